@@ -1,0 +1,16 @@
+//! `libmlab`: fetches queued images of ModelsLab, for C programs and everything that can call C.
+//!
+//! The C header `include/mlab.h` is the manual; this page is the map of the inside. Each layer knows only those below it.
+//!
+//! ```text
+//! ffi/        the C ABI: one file a C object; the only unsafe, no logic
+//! drive/      who runs a job: the caller's thread
+//! net/        ureq, and the only module that knows it: connector, resolver, cancel, TLS roots, limits
+//! flow/       what to do next, with no I/O and no clock of its own
+//! wire/       the protocol, pure: request out, bytes in, ruling; the secret key type
+//! error.rs    one status an error, and what to do about it
+//! ```
+//!
+//! The Rust items are public for the crate's own tests and benchmarks. Only the C ABI is stable.
+
+pub mod error;
