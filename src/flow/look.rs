@@ -1,0 +1,85 @@
+//! One look at one job: what to send, and what to make of each reply, redirects included (contract, section 3, rule 5).
+//!
+//! Must never know sockets or clocks: a driver sends what it is told and hands the reply in.
+
+use crate::error::Error;
+use crate::wire::{RawReply, Request, Url};
+
+/// Redirects followed within one look.
+const MAX_HOPS: usize = 5;
+
+/// What a driver does next.
+#[derive(Debug)]
+pub enum Step {
+    /// Send the look's request again, to the place it now names.
+    Send,
+    /// The reply is final: it is for the ruling.
+    Rule,
+    /// The server points where the key may not go.
+    Refuse(Error),
+}
+
+/// The state of one look: its request, and where it has been.
+#[derive(Debug)]
+pub struct Look {
+    request: Request,
+    seen: Vec<Url>,
+}
+
+impl Look {
+    /// A look that begins with `request`.
+    pub fn new(request: Request) -> Look {
+        Look { seen: vec![request.url.clone()], request }
+    }
+
+    /// What to send now.
+    pub fn request(&self) -> &Request {
+        &self.request
+    }
+
+    /// Takes a reply in and says what comes next.
+    pub fn reply(&mut self, reply: &RawReply) -> Step {
+        if !(300..400).contains(&reply.http_status) {
+            return Step::Rule;
+        }
+        match self.target(reply) {
+            Ok(url) => {
+                self.seen.push(url.clone());
+                self.request.url = url;
+                Step::Send
+            }
+            Err(why) => Step::Refuse(Error::Redirect(why)),
+        }
+    }
+
+    /// The place a redirect leads to, if the same method, body and key may go there.
+    fn target(&self, reply: &RawReply) -> Result<Url, String> {
+        let code = reply.http_status;
+        if !matches!(code, 301 | 302 | 307 | 308) {
+            return Err(format!("the server answered HTTP {code}, which is no redirect of this call"));
+        }
+        let Some(location) = reply.location.as_deref() else {
+            return Err(format!("the server answered HTTP {code} without a Location"));
+        };
+        // The target itself is not quoted: it is the server's text and could hold anything; its origin is checked.
+        let target = self
+            .request
+            .url
+            .join(location.trim())
+            .map_err(|why| format!("the server redirects (HTTP {code}) to a URL that {why}"))?;
+        if target.origin() != self.request.url.origin() {
+            return Err(format!(
+                "the server redirects (HTTP {code}) to another origin, {}, and the key is sent to {} only",
+                target.origin(),
+                self.request.url.origin()
+            ));
+        }
+        if self.seen.contains(&target) {
+            return Err(format!("the server redirects (HTTP {code}) in a circle"));
+        }
+        if self.seen.len() > MAX_HOPS {
+            return Err(format!("the server redirects more than {MAX_HOPS} times"));
+        }
+        Ok(target)
+    }
+}

@@ -1,0 +1,136 @@
+//! The tolerant reader: a JSON body into an [`Answer`], taking what varies without complaint (contract, section 2).
+//!
+//! Only the fields that are used are looked into; all others are skipped without being understood, so that neither
+//! their type nor their encoding can hurt. Reading is one pass and borrows URLs from the body where it can.
+
+use super::fields::{Name, Output, OutputSeed, StringOrNothing, Text, TextSeed};
+use super::seconds;
+use serde::Deserialize;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
+use std::borrow::Cow;
+use std::fmt;
+
+/// Arrays and objects nested deeper than this are refused.
+pub const MAX_NESTING: usize = 128;
+
+/// What a JSON object said, in so far as this library uses it.
+#[derive(Debug, Default)]
+pub(super) struct Answer<'a> {
+    /// `status`, if it is a string.
+    pub(super) status: Option<Cow<'a, str>>,
+    /// The id as text; empty if none was said.
+    pub(super) id: String,
+    pub(super) output: Output<'a>,
+    pub(super) eta_ms: Option<u64>,
+    pub(super) retry_after_ms: Option<u64>,
+    pub(super) message: Text,
+    pub(super) error: Text,
+    pub(super) errors: Text,
+    pub(super) tip: Text,
+}
+
+/// Why a body is no answer.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Unreadable {
+    /// It ended in the middle.
+    Cut,
+    /// Valid so far, but nested deeper than [`MAX_NESTING`].
+    Nested,
+    /// JSON, but no object.
+    NotAnObject,
+    /// No JSON, or a used field whose encoding is broken; with the parser's words, which quote nothing.
+    NotJson(String),
+}
+
+/// Reads a body. A byte order mark and white space around are allowed.
+pub(super) fn read(body: &[u8]) -> Result<Answer<'_>, Unreadable> {
+    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body).trim_ascii();
+    if nested_too_deep(body) {
+        return Err(Unreadable::Nested);
+    }
+    let mut reader = serde_json::Deserializer::from_slice(body);
+    reader.disable_recursion_limit();
+    let is_object = body.first() == Some(&b'{');
+    let read = if is_object {
+        reader.deserialize_map(AnswerVisitor).and_then(|answer| reader.end().map(|()| answer))
+    } else {
+        IgnoredAny::deserialize(&mut reader).map(|_| Answer::default())
+    };
+    match read {
+        Ok(answer) if is_object => Ok(answer),
+        Ok(_) => Err(Unreadable::NotAnObject),
+        Err(e) if e.is_eof() && !body.is_empty() => Err(Unreadable::Cut),
+        Err(e) => Err(Unreadable::NotJson(e.to_string())),
+    }
+}
+
+/// Whether any place is nested over the limit. serde_json's own limit does not hold for what it skips.
+fn nested_too_deep(body: &[u8]) -> bool {
+    let is_opening = |b: &&u8| matches!(**b, b'[' | b'{');
+    if body.iter().filter(is_opening).count() <= MAX_NESTING {
+        return false;
+    }
+    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
+    for byte in body {
+        match (in_string, byte) {
+            (true, _) if escaped => escaped = false,
+            (true, b'\\') => escaped = true,
+            (_, b'"') => in_string = !in_string,
+            (false, b'[' | b'{') => {
+                depth += 1;
+                if depth > MAX_NESTING {
+                    return true;
+                }
+            }
+            (false, b']' | b'}') => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    false
+}
+
+struct AnswerVisitor;
+
+impl<'de> Visitor<'de> for AnswerVisitor {
+    type Value = Answer<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    // A key given twice: the later one replaces the earlier.
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Answer<'de>, A::Error> {
+        let mut answer = Answer::default();
+        while let Some(Name(name)) = map.next_key_seed(Name(Cow::Borrowed("")))? {
+            match &*name {
+                "status" => answer.status = map.next_value_seed(StringOrNothing)?,
+                "id" => answer.id = id_text(map.next_value::<&RawValue>()?.get()),
+                "output" => answer.output = map.next_value_seed(OutputSeed)?,
+                "eta" => answer.eta_ms = seconds::eta_ms(map.next_value::<&RawValue>()?.get()),
+                "retry_after" => {
+                    answer.retry_after_ms =
+                        seconds::body_retry_after_ms(map.next_value::<&RawValue>()?.get());
+                }
+                // `messege` is the vendor's legacy spelling.
+                "message" | "messege" => answer.message = map.next_value_seed(TextSeed)?,
+                "error" => answer.error = map.next_value_seed(TextSeed)?,
+                "errors" => answer.errors = map.next_value_seed(TextSeed)?,
+                "tip" | "tips" => answer.tip = map.next_value_seed(TextSeed)?,
+                _ => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(answer)
+    }
+}
+
+/// The id as text: a string's content or an integer's digits. Never through a float.
+fn id_text(raw: &str) -> String {
+    if raw.starts_with('"') {
+        return serde_json::from_str(raw).unwrap_or_default();
+    }
+    let digits = raw.strip_prefix('-').unwrap_or(raw);
+    if digits.bytes().all(|b| b.is_ascii_digit()) { raw.to_owned() } else { String::new() }
+}

@@ -1,0 +1,135 @@
+//! Where a job is asked for: the endpoint template and the job's id.
+
+use super::url::{Origin, Url};
+use crate::error::Error;
+
+/// The place of the id in an endpoint template.
+const PLACEHOLDER: &str = "{id}";
+
+/// A URL template with `{id}` as one whole path segment; https, or http to this machine itself (contract, section 1).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoint {
+    template: String,
+    origin: Origin,
+}
+
+impl Endpoint {
+    /// The documented endpoint for queued Flux images.
+    pub const DEFAULT: &'static str = "https://modelslab.com/api/v1/enterprise/flux/fetch/{id}";
+
+    /// Checks a template. The error names the parameter `url_template`.
+    pub fn new(template: &str) -> Result<Endpoint, Error> {
+        let refuse = |why: String| Error::argument("url_template", why);
+        let path = template.split(['?', '#']).next().unwrap_or_default();
+        let whole = path.split('/').skip(3).filter(|segment| *segment == PLACEHOLDER).count();
+        if whole != 1 || template.matches(PLACEHOLDER).count() != 1 {
+            return Err(refuse("must hold {id} once, as a whole path segment: …/fetch/{id}".into()));
+        }
+        if template.contains('#') {
+            return Err(refuse("holds a fragment, which is never sent; remove it from the # on".into()));
+        }
+        let url = Url::parse(&template.replace(PLACEHOLDER, "id")).map_err(refuse)?;
+        let origin = url.origin().clone();
+        if !origin.https && !origin.is_loopback() {
+            return Err(refuse("is http, which would send the key in the clear; use https".into()));
+        }
+        Ok(Endpoint { template: template.to_owned(), origin })
+    }
+
+    /// The URL of one job.
+    pub fn url(&self, id: &JobId) -> Url {
+        Url::parse(&self.template.replace(PLACEHOLDER, &id.0)).expect("checked when the endpoint was made")
+    }
+
+    /// Scheme, host and port of every request to this endpoint.
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+}
+
+impl Default for Endpoint {
+    fn default() -> Self {
+        Endpoint::new(Self::DEFAULT).expect("the built-in endpoint is valid")
+    }
+}
+
+/// The id of a job: `[A-Za-z0-9._~-]{1,128}`, neither `.` nor `..`, so that it cannot leave its path segment.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct JobId(String);
+
+impl JobId {
+    /// The longest id accepted, in bytes.
+    pub const MAX_LEN: usize = 128;
+
+    /// Checks an id. The error names the parameter `id`.
+    pub fn new(id: &str) -> Result<JobId, Error> {
+        let refuse = |why: String| Err(Error::argument("id", why));
+        if id.is_empty() {
+            return refuse("is empty; pass the id that the generation call returned".into());
+        }
+        if id.len() > Self::MAX_LEN {
+            return refuse(format!("is longer than {} bytes", Self::MAX_LEN));
+        }
+        if let Some(bad) = id.chars().find(|c| !(c.is_ascii_alphanumeric() || "._~-".contains(*c))) {
+            return refuse(format!("holds {bad:?}; letters, digits and . _ ~ - are allowed"));
+        }
+        if id == "." || id == ".." {
+            return refuse("is . or .., which would name another path".into());
+        }
+        Ok(JobId(id.to_owned()))
+    }
+
+    /// The id as it stands in the URL.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_template_is_https_and_has_the_id_as_one_whole_segment() {
+        for good in [
+            Endpoint::DEFAULT,
+            "https://modelslab.com/api/v6/images/fetch/{id}?v=1",
+            "http://127.0.0.1:8080/fetch/{id}",
+            "http://[::1]:8080/{id}/x",
+            "HTTPS://Modelslab.com/{id}",
+        ] {
+            assert!(Endpoint::new(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "",
+            "modelslab.com/{id}",
+            "https://modelslab.com/fetch/",
+            "https://modelslab.com/fetch/x{id}",
+            "https://modelslab.com/{id}/{id}",
+            "https://modelslab.com/fetch?id={id}",
+            "https://{id}/fetch",
+            "https://modelslab.com/{id}#x",
+            "http://modelslab.com/fetch/{id}",
+            "ftp://modelslab.com/{id}",
+            "https://user@modelslab.com/{id}",
+            "https://modelslab.com:99999/{id}",
+            "https://modelslab.com/a b/{id}",
+            "https://modelslab.com/{x}/{id}",
+            "https:///{id}",
+        ] {
+            let refused = Endpoint::new(bad).expect_err(bad).to_string();
+            assert!(refused.starts_with("url_template "), "{bad}: {refused}");
+        }
+    }
+
+    #[test]
+    fn an_id_stays_within_its_path_segment() {
+        for good in ["12202888", "abc123-def456", "a._~-Z", &"9".repeat(128)] {
+            let url = Endpoint::default().url(&JobId::new(good).expect(good));
+            assert_eq!(url.to_string(), Endpoint::DEFAULT.replace("{id}", good));
+        }
+        for bad in ["", ".", "..", "a/b", "a%2fb", "a b", "é", "1\n", "?", "a\0", &"9".repeat(129)] {
+            assert!(JobId::new(bad).is_err(), "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,322 @@
+//! The fields of a reply that come in many shapes, each read from whatever JSON type stands there.
+//!
+//! Must never know which field it reads, nor what the value will mean.
+
+use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use std::borrow::Cow;
+use std::fmt;
+
+/// The usable entries of `output`, byte for byte.
+#[derive(Debug, Default)]
+pub(super) struct Output<'a> {
+    pub(super) urls: Vec<Cow<'a, str>>,
+    /// What stood where only strings, objects with `url`, or nothing may stand.
+    pub(super) unreadable: Option<&'static str>,
+}
+
+/// A text field flattened to one string.
+#[derive(Debug, Default)]
+pub(super) struct Text {
+    pub(super) flat: String,
+    /// It was an object: the shape of validation errors.
+    pub(super) is_object: bool,
+}
+
+/// A member's name: borrowed unless it is escaped, and never a reason to refuse the whole.
+pub(super) struct Name<'a>(pub(super) Cow<'a, str>);
+
+impl<'de> DeserializeSeed<'de> for Name<'de> {
+    type Value = Name<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<Name<'de>, D::Error> {
+        // As bytes: the name of a field that is skipped need not be UTF-8.
+        d.deserialize_bytes(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Name<'de> {
+    type Value = Name<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_borrowed_bytes<E: de::Error>(self, name: &'de [u8]) -> Result<Name<'de>, E> {
+        Ok(Name(String::from_utf8_lossy(name)))
+    }
+
+    fn visit_bytes<E: de::Error>(self, name: &[u8]) -> Result<Name<'de>, E> {
+        Ok(Name(Cow::Owned(String::from_utf8_lossy(name).into_owned())))
+    }
+}
+
+/// Implements the visits of a JSON scalar that all mean "nothing to use here".
+macro_rules! scalars_are {
+    ($value:expr) => {
+        fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
+            Ok($value)
+        }
+        scalars_are!(but_null $value);
+    };
+    (but_null $value:expr) => {
+        fn visit_bool<E: de::Error>(self, _: bool) -> Result<Self::Value, E> {
+            Ok($value)
+        }
+        fn visit_i64<E: de::Error>(self, _: i64) -> Result<Self::Value, E> {
+            Ok($value)
+        }
+        fn visit_u64<E: de::Error>(self, _: u64) -> Result<Self::Value, E> {
+            Ok($value)
+        }
+        fn visit_f64<E: de::Error>(self, _: f64) -> Result<Self::Value, E> {
+            Ok($value)
+        }
+    };
+}
+
+/// A string; a value of any other type counts as not said.
+pub(super) struct StringOrNothing;
+
+impl<'de> DeserializeSeed<'de> for StringOrNothing {
+    type Value = Option<Cow<'de, str>>;
+
+    fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<Self::Value, D::Error> {
+        d.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for StringOrNothing {
+    type Value = Option<Cow<'de, str>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Some(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Some(Cow::Owned(text.to_owned())))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(None)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(None)
+    }
+
+    scalars_are!(None);
+}
+
+/// `output` in all its shapes: array, one string, object of strings, empty, absent.
+pub(super) struct OutputSeed;
+
+impl<'de> DeserializeSeed<'de> for OutputSeed {
+    type Value = Output<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<Output<'de>, D::Error> {
+        d.deserialize_any(self)
+    }
+}
+
+impl<'de> Output<'de> {
+    fn one(url: Cow<'de, str>) -> Self {
+        let mut output = Output::default();
+        output.push(Entry::Url(url));
+        output
+    }
+
+    fn unreadable(what: &'static str) -> Self {
+        Output { unreadable: Some(what), ..Output::default() }
+    }
+
+    fn push(&mut self, entry: Entry<'de>) {
+        match entry {
+            Entry::Url(url) if url.is_empty() => {}
+            Entry::Url(url) if url.contains('\0') => self.unreadable = Some("a string with a NUL"),
+            Entry::Url(url) => self.urls.push(url),
+            Entry::Nothing => {}
+            Entry::Unreadable(what) => self.unreadable = Some(what),
+        }
+    }
+}
+
+impl<'de> Visitor<'de> for OutputSeed {
+    type Value = Output<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("output links")
+    }
+
+    fn visit_borrowed_str<E: de::Error>(self, url: &'de str) -> Result<Self::Value, E> {
+        Ok(Output::one(Cow::Borrowed(url)))
+    }
+
+    fn visit_str<E: de::Error>(self, url: &str) -> Result<Self::Value, E> {
+        Ok(Output::one(Cow::Owned(url.to_owned())))
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
+        Ok(Output::default())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        let mut output = Output::default();
+        while let Some(entry) = seq.next_element_seed(EntrySeed)? {
+            output.push(entry);
+        }
+        Ok(output)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut output = Output::default();
+        while map.next_key::<IgnoredAny>()?.is_some() {
+            output.push(map.next_value_seed(EntrySeed)?);
+        }
+        Ok(output)
+    }
+
+    scalars_are!(but_null Output::unreadable("no link"));
+}
+
+/// One entry of `output`.
+enum Entry<'a> {
+    Url(Cow<'a, str>),
+    Nothing,
+    Unreadable(&'static str),
+}
+
+struct EntrySeed;
+
+impl<'de> DeserializeSeed<'de> for EntrySeed {
+    type Value = Entry<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<Entry<'de>, D::Error> {
+        d.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for EntrySeed {
+    type Value = Entry<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a link")
+    }
+
+    fn visit_borrowed_str<E: de::Error>(self, url: &'de str) -> Result<Self::Value, E> {
+        Ok(Entry::Url(Cow::Borrowed(url)))
+    }
+
+    fn visit_str<E: de::Error>(self, url: &str) -> Result<Self::Value, E> {
+        Ok(Entry::Url(Cow::Owned(url.to_owned())))
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
+        Ok(Entry::Nothing)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Entry::Unreadable("an array"))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut url = None;
+        while let Some(Name(name)) = map.next_key_seed(Name(Cow::Borrowed("")))? {
+            if name == "url" {
+                url = map.next_value_seed(StringOrNothing)?;
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(url.map_or(Entry::Unreadable("an object without url"), Entry::Url))
+    }
+
+    scalars_are!(but_null Entry::Unreadable("a number or boolean"));
+}
+
+/// A text in all its shapes, flattened: objects as `name: value`, lists joined.
+pub(super) struct TextSeed;
+
+impl<'de> DeserializeSeed<'de> for TextSeed {
+    type Value = Text;
+
+    fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<Text, D::Error> {
+        d.deserialize_any(self)
+    }
+}
+
+impl Text {
+    fn plain(flat: impl Into<String>) -> Text {
+        Text { flat: flat.into(), is_object: false }
+    }
+
+    fn append(&mut self, name: &str, part: &str) {
+        if part.is_empty() {
+            return;
+        }
+        if !self.flat.is_empty() {
+            self.flat.push_str("; ");
+        }
+        // `{"message": …}` is a text in a box; its name would tell nothing.
+        if !name.is_empty() && name != "message" {
+            self.flat.push_str(name);
+            self.flat.push_str(": ");
+        }
+        self.flat.push_str(part);
+    }
+}
+
+impl<'de> Visitor<'de> for TextSeed {
+    type Value = Text;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Text, E> {
+        Ok(Text::plain(text))
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Text, E> {
+        Ok(Text::default())
+    }
+
+    fn visit_bool<E: de::Error>(self, value: bool) -> Result<Text, E> {
+        Ok(Text::plain(value.to_string()))
+    }
+
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<Text, E> {
+        Ok(Text::plain(value.to_string()))
+    }
+
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Text, E> {
+        Ok(Text::plain(value.to_string()))
+    }
+
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Text, E> {
+        Ok(Text::plain(value.to_string()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Text, A::Error> {
+        let mut text = Text::default();
+        while let Some(part) = seq.next_element_seed(TextSeed)? {
+            text.append("", &part.flat);
+        }
+        Ok(text)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Text, A::Error> {
+        let mut text = Text { flat: String::new(), is_object: true };
+        while let Some(Name(name)) = map.next_key_seed(Name(Cow::Borrowed("")))? {
+            let part = map.next_value_seed(TextSeed)?;
+            text.append(&name, &part.flat);
+        }
+        Ok(text)
+    }
+}

@@ -1,0 +1,22 @@
+//! The protocol, pure: a request out, bytes in, a ruling. Also the secret key type, since only the wire may spell a key.
+//!
+//! Must never know sockets, clocks, threads, the C ABI or ureq. All of it follows the wire contract: what the server
+//! was seen to send, and what each case means (the numbers in comments are the contract's sections).
+
+mod answer;
+mod endpoint;
+mod fields;
+mod key;
+mod reply;
+mod ruling;
+mod seconds;
+mod text;
+mod url;
+
+pub use answer::MAX_NESTING;
+pub use endpoint::{Endpoint, JobId};
+pub use key::Key;
+pub use reply::{RawReply, Request};
+pub use ruling::{Outcome, Ruling, rule};
+pub use text::{MAX_TEXT, clean};
+pub use url::{Origin, Url};

@@ -1,0 +1,254 @@
+//! The ruling: from a whole HTTP reply to one outcome (contract, section 3).
+
+use super::answer::{self, Answer, Unreadable};
+use super::key::Key;
+use super::reply::RawReply;
+use super::seconds;
+use super::text::clean;
+use crate::error::{Error, Status};
+use std::borrow::Cow;
+
+/// How a job stands, as one reply tells it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The links are there.
+    Ready,
+    /// Not yet: look again.
+    Processing,
+    /// No: the error says why.
+    Failed(Error),
+}
+
+/// Everything a reply says, cleaned and decided.
+#[derive(Debug, Clone)]
+pub struct Ruling<'a> {
+    /// The decision.
+    pub outcome: Outcome,
+    /// The links byte for byte, in the server's order; empty unless [`Outcome::Ready`].
+    pub urls: Vec<Cow<'a, str>>,
+    /// The id that the reply named, which need not be the one asked for; empty if none.
+    pub id: String,
+    /// One line for people; for a failure, the error's text.
+    pub message: String,
+    /// How long the server expects the job to take still.
+    pub eta_ms: Option<u64>,
+    /// How long the server wants to be left alone.
+    pub retry_after_ms: Option<u64>,
+}
+
+impl Ruling<'_> {
+    /// The status a C program sees.
+    pub fn status(&self) -> Status {
+        match &self.outcome {
+            Outcome::Ready => Status::Ok,
+            Outcome::Processing => Status::Processing,
+            Outcome::Failed(error) => error.status(),
+        }
+    }
+}
+
+/// Decides what a reply means. `key` is taken out of every text.
+pub fn rule<'a>(reply: &'a RawReply, key: Option<&Key>) -> Ruling<'a> {
+    let answer = answer::read(&reply.body);
+    let (outcome, answer) = match answer {
+        Ok(answer) => (decide(reply, &answer, key), answer),
+        Err(unreadable) => (by_code(reply, None, &Said::nothing(), &unreadable, key), Answer::default()),
+    };
+    let header = reply.retry_after.as_deref().and_then(|value| {
+        seconds::header_retry_after_ms(value, reply.date.as_deref(), reply.received_unix_s)
+    });
+    let message = match &outcome {
+        Outcome::Failed(error) => clean(&error.to_string(), key),
+        Outcome::Ready => clean(&Said::by(&answer).text, key),
+        Outcome::Processing => not_yet(&answer, key),
+    };
+    Ruling {
+        urls: if outcome == Outcome::Ready { answer.output.urls } else { Vec::new() },
+        outcome,
+        id: clean(&answer.id, key),
+        message,
+        eta_ms: answer.eta_ms,
+        retry_after_ms: header.or(answer.retry_after_ms),
+    }
+}
+
+/// What the server said in words.
+struct Said {
+    /// All texts, the tip last.
+    text: String,
+    /// In lower case and without the tip, which is advice about anything ("get an API key …") and decides nothing.
+    reason: String,
+    is_object: bool,
+}
+
+impl Said {
+    fn nothing() -> Said {
+        Said { text: String::new(), reason: String::new(), is_object: false }
+    }
+
+    fn by(answer: &Answer<'_>) -> Said {
+        let mut text = String::new();
+        for part in [&answer.message, &answer.error, &answer.errors] {
+            append_once(&mut text, &part.flat);
+        }
+        let reason = if text.is_empty() { answer.tip.flat.to_lowercase() } else { text.to_lowercase() };
+        append_once(&mut text, &answer.tip.flat);
+        Said { text, reason, is_object: answer.message.is_object || answer.error.is_object }
+    }
+
+    fn mentions(&self, words: &[&str]) -> bool {
+        words.iter().any(|word| self.reason.contains(word))
+    }
+}
+
+/// Adds a part unless it is there already: `message` and `error` often say the same.
+fn append_once(text: &mut String, part: &str) {
+    let part = part.trim();
+    if part.is_empty() || text.contains(part) {
+        return;
+    }
+    if !text.is_empty() {
+        text.push_str("; ");
+    }
+    text.push_str(part);
+}
+
+fn decide(reply: &RawReply, answer: &Answer<'_>, key: Option<&Key>) -> Outcome {
+    let said = Said::by(answer);
+    let is_2xx = (200..300).contains(&reply.http_status) && reply.http_status != 204;
+    let status = answer.status.as_deref().map(|s| s.trim().to_lowercase());
+    match status.as_deref() {
+        Some("success") if is_2xx => ready(answer),
+        Some("processing" | "queued" | "pending") if is_2xx => Outcome::Processing,
+        Some(status @ ("error" | "failed")) if is_2xx => {
+            refused(by_words(&said, status == "failed"), &said, reply.http_status, key)
+        }
+        status => by_code(reply, status, &said, &Unreadable::NotAnObject, key),
+    }
+}
+
+fn ready(answer: &Answer<'_>) -> Outcome {
+    if let Some(what) = answer.output.unreadable {
+        return protocol(format!("the reply's output holds {what} where links belong"), false);
+    }
+    if answer.id.contains('\0') {
+        return protocol("the reply's id holds a NUL".into(), false);
+    }
+    if answer.output.urls.is_empty() { Outcome::Processing } else { Outcome::Ready }
+}
+
+/// Rule 3: with a 2xx code the words decide, in this order.
+fn by_words(said: &Said, failed: bool) -> Status {
+    if said.mentions(&["not found"]) {
+        Status::NotFound
+    } else if said.mentions(&["rate limit", "too many"]) {
+        Status::RateLimited
+    } else if said.mentions(&["api key"]) {
+        Status::Auth
+    } else if said.mentions(&["credit", "wallet", "subscri", "fund"]) {
+        Status::Payment
+    } else if said.is_object {
+        Status::BadRequest
+    } else if failed {
+        Status::JobFailed
+    } else {
+        Status::Api
+    }
+}
+
+/// Rule 4: without a status that decides, the HTTP code does.
+fn by_code(
+    reply: &RawReply,
+    status: Option<&str>,
+    said: &Said,
+    body: &Unreadable,
+    key: Option<&Key>,
+) -> Outcome {
+    let kind = match reply.http_status {
+        200..=299 => return not_understood(reply, status, body, key),
+        300..=399 => {
+            return Outcome::Failed(Error::Redirect("the server redirects and names no target".into()));
+        }
+        400 | 405 | 409 | 413 | 415 | 422 => Status::BadRequest,
+        401 => Status::Auth,
+        402 => Status::Payment,
+        403 => Status::Forbidden,
+        404 | 410 => Status::NotFound,
+        429 => Status::RateLimited,
+        408 | 500..=599 => Status::Server,
+        400..=499 => Status::Api,
+        code => return protocol(format!("HTTP {code} is no final answer"), false),
+    };
+    if said.text.is_empty() && !reply.body.is_empty() && *body != Unreadable::NotAnObject {
+        let page = Said { text: format!("(a body of type {})", media_type(reply, key)), ..Said::nothing() };
+        return refused(kind, &page, reply.http_status, key);
+    }
+    refused(kind, said, reply.http_status, key)
+}
+
+/// A 2xx reply that is no answer of this service.
+fn not_understood(reply: &RawReply, status: Option<&str>, body: &Unreadable, key: Option<&Key>) -> Outcome {
+    let code = reply.http_status;
+    if reply.body.trim_ascii().is_empty() || code == 204 {
+        return protocol(format!("HTTP {code} came with an empty body"), false);
+    }
+    if let Some(status) = status {
+        return protocol(
+            format!("the reply's status is \"{}\", which is not known", clean(status, key)),
+            false,
+        );
+    }
+    if is_html(reply) {
+        return protocol(format!("a page of type {} came instead of JSON", media_type(reply, key)), true);
+    }
+    match body {
+        Unreadable::Cut => protocol("the reply's JSON is cut off".into(), true),
+        Unreadable::Nested => {
+            protocol(format!("the reply's JSON is nested deeper than {}", answer::MAX_NESTING), false)
+        }
+        Unreadable::NotAnObject => protocol("the reply is JSON without a status".into(), false),
+        Unreadable::NotJson(why) => {
+            let kind = media_type(reply, key);
+            protocol(format!("the reply, of type {kind}, cannot be read as JSON: {why}"), false)
+        }
+    }
+}
+
+fn is_html(reply: &RawReply) -> bool {
+    let named = reply.content_type.as_deref().is_some_and(|t| t.to_ascii_lowercase().contains("html"));
+    let body = reply.body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&reply.body).trim_ascii_start();
+    body.starts_with(b"<") || (named && !body.starts_with(b"{"))
+}
+
+fn media_type(reply: &RawReply, key: Option<&Key>) -> String {
+    let named = reply.content_type.as_deref().unwrap_or_default();
+    let named = clean(named.split(';').next().unwrap_or_default(), key);
+    if named.is_empty() { "unknown".into() } else { named }
+}
+
+fn protocol(why: String, retryable: bool) -> Outcome {
+    Outcome::Failed(Error::Protocol { why, retryable })
+}
+
+/// The error's text: what to do (the status table's words), then what the server said.
+fn refused(kind: Status, said: &Said, code: u16, key: Option<&Key>) -> Outcome {
+    let advice = kind.c_text().to_str().unwrap_or_default();
+    let text = match (said.text.is_empty(), code) {
+        (true, _) => format!("{advice} (HTTP {code})"),
+        (false, 200..=299) => format!("{advice} The server said: {}", clean(&said.text, key)),
+        (false, _) => format!("{advice} The server said (HTTP {code}): {}", clean(&said.text, key)),
+    };
+    Outcome::Failed(Error::Refused { kind, text: clean(&text, key) })
+}
+
+/// The message of a job that is not ready: the server's words, or ours where it has none.
+fn not_yet(answer: &Answer<'_>, key: Option<&Key>) -> String {
+    let said = clean(&Said::by(answer).text, key);
+    let without_links = answer.status.as_deref().is_some_and(|s| s.trim().eq_ignore_ascii_case("success"));
+    match (without_links, said.is_empty()) {
+        (true, true) => "The job is done but its links are not there yet: look again in 2 seconds.".into(),
+        (true, false) => clean(&format!("The job is done but its links are not there yet. {said}"), key),
+        (false, true) => Status::Processing.c_text().to_str().unwrap_or_default().into(),
+        (false, false) => said,
+    }
+}

@@ -1,0 +1,29 @@
+//! Texts of the server made fit to be handed out: one line, bounded, without the key (contract, section 3, rule 8).
+
+use super::key::Key;
+
+/// The longest text handed out, in bytes.
+pub const MAX_TEXT: usize = 1024;
+
+/// One line of at most [`MAX_TEXT`] bytes without control characters, and without the key.
+pub fn clean(text: &str, key: Option<&Key>) -> String {
+    let text = match key {
+        Some(key) => key.redact(text),
+        None => text.into(),
+    };
+    let mut line = String::with_capacity(text.len().min(MAX_TEXT));
+    for c in text.trim().chars() {
+        let c = if breaks_line(c) { ' ' } else { c };
+        if line.len() + c.len_utf8() > MAX_TEXT {
+            break;
+        }
+        line.push(c);
+    }
+    line.truncate(line.trim_end().len());
+    line
+}
+
+/// Control characters, and Unicode's own line and paragraph separators.
+fn breaks_line(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
+}

@@ -1,0 +1,207 @@
+//! Absolute http and https URLs, just enough to know an origin and to follow a redirect within it (RFC 3986).
+//!
+//! A general URL library would bring tables for international names that nothing here needs: what is not plain
+//! ASCII is refused.
+
+use std::fmt;
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+/// The longest URL accepted, in bytes.
+const MAX_URL: usize = 4096;
+
+/// Scheme, host and port: what may share the key (RFC 6454, section 4).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Origin {
+    /// Whether the scheme is https.
+    pub https: bool,
+    /// In lower case; an IPv6 address keeps its brackets.
+    pub host: String,
+    /// Always set, also where the URL left it out.
+    pub port: u16,
+}
+
+impl Origin {
+    /// Whether the host names this machine itself, so that plain http gives nothing away.
+    pub fn is_loopback(&self) -> bool {
+        let bare = self.host.trim_start_matches('[').trim_end_matches(']');
+        bare == "localhost"
+            || bare.parse::<Ipv4Addr>().is_ok_and(|a| a.is_loopback())
+            || bare.parse::<Ipv6Addr>().is_ok_and(|a| a.is_loopback())
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (scheme, default) = if self.https { ("https", 443) } else { ("http", 80) };
+        write!(f, "{scheme}://{}", self.host)?;
+        if self.port != default { write!(f, ":{}", self.port) } else { Ok(()) }
+    }
+}
+
+/// An absolute URL without user, password and fragment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Url {
+    origin: Origin,
+    /// Path and query, from the first `/` on.
+    target: String,
+}
+
+impl Url {
+    /// Reads an absolute http or https URL; the error says what is wrong with it, without its name.
+    pub fn parse(text: &str) -> Result<Url, String> {
+        if text.len() > MAX_URL {
+            return Err(format!("is longer than {MAX_URL} bytes"));
+        }
+        if let Some(bad) = text.chars().find(|c| !c.is_ascii_graphic() || "\"<>\\^`{}|".contains(*c)) {
+            return Err(format!("holds {bad:?}, which must be percent-encoded in a URL"));
+        }
+        let (scheme, rest) =
+            text.split_once("://").ok_or("is no absolute URL; it must start with https://")?;
+        let https = match scheme.to_ascii_lowercase().as_str() {
+            "https" => true,
+            "http" => false,
+            _ => return Err(format!("has the scheme {scheme}; it must start with https://")),
+        };
+        let rest = rest.split('#').next().unwrap_or_default();
+        let (authority, target) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
+        let origin = parse_authority(https, authority)?;
+        let slash = if target.starts_with('/') { "" } else { "/" };
+        Ok(Url { origin, target: format!("{slash}{target}") })
+    }
+
+    /// Where the URL leads.
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// The URL that a `Location` on this one means (RFC 3986, section 5.2).
+    pub fn join(&self, location: &str) -> Result<Url, String> {
+        let scheme = if self.origin.https { "https" } else { "http" };
+        let path = self.target.split('?').next().unwrap_or_default();
+        if has_scheme(location) {
+            Url::parse(location)
+        } else if location.starts_with("//") {
+            Url::parse(&format!("{scheme}:{location}"))
+        } else {
+            let reference = location.split('#').next().unwrap_or_default();
+            let target = match reference.chars().next() {
+                None => self.target.clone(),
+                Some('/') => remove_dots(reference),
+                Some('?') => format!("{path}{reference}"),
+                Some(_) => remove_dots(&format!("{}/{reference}", path.rsplit_once('/').map_or("", |p| p.0))),
+            };
+            Url::parse(&format!("{}{target}", self.origin))
+        }
+    }
+}
+
+impl fmt::Display for Url {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.origin, self.target)
+    }
+}
+
+/// Whether a reference begins with a scheme, and so is absolute.
+fn has_scheme(reference: &str) -> bool {
+    reference.split_once(':').is_some_and(|(scheme, _)| {
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+    })
+}
+
+/// RFC 3986, section 5.2.4, on the path of `target`; its query stays.
+fn remove_dots(target: &str) -> String {
+    let (path, query) = target.split_at(target.find('?').unwrap_or(target.len()));
+    let mut kept: Vec<&str> = Vec::new();
+    let segments: Vec<&str> = path.split('/').skip(1).collect();
+    for (i, segment) in segments.iter().enumerate() {
+        let last = i + 1 == segments.len();
+        match *segment {
+            "." | ".." => {
+                if *segment == ".." {
+                    kept.pop();
+                }
+                if last {
+                    kept.push("");
+                }
+            }
+            other => kept.push(other),
+        }
+    }
+    format!("/{}{query}", kept.join("/"))
+}
+
+fn parse_authority(https: bool, authority: &str) -> Result<Origin, String> {
+    if authority.contains('@') {
+        return Err("holds a user name or password; remove everything before the @".into());
+    }
+    let host_len = if authority.starts_with('[') {
+        authority.find(']').ok_or("has an IPv6 address without its closing bracket")? + 1
+    } else {
+        authority.find(':').unwrap_or(authority.len())
+    };
+    let (host, port) = authority.split_at(host_len);
+    let port = match port.strip_prefix(':') {
+        None if port.is_empty() => None,
+        Some("") => None,
+        Some(digits) if digits.bytes().all(|b| b.is_ascii_digit()) => {
+            Some(digits.parse::<u16>().ok().filter(|p| *p != 0).ok_or("has a port outside 1 to 65535")?)
+        }
+        _ => return Err("has a port that is no number".into()),
+    };
+    let host = host.to_ascii_lowercase();
+    let valid = match host.strip_prefix('[').and_then(|h| h.strip_suffix(']')) {
+        Some(address) => address.parse::<Ipv6Addr>().is_ok(),
+        None => {
+            !host.is_empty()
+                && host.len() <= 253
+                && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b))
+        }
+    };
+    if !valid {
+        return Err("has no usable host name".into());
+    }
+    Ok(Origin { https, host, port: port.unwrap_or(if https { 443 } else { 80 }) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_location_is_resolved_as_rfc_3986_says() {
+        let base = Url::parse("https://h.example/api/v1/fetch/7?x=1").expect("a valid URL");
+        for (location, wanted) in [
+            ("https://h.example:443/other", "https://h.example/other"),
+            ("//H.Example/p", "https://h.example/p"),
+            ("/root?q#frag", "https://h.example/root?q"),
+            ("sibling", "https://h.example/api/v1/fetch/sibling"),
+            ("../v2/./8", "https://h.example/api/v1/v2/8"),
+            ("../../../../up", "https://h.example/up"),
+            ("?y=2", "https://h.example/api/v1/fetch/7?y=2"),
+            ("", "https://h.example/api/v1/fetch/7?x=1"),
+            ("a?u=https://x/", "https://h.example/api/v1/fetch/a?u=https://x/"),
+        ] {
+            assert_eq!(base.join(location).map(|u| u.to_string()), Ok(wanted.into()), "{location}");
+        }
+        for hostile in
+            ["ftp://h.example/", "https://u:p@h.example/", "https:///x", "https://h.example:0/", "/a b"]
+        {
+            assert!(base.join(hostile).is_err(), "{hostile}");
+        }
+    }
+
+    #[test]
+    fn only_names_and_addresses_of_this_machine_are_loopback() {
+        for (url, wanted) in [
+            ("http://localhost:1/", true),
+            ("http://127.9.9.9/", true),
+            ("http://[::1]:8080/", true),
+            ("http://localhost.example/", false),
+            ("http://127.0.0.1.example/", false),
+            ("http://10.0.0.1/", false),
+        ] {
+            assert_eq!(Url::parse(url).map(|u| u.origin().is_loopback()), Ok(wanted), "{url}");
+        }
+    }
+}
