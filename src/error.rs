@@ -72,7 +72,7 @@ statuses! {
     Server = -46, c"MLAB_E_SERVER", "Trouble at the server: try again later.";
     JobFailed = -47, c"MLAB_E_JOB_FAILED", "The job itself failed at the server: make a new one.";
     Api = -48, c"MLAB_E_API", "The server refused for a reason of its own: see the message.";
-    File = -60, c"MLAB_E_FILE", "A file could not be written: the message has the path and the reason.";
+    File = -60, c"MLAB_E_FILE", "A file could not be read or written: the message has the path and the reason.";
     UnsafeUrl = -61, c"MLAB_E_UNSAFE_URL", "An image URL leads where no image should be fetched from: nothing was sent.";
     BadImage = -62, c"MLAB_E_BAD_IMAGE", "What arrived is no whole image: try again, or make the job again.";
 }
@@ -215,6 +215,14 @@ pub enum Error {
     /// The proxy cannot be used.
     #[error("{0}; check the proxy setting and the proxy variables of the environment")]
     Proxy(String),
+    /// A file of the host cannot be read or written.
+    #[error("{path}: {why}")]
+    File {
+        /// As the caller named it.
+        path: String,
+        /// What the system said.
+        why: String,
+    },
     /// The server said no. `kind` is one of the statuses from `Auth` to `Api`.
     #[error("{text}")]
     Refused {
@@ -246,6 +254,7 @@ impl Error {
             Error::Protocol { .. } => Status::Protocol,
             Error::TooLarge(_) => Status::TooLarge,
             Error::Proxy(_) => Status::Proxy,
+            Error::File { .. } => Status::File,
             Error::Refused { kind, .. } => *kind,
         }
     }

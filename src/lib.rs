@@ -13,6 +13,9 @@
 //!
 //! The Rust items are public for the crate's own tests and benchmarks. Only the C ABI is stable.
 
+pub mod drive;
 pub mod error;
+pub mod ffi;
 pub mod flow;
+pub mod net;
 pub mod wire;

@@ -1,0 +1,131 @@
+//! What a call comes back with, whether it went well or not: owned, complete, never changed again.
+
+use crate::error::{Error, Status};
+use crate::wire::{Key, MAX_TEXT, Outcome, RawReply, clean, rule};
+use std::borrow::Cow;
+use std::time::Duration;
+
+/// The outcome of a call with everything known about it.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// The status that the call returns.
+    pub status: Status,
+    /// The links; empty unless the status is OK.
+    pub urls: Strings,
+    /// One line for people, at most [`MAX_TEXT`] bytes.
+    pub message: String,
+    /// The id: the reply's, else the one asked for, else empty.
+    pub id: String,
+    /// 0: there was no reply.
+    pub http_status: u16,
+    /// How long the server expects the job to take still.
+    pub eta_ms: Option<u64>,
+    /// How long the server wants to be left alone.
+    pub retry_after_ms: Option<u64>,
+    /// Whether the same call may succeed later.
+    pub retryable: bool,
+    /// Exchanges with the server, redirects not counted.
+    pub attempts: u32,
+    /// From the call's start to its end.
+    pub elapsed: Duration,
+    /// The reply as received, without the key.
+    pub body: Vec<u8>,
+}
+
+/// Strings in one allocation, each with a NUL behind it, as the C ABI lends them.
+#[derive(Debug, Clone, Default)]
+pub struct Strings {
+    bytes: Vec<u8>,
+    starts: Vec<usize>,
+}
+
+impl Strings {
+    /// Adds a string; what follows a NUL inside it would be lost to C, which is why the wire refuses those.
+    pub fn push(&mut self, text: &str) {
+        self.starts.push(self.bytes.len());
+        self.bytes.extend_from_slice(text.as_bytes());
+        self.bytes.push(0);
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.starts.is_empty()
+    }
+
+    /// Each string with its NUL.
+    pub fn iter_with_nul(&self) -> impl ExactSizeIterator<Item = &[u8]> {
+        self.starts.iter().enumerate().map(|(i, start)| {
+            let end = self.starts.get(i + 1).copied().unwrap_or(self.bytes.len());
+            &self.bytes[*start..end]
+        })
+    }
+}
+
+impl Report {
+    /// Rules on a reply and keeps it.
+    pub fn of_reply(reply: RawReply, key: Option<&Key>) -> Report {
+        let ruling = rule(&reply, key);
+        let mut urls = Strings::default();
+        urls.bytes.reserve_exact(ruling.urls.iter().map(|u| u.len() + 1).sum());
+        urls.starts.reserve_exact(ruling.urls.len());
+        for url in &ruling.urls {
+            urls.push(url);
+        }
+        let mut report = Report {
+            status: ruling.status(),
+            retryable: matches!(&ruling.outcome, Outcome::Failed(e) if e.is_retryable()),
+            urls,
+            message: ruling.message,
+            id: ruling.id,
+            http_status: reply.http_status,
+            eta_ms: ruling.eta_ms,
+            retry_after_ms: ruling.retry_after_ms,
+            attempts: 0,
+            elapsed: Duration::ZERO,
+            body: Vec::new(),
+        };
+        report.keep_body(reply.body, key);
+        report
+    }
+
+    /// Keeps a reply's bytes, without the key.
+    fn keep_body(&mut self, body: Vec<u8>, key: Option<&Key>) {
+        let redacted = match key.map(|key| key.redact_bytes(&body)) {
+            Some(Cow::Owned(redacted)) => Some(redacted),
+            Some(Cow::Borrowed(_)) | None => None,
+        };
+        self.body = redacted.unwrap_or(body);
+    }
+
+    /// The report of a call that ended badly, with the reply that led there, if one did.
+    pub fn of_refused_reply(error: &Error, reply: RawReply, key: Option<&Key>) -> Report {
+        let mut report = Report::of_error(error, key);
+        report.http_status = reply.http_status;
+        report.keep_body(reply.body, key);
+        report
+    }
+
+    /// The report of a call that got no reply.
+    pub fn of_error(error: &Error, key: Option<&Key>) -> Report {
+        let message = clean(&error.to_string(), key);
+        debug_assert!(message.len() <= MAX_TEXT);
+        Report {
+            status: error.status(),
+            urls: Strings::default(),
+            message,
+            id: String::new(),
+            http_status: 0,
+            eta_ms: None,
+            retry_after_ms: None,
+            retryable: error.is_retryable(),
+            attempts: 0,
+            elapsed: Duration::ZERO,
+            body: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! The one call
+//!
+//! Looks at one queued job, once, on the calling thread, over a connection of its own that is closed before the call
+//! returns. It generates nothing and can be repeated freely: every 2 seconds or so while it answers MLAB_PROCESSING.
+
+use super::convert::{set, text};
+use super::objects::mlab_result;
+use super::panic::{entry, entry_or};
+use crate::drive::{Report, Settings, fetch_once, parse};
+use crate::error::{Error, Status};
+use crate::net::Token;
+use crate::wire::{JobId, Key};
+use std::ffi::{c_char, c_void};
+
+/// Runs a call that ends in a report, and hands the report over as a result: on success, on failure and after a panic.
+///
+/// # Safety
+/// `out` is NULL or points to memory for a pointer that this thread may write.
+unsafe fn report_into(
+    function: &'static str,
+    out: *mut *mut mlab_result,
+    call: impl FnOnce() -> Result<Report, Error>,
+) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe { set(out, std::ptr::null_mut()) };
+    let outcome =
+        entry_or(function, || if out.is_null() { Err(Error::argument("out", "is NULL")) } else { call() });
+    let report = match outcome {
+        Ok(Ok(report)) => report,
+        Ok(Err(error)) | Err(error) => Report::of_error(&error, None),
+    };
+    entry(function, Status::Internal.code(), || {
+        let status = report.status.code();
+        if !out.is_null() {
+            // SAFETY: not NULL, and the caller promises the rest.
+            unsafe { set(out, mlab_result::give(report)) };
+        }
+        status
+    })
+}
+
+/// Fetches the images of a queued job: one look, no waiting for the job.
+///
+/// Blocks for at most the request timeout (30 seconds unless set with mlab_set_default_config()). Uses the default
+/// settings; makes no thread but for a name lookup, which ends with it.
+///
+/// Parameters: key: your API key, 1 to 4096 bytes of UTF-8; copied. id: the id that the generation call returned,
+/// 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -; copied. out: receives a result to be freed with
+/// mlab_result_free(), on success and on failure; not NULL.
+/// Returns: MLAB_OK: mlab_result_urls() has the images. MLAB_PROCESSING: not ready, look again.
+/// MLAB_E_INVALID_ARGUMENT: nothing was sent, the message names the argument; *out is NULL only if out itself was.
+/// Else what went wrong, from MLAB_E_RESOLVE to MLAB_E_API, MLAB_E_NO_RESOURCES or MLAB_E_INTERNAL.
+/// Threads: any, any number at once.
+/// Since: 0.1.0
+///
+/// # Safety
+/// The header's introduction: pointers are NULL or valid.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_fetch_queued(
+    key: *const c_char,
+    id: *const c_char,
+    out: *mut *mut mlab_result,
+) -> i32 {
+    let call = || {
+        // SAFETY: the caller promises NULL or C strings.
+        let (key, id) = unsafe { (text(key, "key")?, text(id, "id")?) };
+        let (key, id) = (Key::new(key)?, JobId::new(id)?);
+        Ok(fetch_once(&key, &id, &Settings::shared_default(), &Token::new()))
+    };
+    // SAFETY: the caller promises that `out` is NULL or writable.
+    unsafe { report_into("mlab_fetch_queued", out, call) }
+}
+
+/// Rules on a reply that came some other way: a saved one, a webhook's body, an HTTP exchange of your own.
+///
+/// Sends nothing. The body may be no longer than the default settings' body limit (1 MiB unless set).
+///
+/// Parameters: body: the reply's bytes, copied; NULL only if len is 0. len: their number. http_status: the HTTP status
+/// code, 100 to 599, or 0 if it is not known, which counts as 200. out: receives a result to be freed with
+/// mlab_result_free(), on success and on failure; not NULL.
+/// Returns: as mlab_fetch_queued() would for this reply; MLAB_E_INVALID_ARGUMENT: the message names the argument;
+/// MLAB_E_TOO_LARGE: the body is over the limit.
+/// Threads: any, any number at once.
+/// Since: 0.1.0
+///
+/// # Safety
+/// The header's introduction: pointers are NULL or valid.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_parse(
+    body: *const c_void,
+    len: usize,
+    http_status: i32,
+    out: *mut *mut mlab_result,
+) -> i32 {
+    let call = || {
+        let http_status = match http_status {
+            0 => 200,
+            code @ 100..=599 => code as u16,
+            _ => return Err(Error::argument("http_status", "must be 100 to 599, or 0 if it is not known")),
+        };
+        let bytes = match (body.is_null(), len) {
+            (true, 0) => &[],
+            (true, _) => return Err(Error::argument("body", "is NULL")),
+            (false, len) if len > isize::MAX as usize => {
+                return Err(Error::argument("len", "is no possible length"));
+            }
+            // SAFETY: not NULL, and the caller promises `len` readable bytes.
+            (false, _) => unsafe { std::slice::from_raw_parts(body.cast::<u8>(), len) },
+        };
+        Ok(parse(bytes, http_status, Settings::shared_default().net.body_limit))
+    };
+    // SAFETY: the caller promises that `out` is NULL or writable.
+    unsafe { report_into("mlab_parse", out, call) }
+}

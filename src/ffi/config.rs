@@ -1,0 +1,304 @@
+//! Settings
+//!
+//! Make a config, set what should differ from the defaults, use it, free it. A setter checks at once: a refused value
+//! changes nothing, and mlab_config_message() says why it was refused.
+
+use super::convert::{give, take_back, text};
+use super::objects::mlab_config;
+use super::panic::{entry, entry_or};
+use crate::drive::Settings;
+use crate::error::{Error, Status};
+use crate::net::{ProxySetting, Trust};
+use crate::wire::Endpoint;
+use std::ffi::{CString, c_char};
+use std::io::Read;
+
+/// mlab_config_set_roots(): Mozilla's root certificates, built into the library. The default.
+pub const MLAB_ROOTS_BUNDLED: i32 = 0;
+/// mlab_config_set_roots(): the system's verifier and root certificates, with what a company or user added to them.
+pub const MLAB_ROOTS_SYSTEM: i32 = 1;
+
+/// The largest certificate file read, in bytes.
+const MAX_CA_FILE: u64 = 16 * 1024 * 1024;
+
+/// Runs a setter and keeps its refusal as the config's message.
+///
+/// # Safety
+/// `config` is NULL or a config that was not freed and that no other thread uses now.
+unsafe fn change(
+    function: &'static str,
+    config: *mut mlab_config,
+    set: impl FnOnce(&mut Settings) -> Result<(), Error>,
+) -> i32 {
+    // SAFETY: NULL is checked by `as_mut`; the caller promises the rest.
+    let Some(config) = (unsafe { config.as_mut() }) else {
+        return entry(function, Status::Internal.code(), || Status::InvalidArgument.code());
+    };
+    let outcome = match entry_or(function, || set(&mut config.settings)) {
+        Ok(outcome) => outcome,
+        Err(panic) => Err(panic),
+    };
+    let (status, message) = match &outcome {
+        Ok(()) => (Status::Ok, String::new()),
+        Err(error) => (error.status(), error.to_string()),
+    };
+    config.message = CString::new(message).unwrap_or_default();
+    status.code()
+}
+
+/// Makes a config with the default settings.
+///
+/// Parameters: none.
+/// Returns: a config to be freed with mlab_config_free(); NULL only after an internal error.
+/// Threads: any.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub extern "C" fn mlab_config_new() -> *mut mlab_config {
+    entry("mlab_config_new", std::ptr::null_mut(), || {
+        give(mlab_config { settings: Settings::default(), message: CString::default() })
+    })
+}
+
+/// Ends a config. What was made from it is not touched.
+///
+/// Parameters: config: consumed; NULL does nothing.
+/// Returns: nothing.
+/// Threads: any; no other thread may use the config any more.
+/// Since: 0.1.0
+///
+/// # Safety
+/// The header's introduction: NULL, or a config that was not freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_config_free(config: *mut mlab_config) {
+    // SAFETY: the caller's promise.
+    entry("mlab_config_free", (), || unsafe { take_back(config) });
+}
+
+/// Why the last setter refused its value: one line that names the argument.
+///
+/// Parameters: config: borrowed; may be NULL.
+/// Returns: a string borrowed until the next setter or mlab_config_free(), never NULL; empty if the last setter
+/// accepted its value.
+/// Threads: one at a time.
+/// Since: 0.1.0
+///
+/// # Safety
+/// The header's introduction: NULL, or a config that was not freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_config_message(config: *const mlab_config) -> *const c_char {
+    entry("mlab_config_message", c"".as_ptr(), || {
+        // SAFETY: NULL is checked by `as_ref`; the caller promises the rest.
+        unsafe { config.as_ref() }.map_or(c"config is NULL".as_ptr(), |c| c.message.as_ptr())
+    })
+}
+
+/// Sets where jobs are asked for. The default is the Flux endpoint
+/// https://modelslab.com/api/v1/enterprise/flux/fetch/{id}; its siblings for other models answer alike.
+///
+/// Parameters: config: changed. url_template: a URL with {id} once, as a whole path segment; https, or http if the host
+/// is this machine itself; copied.
+/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// Threads: one at a time.
+/// Since: 0.1.0
+///
+/// # Safety
+/// The header's introduction: pointers are NULL or valid.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_config_set_endpoint(
+    config: *mut mlab_config,
+    url_template: *const c_char,
+) -> i32 {
+    // SAFETY: the caller's promises.
+    unsafe {
+        change("mlab_config_set_endpoint", config, |settings| {
+            settings.endpoint = Endpoint::new(text(url_template, "url_template")?)?;
+            Ok(())
+        })
+    }
+}
+
+/// Sets how long making a connection may take: name lookup, TCP, proxy and TLS together. The default is 10 seconds.
+///
+/// Parameters: config: changed. timeout_ms: milliseconds, at least 1; more than 24 hours count as 24 hours.
+/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// Threads: one at a time.
+/// Since: 0.1.0
+///
+/// # Safety
+/// The header's introduction: NULL, or a config that was not freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_config_set_connect_timeout_ms(
+    config: *mut mlab_config,
+    timeout_ms: u32,
+) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe { change("mlab_config_set_connect_timeout_ms", config, |s| s.set_connect_timeout_ms(timeout_ms)) }
+}
+
+/// Sets how long one look may take from its start to the last byte, redirects included. The default is 30 seconds.
+///
+/// Parameters: config: changed. timeout_ms: milliseconds, at least 1; more than 24 hours count as 24 hours.
+/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// Threads: one at a time.
+/// Since: 0.1.0
+///
+/// # Safety
+/// The header's introduction: NULL, or a config that was not freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_config_set_request_timeout_ms(
+    config: *mut mlab_config,
+    timeout_ms: u32,
+) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe { change("mlab_config_set_request_timeout_ms", config, |s| s.set_request_timeout_ms(timeout_ms)) }
+}
+
+/// Sets the largest reply read; a larger one is MLAB_E_TOO_LARGE. The default is 1 MiB.
+///
+/// Parameters: config: changed. max_bytes: 1 to 67108864 (64 MiB).
+/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// Threads: one at a time.
+/// Since: 0.1.0
+///
+/// # Safety
+/// The header's introduction: NULL, or a config that was not freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_config_set_body_limit(config: *mut mlab_config, max_bytes: usize) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe { change("mlab_config_set_body_limit", config, |s| s.set_body_limit(max_bytes)) }
+}
+
+/// Sets what follows "mlab/<version> " in the User-Agent header, such as "MyGame/1.2". The default is nothing.
+///
+/// Parameters: config: changed. suffix: at most 200 bytes of printable ASCII, "" for nothing; copied.
+/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// Threads: one at a time.
+/// Since: 0.1.0
+///
+/// # Safety
+/// The header's introduction: pointers are NULL or valid.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_config_set_user_agent(config: *mut mlab_config, suffix: *const c_char) -> i32 {
+    // SAFETY: the caller's promises.
+    unsafe {
+        change("mlab_config_set_user_agent", config, |s| s.set_user_agent_suffix(text(suffix, "suffix")?))
+    }
+}
+
+/// Sets the proxy. The default is the environment's: https_proxy, HTTPS_PROXY, all_proxy, ALL_PROXY less the hosts in
+/// no_proxy or NO_PROXY, as curl reads them, and never for this machine itself.
+///
+/// Parameters: config: changed. proxy_url: http://[user:password@]host[:port] or https://…; "" for no proxy; NULL for
+/// the environment's; copied.
+/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// Threads: one at a time.
+/// Since: 0.1.0
+///
+/// # Safety
+/// The header's introduction: pointers are NULL or valid.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_config_set_proxy(config: *mut mlab_config, proxy_url: *const c_char) -> i32 {
+    // SAFETY: the caller's promises.
+    unsafe {
+        change("mlab_config_set_proxy", config, |settings| {
+            settings.net.proxy = match proxy_url.is_null() {
+                true => ProxySetting::Environment,
+                false => ProxySetting::parse(text(proxy_url, "proxy_url")?)?,
+            };
+            Ok(())
+        })
+    }
+}
+
+/// Trusts the certificates of a file, and no others, in place of what was trusted before.
+///
+/// Parameters: config: changed. path: a UTF-8 path to one or more PEM certificates; read now.
+/// Returns: MLAB_OK; MLAB_E_INVALID_ARGUMENT: no usable certificate; MLAB_E_FILE: the file cannot be read.
+/// Threads: one at a time.
+/// Since: 0.1.0
+///
+/// # Safety
+/// The header's introduction: pointers are NULL or valid.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_config_set_ca_file(config: *mut mlab_config, path: *const c_char) -> i32 {
+    // SAFETY: the caller's promises.
+    unsafe {
+        change("mlab_config_set_ca_file", config, |settings| {
+            settings.net.trust = Trust::from_pem("path", &read_file(text(path, "path")?)?)?;
+            Ok(())
+        })
+    }
+}
+
+fn read_file(path: &str) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)
+        .and_then(|file| file.take(MAX_CA_FILE).read_to_end(&mut bytes))
+        .map_err(|e| Error::File { path: path.to_owned(), why: e.to_string() })?;
+    Ok(bytes)
+}
+
+/// Trusts these certificates, and no others, in place of what was trusted before.
+///
+/// Parameters: config: changed. pem: one or more PEM certificates as one string; copied.
+/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// Threads: one at a time.
+/// Since: 0.1.0
+///
+/// # Safety
+/// The header's introduction: pointers are NULL or valid.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_config_set_ca_pem(config: *mut mlab_config, pem: *const c_char) -> i32 {
+    // SAFETY: the caller's promises.
+    unsafe {
+        change("mlab_config_set_ca_pem", config, |settings| {
+            settings.net.trust = Trust::from_pem("pem", text(pem, "pem")?.as_bytes())?;
+            Ok(())
+        })
+    }
+}
+
+/// Sets whose root certificates are trusted. Nothing turns verification off.
+///
+/// Parameters: config: changed. roots: MLAB_ROOTS_BUNDLED or MLAB_ROOTS_SYSTEM.
+/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// Threads: one at a time.
+/// Since: 0.1.0
+///
+/// # Safety
+/// The header's introduction: NULL, or a config that was not freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_config_set_roots(config: *mut mlab_config, roots: i32) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe {
+        change("mlab_config_set_roots", config, |settings| {
+            settings.net.trust = match roots {
+                MLAB_ROOTS_BUNDLED => Trust::Bundled,
+                MLAB_ROOTS_SYSTEM => Trust::System,
+                _ => return Err(Error::argument("roots", "must be MLAB_ROOTS_BUNDLED or MLAB_ROOTS_SYSTEM")),
+            };
+            Ok(())
+        })
+    }
+}
+
+/// Sets what mlab_fetch_queued() and mlab_parse() use from now on, in the whole process. Calls under way keep theirs.
+///
+/// A library inside a larger program should leave this to the program.
+///
+/// Parameters: config: copied; NULL for the built-in settings.
+/// Returns: MLAB_OK.
+/// Threads: any, while no other thread changes the config.
+/// Since: 0.1.0
+///
+/// # Safety
+/// The header's introduction: NULL, or a config that was not freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_set_default_config(config: *const mlab_config) -> i32 {
+    entry("mlab_set_default_config", Status::Internal.code(), || {
+        // SAFETY: NULL is checked by `as_ref`; the caller promises the rest.
+        let settings = unsafe { config.as_ref() }.map_or_else(Settings::default, |c| c.settings.clone());
+        Settings::set_shared_default(settings);
+        Status::Ok.code()
+    })
+}

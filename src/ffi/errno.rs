@@ -1,0 +1,34 @@
+//! The host's errno, kept over a call.
+
+/// Puts errno back when dropped. Elsewhere than on Unix nothing here touches it.
+pub(super) struct Errno {
+    #[cfg(unix)]
+    kept: libc::c_int,
+}
+
+impl Errno {
+    pub(super) fn keep() -> Errno {
+        Errno {
+            #[cfg(unix)]
+            // SAFETY: the C library gives a valid pointer to this thread's errno.
+            kept: unsafe { *location() },
+        }
+    }
+}
+
+#[cfg(unix)]
+impl Drop for Errno {
+    fn drop(&mut self) {
+        // SAFETY: as in `keep`; the same thread, since `Errno` stays within one call.
+        unsafe { *location() = self.kept };
+    }
+}
+
+#[cfg(any(target_os = "linux", target_os = "emscripten", target_os = "fuchsia", target_os = "redox"))]
+use libc::__errno_location as location;
+
+#[cfg(any(target_os = "android", target_os = "netbsd", target_os = "openbsd"))]
+use libc::__errno as location;
+
+#[cfg(any(target_vendor = "apple", target_os = "freebsd"))]
+use libc::__error as location;

@@ -1,0 +1,18 @@
+//! The C ABI: literal `extern "C"` functions that check pointers, call one function of a layer below, and lend its result.
+//!
+//! One file a section of `include/mlab.h`, in the header's order; the text that opens a file opens its section.
+//! The only layer with `unsafe`, and without logic. It must never decide anything about jobs, replies or time.
+#![allow(unsafe_code, non_camel_case_types)]
+
+pub mod call;
+pub mod config;
+pub mod identity;
+pub mod objects;
+pub mod result;
+
+mod convert;
+mod errno;
+mod panic;
+
+#[cfg(feature = "fault-injection")]
+pub use panic::mlab_test_plant_panic;

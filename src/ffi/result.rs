@@ -1,0 +1,292 @@
+//! The result
+//!
+//! A result never changes, and any number of threads may read it at once. Everything that it lends is valid until
+//! mlab_result_free(). Each of these functions takes NULL for a result that holds nothing.
+
+use super::convert::{set, take_back};
+use super::objects::mlab_result;
+use super::panic::entry;
+use crate::drive::Report;
+use crate::error::Status;
+use std::ffi::{CStr, CString, c_char};
+
+/// An array with no URL: a NULL alone.
+struct NoUrls([*const c_char; 1]);
+// SAFETY: it holds no address.
+unsafe impl Sync for NoUrls {}
+static NO_URLS: NoUrls = NoUrls([std::ptr::null()]);
+
+impl mlab_result {
+    /// Makes a report fit to be lent to C, and hands it over.
+    pub(super) fn give(mut report: Report) -> *mut mlab_result {
+        let body_len = report.body.len();
+        report.body.push(0);
+        let c_string = |text: &str| CString::new(text).unwrap_or_default();
+        let (message, id) = (c_string(&report.message), c_string(&report.id));
+        let mut urls: Vec<*const c_char> = Vec::with_capacity(report.urls.len() + 1);
+        urls.extend(report.urls.iter_with_nul().map(|url| url.as_ptr().cast::<c_char>()));
+        urls.push(std::ptr::null());
+        super::convert::give(mlab_result { report, urls: urls.into_boxed_slice(), message, id, body_len })
+    }
+}
+
+/// Reads a result, or gives `absent` for NULL and after a panic.
+///
+/// # Safety
+/// `result` is NULL or a result that was not freed; the borrow must not outlive it.
+unsafe fn read<'a, R: Copy>(
+    function: &'static str,
+    result: *const mlab_result,
+    absent: R,
+    get: impl FnOnce(&'a mlab_result) -> R,
+) -> R {
+    entry(function, absent, || {
+        // SAFETY: NULL is checked by `as_ref`; the caller promises the rest. Results are never written once given.
+        unsafe { result.as_ref() }.map_or(absent, get)
+    })
+}
+
+fn ms_or_not_said(ms: Option<u64>) -> i64 {
+    ms.and_then(|ms| i64::try_from(ms).ok()).unwrap_or(-1)
+}
+
+/// Ends a result, and with it every string and array that it lent.
+///
+/// Parameters: result: consumed; NULL does nothing.
+/// Returns: nothing.
+/// Threads: any; no other thread may use the result any more.
+/// Since: 0.1.0
+///
+/// # Safety
+/// The header's introduction: NULL, or a result that was not freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_result_free(result: *mut mlab_result) {
+    // SAFETY: the caller's promise.
+    entry("mlab_result_free", (), || unsafe { take_back(result) });
+}
+
+/// The status of the call that made the result.
+///
+/// Parameters: result: borrowed; may be NULL.
+/// Returns: the same as the call did; MLAB_E_INVALID_ARGUMENT for NULL.
+/// Threads: any, any number at once.
+/// Since: 0.1.0
+///
+/// # Safety
+/// The header's introduction: NULL, or a result that was not freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_result_status(result: *const mlab_result) -> i32 {
+    let absent = Status::InvalidArgument.code();
+    // SAFETY: the caller's promise.
+    unsafe { read("mlab_result_status", result, absent, |r| r.report.status.code()) }
+}
+
+/// The image URLs byte for byte, in the server's order; some accounts get base64 or data: text in their place.
+///
+/// They answer 404 or 403 for up to a minute after success, and are gone after 24 hours.
+///
+/// Parameters: result: borrowed; may be NULL. count: receives the number of URLs; may be NULL.
+/// Returns: an array of count strings with a NULL behind the last, never NULL itself; empty unless the status is
+/// MLAB_OK. Borrowed until mlab_result_free().
+/// Threads: any, any number at once.
+/// Since: 0.1.0
+///
+/// # Safety
+/// The header's introduction: NULL, or a result that was not freed; `count` is NULL or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_result_urls(
+    result: *const mlab_result,
+    count: *mut usize,
+) -> *const *const c_char {
+    // SAFETY: the caller's promises.
+    unsafe {
+        set(count, 0);
+        read("mlab_result_urls", result, NO_URLS.0.as_ptr(), |r| {
+            set(count, r.report.urls.len());
+            r.urls.as_ptr()
+        })
+    }
+}
+
+/// The number of image URLs.
+///
+/// Parameters: result: borrowed; may be NULL.
+/// Returns: the number; 0 unless the status is MLAB_OK.
+/// Threads: any, any number at once.
+/// Since: 0.1.0
+///
+/// # Safety
+/// The header's introduction: NULL, or a result that was not freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_result_url_count(result: *const mlab_result) -> usize {
+    // SAFETY: the caller's promise.
+    unsafe { read("mlab_result_url_count", result, 0, |r| r.report.urls.len()) }
+}
+
+/// One image URL.
+///
+/// Parameters: result: borrowed; may be NULL. index: from 0.
+/// Returns: a string borrowed until mlab_result_free(); NULL if there is no such URL.
+/// Threads: any, any number at once.
+/// Since: 0.1.0
+///
+/// # Safety
+/// The header's introduction: NULL, or a result that was not freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_result_url(result: *const mlab_result, index: usize) -> *const c_char {
+    let none = std::ptr::null();
+    // SAFETY: the caller's promise.
+    unsafe { read("mlab_result_url", result, none, |r| r.urls.get(index).copied().unwrap_or(none)) }
+}
+
+/// One line for people: on failure what went wrong and what to do, else what the server said.
+///
+/// At most 1024 bytes, without control characters, and never with your key.
+///
+/// Parameters: result: borrowed; may be NULL.
+/// Returns: a string borrowed until mlab_result_free(), never NULL; may be empty when the status is MLAB_OK.
+/// Threads: any, any number at once.
+/// Since: 0.1.0
+///
+/// # Safety
+/// The header's introduction: NULL, or a result that was not freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_result_message(result: *const mlab_result) -> *const c_char {
+    // SAFETY: the caller's promise.
+    unsafe { read("mlab_result_message", result, c"result is NULL".as_ptr(), |r| r.message.as_ptr()) }
+}
+
+/// The id of the job: as the reply names it, else as it was asked for.
+///
+/// Parameters: result: borrowed; may be NULL.
+/// Returns: a string borrowed until mlab_result_free(), never NULL; empty if neither is known.
+/// Threads: any, any number at once.
+/// Since: 0.1.0
+///
+/// # Safety
+/// The header's introduction: NULL, or a result that was not freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_result_id(result: *const mlab_result) -> *const c_char {
+    // SAFETY: the caller's promise.
+    unsafe { read("mlab_result_id", result, c"".as_ptr(), |r| r.id.as_ptr()) }
+}
+
+/// The HTTP status code of the reply.
+///
+/// Parameters: result: borrowed; may be NULL.
+/// Returns: 100 to 599; 0 if there was no reply.
+/// Threads: any, any number at once.
+/// Since: 0.1.0
+///
+/// # Safety
+/// The header's introduction: NULL, or a result that was not freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_result_http_status(result: *const mlab_result) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe { read("mlab_result_http_status", result, 0, |r| r.report.http_status.into()) }
+}
+
+/// How long the server expects the job to take still, in milliseconds, rounded up, at most 24 hours. A guess of the
+/// server's.
+///
+/// Parameters: result: borrowed; may be NULL.
+/// Returns: milliseconds; -1 if the server did not say.
+/// Threads: any, any number at once.
+/// Since: 0.1.0
+///
+/// # Safety
+/// The header's introduction: NULL, or a result that was not freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_result_eta_ms(result: *const mlab_result) -> i64 {
+    // SAFETY: the caller's promise.
+    unsafe { read("mlab_result_eta_ms", result, -1, |r| ms_or_not_said(r.report.eta_ms)) }
+}
+
+/// How long the server wants to be left alone, in milliseconds, at most one hour.
+///
+/// Parameters: result: borrowed; may be NULL.
+/// Returns: milliseconds; -1 if the server did not say.
+/// Threads: any, any number at once.
+/// Since: 0.1.0
+///
+/// # Safety
+/// The header's introduction: NULL, or a result that was not freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_result_retry_after_ms(result: *const mlab_result) -> i64 {
+    // SAFETY: the caller's promise.
+    unsafe { read("mlab_result_retry_after_ms", result, -1, |r| ms_or_not_said(r.report.retry_after_ms)) }
+}
+
+/// Whether the same call may succeed later without anything being changed.
+///
+/// Parameters: result: borrowed; may be NULL.
+/// Returns: 1 if so; 0 if not, for MLAB_OK and MLAB_PROCESSING, and for NULL.
+/// Threads: any, any number at once.
+/// Since: 0.1.0
+///
+/// # Safety
+/// The header's introduction: NULL, or a result that was not freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_result_is_retryable(result: *const mlab_result) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe { read("mlab_result_is_retryable", result, 0, |r| r.report.retryable.into()) }
+}
+
+/// How often the server was asked. Redirects are not counted, nor is a kept connection that was found dead.
+///
+/// Parameters: result: borrowed; may be NULL.
+/// Returns: the number; 0 if nothing was sent.
+/// Threads: any, any number at once.
+/// Since: 0.1.0
+///
+/// # Safety
+/// The header's introduction: NULL, or a result that was not freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_result_attempts(result: *const mlab_result) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe {
+        read("mlab_result_attempts", result, 0, |r| i32::try_from(r.report.attempts).unwrap_or(i32::MAX))
+    }
+}
+
+/// How long the call took, in milliseconds on a monotonic clock.
+///
+/// Parameters: result: borrowed; may be NULL.
+/// Returns: milliseconds; 0 if nothing was sent.
+/// Threads: any, any number at once.
+/// Since: 0.1.0
+///
+/// # Safety
+/// The header's introduction: NULL, or a result that was not freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_result_elapsed_ms(result: *const mlab_result) -> i64 {
+    // SAFETY: the caller's promise.
+    unsafe {
+        read("mlab_result_elapsed_ms", result, 0, |r| {
+            i64::try_from(r.report.elapsed.as_millis()).unwrap_or(i64::MAX)
+        })
+    }
+}
+
+/// The body of the reply as it was received, with your key replaced by ***. For logs and bug reports.
+///
+/// Parameters: result: borrowed; may be NULL. len: receives the number of bytes; may be NULL.
+/// Returns: the bytes with a NUL behind them, never NULL; they may hold further NULs and need not be UTF-8. Empty if
+/// there was no reply. Borrowed until mlab_result_free().
+/// Threads: any, any number at once.
+/// Since: 0.1.0
+///
+/// # Safety
+/// The header's introduction: NULL, or a result that was not freed; `len` is NULL or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_result_body(result: *const mlab_result, len: *mut usize) -> *const c_char {
+    const EMPTY: &CStr = c"";
+    // SAFETY: the caller's promises.
+    unsafe {
+        set(len, 0);
+        read("mlab_result_body", result, EMPTY.as_ptr(), |r| {
+            set(len, r.body_len);
+            r.report.body.as_ptr().cast()
+        })
+    }
+}

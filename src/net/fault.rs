@@ -1,0 +1,69 @@
+//! ureq's errors in our own words. Its texts are never handed on: they can hold URLs.
+
+use super::dial::{out_of_resources, reason};
+use super::watch::Slot;
+use crate::error::{Error, Phase};
+use std::io::{self, ErrorKind};
+use ureq::Error as UreqError;
+
+/// What went wrong before a reply's head was whole.
+pub(super) fn before_the_body(e: UreqError, slot: &Slot, host: &str) -> Error {
+    if let Some(fault) = slot.take_fault() {
+        return match (slot.phase(), fault) {
+            (
+                Phase::Proxy,
+                fault @ (Error::Resolve { .. } | Error::Connect { .. } | Error::Network { .. }),
+            ) => Error::Proxy(format!("the proxy is out of reach: {fault}")),
+            (_, fault) => fault,
+        };
+    }
+    let host = || host.to_owned();
+    match (slot.phase(), e) {
+        (_, UreqError::ConnectProxyFailed(why)) => Error::Proxy(format!("no tunnel to {}: {why}", host())),
+        (Phase::Proxy, _) => Error::Proxy(format!("the proxy gave no tunnel to {}", host())),
+        (Phase::Tls, UreqError::Io(e)) if e.kind() == ErrorKind::UnexpectedEof => {
+            Error::Network { host: host(), phase: Phase::Tls, why: "it was closed".into() }
+        }
+        (Phase::Tls, UreqError::Io(e)) => Error::Tls { host: host(), why: e.to_string() },
+        (Phase::Tls, UreqError::Rustls(e)) => Error::Tls { host: host(), why: e.to_string() },
+        (Phase::Tls, _) => Error::Tls { host: host(), why: "the host name cannot be verified".into() },
+        (_, UreqError::LargeResponseHeader(..)) => too_large_header(),
+        (_, UreqError::Protocol(e)) => protocol(&e.to_string()),
+        (phase, UreqError::Io(e)) => network(&e, phase, host()),
+        (_, e) => Error::Internal(format!("unexpected HTTP failure {:?}", std::mem::discriminant(&e))),
+    }
+}
+
+/// What went wrong while a body was read.
+pub(super) fn in_the_body(e: io::Error, slot: &Slot, host: &str) -> Error {
+    if let Some(fault) = slot.take_fault() {
+        return fault;
+    }
+    if e.kind() == ErrorKind::UnexpectedEof {
+        return Error::Protocol { why: "the reply's body was cut off".into(), retryable: true };
+    }
+    match e.get_ref().and_then(|inner| inner.downcast_ref::<UreqError>()) {
+        Some(UreqError::Protocol(e)) => protocol(&e.to_string()),
+        _ => network(&e, Phase::Receive, host.to_owned()),
+    }
+}
+
+fn too_large_header() -> Error {
+    Error::TooLarge("the reply's header is larger than any answer of this service".into())
+}
+
+/// By its text, since ureq does not export the type; the test of huge headers holds the two together.
+fn protocol(text: &str) -> Error {
+    if text.contains("too many headers") {
+        return too_large_header();
+    }
+    Error::Protocol { why: "the reply is no valid HTTP".into(), retryable: false }
+}
+
+fn network(e: &io::Error, phase: Phase, host: String) -> Error {
+    let why = match e.kind() {
+        ErrorKind::UnexpectedEof => "it was closed before the reply was whole".into(),
+        _ => reason(e),
+    };
+    out_of_resources(e).unwrap_or(Error::Network { host, phase, why })
+}

@@ -1,0 +1,153 @@
+//! One lane: an ureq agent with at most one kept connection a host, used by one call at a time.
+//!
+//! A one-shot call makes a lane and drops it, and with it the socket. Lanes share nothing but the TLS configuration
+//! and the running name lookups, so that one that failed badly is simply thrown away.
+
+use super::dial::{Dial, NoLookup};
+use super::fault;
+use super::lookup::Names;
+use super::proxy::{ProxySetting, Tunnel};
+use super::tls::{Tls, Trust};
+use super::watch::{Limits, Slot, Watch};
+use crate::error::Error;
+use crate::wire::{Origin, RawReply, Request};
+use std::io::Read;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use ureq::http::{HeaderMap, Response, header};
+use ureq::unversioned::transport::Connector;
+use ureq::{Agent, Body};
+
+/// The largest reply header read, in bytes. The edges in front of the service send 1 to 2 KiB.
+const HEADER_LIMIT: usize = 32 * 1024;
+
+/// ureq's buffer for what comes in: a header must fit.
+const INPUT_BUFFER: usize = HEADER_LIMIT + 4096;
+
+/// ureq's buffer for what goes out: a head, or the body with the longest key.
+const OUTPUT_BUFFER: usize = 16 * 1024;
+
+/// A kept connection older than this is not used again; common servers close after 60 s or more.
+const IDLE_AGE: Duration = Duration::from_secs(30);
+
+/// What the net needs to know of the settings.
+#[derive(Debug, Clone)]
+pub struct NetSettings {
+    /// Timeouts.
+    pub limits: Limits,
+    /// The largest reply body read, in bytes.
+    pub body_limit: usize,
+    /// The `User-Agent` sent.
+    pub user_agent: String,
+    /// The proxy.
+    pub proxy: ProxySetting,
+    /// Trusted roots.
+    pub trust: Trust,
+    /// Name lookup; the system's but in tests.
+    pub names: Arc<Names>,
+}
+
+/// See the module's text.
+#[derive(Debug)]
+pub struct Lane {
+    agent: Agent,
+    slot: Arc<Slot>,
+    body_limit: usize,
+}
+
+impl Lane {
+    /// A lane to `origin`. With `keep_alive` its connection stays open after a call, for the next.
+    pub fn new(settings: &NetSettings, origin: &Origin, keep_alive: bool) -> Result<Lane, Error> {
+        let kept = usize::from(keep_alive);
+        let config = Agent::config_builder()
+            .proxy(settings.proxy.choose(origin)?)
+            .tls_config(settings.trust.tls_config())
+            .user_agent(settings.user_agent.as_str())
+            .http_status_as_error(false)
+            // Redirects are the flow's to judge: ureq would turn POST into GET and leave the origin.
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .max_response_header_size(HEADER_LIMIT)
+            .input_buffer_size(INPUT_BUFFER)
+            .output_buffer_size(OUTPUT_BUFFER)
+            .max_idle_connections(kept)
+            .max_idle_connections_per_host(kept)
+            .max_idle_age(IDLE_AGE)
+            .build();
+        let slot = Slot::new();
+        let chain =
+            Connector::<()>::chain((), Tunnel { slot: Arc::clone(&slot), connector: Default::default() })
+                .chain(Dial { slot: Arc::clone(&slot), names: Arc::clone(&settings.names) })
+                .chain(Tls::new(Arc::clone(&slot), &settings.trust));
+        let agent = Agent::with_parts(config, chain, NoLookup);
+        Ok(Lane { agent, slot, body_limit: settings.body_limit })
+    }
+
+    /// Sends a request and reads the whole reply.
+    ///
+    /// A kept connection that turns out dead before the first reply byte is replaced once: the request did not arrive,
+    /// or did and is harmless to repeat.
+    pub fn exchange(&mut self, request: &Request, watch: &Watch) -> Result<RawReply, Error> {
+        match self.exchange_once(request, watch) {
+            Err(Error::Network { .. }) if self.slot.found_dead_connection() => {
+                self.exchange_once(request, watch)
+            }
+            outcome => outcome,
+        }
+    }
+
+    fn exchange_once(&mut self, request: &Request, watch: &Watch) -> Result<RawReply, Error> {
+        self.slot.begin(watch.clone());
+        self.slot.slice()?;
+        let origin = request.url.origin();
+        let host = format!("{}:{}", origin.host, origin.port);
+        let mut call = self.agent.post(request.url.to_string());
+        for (name, value) in request.headers {
+            call = call.header(name, value);
+        }
+        let response =
+            call.send(&request.body.0[..]).map_err(|e| fault::before_the_body(e, &self.slot, &host))?;
+        self.receive(response, &host)
+    }
+
+    fn receive(&self, response: Response<Body>, host: &str) -> Result<RawReply, Error> {
+        let (head, mut body) = response.into_parts();
+        let too_large = || {
+            let limit = self.body_limit;
+            Err(Error::TooLarge(format!(
+                "the reply is larger than the body limit of {limit} bytes; raise it"
+            )))
+        };
+        if body.content_length().is_some_and(|length| length > self.body_limit as u64) {
+            return too_large();
+        }
+        let mut bytes = Vec::new();
+        let mut reader = body.as_reader();
+        let mut chunk = [0; 8 * 1024];
+        loop {
+            match reader.read(&mut chunk) {
+                Ok(0) => break,
+                Ok(n) if bytes.len() + n > self.body_limit => return too_large(),
+                Ok(n) => {
+                    bytes.try_reserve(n).map_err(|_| Error::NoResources { what: "memory" })?;
+                    bytes.extend_from_slice(&chunk[..n]);
+                }
+                Err(e) => return Err(fault::in_the_body(e, &self.slot, host)),
+            }
+        }
+        let text = |name| header_text(&head.headers, name);
+        Ok(RawReply {
+            http_status: head.status.as_u16(),
+            content_type: text(header::CONTENT_TYPE),
+            retry_after: text(header::RETRY_AFTER),
+            date: text(header::DATE),
+            location: text(header::LOCATION),
+            body: bytes,
+            received_unix_s: SystemTime::now().duration_since(UNIX_EPOCH).ok().map(|d| d.as_secs()),
+        })
+    }
+}
+
+fn header_text(headers: &HeaderMap, name: header::HeaderName) -> Option<String> {
+    headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+}

@@ -1,0 +1,129 @@
+//! Name lookup that can be given up.
+//!
+//! The system's lookup cannot be interrupted, so it runs on a thread that ends with it. There are at most
+//! [`MAX_THREADS`] of these in the process; a lookup of a name that is being looked up already joins that one.
+
+use super::thread::spawn_quiet;
+use super::watch::{SLICE, Slot};
+use crate::error::{Error, Phase};
+use std::collections::HashMap;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, ToSocketAddrs};
+use std::sync::{Arc, Condvar, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+
+/// Lookups under way at once, in the whole process.
+const MAX_THREADS: usize = 4;
+
+/// Enough for the lookup modules a system may load (nss, mdns); only what is used is ever committed.
+const STACK: usize = 512 * 1024;
+
+type Lookup = fn(&str) -> io::Result<Vec<IpAddr>>;
+
+/// A way to look names up, with the lookups that run.
+#[derive(Debug)]
+pub struct Names {
+    lookup: Lookup,
+    running: Mutex<HashMap<String, Arc<Running>>>,
+    /// A running lookup ended, so that a waiting one may start.
+    freed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Running {
+    answer: Mutex<Option<Result<Vec<IpAddr>, String>>>,
+    answered: Condvar,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Names {
+    /// The system's resolver; one table for the process.
+    pub fn system() -> &'static Arc<Names> {
+        static SYSTEM: LazyLock<Arc<Names>> = LazyLock::new(|| Names::with(by_the_system));
+        &SYSTEM
+    }
+
+    /// A resolver of one's own, for tests.
+    pub fn with(lookup: Lookup) -> Arc<Names> {
+        Arc::new(Names { lookup, running: Mutex::default(), freed: Condvar::new() })
+    }
+
+    /// The addresses of a host, in the system's order. Addresses and `localhost` need no lookup and no thread.
+    pub(super) fn resolve(self: &Arc<Names>, host: &str, slot: &Slot) -> Result<Vec<IpAddr>, Error> {
+        let bare = host.trim_start_matches('[').trim_end_matches(']');
+        if let Ok(address) = bare.parse() {
+            return Ok(vec![address]);
+        }
+        if bare.eq_ignore_ascii_case("localhost") {
+            // RFC 6761, section 6.3: always this machine, whatever a hosts file says.
+            return Ok(vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()]);
+        }
+        if slot.phase() != Phase::Proxy {
+            slot.enter(Phase::Resolve);
+        }
+        let running = self.join_or_start(bare, slot)?;
+        let refuse = |why: &str| Error::Resolve { host: bare.to_owned(), why: why.to_owned() };
+        let addresses = running.wait(slot)?.map_err(|why| refuse(&why))?;
+        if addresses.is_empty() { Err(refuse("the name has no address")) } else { Ok(addresses) }
+    }
+
+    fn join_or_start(self: &Arc<Names>, host: &str, slot: &Slot) -> Result<Arc<Running>, Error> {
+        let mut table = self.table();
+        loop {
+            if let Some(running) = table.get(host) {
+                return Ok(Arc::clone(running));
+            }
+            if table.len() < MAX_THREADS {
+                break;
+            }
+            let slice = slot.slice()?;
+            table = self.freed.wait_timeout(table, slice).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        let running = Arc::new(Running::default());
+        let (names, name, answer) = (Arc::clone(self), host.to_owned(), Arc::clone(&running));
+        let thread = spawn_quiet("mlab-lookup", STACK, move || {
+            let found = (names.lookup)(&name).map_err(|e| e.to_string());
+            names.table().remove(&name);
+            names.freed.notify_all();
+            *lock(&answer.answer) = Some(found);
+            answer.answered.notify_all();
+        })
+        .map_err(|_| Error::NoResources { what: "threads" })?;
+        *lock(&running.thread) = Some(thread);
+        table.insert(host.to_owned(), Arc::clone(&running));
+        Ok(running)
+    }
+
+    fn table(&self) -> MutexGuard<'_, HashMap<String, Arc<Running>>> {
+        lock(&self.running)
+    }
+}
+
+impl Running {
+    /// Waits for the answer, and for the thread that gave it to be gone; gives up when the call must end.
+    fn wait(&self, slot: &Slot) -> Result<Result<Vec<IpAddr>, String>, Error> {
+        let mut answer = lock(&self.answer);
+        loop {
+            if let Some(found) = &*answer {
+                let found = found.clone();
+                drop(answer);
+                let thread = lock(&self.thread).take();
+                if let Some(thread) = thread {
+                    // It has nothing left to do; after this a one-shot call leaves no thread behind.
+                    let _ = thread.join();
+                }
+                return Ok(found);
+            }
+            let slice = slot.slice()?.min(SLICE);
+            answer = self.answered.wait_timeout(answer, slice).unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn by_the_system(host: &str) -> io::Result<Vec<IpAddr>> {
+    Ok((host, 0).to_socket_addrs()?.map(|address| address.ip()).collect())
+}

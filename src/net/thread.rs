@@ -1,0 +1,26 @@
+//! Threads of the library: named, with a stated stack, and with every signal blocked.
+
+use std::io;
+use std::thread::{Builder, JoinHandle};
+
+/// Starts a thread whose name begins with `mlab-`. All signals are blocked in it from its first instruction on, so a
+/// host's handlers never run there (the mask is inherited: set around the start, put back at once).
+pub fn spawn_quiet(
+    name: &'static str,
+    stack: usize,
+    body: impl FnOnce() + Send + 'static,
+) -> io::Result<JoinHandle<()>> {
+    debug_assert!(name.starts_with("mlab-"));
+    let _blocked = signals::block_all();
+    Builder::new().name(name.to_owned()).stack_size(stack).spawn(body)
+}
+
+#[cfg(unix)]
+#[path = "signals_unix.rs"]
+mod signals;
+
+/// Windows has no signal mask.
+#[cfg(not(unix))]
+mod signals {
+    pub(super) fn block_all() {}
+}

@@ -1,0 +1,103 @@
+//! Whom to trust, and TLS under ureq: one TLS configuration for each kind of trust in the process, so that every
+//! call, one-shot calls too, finds the session tickets of the last.
+
+use super::watch::Slot;
+use crate::error::{Error, Phase};
+use std::sync::{Arc, LazyLock};
+use ureq::Error as UreqError;
+use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
+use ureq::unversioned::transport::{ConnectionDetails, Connector, RustlsConnector, Transport};
+
+/// Where trusted roots come from. No value turns verification off.
+#[derive(Debug, Clone, Default)]
+pub enum Trust {
+    /// Mozilla's roots, built in.
+    #[default]
+    Bundled,
+    /// The system's verifier and its roots.
+    System,
+    /// The host's own roots, and no others.
+    Own(Arc<OwnRoots>),
+}
+
+/// Roots given as PEM, with the TLS configuration that uses them.
+#[derive(Debug)]
+pub struct OwnRoots {
+    certificates: Arc<Vec<Certificate<'static>>>,
+    connector: Arc<RustlsConnector>,
+}
+
+impl Trust {
+    /// Reads one or more PEM certificates; `name` is the parameter they came in.
+    pub fn from_pem(name: &'static str, pem: &[u8]) -> Result<Trust, Error> {
+        let mut certificates = Vec::new();
+        for item in parse_pem(pem) {
+            if let PemItem::Certificate(certificate) =
+                item.map_err(|_| Error::argument(name, "holds PEM that cannot be decoded"))?
+            {
+                // rustls would leave an unusable root out silently, and every handshake would fail for it.
+                rustls::RootCertStore::empty()
+                    .add(certificate.der().into())
+                    .map_err(|e| Error::argument(name, format!("holds an unusable certificate: {e}")))?;
+                certificates.push(certificate.to_owned());
+            }
+        }
+        if certificates.is_empty() {
+            return Err(Error::argument(name, "holds no PEM certificate (-----BEGIN CERTIFICATE-----)"));
+        }
+        Ok(Trust::Own(Arc::new(OwnRoots { certificates: Arc::new(certificates), connector: Arc::default() })))
+    }
+
+    pub(super) fn tls_config(&self) -> TlsConfig {
+        let roots = match self {
+            Trust::Bundled => RootCerts::WebPki,
+            Trust::System => RootCerts::PlatformVerifier,
+            Trust::Own(own) => RootCerts::Specific(Arc::clone(&own.certificates)),
+        };
+        TlsConfig::builder().root_certs(roots).build()
+    }
+
+    /// ureq's connector holds the TLS configuration; sharing the one shares the other.
+    fn connector(&self) -> Arc<RustlsConnector> {
+        static BUNDLED: LazyLock<Arc<RustlsConnector>> = LazyLock::new(Arc::default);
+        static SYSTEM: LazyLock<Arc<RustlsConnector>> = LazyLock::new(Arc::default);
+        match self {
+            Trust::Bundled => Arc::clone(&BUNDLED),
+            Trust::System => Arc::clone(&SYSTEM),
+            Trust::Own(own) => Arc::clone(&own.connector),
+        }
+    }
+}
+
+/// ureq's rustls connector, shared, with its phase told to the slot.
+#[derive(Debug)]
+pub(super) struct Tls {
+    slot: Arc<Slot>,
+    connector: Arc<RustlsConnector>,
+}
+
+impl Tls {
+    pub(super) fn new(slot: Arc<Slot>, trust: &Trust) -> Tls {
+        Tls { slot, connector: trust.connector() }
+    }
+}
+
+impl<In: Transport> Connector<In> for Tls {
+    type Out = <RustlsConnector as Connector<In>>::Out;
+
+    fn connect(
+        &self,
+        details: &ConnectionDetails,
+        chained: Option<In>,
+    ) -> Result<Option<Self::Out>, UreqError> {
+        let to_proxy = self.slot.phase() == Phase::Proxy;
+        if details.needs_tls() && !to_proxy {
+            self.slot.enter(Phase::Tls);
+        }
+        let stream = self.connector.connect(details, chained)?;
+        if !to_proxy {
+            self.slot.connected();
+        }
+        Ok(stream)
+    }
+}

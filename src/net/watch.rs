@@ -1,0 +1,144 @@
+//! What a call is bounded by, and where it stands: shared by every part that can block.
+
+use super::token::Token;
+use crate::error::{Error, Phase};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// How long one blocking system call may wait before the deadline and the token are looked at again.
+///
+/// A fifth of the 250 ms within which a cancel must be seen; the cost is 20 wake-ups a second, and only while a
+/// call waits for the network.
+pub(super) const SLICE: Duration = Duration::from_millis(50);
+
+/// The time bounds of one exchange.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// For lookup, TCP, proxy and TLS together, each time a connection is made.
+    pub connect: Duration,
+    /// For the whole call.
+    pub request: Duration,
+}
+
+/// One call's bounds: its timeouts, counted from its start, and its token.
+#[derive(Debug, Clone)]
+pub struct Watch {
+    limits: Limits,
+    token: Token,
+    end: Instant,
+}
+
+impl Watch {
+    /// Starts the clock of a call.
+    pub fn start(limits: Limits, token: &Token) -> Watch {
+        Watch { limits, token: token.clone(), end: Instant::now() + limits.request }
+    }
+}
+
+/// The state that a lane's parts share while a call runs.
+#[derive(Debug)]
+pub(super) struct Slot(Mutex<State>);
+
+#[derive(Debug)]
+struct State {
+    watch: Watch,
+    connect_end: Option<Instant>,
+    phase: Phase,
+    fault: Option<Error>,
+    received: u64,
+    dialled: bool,
+}
+
+impl Slot {
+    pub(super) fn new() -> Arc<Slot> {
+        let idle = Limits { connect: Duration::ZERO, request: Duration::ZERO };
+        Arc::new(Slot(Mutex::new(State::of(Watch::start(idle, &Token::new())))))
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // A panic elsewhere leaves the state readable; the lane is thrown away after one.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A new call begins.
+    pub(super) fn begin(&self, watch: Watch) {
+        *self.state() = State::of(watch);
+    }
+
+    /// A connection is being made: its own timeout starts, unless it runs already (a proxy's connection is part of it).
+    pub(super) fn begin_connect(&self) {
+        let mut state = self.state();
+        state.dialled = true;
+        if state.connect_end.is_none() {
+            state.connect_end = Some(Instant::now() + state.watch.limits.connect);
+        }
+    }
+
+    /// The connection stands; from here on only the whole call is timed.
+    pub(super) fn connected(&self) {
+        let mut state = self.state();
+        state.connect_end = None;
+        state.phase = Phase::Send;
+    }
+
+    pub(super) fn enter(&self, phase: Phase) {
+        self.state().phase = phase;
+    }
+
+    pub(super) fn phase(&self) -> Phase {
+        self.state().phase
+    }
+
+    /// How long the next system call may wait; the error once the call must end.
+    pub(super) fn slice(&self) -> Result<Duration, Error> {
+        let state = self.state();
+        if state.watch.token.is_triggered() {
+            return Err(Error::Cancelled);
+        }
+        let now = Instant::now();
+        let Limits { connect, request } = state.watch.limits;
+        let timeout = |which, after| Error::Timeout { phase: state.phase, which, after };
+        let mut left = state.watch.end.saturating_duration_since(now);
+        if left.is_zero() {
+            return Err(timeout("request", request));
+        }
+        if let Some(end) = state.connect_end {
+            left = left.min(end.saturating_duration_since(now));
+            if left.is_zero() {
+                return Err(timeout("connect", connect));
+            }
+        }
+        Ok(left.min(SLICE))
+    }
+
+    /// Keeps the exact error while ureq carries a stand-in for it; the first one is the cause.
+    pub(super) fn fail(&self, error: Error) -> ureq::Error {
+        self.state().fault.get_or_insert(error);
+        // A kind that ureq passes on; a reset would look to it like the end of a body without a length.
+        ureq::Error::Io(std::io::Error::other("see the lane's fault"))
+    }
+
+    pub(super) fn take_fault(&self) -> Option<Error> {
+        self.state().fault.take()
+    }
+
+    pub(super) fn count_received(&self, bytes: usize) {
+        let mut state = self.state();
+        state.received += bytes as u64;
+        if state.phase == Phase::Send {
+            state.phase = Phase::Receive;
+        }
+    }
+
+    /// Whether the call used a kept connection and got nothing from it: the server had closed it meanwhile.
+    pub(super) fn found_dead_connection(&self) -> bool {
+        let state = self.state();
+        !state.dialled && state.received == 0
+    }
+}
+
+impl State {
+    fn of(watch: Watch) -> State {
+        State { watch, connect_end: None, phase: Phase::Send, fault: None, received: 0, dialled: false }
+    }
+}
