@@ -19,8 +19,8 @@ pub const MAX_NESTING: usize = 128;
 pub(super) struct Answer<'a> {
     /// `status`, if it is a string.
     pub(super) status: Option<Cow<'a, str>>,
-    /// The id as text; empty if none was said.
-    pub(super) id: String,
+    /// The id as text: empty if none was said, nothing if it cannot be handed out (broken encoding, a NUL).
+    pub(super) id: Option<String>,
     pub(super) output: Output<'a>,
     pub(super) eta_ms: Option<u64>,
     pub(super) retry_after_ms: Option<u64>,
@@ -31,7 +31,7 @@ pub(super) struct Answer<'a> {
 }
 
 /// Why a body is no answer.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Unreadable {
     /// It ended in the middle.
     Cut,
@@ -49,19 +49,38 @@ pub(super) fn read(body: &[u8]) -> Result<Answer<'_>, Unreadable> {
     if nested_too_deep(body) {
         return Err(Unreadable::Nested);
     }
+    read_object(body, AnswerVisitor { skip_output: false }).or_else(|unreadable| {
+        // What broke it may stand in an output that nobody will use.
+        let rest = read_object(body, AnswerVisitor { skip_output: true }).map_err(|_| unreadable.clone())?;
+        if rest.is_success() { Err(unreadable) } else { Ok(rest) }
+    })
+}
+
+fn read_object<'a>(body: &'a [u8], visitor: AnswerVisitor) -> Result<Answer<'a>, Unreadable> {
     let mut reader = serde_json::Deserializer::from_slice(body);
     reader.disable_recursion_limit();
-    let is_object = body.first() == Some(&b'{');
-    let read = if is_object {
-        reader.deserialize_map(AnswerVisitor).and_then(|answer| reader.end().map(|()| answer))
+    let read = if body.starts_with(b"{") {
+        reader.deserialize_map(visitor).and_then(|answer| reader.end().map(|()| Some(answer)))
     } else {
-        IgnoredAny::deserialize(&mut reader).map(|_| Answer::default())
+        IgnoredAny::deserialize(&mut reader).map(|_| None)
     };
     match read {
-        Ok(answer) if is_object => Ok(answer),
-        Ok(_) => Err(Unreadable::NotAnObject),
+        Ok(Some(answer)) => Ok(answer),
+        Ok(None) => Err(Unreadable::NotAnObject),
         Err(e) if e.is_eof() && !body.is_empty() => Err(Unreadable::Cut),
         Err(e) => Err(Unreadable::NotJson(e.to_string())),
+    }
+}
+
+impl Answer<'_> {
+    /// `status` without regard to case and white space around.
+    pub(super) fn status(&self) -> Option<String> {
+        self.status.as_deref().map(|status| status.trim().to_lowercase())
+    }
+
+    /// Whether the status says that there are links.
+    pub(super) fn is_success(&self) -> bool {
+        self.status().as_deref() == Some("success")
     }
 }
 
@@ -90,7 +109,9 @@ fn nested_too_deep(body: &[u8]) -> bool {
     false
 }
 
-struct AnswerVisitor;
+struct AnswerVisitor {
+    skip_output: bool,
+}
 
 impl<'de> Visitor<'de> for AnswerVisitor {
     type Value = Answer<'de>;
@@ -101,12 +122,12 @@ impl<'de> Visitor<'de> for AnswerVisitor {
 
     // A key given twice: the later one replaces the earlier.
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Answer<'de>, A::Error> {
-        let mut answer = Answer::default();
+        let mut answer = Answer { id: Some(String::new()), ..Answer::default() };
         while let Some(Name(name)) = map.next_key_seed(Name(Cow::Borrowed("")))? {
             match &*name {
                 "status" => answer.status = map.next_value_seed(StringOrNothing)?,
                 "id" => answer.id = id_text(map.next_value::<&RawValue>()?.get()),
-                "output" => answer.output = map.next_value_seed(OutputSeed)?,
+                "output" if !self.skip_output => answer.output = map.next_value_seed(OutputSeed)?,
                 "eta" => answer.eta_ms = seconds::eta_ms(map.next_value::<&RawValue>()?.get()),
                 "retry_after" => {
                     answer.retry_after_ms =
@@ -127,10 +148,10 @@ impl<'de> Visitor<'de> for AnswerVisitor {
 }
 
 /// The id as text: a string's content or an integer's digits. Never through a float.
-fn id_text(raw: &str) -> String {
+fn id_text(raw: &str) -> Option<String> {
     if raw.starts_with('"') {
-        return serde_json::from_str(raw).unwrap_or_default();
+        return serde_json::from_str(raw).ok().filter(|id: &String| !id.contains('\0'));
     }
     let digits = raw.strip_prefix('-').unwrap_or(raw);
-    if digits.bytes().all(|b| b.is_ascii_digit()) { raw.to_owned() } else { String::new() }
+    Some(if digits.bytes().all(|b| b.is_ascii_digit()) { raw.to_owned() } else { String::new() })
 }

@@ -4,6 +4,7 @@
 
 use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt;
 
 /// The usable entries of `output`, byte for byte.
@@ -174,10 +175,16 @@ impl<'de> Visitor<'de> for OutputSeed {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut output = Output::default();
-        while map.next_key::<IgnoredAny>()?.is_some() {
-            output.push(map.next_value_seed(EntrySeed)?);
+        // A name given twice: the last one counts, in the first one's place.
+        let mut entries: Vec<Option<Entry<'de>>> = Vec::new();
+        let mut places: HashMap<Cow<'de, str>, usize> = HashMap::new();
+        while let Some(Name(name)) = map.next_key_seed(Name(Cow::Borrowed("")))? {
+            let place = *places.entry(name).or_insert(entries.len());
+            entries.resize_with(entries.len().max(place + 1), || None);
+            entries[place] = Some(map.next_value_seed(EntrySeed)?);
         }
+        let mut output = Output::default();
+        entries.into_iter().flatten().for_each(|entry| output.push(entry));
         Ok(output)
     }
 

@@ -65,7 +65,7 @@ pub fn rule<'a>(reply: &'a RawReply, key: Option<&Key>) -> Ruling<'a> {
     Ruling {
         urls: if outcome == Outcome::Ready { answer.output.urls } else { Vec::new() },
         outcome,
-        id: clean(&answer.id, key),
+        id: clean(answer.id.as_deref().unwrap_or_default(), key),
         message,
         eta_ms: answer.eta_ms,
         retry_after_ms: header.or(answer.retry_after_ms),
@@ -93,7 +93,7 @@ impl Said {
         }
         let reason = if text.is_empty() { answer.tip.flat.to_lowercase() } else { text.to_lowercase() };
         append_once(&mut text, &answer.tip.flat);
-        Said { text, reason, is_object: answer.message.is_object || answer.error.is_object }
+        Said { text, reason, is_object: answer.message.is_object }
     }
 
     fn mentions(&self, words: &[&str]) -> bool {
@@ -116,8 +116,11 @@ fn append_once(text: &mut String, part: &str) {
 fn decide(reply: &RawReply, answer: &Answer<'_>, key: Option<&Key>) -> Outcome {
     let said = Said::by(answer);
     let is_2xx = (200..300).contains(&reply.http_status) && reply.http_status != 204;
-    let status = answer.status.as_deref().map(|s| s.trim().to_lowercase());
+    let status = answer.status();
     match status.as_deref() {
+        Some("success" | "processing" | "queued" | "pending") if is_2xx && answer.id.is_none() => {
+            protocol("the reply's id holds a NUL or broken text".into(), false)
+        }
         Some("success") if is_2xx => ready(answer),
         Some("processing" | "queued" | "pending") if is_2xx => Outcome::Processing,
         Some(status @ ("error" | "failed")) if is_2xx => {
@@ -130,9 +133,6 @@ fn decide(reply: &RawReply, answer: &Answer<'_>, key: Option<&Key>) -> Outcome {
 fn ready(answer: &Answer<'_>) -> Outcome {
     if let Some(what) = answer.output.unreadable {
         return protocol(format!("the reply's output holds {what} where links belong"), false);
-    }
-    if answer.id.contains('\0') {
-        return protocol("the reply's id holds a NUL".into(), false);
     }
     if answer.output.urls.is_empty() { Outcome::Processing } else { Outcome::Ready }
 }
@@ -244,8 +244,7 @@ fn refused(kind: Status, said: &Said, code: u16, key: Option<&Key>) -> Outcome {
 /// The message of a job that is not ready: the server's words, or ours where it has none.
 fn not_yet(answer: &Answer<'_>, key: Option<&Key>) -> String {
     let said = clean(&Said::by(answer).text, key);
-    let without_links = answer.status.as_deref().is_some_and(|s| s.trim().eq_ignore_ascii_case("success"));
-    match (without_links, said.is_empty()) {
+    match (answer.is_success(), said.is_empty()) {
         (true, true) => "The job is done but its links are not there yet: look again in 2 seconds.".into(),
         (true, false) => clean(&format!("The job is done but its links are not there yet. {said}"), key),
         (false, true) => Status::Processing.c_text().to_str().unwrap_or_default().into(),

@@ -55,8 +55,10 @@ const ERROR: &[(&str, &str, Status)] = &[
         r#""error":{"message":"Rate limit exceeded"}"#,
         RateLimited,
     ),
-    ("a tip counts as text", r#""message":"No.","tip":"Buy credits first.""#, Payment),
-    ("tips count as text", r#""message":"No.","tips":["Wait.","Buy credits first."]"#, Payment),
+    // A tip is advice about anything; the service's own advertises plans. It must not overrule what was said.
+    ("a tip does not decide beside a message", r#""message":"No.","tip":"Buy credits first.""#, Api),
+    ("tips do not decide beside a message", r#""message":"No.","tips":["Wait.","Buy credits first."]"#, Api),
+    ("a tip alone decides", r#""tip":"Buy credits first.""#, Payment),
     ("the entries of an array message count", r#""message":["Sorry.","Request not found"]"#, NotFound),
     ("not found goes before rate limit", r#""message":"Rate limit exceeded or request not found""#, NotFound),
     ("rate limit goes before api key", r#""message":"This API key is over its rate limit""#, RateLimited),
@@ -64,7 +66,7 @@ const ERROR: &[(&str, &str, Status)] = &[
     ("api key goes before credit", r#""message":"No credit is left on this API key""#, Auth),
     (
         "not found in another field goes before api key",
-        r#""message":"Bad api key","tip":"Or not found""#,
+        r#""message":"Bad api key","error":"Or not found""#,
         NotFound,
     ),
     // The words are looked for in the flattened text; that the message is an object is the last thing that counts.

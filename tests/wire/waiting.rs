@@ -2,7 +2,7 @@
 //!
 //! Knows nothing of the time until then beyond one value a row; the forms of `eta` are in `times`.
 
-use super::row::{Row, processing, protocol, row};
+use super::row::{Row, processing, row};
 
 /// A word of waiting and an `output` that can be read: not yet, whatever it holds, and nothing of it is handed on.
 const NOT_YET: &[(&str, &str, &str)] = &[
@@ -30,15 +30,11 @@ const NOT_YET: &[(&str, &str, &str)] = &[
 /// An `output` with an entry that is neither a string nor an object with a `url`, while waiting.
 ///
 /// The contract can be read both ways: such an entry "makes the answer unreadable", and the ruling is not-yet
-/// "whatever `output` holds". Read here: an answer that cannot be read is not ruled on, as under `success`.
-const UNREADABLE_WHILE_WAITING: &[(&str, &str, &str)] = &[
-    ("a number as an entry while processing makes the answer unreadable", "processing", "[7]"),
-    ("an array as an entry while queued makes the answer unreadable", "queued", "[[]]"),
-    (
-        "an entry object without a url while pending makes the answer unreadable",
-        "pending",
-        r#"[{"href":"x"}]"#,
-    ),
+/// "whatever `output` holds". Read here: nobody uses those links, so they end no wait.
+const USELESS_WHILE_WAITING: &[(&str, &str, &str)] = &[
+    ("a number as an entry while processing is not yet", "processing", "[7]"),
+    ("an array as an entry while queued is not yet", "queued", "[[]]"),
+    ("an entry object without a url while pending is not yet", "pending", r#"[{"href":"x"}]"#),
 ];
 
 pub(crate) fn rows() -> Vec<Row> {
@@ -46,10 +42,10 @@ pub(crate) fn rows() -> Vec<Row> {
     let not_yet = NOT_YET
         .iter()
         .map(|&(name, status, output)| row(name, 200, body(status, output), processing().id("")));
-    let unreadable = UNREADABLE_WHILE_WAITING
+    let useless = USELESS_WHILE_WAITING
         .iter()
-        .map(|&(name, status, output)| row(name, 200, body(status, output), protocol()));
-    not_yet.chain(unreadable).chain(whole_replies()).collect()
+        .map(|&(name, status, output)| row(name, 200, body(status, output), processing()));
+    not_yet.chain(useless).chain(whole_replies()).collect()
 }
 
 fn whole_replies() -> Vec<Row> {
