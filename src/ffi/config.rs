@@ -65,9 +65,6 @@ pub extern "C" fn mlab_config_new() -> *mut mlab_config {
 /// Returns: nothing.
 /// Threads: any; no other thread may use the config any more.
 /// Since: 0.1.0
-///
-/// # Safety
-/// The header's introduction: NULL, or a config that was not freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_config_free(config: *mut mlab_config) {
     // SAFETY: the caller's promise.
@@ -81,9 +78,6 @@ pub unsafe extern "C" fn mlab_config_free(config: *mut mlab_config) {
 /// accepted its value.
 /// Threads: one at a time.
 /// Since: 0.1.0
-///
-/// # Safety
-/// The header's introduction: NULL, or a config that was not freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_config_message(config: *const mlab_config) -> *const c_char {
     entry("mlab_config_message", c"".as_ptr(), || {
@@ -95,14 +89,13 @@ pub unsafe extern "C" fn mlab_config_message(config: *const mlab_config) -> *con
 /// Sets where jobs are asked for. The default is the Flux endpoint
 /// https://modelslab.com/api/v1/enterprise/flux/fetch/{id}; its siblings for other models answer alike.
 ///
-/// Parameters: config: changed. url_template: a URL with {id} once, as a whole path segment; https, or http if the host
-/// is this machine itself; copied.
+/// Parameters:
+/// - config: changed.
+/// - url_template: a URL with {id} once, as a whole path segment; https, or http if the host is this
+///   machine itself; copied.
 /// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
 /// Threads: one at a time.
 /// Since: 0.1.0
-///
-/// # Safety
-/// The header's introduction: pointers are NULL or valid.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_config_set_endpoint(
     config: *mut mlab_config,
@@ -119,13 +112,12 @@ pub unsafe extern "C" fn mlab_config_set_endpoint(
 
 /// Sets how long making a connection may take: name lookup, TCP, proxy and TLS together. The default is 10 seconds.
 ///
-/// Parameters: config: changed. timeout_ms: milliseconds, at least 1; more than 24 hours count as 24 hours.
+/// Parameters:
+/// - config: changed.
+/// - timeout_ms: milliseconds, at least 1; more than 24 hours count as 24 hours.
 /// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
 /// Threads: one at a time.
 /// Since: 0.1.0
-///
-/// # Safety
-/// The header's introduction: NULL, or a config that was not freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_config_set_connect_timeout_ms(
     config: *mut mlab_config,
@@ -137,13 +129,12 @@ pub unsafe extern "C" fn mlab_config_set_connect_timeout_ms(
 
 /// Sets how long one look may take from its start to the last byte, redirects included. The default is 30 seconds.
 ///
-/// Parameters: config: changed. timeout_ms: milliseconds, at least 1; more than 24 hours count as 24 hours.
+/// Parameters:
+/// - config: changed.
+/// - timeout_ms: milliseconds, at least 1; more than 24 hours count as 24 hours.
 /// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
 /// Threads: one at a time.
 /// Since: 0.1.0
-///
-/// # Safety
-/// The header's introduction: NULL, or a config that was not freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_config_set_request_timeout_ms(
     config: *mut mlab_config,
@@ -155,13 +146,12 @@ pub unsafe extern "C" fn mlab_config_set_request_timeout_ms(
 
 /// Sets the largest reply read; a larger one is MLAB_E_TOO_LARGE. The default is 1 MiB.
 ///
-/// Parameters: config: changed. max_bytes: 1 to 67108864 (64 MiB).
+/// Parameters:
+/// - config: changed.
+/// - max_bytes: 1 to 67108864 (64 MiB).
 /// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
 /// Threads: one at a time.
 /// Since: 0.1.0
-///
-/// # Safety
-/// The header's introduction: NULL, or a config that was not freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_config_set_body_limit(config: *mut mlab_config, max_bytes: usize) -> i32 {
     // SAFETY: the caller's promise.
@@ -170,13 +160,12 @@ pub unsafe extern "C" fn mlab_config_set_body_limit(config: *mut mlab_config, ma
 
 /// Sets what follows "mlab/<version> " in the User-Agent header, such as "MyGame/1.2". The default is nothing.
 ///
-/// Parameters: config: changed. suffix: at most 200 bytes of printable ASCII, "" for nothing; copied.
+/// Parameters:
+/// - config: changed.
+/// - suffix: at most 200 bytes of printable ASCII, "" for nothing; copied.
 /// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
 /// Threads: one at a time.
 /// Since: 0.1.0
-///
-/// # Safety
-/// The header's introduction: pointers are NULL or valid.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_config_set_user_agent(config: *mut mlab_config, suffix: *const c_char) -> i32 {
     // SAFETY: the caller's promises.
@@ -188,14 +177,13 @@ pub unsafe extern "C" fn mlab_config_set_user_agent(config: *mut mlab_config, su
 /// Sets the proxy. The default is the environment's: https_proxy, HTTPS_PROXY, all_proxy, ALL_PROXY less the hosts in
 /// no_proxy or NO_PROXY, as curl reads them, and never for this machine itself.
 ///
-/// Parameters: config: changed. proxy_url: http://[user:password@]host[:port] or https://…; "" for no proxy; NULL for
-/// the environment's; copied.
+/// Parameters:
+/// - config: changed.
+/// - proxy_url: http://[user:password@]host[:port] or https://…; "" for no proxy; NULL for the
+///   environment's; copied.
 /// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
 /// Threads: one at a time.
 /// Since: 0.1.0
-///
-/// # Safety
-/// The header's introduction: pointers are NULL or valid.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_config_set_proxy(config: *mut mlab_config, proxy_url: *const c_char) -> i32 {
     // SAFETY: the caller's promises.
@@ -212,13 +200,12 @@ pub unsafe extern "C" fn mlab_config_set_proxy(config: *mut mlab_config, proxy_u
 
 /// Trusts the certificates of a file, and no others, in place of what was trusted before.
 ///
-/// Parameters: config: changed. path: a UTF-8 path to one or more PEM certificates; read now.
+/// Parameters:
+/// - config: changed.
+/// - path: a UTF-8 path to one or more PEM certificates; read now.
 /// Returns: MLAB_OK; MLAB_E_INVALID_ARGUMENT: no usable certificate; MLAB_E_FILE: the file cannot be read.
 /// Threads: one at a time.
 /// Since: 0.1.0
-///
-/// # Safety
-/// The header's introduction: pointers are NULL or valid.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_config_set_ca_file(config: *mut mlab_config, path: *const c_char) -> i32 {
     // SAFETY: the caller's promises.
@@ -240,13 +227,12 @@ fn read_file(path: &str) -> Result<Vec<u8>, Error> {
 
 /// Trusts these certificates, and no others, in place of what was trusted before.
 ///
-/// Parameters: config: changed. pem: one or more PEM certificates as one string; copied.
+/// Parameters:
+/// - config: changed.
+/// - pem: one or more PEM certificates as one string; copied.
 /// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
 /// Threads: one at a time.
 /// Since: 0.1.0
-///
-/// # Safety
-/// The header's introduction: pointers are NULL or valid.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_config_set_ca_pem(config: *mut mlab_config, pem: *const c_char) -> i32 {
     // SAFETY: the caller's promises.
@@ -260,13 +246,12 @@ pub unsafe extern "C" fn mlab_config_set_ca_pem(config: *mut mlab_config, pem: *
 
 /// Sets whose root certificates are trusted. Nothing turns verification off.
 ///
-/// Parameters: config: changed. roots: MLAB_ROOTS_BUNDLED or MLAB_ROOTS_SYSTEM.
+/// Parameters:
+/// - config: changed.
+/// - roots: MLAB_ROOTS_BUNDLED or MLAB_ROOTS_SYSTEM.
 /// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
 /// Threads: one at a time.
 /// Since: 0.1.0
-///
-/// # Safety
-/// The header's introduction: NULL, or a config that was not freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_config_set_roots(config: *mut mlab_config, roots: i32) -> i32 {
     // SAFETY: the caller's promise.
@@ -290,9 +275,6 @@ pub unsafe extern "C" fn mlab_config_set_roots(config: *mut mlab_config, roots: 
 /// Returns: MLAB_OK.
 /// Threads: any, while no other thread changes the config.
 /// Since: 0.1.0
-///
-/// # Safety
-/// The header's introduction: NULL, or a config that was not freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_set_default_config(config: *const mlab_config) -> i32 {
     entry("mlab_set_default_config", Status::Internal.code(), || {

@@ -56,9 +56,6 @@ fn ms_or_not_said(ms: Option<u64>) -> i64 {
 /// Returns: nothing.
 /// Threads: any; no other thread may use the result any more.
 /// Since: 0.1.0
-///
-/// # Safety
-/// The header's introduction: NULL, or a result that was not freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_free(result: *mut mlab_result) {
     // SAFETY: the caller's promise.
@@ -71,9 +68,6 @@ pub unsafe extern "C" fn mlab_result_free(result: *mut mlab_result) {
 /// Returns: the same as the call did; MLAB_E_INVALID_ARGUMENT for NULL.
 /// Threads: any, any number at once.
 /// Since: 0.1.0
-///
-/// # Safety
-/// The header's introduction: NULL, or a result that was not freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_status(result: *const mlab_result) -> i32 {
     let absent = Status::InvalidArgument.code();
@@ -85,14 +79,13 @@ pub unsafe extern "C" fn mlab_result_status(result: *const mlab_result) -> i32 {
 ///
 /// They answer 404 or 403 for up to a minute after success, and are gone after 24 hours.
 ///
-/// Parameters: result: borrowed; may be NULL. count: receives the number of URLs; may be NULL.
+/// Parameters:
+/// - result: borrowed; may be NULL.
+/// - count: receives the number of URLs; may be NULL.
 /// Returns: an array of count strings with a NULL behind the last, never NULL itself; empty unless the status is
 /// MLAB_OK. Borrowed until mlab_result_free().
 /// Threads: any, any number at once.
 /// Since: 0.1.0
-///
-/// # Safety
-/// The header's introduction: NULL, or a result that was not freed; `count` is NULL or writable.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_urls(
     result: *const mlab_result,
@@ -114,9 +107,6 @@ pub unsafe extern "C" fn mlab_result_urls(
 /// Returns: the number; 0 unless the status is MLAB_OK.
 /// Threads: any, any number at once.
 /// Since: 0.1.0
-///
-/// # Safety
-/// The header's introduction: NULL, or a result that was not freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_url_count(result: *const mlab_result) -> usize {
     // SAFETY: the caller's promise.
@@ -125,13 +115,12 @@ pub unsafe extern "C" fn mlab_result_url_count(result: *const mlab_result) -> us
 
 /// One image URL.
 ///
-/// Parameters: result: borrowed; may be NULL. index: from 0.
+/// Parameters:
+/// - result: borrowed; may be NULL.
+/// - index: from 0.
 /// Returns: a string borrowed until mlab_result_free(); NULL if there is no such URL.
 /// Threads: any, any number at once.
 /// Since: 0.1.0
-///
-/// # Safety
-/// The header's introduction: NULL, or a result that was not freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_url(result: *const mlab_result, index: usize) -> *const c_char {
     let none = std::ptr::null();
@@ -147,9 +136,6 @@ pub unsafe extern "C" fn mlab_result_url(result: *const mlab_result, index: usiz
 /// Returns: a string borrowed until mlab_result_free(), never NULL; may be empty when the status is MLAB_OK.
 /// Threads: any, any number at once.
 /// Since: 0.1.0
-///
-/// # Safety
-/// The header's introduction: NULL, or a result that was not freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_message(result: *const mlab_result) -> *const c_char {
     // SAFETY: the caller's promise.
@@ -162,9 +148,6 @@ pub unsafe extern "C" fn mlab_result_message(result: *const mlab_result) -> *con
 /// Returns: a string borrowed until mlab_result_free(), never NULL; empty if neither is known.
 /// Threads: any, any number at once.
 /// Since: 0.1.0
-///
-/// # Safety
-/// The header's introduction: NULL, or a result that was not freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_id(result: *const mlab_result) -> *const c_char {
     // SAFETY: the caller's promise.
@@ -177,9 +160,6 @@ pub unsafe extern "C" fn mlab_result_id(result: *const mlab_result) -> *const c_
 /// Returns: 100 to 599; 0 if there was no reply.
 /// Threads: any, any number at once.
 /// Since: 0.1.0
-///
-/// # Safety
-/// The header's introduction: NULL, or a result that was not freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_http_status(result: *const mlab_result) -> i32 {
     // SAFETY: the caller's promise.
@@ -193,9 +173,6 @@ pub unsafe extern "C" fn mlab_result_http_status(result: *const mlab_result) -> 
 /// Returns: milliseconds; -1 if the server did not say.
 /// Threads: any, any number at once.
 /// Since: 0.1.0
-///
-/// # Safety
-/// The header's introduction: NULL, or a result that was not freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_eta_ms(result: *const mlab_result) -> i64 {
     // SAFETY: the caller's promise.
@@ -208,9 +185,6 @@ pub unsafe extern "C" fn mlab_result_eta_ms(result: *const mlab_result) -> i64 {
 /// Returns: milliseconds; -1 if the server did not say.
 /// Threads: any, any number at once.
 /// Since: 0.1.0
-///
-/// # Safety
-/// The header's introduction: NULL, or a result that was not freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_retry_after_ms(result: *const mlab_result) -> i64 {
     // SAFETY: the caller's promise.
@@ -223,9 +197,6 @@ pub unsafe extern "C" fn mlab_result_retry_after_ms(result: *const mlab_result) 
 /// Returns: 1 if so; 0 if not, for MLAB_OK and MLAB_PROCESSING, and for NULL.
 /// Threads: any, any number at once.
 /// Since: 0.1.0
-///
-/// # Safety
-/// The header's introduction: NULL, or a result that was not freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_is_retryable(result: *const mlab_result) -> i32 {
     // SAFETY: the caller's promise.
@@ -238,9 +209,6 @@ pub unsafe extern "C" fn mlab_result_is_retryable(result: *const mlab_result) ->
 /// Returns: the number; 0 if nothing was sent.
 /// Threads: any, any number at once.
 /// Since: 0.1.0
-///
-/// # Safety
-/// The header's introduction: NULL, or a result that was not freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_attempts(result: *const mlab_result) -> i32 {
     // SAFETY: the caller's promise.
@@ -255,9 +223,6 @@ pub unsafe extern "C" fn mlab_result_attempts(result: *const mlab_result) -> i32
 /// Returns: milliseconds; 0 if nothing was sent.
 /// Threads: any, any number at once.
 /// Since: 0.1.0
-///
-/// # Safety
-/// The header's introduction: NULL, or a result that was not freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_elapsed_ms(result: *const mlab_result) -> i64 {
     // SAFETY: the caller's promise.
@@ -270,14 +235,13 @@ pub unsafe extern "C" fn mlab_result_elapsed_ms(result: *const mlab_result) -> i
 
 /// The body of the reply as it was received, with your key replaced by ***. For logs and bug reports.
 ///
-/// Parameters: result: borrowed; may be NULL. len: receives the number of bytes; may be NULL.
+/// Parameters:
+/// - result: borrowed; may be NULL.
+/// - len: receives the number of bytes; may be NULL.
 /// Returns: the bytes with a NUL behind them, never NULL; they may hold further NULs and need not be UTF-8. Empty if
 /// there was no reply. Borrowed until mlab_result_free().
 /// Threads: any, any number at once.
 /// Since: 0.1.0
-///
-/// # Safety
-/// The header's introduction: NULL, or a result that was not freed; `len` is NULL or writable.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_body(result: *const mlab_result, len: *mut usize) -> *const c_char {
     const EMPTY: &CStr = c"";

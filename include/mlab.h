@@ -1,0 +1,637 @@
+/*
+ * mlab: fetches queued images of ModelsLab.                                                    Version 0.1.0
+ *
+ * A slow generation request is queued at the server: you get an id, and ask for the images later. This library asks,
+ * understands every answer, and tells you in one number what to do. The whole job is one call:
+ *
+ *     #include <mlab.h>
+ *     #include <stdio.h>
+ *     #include <stdlib.h>
+ *
+ *     int main(void)
+ *     {
+ *         mlab_result *result;
+ *         int32_t status = mlab_fetch_queued(getenv("MLAB_API_KEY"), "12202888", &result);
+ *
+ *         if (status == MLAB_OK) {
+ *             for (const char *const *url = mlab_result_urls(result, NULL); *url != NULL; url++)
+ *                 puts(*url);
+ *         } else if (status == MLAB_PROCESSING) {
+ *             printf("not ready: %s\n", mlab_result_message(result));
+ *         } else {
+ *             fprintf(stderr, "%s: %s\n", mlab_status_name(status), mlab_result_message(result));
+ *         }
+ *         mlab_result_free(result);
+ *         return status == MLAB_OK ? EXIT_SUCCESS : EXIT_FAILURE;
+ *     }
+ *
+ *     cc fetch.c -lmlab -o fetch
+ *
+ * OWNERSHIP. What a function makes for you is yours until you pass it to the function of its type whose name ends in
+ * _free; that is the only function that consumes anything, and it takes NULL. Strings and arrays that an object lends
+ * are valid until that object is freed. Strings that you pass are copied before the call returns.
+ *
+ * STRINGS are UTF-8 with a NUL at the end, in both directions. Strings handed out are never NULL unless the comment
+ * says so.
+ *
+ * POINTERS. Every pointer may be NULL: the answer is then MLAB_E_INVALID_ARGUMENT, or what the comment says. A pointer
+ * that is not NULL must be valid. Each out parameter is set to NULL or 0 first of all.
+ *
+ * STATUSES. Every function that can fail returns an int32_t: MLAB_OK is 0, a positive number is "fine, but not yet",
+ * a negative one an error. There is no errno-like last error: the result of a call, which you get on failure too, has
+ * the message, and the message names the argument that was wrong or says what to do. New statuses may be added:
+ * treat an unknown negative number as an error.
+ *
+ * THREADS. Every function may be called from any thread. Objects passed as const may be used by several threads at
+ * once, others by one at a time. No thread is made, but for a name lookup, which must be interruptible; it ends
+ * with the call, or, if the system will not give it up, by itself (at most 4 such in a process).
+ *
+ * TIME is in milliseconds on a monotonic clock. Every call that blocks ends by its timeout.
+ *
+ * YOUR PROGRAM is left as it was: no signal handler, no output, no locale; errno and the signal mask are as before;
+ * SIGPIPE never fires. Nothing happens when the library is loaded. An internal defect comes back as MLAB_E_INTERNAL.
+ * Small allocations that fail abort the program, as is usual in Rust.
+ *
+ * YOUR KEY is sent to the endpoint's own scheme, host and port in a request body, and nowhere else. It is in no
+ * message, no lent body and no error. TLS is always verified.
+ *
+ * LINKING. -lmlab, and for the static library the system libraries that the README names. On Windows define
+ * MLAB_DLLIMPORT to import from the DLL directly; it works without. From C++ and from any language that can call C the
+ * same header is used: all types are opaque, and only fixed-width integers, size_t and pointers cross.
+ */
+
+#ifndef MLAB_H
+#define MLAB_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifndef MLAB_API
+#if defined(_WIN32) && defined(MLAB_DLLIMPORT)
+#define MLAB_API __declspec(dllimport)
+#else
+#define MLAB_API
+#endif
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** The version of this header; mlab_version() is that of the loaded library. */
+#define MLAB_VERSION "0.1.0"
+/** The same as a number: major * 65536 + minor * 256 + patch. */
+#define MLAB_VERSION_NUMBER 256
+/** The ABI that a program compiled with this header needs. */
+#define MLAB_ABI_VERSION 0
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * Statuses
+ *
+ * What a call can come back with, and what to do about it.
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/** Done: the result holds the image URLs. */
+#define MLAB_OK 0
+/** The job is not ready yet: look again after the eta, or in 2 seconds. */
+#define MLAB_PROCESSING 1
+/** An argument is wrong and nothing was sent: the message names it. */
+#define MLAB_E_INVALID_ARGUMENT (-1)
+/** Stopped by your own cancel: the job goes on at the server and can be fetched later. */
+#define MLAB_E_CANCELLED (-2)
+/** The wait reached its deadline: the job may still finish, wait again with the same id. */
+#define MLAB_E_DEADLINE (-3)
+/** As much as is allowed is already under way: take finished work first, then try again. */
+#define MLAB_E_BUSY (-4)
+/** The client was shut down: make a new one. */
+#define MLAB_E_CLOSED (-5)
+/** The client belongs to the parent process: make a new one after fork. */
+#define MLAB_E_FORKED (-6)
+/** The system gave no thread, descriptor or memory: free some, then try again. */
+#define MLAB_E_NO_RESOURCES (-7)
+/** A defect in this library: please report it with the message. */
+#define MLAB_E_INTERNAL (-8)
+/** The host name could not be looked up: check the network and the endpoint, then try again. */
+#define MLAB_E_RESOLVE (-20)
+/** No connection to the server: check network and firewall, then try again. */
+#define MLAB_E_CONNECT (-21)
+/** The server could not prove who it is: check the clock, the CA settings and for an intercepting proxy. */
+#define MLAB_E_TLS (-22)
+/** The server did not answer in time: try again, or raise the timeout. */
+#define MLAB_E_TIMEOUT (-23)
+/** The connection broke: try again. */
+#define MLAB_E_NETWORK (-24)
+/** The server points elsewhere and the key was not sent there: correct the endpoint. */
+#define MLAB_E_REDIRECT (-25)
+/** The reply could not be understood: if it lasts, check the endpoint and any proxy between. */
+#define MLAB_E_PROTOCOL (-26)
+/** The reply is larger than the limit: raise the body limit if this size is expected. */
+#define MLAB_E_TOO_LARGE (-27)
+/** The proxy could not be used: check its address and password, or set none. */
+#define MLAB_E_PROXY (-28)
+/** The server refused the API key: check it. */
+#define MLAB_E_AUTH (-40)
+/** The account has no credit or no plan for this: top it up. */
+#define MLAB_E_PAYMENT (-41)
+/** The key may not do this: check the account's rights and the endpoint. */
+#define MLAB_E_FORBIDDEN (-42)
+/** The server does not know this id: check it; a job just made may need some seconds. */
+#define MLAB_E_NOT_FOUND (-43)
+/** Too many requests: wait as long as the result's retry-after says, else 30 seconds. */
+#define MLAB_E_RATE_LIMITED (-44)
+/** The server refused the request as malformed: the message says why; check endpoint and id. */
+#define MLAB_E_BAD_REQUEST (-45)
+/** Trouble at the server: try again later. */
+#define MLAB_E_SERVER (-46)
+/** The job itself failed at the server: make a new one. */
+#define MLAB_E_JOB_FAILED (-47)
+/** The server refused for a reason of its own: see the message. */
+#define MLAB_E_API (-48)
+/** A file could not be read or written: the message has the path and the reason. */
+#define MLAB_E_FILE (-60)
+/** An image URL leads where no image should be fetched from: nothing was sent. */
+#define MLAB_E_UNSAFE_URL (-61)
+/** What arrived is no whole image: try again, or make the job again. */
+#define MLAB_E_BAD_IMAGE (-62)
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * Objects
+ *
+ * Every object is opaque: it is made by a function, used through functions, and ended by the one function whose
+ * name ends in _free.
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/**
+ * Settings, filled in step by step before they are used.
+ *
+ * You own it and end it with mlab_config_free(); what was made from it keeps a copy. Use it from one thread at a time.
+ */
+typedef struct mlab_config mlab_config;
+
+/**
+ * What a call came back with: a status, the image URLs, a message and more.
+ *
+ * You own it and end it with mlab_result_free(). It never changes, so any number of threads may read it at once;
+ * all strings and arrays that it lends are valid until it is freed.
+ */
+typedef struct mlab_result mlab_result;
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * The one call
+ *
+ * Looks at one queued job, once, on the calling thread, over a connection of its own that is closed before the call
+ * returns. It generates nothing and can be repeated freely: every 2 seconds or so while it answers MLAB_PROCESSING.
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/**
+ * Fetches the images of a queued job: one look, no waiting for the job.
+ *
+ * Blocks for at most the request timeout (30 seconds unless set with mlab_set_default_config()). Uses the default
+ * settings; makes no thread but for a name lookup, which ends with it.
+ *
+ * Parameters:
+ * - key: your API key, 1 to 4096 bytes of UTF-8; copied.
+ * - id: the id that the generation call returned, 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -;
+ *   copied.
+ * - out: receives a result to be freed with mlab_result_free(), on success and on failure; not NULL.
+ * Returns: MLAB_OK: mlab_result_urls() has the images. MLAB_PROCESSING: not ready, look again.
+ * MLAB_E_INVALID_ARGUMENT: nothing was sent, the message names the argument; *out is NULL only if out itself was.
+ * Else what went wrong, from MLAB_E_RESOLVE to MLAB_E_API, MLAB_E_NO_RESOURCES or MLAB_E_INTERNAL.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API
+int32_t mlab_fetch_queued(const char *key,
+                          const char *id,
+                          mlab_result **out);
+
+/**
+ * Rules on a reply that came some other way: a saved one, a webhook's body, an HTTP exchange of your own.
+ *
+ * Sends nothing. The body may be no longer than the default settings' body limit (1 MiB unless set).
+ *
+ * Parameters:
+ * - body: the reply's bytes, copied; NULL only if len is 0.
+ * - len: their number.
+ * - http_status: the HTTP status code, 100 to 599, or 0 if it is not known, which counts as 200.
+ * - out: receives a result to be freed with mlab_result_free(), on success and on failure; not NULL.
+ * Returns: as mlab_fetch_queued() would for this reply; MLAB_E_INVALID_ARGUMENT: the message names the argument;
+ * MLAB_E_TOO_LARGE: the body is over the limit.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API
+int32_t mlab_parse(const void *body,
+                   size_t len,
+                   int32_t http_status,
+                   mlab_result **out);
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * The result
+ *
+ * A result never changes, and any number of threads may read it at once. Everything that it lends is valid until
+ * mlab_result_free(). Each of these functions takes NULL for a result that holds nothing.
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/**
+ * Ends a result, and with it every string and array that it lent.
+ *
+ * Parameters: result: consumed; NULL does nothing.
+ * Returns: nothing.
+ * Threads: any; no other thread may use the result any more.
+ * Since: 0.1.0
+ */
+MLAB_API void mlab_result_free(mlab_result *result);
+
+/**
+ * The status of the call that made the result.
+ *
+ * Parameters: result: borrowed; may be NULL.
+ * Returns: the same as the call did; MLAB_E_INVALID_ARGUMENT for NULL.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API int32_t mlab_result_status(const mlab_result *result);
+
+/**
+ * The image URLs byte for byte, in the server's order; some accounts get base64 or data: text in their place.
+ *
+ * They answer 404 or 403 for up to a minute after success, and are gone after 24 hours.
+ *
+ * Parameters:
+ * - result: borrowed; may be NULL.
+ * - count: receives the number of URLs; may be NULL.
+ * Returns: an array of count strings with a NULL behind the last, never NULL itself; empty unless the status is
+ * MLAB_OK. Borrowed until mlab_result_free().
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API
+const char *const *mlab_result_urls(const mlab_result *result,
+                                    size_t *count);
+
+/**
+ * The number of image URLs.
+ *
+ * Parameters: result: borrowed; may be NULL.
+ * Returns: the number; 0 unless the status is MLAB_OK.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API size_t mlab_result_url_count(const mlab_result *result);
+
+/**
+ * One image URL.
+ *
+ * Parameters:
+ * - result: borrowed; may be NULL.
+ * - index: from 0.
+ * Returns: a string borrowed until mlab_result_free(); NULL if there is no such URL.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API const char *mlab_result_url(const mlab_result *result, size_t index);
+
+/**
+ * One line for people: on failure what went wrong and what to do, else what the server said.
+ *
+ * At most 1024 bytes, without control characters, and never with your key.
+ *
+ * Parameters: result: borrowed; may be NULL.
+ * Returns: a string borrowed until mlab_result_free(), never NULL; may be empty when the status is MLAB_OK.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API const char *mlab_result_message(const mlab_result *result);
+
+/**
+ * The id of the job: as the reply names it, else as it was asked for.
+ *
+ * Parameters: result: borrowed; may be NULL.
+ * Returns: a string borrowed until mlab_result_free(), never NULL; empty if neither is known.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API const char *mlab_result_id(const mlab_result *result);
+
+/**
+ * The HTTP status code of the reply.
+ *
+ * Parameters: result: borrowed; may be NULL.
+ * Returns: 100 to 599; 0 if there was no reply.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API int32_t mlab_result_http_status(const mlab_result *result);
+
+/**
+ * How long the server expects the job to take still, in milliseconds, rounded up, at most 24 hours. A guess of the
+ * server's.
+ *
+ * Parameters: result: borrowed; may be NULL.
+ * Returns: milliseconds; -1 if the server did not say.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API
+int64_t mlab_result_eta_ms(const mlab_result *result);
+
+/**
+ * How long the server wants to be left alone, in milliseconds, at most one hour.
+ *
+ * Parameters: result: borrowed; may be NULL.
+ * Returns: milliseconds; -1 if the server did not say.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API int64_t mlab_result_retry_after_ms(const mlab_result *result);
+
+/**
+ * Whether the same call may succeed later without anything being changed.
+ *
+ * Parameters: result: borrowed; may be NULL.
+ * Returns: 1 if so; 0 if not, for MLAB_OK and MLAB_PROCESSING, and for NULL.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API int32_t mlab_result_is_retryable(const mlab_result *result);
+
+/**
+ * How often the server was asked. Redirects are not counted, nor is a kept connection that was found dead.
+ *
+ * Parameters: result: borrowed; may be NULL.
+ * Returns: the number; 0 if nothing was sent.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API int32_t mlab_result_attempts(const mlab_result *result);
+
+/**
+ * How long the call took, in milliseconds on a monotonic clock.
+ *
+ * Parameters: result: borrowed; may be NULL.
+ * Returns: milliseconds; 0 if nothing was sent.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API int64_t mlab_result_elapsed_ms(const mlab_result *result);
+
+/**
+ * The body of the reply as it was received, with your key replaced by ***. For logs and bug reports.
+ *
+ * Parameters:
+ * - result: borrowed; may be NULL.
+ * - len: receives the number of bytes; may be NULL.
+ * Returns: the bytes with a NUL behind them, never NULL; they may hold further NULs and need not be UTF-8. Empty if
+ * there was no reply. Borrowed until mlab_result_free().
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API
+const char *mlab_result_body(const mlab_result *result,
+                             size_t *len);
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * Settings
+ *
+ * Make a config, set what should differ from the defaults, use it, free it. A setter checks at once: a refused value
+ * changes nothing, and mlab_config_message() says why it was refused.
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/**
+ * mlab_config_set_roots(): Mozilla's root certificates, built into the library. The default.
+ */
+#define MLAB_ROOTS_BUNDLED 0
+
+/**
+ * mlab_config_set_roots(): the system's verifier and root certificates, with what a company or user added to them.
+ */
+#define MLAB_ROOTS_SYSTEM 1
+
+/**
+ * Makes a config with the default settings.
+ *
+ * Parameters: none.
+ * Returns: a config to be freed with mlab_config_free(); NULL only after an internal error.
+ * Threads: any.
+ * Since: 0.1.0
+ */
+MLAB_API mlab_config *mlab_config_new(void);
+
+/**
+ * Ends a config. What was made from it is not touched.
+ *
+ * Parameters: config: consumed; NULL does nothing.
+ * Returns: nothing.
+ * Threads: any; no other thread may use the config any more.
+ * Since: 0.1.0
+ */
+MLAB_API void mlab_config_free(mlab_config *config);
+
+/**
+ * Why the last setter refused its value: one line that names the argument.
+ *
+ * Parameters: config: borrowed; may be NULL.
+ * Returns: a string borrowed until the next setter or mlab_config_free(), never NULL; empty if the last setter
+ * accepted its value.
+ * Threads: one at a time.
+ * Since: 0.1.0
+ */
+MLAB_API
+const char *mlab_config_message(const mlab_config *config);
+
+/**
+ * Sets where jobs are asked for. The default is the Flux endpoint
+ * https://modelslab.com/api/v1/enterprise/flux/fetch/{id}; its siblings for other models answer alike.
+ *
+ * Parameters:
+ * - config: changed.
+ * - url_template: a URL with {id} once, as a whole path segment; https, or http if the host is this
+ *   machine itself; copied.
+ * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * Threads: one at a time.
+ * Since: 0.1.0
+ */
+MLAB_API int32_t mlab_config_set_endpoint(mlab_config *config, const char *url_template);
+
+/**
+ * Sets how long making a connection may take: name lookup, TCP, proxy and TLS together. The default is 10 seconds.
+ *
+ * Parameters:
+ * - config: changed.
+ * - timeout_ms: milliseconds, at least 1; more than 24 hours count as 24 hours.
+ * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * Threads: one at a time.
+ * Since: 0.1.0
+ */
+MLAB_API
+int32_t mlab_config_set_connect_timeout_ms(mlab_config *config,
+                                           uint32_t timeout_ms);
+
+/**
+ * Sets how long one look may take from its start to the last byte, redirects included. The default is 30 seconds.
+ *
+ * Parameters:
+ * - config: changed.
+ * - timeout_ms: milliseconds, at least 1; more than 24 hours count as 24 hours.
+ * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * Threads: one at a time.
+ * Since: 0.1.0
+ */
+MLAB_API
+int32_t mlab_config_set_request_timeout_ms(mlab_config *config,
+                                           uint32_t timeout_ms);
+
+/**
+ * Sets the largest reply read; a larger one is MLAB_E_TOO_LARGE. The default is 1 MiB.
+ *
+ * Parameters:
+ * - config: changed.
+ * - max_bytes: 1 to 67108864 (64 MiB).
+ * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * Threads: one at a time.
+ * Since: 0.1.0
+ */
+MLAB_API int32_t mlab_config_set_body_limit(mlab_config *config, size_t max_bytes);
+
+/**
+ * Sets what follows "mlab/<version> " in the User-Agent header, such as "MyGame/1.2". The default is nothing.
+ *
+ * Parameters:
+ * - config: changed.
+ * - suffix: at most 200 bytes of printable ASCII, "" for nothing; copied.
+ * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * Threads: one at a time.
+ * Since: 0.1.0
+ */
+MLAB_API int32_t mlab_config_set_user_agent(mlab_config *config, const char *suffix);
+
+/**
+ * Sets the proxy. The default is the environment's: https_proxy, HTTPS_PROXY, all_proxy, ALL_PROXY less the hosts in
+ * no_proxy or NO_PROXY, as curl reads them, and never for this machine itself.
+ *
+ * Parameters:
+ * - config: changed.
+ * - proxy_url: http://[user:password@]host[:port] or https://…; "" for no proxy; NULL for the
+ *   environment's; copied.
+ * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * Threads: one at a time.
+ * Since: 0.1.0
+ */
+MLAB_API
+int32_t mlab_config_set_proxy(mlab_config *config,
+                              const char *proxy_url);
+
+/**
+ * Trusts the certificates of a file, and no others, in place of what was trusted before.
+ *
+ * Parameters:
+ * - config: changed.
+ * - path: a UTF-8 path to one or more PEM certificates; read now.
+ * Returns: MLAB_OK; MLAB_E_INVALID_ARGUMENT: no usable certificate; MLAB_E_FILE: the file cannot be read.
+ * Threads: one at a time.
+ * Since: 0.1.0
+ */
+MLAB_API int32_t mlab_config_set_ca_file(mlab_config *config, const char *path);
+
+/**
+ * Trusts these certificates, and no others, in place of what was trusted before.
+ *
+ * Parameters:
+ * - config: changed.
+ * - pem: one or more PEM certificates as one string; copied.
+ * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * Threads: one at a time.
+ * Since: 0.1.0
+ */
+MLAB_API int32_t mlab_config_set_ca_pem(mlab_config *config, const char *pem);
+
+/**
+ * Sets whose root certificates are trusted. Nothing turns verification off.
+ *
+ * Parameters:
+ * - config: changed.
+ * - roots: MLAB_ROOTS_BUNDLED or MLAB_ROOTS_SYSTEM.
+ * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * Threads: one at a time.
+ * Since: 0.1.0
+ */
+MLAB_API int32_t mlab_config_set_roots(mlab_config *config, int32_t roots);
+
+/**
+ * Sets what mlab_fetch_queued() and mlab_parse() use from now on, in the whole process. Calls under way keep theirs.
+ *
+ * A library inside a larger program should leave this to the program.
+ *
+ * Parameters: config: copied; NULL for the built-in settings.
+ * Returns: MLAB_OK.
+ * Threads: any, while no other thread changes the config.
+ * Since: 0.1.0
+ */
+MLAB_API
+int32_t mlab_set_default_config(const mlab_config *config);
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * Identity
+ *
+ * Which library is loaded, and what its statuses mean. These functions allocate nothing and never fail.
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/**
+ * The version of the loaded library, such as "0.1.0"; MLAB_VERSION is that of the header.
+ *
+ * Parameters: none.
+ * Returns: a static string, never NULL.
+ * Threads: any.
+ * Since: 0.1.0
+ */
+MLAB_API const char *mlab_version(void);
+
+/**
+ * The version of the loaded library as a number: major * 65536 + minor * 256 + patch; compare it with
+ * MLAB_VERSION_NUMBER.
+ *
+ * Parameters: none.
+ * Returns: the number; 0.1.0 is 256.
+ * Threads: any.
+ * Since: 0.1.0
+ */
+MLAB_API uint32_t mlab_version_number(void);
+
+/**
+ * The ABI of the loaded library. A program works with every library of the ABI it was built for (MLAB_ABI_VERSION)
+ * whose version is not older than its header.
+ *
+ * Parameters: none.
+ * Returns: the number, which is also the one in the file name libmlab.so.0.
+ * Threads: any.
+ * Since: 0.1.0
+ */
+MLAB_API
+uint32_t mlab_abi_version(void);
+
+/**
+ * The name of a status, such as "MLAB_E_AUTH".
+ *
+ * Parameters: status: any number.
+ * Returns: a static string, never NULL; "MLAB_UNKNOWN" for a number that is no status of this version.
+ * Threads: any.
+ * Since: 0.1.0
+ */
+MLAB_API const char *mlab_status_name(int32_t status);
+
+/**
+ * One English sentence for people: what a status means and what to do about it.
+ *
+ * Parameters: status: any number.
+ * Returns: a static string, never NULL.
+ * Threads: any.
+ * Since: 0.1.0
+ */
+MLAB_API const char *mlab_status_text(int32_t status);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* MLAB_H */

@@ -1,0 +1,61 @@
+/*
+ * mlab: fetches queued images of ModelsLab.                                                    Version @VERSION@
+ *
+ * A slow generation request is queued at the server: you get an id, and ask for the images later. This library asks,
+ * understands every answer, and tells you in one number what to do. The whole job is one call:
+ *
+ *     #include <mlab.h>
+ *     #include <stdio.h>
+ *     #include <stdlib.h>
+ *
+ *     int main(void)
+ *     {
+ *         mlab_result *result;
+ *         int32_t status = mlab_fetch_queued(getenv("MLAB_API_KEY"), "12202888", &result);
+ *
+ *         if (status == MLAB_OK) {
+ *             for (const char *const *url = mlab_result_urls(result, NULL); *url != NULL; url++)
+ *                 puts(*url);
+ *         } else if (status == MLAB_PROCESSING) {
+ *             printf("not ready: %s\n", mlab_result_message(result));
+ *         } else {
+ *             fprintf(stderr, "%s: %s\n", mlab_status_name(status), mlab_result_message(result));
+ *         }
+ *         mlab_result_free(result);
+ *         return status == MLAB_OK ? EXIT_SUCCESS : EXIT_FAILURE;
+ *     }
+ *
+ *     cc fetch.c -lmlab -o fetch
+ *
+ * OWNERSHIP. What a function makes for you is yours until you pass it to the function of its type whose name ends in
+ * _free; that is the only function that consumes anything, and it takes NULL. Strings and arrays that an object lends
+ * are valid until that object is freed. Strings that you pass are copied before the call returns.
+ *
+ * STRINGS are UTF-8 with a NUL at the end, in both directions. Strings handed out are never NULL unless the comment
+ * says so.
+ *
+ * POINTERS. Every pointer may be NULL: the answer is then MLAB_E_INVALID_ARGUMENT, or what the comment says. A pointer
+ * that is not NULL must be valid. Each out parameter is set to NULL or 0 first of all.
+ *
+ * STATUSES. Every function that can fail returns an int32_t: MLAB_OK is 0, a positive number is "fine, but not yet",
+ * a negative one an error. There is no errno-like last error: the result of a call, which you get on failure too, has
+ * the message, and the message names the argument that was wrong or says what to do. New statuses may be added:
+ * treat an unknown negative number as an error.
+ *
+ * THREADS. Every function may be called from any thread. Objects passed as const may be used by several threads at
+ * once, others by one at a time. No thread is made, but for a name lookup, which must be interruptible; it ends
+ * with the call, or, if the system will not give it up, by itself (at most 4 such in a process).
+ *
+ * TIME is in milliseconds on a monotonic clock. Every call that blocks ends by its timeout.
+ *
+ * YOUR PROGRAM is left as it was: no signal handler, no output, no locale; errno and the signal mask are as before;
+ * SIGPIPE never fires. Nothing happens when the library is loaded. An internal defect comes back as MLAB_E_INTERNAL.
+ * Small allocations that fail abort the program, as is usual in Rust.
+ *
+ * YOUR KEY is sent to the endpoint's own scheme, host and port in a request body, and nowhere else. It is in no
+ * message, no lent body and no error. TLS is always verified.
+ *
+ * LINKING. -lmlab, and for the static library the system libraries that the README names. On Windows define
+ * MLAB_DLLIMPORT to import from the DLL directly; it works without. From C++ and from any language that can call C the
+ * same header is used: all types are opaque, and only fixed-width integers, size_t and pointers cross.
+ */
