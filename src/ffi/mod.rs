@@ -5,6 +5,8 @@
 #![allow(unsafe_code, non_camel_case_types)]
 // What every caller promises stands in the header's introduction, once: a pointer is NULL or valid.
 #![allow(clippy::missing_safety_doc)]
+// Comments are laid out for the header.
+#![allow(clippy::doc_lazy_continuation)]
 
 pub mod call;
 pub mod config;

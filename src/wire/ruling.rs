@@ -108,7 +108,7 @@ fn append_once(text: &mut String, part: &str) {
         return;
     }
     if !text.is_empty() {
-        text.push_str("; ");
+        text.push_str(if text.ends_with(['.', '!', '?']) { " " } else { "; " });
     }
     text.push_str(part);
 }

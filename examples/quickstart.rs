@@ -1,0 +1,96 @@
+//! From nothing to images: builds the library, compiles `examples/c/fetch.c` against it, and runs it.
+//!
+//! Without a key it runs against the stand-in server on loopback. With `MLAB_API_KEY` set and ids given it runs
+//! against the real service: `MLAB_API_KEY=… cargo run --example quickstart -- 12202888`
+
+#[path = "../tests/support/library.rs"]
+mod library;
+
+use library::Library;
+use mlab_standin::{Job, Options, Standin};
+use std::env;
+use std::path::Path;
+use std::process::{Command, ExitCode};
+use std::time::Duration;
+
+/// Obviously no key: the stand-in takes any.
+const STANDIN_KEY: &str = "test-key-not-real";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(code) => code,
+        Err(why) => {
+            eprintln!("quickstart: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<ExitCode, String> {
+    let ids: Vec<String> = env::args().skip(1).collect();
+    step("build the shared library");
+    let library = Library::build()?;
+    println!("  {}", shown(&library.shared));
+    step("compile examples/c/fetch.c against include/mlab.h and the library");
+    let fetch = library.compile_c("fetch", &["examples/c/fetch.c"])?;
+    println!("  {}", shown(&fetch));
+    match env::var("MLAB_API_KEY") {
+        Ok(_) if !ids.is_empty() => {
+            step("run it against the real service");
+            Ok(exit_code(run_fetch(&mut Command::new(&fetch), &ids)?))
+        }
+        Ok(_) => {
+            Err("MLAB_API_KEY is set: give the ids to fetch, or unset it to use the stand-in server".into())
+        }
+        Err(_) if !ids.is_empty() => Err("set MLAB_API_KEY to fetch ids from the real service".into()),
+        Err(_) => against_the_standin(&fetch),
+    }
+}
+
+fn against_the_standin(fetch: &Path) -> Result<ExitCode, String> {
+    step("start the stand-in server on loopback, with a job that takes 3 seconds");
+    let server =
+        Standin::start(Options::default()).map_err(|e| format!("the stand-in does not start: {e}"))?;
+    server.add_job(Job { ready_after: Duration::from_secs(3), ..Job::new("12202888") });
+    println!("  {}", server.https_endpoint());
+    let with_server = |ids: &[&str]| {
+        let mut command = Command::new(fetch);
+        command.env("MLAB_API_KEY", STANDIN_KEY);
+        command.env("MLAB_ENDPOINT", server.https_endpoint()).env("MLAB_CA_FILE", server.ca_file());
+        run_fetch(&mut command, ids)
+    };
+    step("look at the job until its images are there");
+    let mut code = with_server(&["12202888"])?;
+    while code == Some(3) {
+        std::thread::sleep(Duration::from_secs(2));
+        code = with_server(&["12202888"])?;
+    }
+    step("look at a job that does not exist, to see an error");
+    with_server(&["404"])?;
+    println!();
+    println!(
+        "That is all a program needs: mlab_fetch_queued, the result, its free. The header is the manual."
+    );
+    Ok(exit_code(code))
+}
+
+/// Runs the program with its output shown, and gives its exit code.
+fn run_fetch<S: AsRef<std::ffi::OsStr>>(command: &mut Command, ids: &[S]) -> Result<Option<i32>, String> {
+    let shown_ids: Vec<_> = ids.iter().map(|id| id.as_ref().to_string_lossy()).collect();
+    println!("  $ fetch {}", shown_ids.join(" "));
+    let status = command.args(ids).status().map_err(|e| format!("the program does not run: {e}"))?;
+    Ok(status.code())
+}
+
+fn exit_code(code: Option<i32>) -> ExitCode {
+    code.and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from)
+}
+
+fn step(what: &str) {
+    println!("\n== {what}");
+}
+
+fn shown(path: &Path) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    path.strip_prefix(root).unwrap_or(path).display().to_string()
+}
