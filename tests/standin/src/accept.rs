@@ -2,6 +2,7 @@
 //!
 //! Knows nothing of what is spoken on a connection.
 
+use socket2::SockRef;
 use std::io;
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
@@ -133,6 +134,9 @@ where
                 Err(_) => drop(self.stop.pause(Duration::from_millis(10))),
             }
         }
+        // A child process just being started holds a copy of every descriptor until its exec, so that closing alone
+        // would leave the port open a moment longer. Not every system can do this; then that moment stays.
+        let _ = SockRef::from(listener).shutdown(Shutdown::Both);
         for thread in running {
             let _ = thread.join();
         }

@@ -4,6 +4,16 @@
 //! Knows the service only as `contract.md` describes it, and nothing of the library that is tested against it: a
 //! misreading in one must not be repeated in the other. A thread a connection and no runtime, since faults must be exact.
 //!
+//! ```
+//! use mlab_standin::{Job, Options, Standin};
+//! use std::time::Duration;
+//!
+//! let standin = Standin::start(Options::default())?;
+//! standin.add_job(Job { ready_after: Duration::from_secs(2), ..Job::new("12202888") });
+//! println!("ask {} and trust {}", standin.https_endpoint(), standin.ca_file().display());
+//! # Ok::<(), std::io::Error>(())
+//! ```
+//!
 //! ```text
 //! service.rs     Standin: the service with its two ports; routes.rs which request gets which reply
 //! queue.rs       jobs and what they look like at a moment; no I/O, no clock of its own
@@ -11,7 +21,8 @@
 //! images.rs      small real pictures; generations.rs serves them, with ranges
 //! raw.rs         RawServer: a script of exact bytes, pauses and resets a connection
 //! black_hole.rs  BlackHole: an address that never accepts
-//! authority.rs   certificates, good and bad
+//! authority.rs   certificates, good and bad; ca_file.rs the root as a file
+//! main.rs        the program; arguments.rs its command line
 //! http.rs tls.rs link.rs accept.rs record.rs    requests, handshakes, connections, threads, counts
 //! ```
 

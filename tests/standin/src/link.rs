@@ -104,9 +104,16 @@ impl Link {
 
 impl Read for Link {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        match &mut self.tls {
-            Some(tls) => Stream::new(tls.as_mut(), &mut &*self.socket).read(buffer),
-            None => (&*self.socket).read(buffer),
+        loop {
+            let read = match &mut self.tls {
+                Some(tls) => Stream::new(tls.as_mut(), &mut &*self.socket).read(buffer),
+                None => (&*self.socket).read(buffer),
+            };
+            match read {
+                // With a read timeout Linux does not restart the call (signal(7)); a child's end is signal enough.
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                read => return read,
+            }
         }
     }
 }

@@ -181,3 +181,65 @@ impl Queue {
         Some((*kind, entry.job.size))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOUR: Duration = Duration::from_secs(3600);
+
+    fn state(queue: &mut Queue, id: &str, now: Instant) -> State {
+        queue.look(id, now).unwrap().0
+    }
+
+    #[test]
+    fn a_job_is_ready_at_its_moment_and_not_before() {
+        let (mut queue, start) = (Queue::default(), Instant::now());
+        queue.add(Job { ready_after: HOUR, ..Job::new("1") }, start);
+        assert_eq!(state(&mut queue, "1", start), State::Processing { eta: 3600.0 });
+        let almost = start + HOUR - Duration::from_millis(250);
+        assert_eq!(state(&mut queue, "1", almost), State::Processing { eta: 0.25 });
+        assert_eq!(queue.image("1", 0, almost), None);
+        assert_eq!(state(&mut queue, "1", start + HOUR), State::Ready);
+        assert_eq!(queue.image("1", 0, start + HOUR), Some((ImageKind::Png, (64, 48))));
+        assert_eq!(queue.looks("1"), 3);
+    }
+
+    #[test]
+    fn a_clock_can_begin_at_the_first_look() {
+        let (mut queue, start) = (Queue::default(), Instant::now());
+        queue.add(Job { ready_after: HOUR, clock: Clock::AtFirstLook, ..Job::new("1") }, start);
+        assert_eq!(state(&mut queue, "1", start + HOUR), State::Processing { eta: 3600.0 });
+        assert_eq!(state(&mut queue, "1", start + HOUR * 2), State::Ready);
+    }
+
+    #[test]
+    fn what_comes_late_comes_after_the_success() {
+        let (mut queue, start) = (Queue::default(), Instant::now());
+        queue.add(Job { outcome: Outcome::LinksLate(HOUR), ..Job::new("links") }, start);
+        queue.add(Job { outcome: Outcome::ImagesLate(HOUR), ..Job::new("images") }, start);
+        assert_eq!(state(&mut queue, "links", start), State::WithoutLinks);
+        assert_eq!(state(&mut queue, "images", start), State::Ready);
+        assert_eq!(queue.image("images", 0, start), None);
+        assert_eq!(state(&mut queue, "links", start + HOUR), State::Ready);
+        assert!(queue.image("images", 0, start + HOUR).is_some());
+    }
+
+    #[test]
+    fn a_job_that_never_ends_can_be_finished() {
+        let (mut queue, start) = (Queue::default(), Instant::now());
+        queue.add(Job { ready_after: Duration::MAX, eta: Some(7.5), ..Job::new("1") }, start);
+        assert_eq!(state(&mut queue, "1", start + HOUR), State::Processing { eta: 7.5 });
+        assert!(queue.finish("1"));
+        assert_eq!(state(&mut queue, "1", start), State::Ready);
+        assert!(!queue.finish("2"));
+    }
+
+    #[test]
+    fn numbered_jobs_leave_taken_numbers_alone() {
+        let (mut queue, start) = (Queue::default(), Instant::now());
+        queue.add(Job { ready_after: HOUR, ..Job::new(FIRST_ID.to_string()) }, start);
+        assert_eq!(queue.add_numbered(&Job::new(""), start), FIRST_ID + 1);
+        assert_eq!(queue.add_numbered(&Job::new(""), start), FIRST_ID + 2);
+    }
+}

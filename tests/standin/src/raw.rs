@@ -7,6 +7,7 @@ use crate::authority::Identity;
 use crate::http::{Channel, Reply, find};
 use crate::link::Link;
 use crate::record::{Counts, Record};
+use crate::service::{ENDPOINT, origin};
 use crate::tls::{Versions, server_config};
 use rustls::ServerConfig;
 use std::io::{self, Write};
@@ -107,7 +108,7 @@ impl Default for RawOptions {
 pub struct RawServer {
     acceptor: Acceptor,
     stage: Arc<Stage>,
-    scheme: &'static str,
+    secure: bool,
 }
 
 impl RawServer {
@@ -124,13 +125,13 @@ impl RawServer {
     /// Accepts and never answers the handshake. What it has seen is the client's hello, not requests.
     pub fn tls_stall() -> io::Result<RawServer> {
         let server = RawServer::plain(vec![Step::Stall])?;
-        Ok(RawServer { scheme: "https", ..server })
+        Ok(RawServer { secure: true, ..server })
     }
 
     /// Plays the scripts as the options say.
     pub fn start(options: RawOptions, scripts: impl Into<Scripts>) -> io::Result<RawServer> {
         let RawOptions { address, identity, tls } = options;
-        let scheme = if identity.is_some() { "https" } else { "http" };
+        let secure = identity.is_some();
         let stage = Arc::new(Stage {
             scripts: scripts.into(),
             tls: identity.map(|identity| server_config(identity, tls)).transpose()?,
@@ -140,7 +141,7 @@ impl RawServer {
         });
         let actors = stage.clone();
         let acceptor = Acceptor::start(address, stage.stop.clone(), move |socket| actors.serve(socket))?;
-        Ok(RawServer { acceptor, stage, scheme })
+        Ok(RawServer { acceptor, stage, secure })
     }
 
     /// Where it listens.
@@ -150,15 +151,12 @@ impl RawServer {
 
     /// Any path of this server; with TLS at `localhost`.
     pub fn url(&self, path: &str) -> String {
-        match self.scheme {
-            "https" => format!("https://localhost:{}{path}", self.address().port()),
-            scheme => format!("{scheme}://{}{path}", self.address()),
-        }
+        origin(self.secure, self.address()) + path
     }
 
     /// The URL template of the vendor's fetch call at this server.
     pub fn endpoint(&self) -> String {
-        self.url(crate::service::ENDPOINT)
+        self.url(ENDPOINT)
     }
 
     /// What happened so far. Requests are those that a `ReadRequest` read whole.

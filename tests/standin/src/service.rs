@@ -119,12 +119,12 @@ impl Standin {
 
     /// Any path of this server over HTTP.
     pub fn http_url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.http_address())
+        origin(false, self.http_address()) + path
     }
 
     /// Any path of this server over HTTPS.
     pub fn https_url(&self, path: &str) -> String {
-        format!("https://localhost:{}{path}", self.https_address().port())
+        origin(true, self.https_address()) + path
     }
 
     /// Where HTTP is served.
@@ -188,6 +188,15 @@ impl Standin {
     }
 }
 
+/// What URLs of a server begin with. TLS goes by name where the name leads to the address, as it does in real life.
+pub(crate) fn origin(secure: bool, address: SocketAddr) -> String {
+    match (secure, address.ip() == IpAddr::V4(Ipv4Addr::LOCALHOST)) {
+        (false, _) => format!("http://{address}"),
+        (true, true) => format!("https://localhost:{}", address.port()),
+        (true, false) => format!("https://{address}"),
+    }
+}
+
 /// What all threads of one service share.
 struct Shared {
     routes: Routes,
@@ -221,11 +230,7 @@ impl Shared {
         let secure = tls.is_some();
         // The socket's own address, not the client's Host header: a link must lead back here.
         let Ok(address) = socket.local_addr() else { return };
-        let base = if secure {
-            format!("https://localhost:{}", address.port())
-        } else {
-            format!("http://{address}")
-        };
+        let base = origin(secure, address);
         let Some(link) = Link::open(socket, tls, &self.record) else { return };
         let mut channel = Channel::new(link, |bytes: &[u8]| {
             self.record.count(|counts| counts.bytes += bytes.len() as u64);
@@ -317,6 +322,24 @@ where
         Delivery::Reset => {
             channel.link.reset();
             None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::origin;
+
+    #[test]
+    fn an_origin_leads_to_the_address() {
+        let cases = [
+            (false, "127.0.0.1:80", "http://127.0.0.1:80"),
+            (true, "127.0.0.1:80", "https://localhost:80"),
+            (false, "[::1]:80", "http://[::1]:80"),
+            (true, "[::1]:80", "https://[::1]:80"),
+        ];
+        for (secure, address, expected) in cases {
+            assert_eq!(origin(secure, address.parse().unwrap()), expected);
         }
     }
 }
