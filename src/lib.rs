@@ -14,3 +14,4 @@
 //! The Rust items are public for the crate's own tests and benchmarks. Only the C ABI is stable.
 
 pub mod error;
+pub mod flow;
