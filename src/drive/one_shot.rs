@@ -3,7 +3,7 @@
 use super::report::Report;
 use super::settings::Settings;
 use crate::error::Error;
-use crate::flow::{Look, Step};
+use crate::flow::look::{Look, Step};
 use crate::net::{Lane, Token, Watch};
 use crate::wire::{JobId, Key, RawReply, Request};
 use std::time::Instant;

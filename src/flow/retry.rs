@@ -1,0 +1,67 @@
+//! How long to wait after a failure that may pass (contract, section 3, rule 7).
+//!
+//! Two users. A single fetch repeats its one look: half a second later, then twice that, and so on; the floor between two
+//! looks does not bind it, since that is about polling a job and a failed request has told nothing about the job. Within
+//! a wait a retry is a look like any other: [`super::schedule`] takes the same delays and widens them to the wait's gap.
+//!
+//! Never knows what failed.
+
+use super::chance::Chance;
+use super::{Millis, millis, millis_up, scaled};
+use std::time::Duration;
+
+const FIRST: Millis = 500;
+const LONGEST: Millis = 8_000;
+/// Jitter only lengthens, so that no retry comes sooner than was said, nor later than this much.
+const JITTER: f64 = 1.25;
+/// What is added at most to a Retry-After: clients told the same number at the same moment should not all keep to it.
+const JITTER_SAID: f64 = 0.1;
+
+/// The delay before the `nth` retry in a row, from 1: 0.5 s doubling to 8 s.
+pub(super) fn delay(nth: u32, chance: &mut Chance) -> Millis {
+    let doubled = FIRST.saturating_mul(1 << nth.saturating_sub(1).min(5));
+    scaled(doubled.min(LONGEST), chance.between(1.0, JITTER)).min(LONGEST)
+}
+
+/// What is added to a Retry-After.
+pub(super) fn spread(said: Millis, chance: &mut Chance) -> Millis {
+    scaled(said, chance.between(0.0, JITTER_SAID))
+}
+
+/// The retries of one fetch. Small and copied; belongs to whoever runs the fetch.
+#[derive(Debug, Clone, Copy)]
+pub struct Retry {
+    left: u32,
+    made: u32,
+    deadline: Millis,
+    chance: Chance,
+}
+
+impl Retry {
+    /// `retries` more attempts after the first, none of them begun at or after `deadline`, counted from the start of the
+    /// call and clamped to 24 h.
+    pub fn new(retries: u32, deadline: Duration, seed: u64) -> Retry {
+        Retry {
+            left: retries,
+            made: 0,
+            deadline: millis(deadline.min(super::plan::LONGEST)),
+            chance: Chance::new(seed),
+        }
+    }
+
+    /// After a failure at `now`: when to try again, or `None` if that is the end. A Retry-After that ends past the
+    /// deadline ends it at once, since to try before it would be to ignore it.
+    pub fn after(&mut self, retry_after: Option<Duration>, now: Duration) -> Option<Duration> {
+        self.left = self.left.checked_sub(1)?;
+        self.made += 1;
+        let delay = match retry_after {
+            Some(said) => {
+                let said = millis_up(said);
+                said.saturating_add(spread(said, &mut self.chance))
+            }
+            None => delay(self.made, &mut self.chance),
+        };
+        let due = millis_up(now).saturating_add(delay);
+        (due < self.deadline).then(|| Duration::from_millis(due.into()))
+    }
+}

@@ -1,0 +1,108 @@
+//! When the next look is due: a pure function of what the server said, when it said it, and how often we looked.
+//!
+//! Retry-After goes first, then the eta, then backoff. Whatever is asked for, no look comes closer to the answer before
+//! it than the plan's least gap, which counts from that answer and so holds between two requests as well, and none at or
+//! past the deadline. Never knows what a reply contains beyond these times.
+
+use super::aim::Aim;
+use super::chance::Chance;
+use super::plan::Plan;
+use super::{Millis, retry, scaled};
+
+/// Backoff begins in the middle between the least gap and the largest (their geometric mean, 5.5 s with the defaults) and
+/// grows by this factor a look. Nothing is known about the job then: a few gaps of 2 s at the start would cost each job
+/// two or three looks, to the good only of those that end just then, and a quick growth would cost the middling ones
+/// more lag than it saves looks. `benches/polling.rs` compares.
+const GROWTH: f64 = 1.1;
+/// Jitter lengthens a gap by up to this factor.
+const JITTER: f64 = 1.25;
+/// A look that would miss the deadline is made this long before it, so that its reply has time to come.
+const LAST_LOOK: Millis = 2_000;
+
+/// The state of the schedule: what was said so far, as far as it still matters.
+#[derive(Debug, Clone, Copy)]
+pub struct Schedule {
+    aim: Option<Aim>,
+    /// The next backoff, before jitter.
+    backoff: Millis,
+    /// Failures since the last good answer.
+    failures: u32,
+    chance: Chance,
+}
+
+impl Schedule {
+    pub(super) fn new(plan: &Plan) -> Schedule {
+        let mut chance = Chance::new(plan.seed);
+        let aim = plan.eta.map(|eta| {
+            let aim = Aim::new(eta, 0, &mut chance);
+            if plan.trust.is_earned() { aim.believed(&mut chance) } else { aim }
+        });
+        Schedule { aim, backoff: middle(plan), failures: 0, chance }
+    }
+
+    /// The server said "not yet" at `now`.
+    pub(super) fn after_answer(
+        &mut self,
+        eta: Option<Millis>,
+        retry_after: Option<Millis>,
+        now: Millis,
+        plan: &Plan,
+    ) -> Millis {
+        self.failures = 0;
+        if let Some(eta) = eta.filter(|&eta| !self.aim.is_some_and(|aim| aim.is_repeated_by(eta, now))) {
+            self.aim = Some(Aim::new(eta, now, &mut self.chance));
+        }
+        match retry_after {
+            Some(said) => self.obey(said, now, plan),
+            None => self.carry_on(now, plan),
+        }
+    }
+
+    /// A look failed at `now` in a way that may pass. The first failures in a row are retried soon; when they go on,
+    /// the schedule goes on as if the server had said "not yet", backing off until the deadline.
+    pub(super) fn after_failure(&mut self, retry_after: Option<Millis>, now: Millis, plan: &Plan) -> Millis {
+        self.failures = self.failures.saturating_add(1);
+        match retry_after {
+            Some(said) => self.obey(said, now, plan),
+            None if self.failures <= plan.retries => {
+                let due = now.saturating_add(retry::delay(self.failures, &mut self.chance));
+                fit(due, now, plan)
+            }
+            None => self.carry_on(now, plan),
+        }
+    }
+
+    /// Retry-After is never undercut, not even for a last look: where it ends past the deadline, no look is left.
+    fn obey(&mut self, said: Millis, now: Millis, plan: &Plan) -> Millis {
+        let due = now.saturating_add(said.max(plan.least_gap(now)));
+        let last = plan.deadline.saturating_sub(LAST_LOOK);
+        due.saturating_add(retry::spread(said, &mut self.chance)).min(last.max(due))
+    }
+
+    fn carry_on(&mut self, now: Millis, plan: &Plan) -> Millis {
+        let due = match self.aim.filter(|aim| aim.is_open(now)) {
+            Some(aim) => aim.next(now.saturating_add(plan.least_gap(now)), now, plan, &mut self.chance),
+            None => now.saturating_add(self.back_off(plan)),
+        };
+        fit(due, now, plan)
+    }
+
+    fn back_off(&mut self, plan: &Plan) -> Millis {
+        let gap = self.backoff;
+        // The longest gap keeps room for its jitter below the maximum.
+        self.backoff = scaled(gap, GROWTH).min(scaled(plan.poll_max, 1.0 / JITTER));
+        scaled(gap, self.chance.between(1.0, JITTER)).min(plan.poll_max)
+    }
+}
+
+fn middle(plan: &Plan) -> Millis {
+    (f64::from(plan.poll_min) * f64::from(plan.poll_max)).sqrt() as Millis
+}
+
+/// Keeps the least gap, and turns a look that would miss the deadline into a last one shortly before it, for which the
+/// smallest gap of the plan is enough. A result at or past the deadline means that there is no time for another.
+fn fit(due: Millis, now: Millis, plan: &Plan) -> Millis {
+    let due = due.max(now.saturating_add(plan.least_gap(now)));
+    let last = plan.deadline.saturating_sub(LAST_LOOK);
+    if due <= last || now >= last { due } else { last.max(now.saturating_add(plan.poll_min)) }
+}

@@ -1,0 +1,138 @@
+//! One job from the first look to its end, as a value that is told what was heard and says what to do.
+//!
+//! A driver runs it so: `step(now)`; on [`Step::Look`] it makes one look and tells what came of it with `heard`; on
+//! [`Step::SleepUntil`] it sleeps, or puts the machine on a heap by that time, and calls `step` again; on [`Step::Done`]
+//! it is over. The driver keeps what was last heard (message, links, error) and limits a look to the deadline; a cancel
+//! is its affair too. The machine never knows any of that, and is small enough to keep tens of thousands of them.
+
+use super::plan::Plan;
+use super::schedule::Schedule;
+use super::trust::{self, Verdict};
+use super::{Millis, millis, millis_up};
+use std::time::Duration;
+
+/// How long "request not found" may only mean "not yet known" (contract, section 4).
+pub const NOT_FOUND_TOLERATED: Duration = Duration::from_secs(15);
+
+/// What came of a look, as far as it matters to the schedule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Heard {
+    /// The images are there.
+    Ready,
+    /// Not yet; also success without links (contract, section 3).
+    Processing {
+        /// How much longer the server expects, if it said so.
+        eta: Option<Duration>,
+        /// How long it asks to be left alone, if it did.
+        retry_after: Option<Duration>,
+    },
+    /// A failure that may pass.
+    Transient {
+        /// How long the server asks to be left alone, if it did.
+        retry_after: Option<Duration>,
+    },
+    /// The server does not know the id.
+    NotFound,
+    /// A failure that repeating does not cure.
+    Permanent,
+}
+
+/// How a wait ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// The last look found the images.
+    Ready,
+    /// What the last look heard is final: a permanent failure, or an id still unknown when it should be known.
+    Failed,
+    /// Time is up; a later wait for the same id can go on.
+    Deadline,
+}
+
+/// What to do now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Make one look, then tell what was heard.
+    Look,
+    /// Nothing until then (counted from the start of the wait), then ask again.
+    SleepUntil(Duration),
+    /// It is over.
+    Done(End),
+}
+
+/// The machine. Owned by whoever drives it; movable between threads, not shared.
+#[derive(Debug, Clone)]
+pub struct Wait {
+    plan: Plan,
+    schedule: Schedule,
+    /// When the next look is due; the first is due at once, even where an eta is known: the job may be done, the key
+    /// wrong or the id unknown.
+    due: Millis,
+    /// When the last look that heard "not yet" was due.
+    missed: Option<Millis>,
+    looks: u32,
+    end: Option<End>,
+}
+
+impl Wait {
+    /// A wait that has not looked yet.
+    pub fn new(plan: Plan) -> Wait {
+        Wait { plan, schedule: Schedule::new(&plan), due: 0, missed: None, looks: 0, end: None }
+    }
+
+    /// What to do at `now`, counted from the start of the wait. Changes nothing but the end at the deadline.
+    pub fn step(&mut self, now: Duration) -> Step {
+        let now = millis(now);
+        if self.end.is_none() && now >= self.plan.deadline {
+            self.end = Some(End::Deadline);
+        }
+        match self.end {
+            Some(end) => Step::Done(end),
+            None if now < self.due => Step::SleepUntil(self.next_look()),
+            None => Step::Look,
+        }
+    }
+
+    /// Takes in what a look heard, at the time its reply was complete, and says what to do. Good news counts even past
+    /// the deadline; after the end nothing counts.
+    pub fn heard(&mut self, heard: Heard, now: Duration) -> Step {
+        if self.end.is_some() {
+            return self.step(now);
+        }
+        self.looks = self.looks.saturating_add(1);
+        let at = millis_up(now);
+        match heard {
+            Heard::Ready => self.end = Some(End::Ready),
+            Heard::Permanent => self.end = Some(End::Failed),
+            Heard::NotFound if now >= NOT_FOUND_TOLERATED => self.end = Some(End::Failed),
+            Heard::NotFound => self.not_yet(None, None, at),
+            Heard::Processing { eta, retry_after } => {
+                self.not_yet(eta.map(millis_up), retry_after.map(millis_up), at);
+            }
+            Heard::Transient { retry_after } => {
+                self.due = self.schedule.after_failure(retry_after.map(millis_up), at, &self.plan);
+            }
+        }
+        self.step(now)
+    }
+
+    fn not_yet(&mut self, eta: Option<Millis>, retry_after: Option<Millis>, at: Millis) {
+        self.missed = Some(self.due);
+        self.due = self.schedule.after_answer(eta, retry_after, at, &self.plan);
+    }
+
+    /// How many looks were made and heard of.
+    pub fn looks(&self) -> u32 {
+        self.looks
+    }
+
+    /// When there is something to do next: a look, or the end of the wait. For the heap, and for a progress callback.
+    pub fn next_look(&self) -> Duration {
+        Duration::from_millis(self.due.min(self.plan.deadline).into())
+    }
+
+    /// What a finished wait says about the eta that its plan started with, for [`trust::Trust::record`].
+    pub fn verdict(&self) -> Option<Verdict> {
+        let eta = self.plan.eta?;
+        (self.end == Some(End::Ready)).then(|| trust::judge(eta, self.missed, self.due))?
+    }
+}

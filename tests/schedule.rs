@@ -1,0 +1,21 @@
+//! The schedule of a wait in virtual time: nothing here sleeps, looks at a clock or opens a socket.
+//!
+//! `driver.rs` runs the machine against a scripted server and checks at every step what must hold always: no two looks
+//! closer than the least gap, none at or past the deadline, no more of them than the stated bound.
+
+#[path = "schedule/driver.rs"]
+mod driver;
+#[path = "schedule/ends.rs"]
+mod ends;
+#[path = "schedule/etas.rs"]
+mod etas;
+#[path = "schedule/failures.rs"]
+mod failures;
+#[path = "schedule/plans.rs"]
+mod plans;
+#[path = "schedule/retry_after.rs"]
+mod retry_after;
+#[path = "schedule/single_fetch.rs"]
+mod single_fetch;
+#[path = "schedule/trust.rs"]
+mod trust;

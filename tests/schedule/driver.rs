@@ -1,0 +1,80 @@
+//! A driver in virtual time, and what must hold in every wait.
+
+use mlab::flow::plan::Plan;
+use mlab::flow::wait::{End, Heard, Step, Wait};
+use std::time::Duration;
+
+/// A reply takes this long, unless a test says otherwise.
+pub(crate) const REPLY: Duration = Duration::from_millis(150);
+
+/// What happened in a wait.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Story {
+    /// When each look was made.
+    pub(crate) looks: Vec<Duration>,
+    pub(crate) end: End,
+    /// When the end was known.
+    pub(crate) at: Duration,
+}
+
+pub(crate) fn seconds(seconds: f64) -> Duration {
+    Duration::from_secs_f64(seconds)
+}
+
+/// "Not yet", with nothing more said.
+pub(crate) const NOT_YET: Heard = Heard::Processing { eta: None, retry_after: None };
+
+/// Runs a wait; `server` is told when a look is made, and how many were made before.
+pub(crate) fn run(plan: Plan, server: impl FnMut(Duration, usize) -> Heard) -> Story {
+    run_with(&mut Wait::new(plan), plan, REPLY, server)
+}
+
+/// A server whose job is ready at `ready` and which says the same until then.
+pub(crate) fn ready_at(ready: Duration, meanwhile: Heard) -> impl FnMut(Duration, usize) -> Heard {
+    move |now, _| if now >= ready { Heard::Ready } else { meanwhile }
+}
+
+/// As `run`, with a machine of the caller's and another reply time.
+pub(crate) fn run_with(
+    wait: &mut Wait,
+    plan: Plan,
+    reply: Duration,
+    mut server: impl FnMut(Duration, usize) -> Heard,
+) -> Story {
+    let mut looks = Vec::new();
+    let (mut now, mut answered) = (Duration::ZERO, None);
+    let mut step = wait.step(now);
+    loop {
+        step = match step {
+            Step::Look => {
+                check_look(&plan, now, answered, looks.len());
+                let heard = server(now, looks.len());
+                looks.push(now);
+                // A driver limits each look to the deadline.
+                now = (now + reply).min(plan.deadline());
+                answered = Some(now);
+                wait.heard(heard, now)
+            }
+            Step::SleepUntil(due) => {
+                assert!(due > now, "a sleep until {due:?} at {now:?} would spin");
+                assert!(due <= plan.deadline(), "a sleep until {due:?} oversleeps the deadline");
+                assert_eq!(due, wait.next_look());
+                now = due;
+                wait.step(now)
+            }
+            Step::Done(end) => {
+                assert_eq!(wait.looks() as usize, looks.len());
+                return Story { looks, end, at: now };
+            }
+        };
+    }
+}
+
+fn check_look(plan: &Plan, now: Duration, answered: Option<Duration>, made: usize) {
+    assert!(now < plan.deadline(), "a look at {now:?}, past the deadline: {plan:?}");
+    if let Some(answered) = answered {
+        let gap = now - answered;
+        assert!(gap >= plan.poll_min(), "a look {gap:?} after an answer at {answered:?}: {plan:?}");
+    }
+    assert!(made < plan.most_looks() as usize, "look {} at {now:?} breaks the bound: {plan:?}", made + 1);
+}
