@@ -1,4 +1,4 @@
-//! From nothing to images: builds the library, compiles `examples/c/fetch.c` against it, and runs it.
+//! From nothing to images: builds the library, compiles the C examples against it, and runs them.
 //!
 //! Without a key it runs against the stand-in server on loopback. With `MLAB_API_KEY` set and ids given it runs
 //! against the real service: `MLAB_API_KEY=… cargo run --example quickstart -- 12202888`
@@ -31,53 +31,50 @@ fn run() -> Result<ExitCode, String> {
     step("build the shared library");
     let library = Library::build()?;
     println!("  {}", shown(&library.shared));
-    step("compile examples/c/fetch.c against include/mlab.h and the library");
+    step("compile examples/c/fetch.c and wait.c against include/mlab.h and the library");
     let fetch = library.compile_c("fetch", &["examples/c/fetch.c"])?;
-    println!("  {}", shown(&fetch));
+    let wait = library.compile_c("wait", &["examples/c/wait.c"])?;
+    println!("  {}\n  {}", shown(&fetch), shown(&wait));
     match env::var("MLAB_API_KEY") {
         Ok(_) if !ids.is_empty() => {
-            step("run it against the real service");
-            Ok(exit_code(run_fetch(&mut Command::new(&fetch), &ids)?))
+            step("fetch from the real service");
+            Ok(exit_code(run_program(&mut Command::new(&fetch), &ids)?))
         }
         Ok(_) => {
             Err("MLAB_API_KEY is set: give the ids to fetch, or unset it to use the stand-in server".into())
         }
         Err(_) if !ids.is_empty() => Err("set MLAB_API_KEY to fetch ids from the real service".into()),
-        Err(_) => against_the_standin(&fetch),
+        Err(_) => against_the_standin(&fetch, &wait),
     }
 }
 
-fn against_the_standin(fetch: &Path) -> Result<ExitCode, String> {
-    step("start the stand-in server on loopback, with a job that takes 3 seconds");
-    let server =
-        Standin::start(Options::default()).map_err(|e| format!("the stand-in does not start: {e}"))?;
-    server.add_job(Job { ready_after: Duration::from_secs(3), ..Job::new("12202888") });
+fn against_the_standin(fetch: &Path, wait: &Path) -> Result<ExitCode, String> {
+    step("start the stand-in server on loopback, with a job that takes 5 seconds");
+    let server = Standin::start(Options { rich_processing: true, ..Options::default() })
+        .map_err(|e| format!("the stand-in does not start: {e}"))?;
+    server.add_job(Job { ready_after: Duration::from_secs(5), ..Job::new("12202888") });
     println!("  {}", server.https_endpoint());
-    let with_server = |ids: &[&str]| {
-        let mut command = Command::new(fetch);
+    let against = |program: &Path, arguments: &[&str]| {
+        let mut command = Command::new(program);
         command.env("MLAB_API_KEY", STANDIN_KEY);
         command.env("MLAB_ENDPOINT", server.https_endpoint()).env("MLAB_CA_FILE", server.ca_file());
-        run_fetch(&mut command, ids)
+        run_program(&mut command, arguments)
     };
-    step("look at the job until its images are there");
-    let mut code = with_server(&["12202888"])?;
-    while code == Some(3) {
-        std::thread::sleep(Duration::from_secs(2));
-        code = with_server(&["12202888"])?;
-    }
-    step("look at a job that does not exist, to see an error");
-    with_server(&["404"])?;
-    println!();
-    println!(
-        "That is all a program needs: mlab_fetch_queued, the result, its free. The header is the manual."
-    );
+    step("one look: the job is still queued");
+    against(fetch, &["12202888"])?;
+    step("wait for it: it goes from queued to ready");
+    let code = against(wait, &["12202888"])?;
+    step("one look at a job that does not exist, to see an error");
+    against(fetch, &["404"])?;
+    println!("\nThat is all a program needs: a call, its result, a free. The header is the manual.");
     Ok(exit_code(code))
 }
 
 /// Runs the program with its output shown, and gives its exit code.
-fn run_fetch<S: AsRef<std::ffi::OsStr>>(command: &mut Command, ids: &[S]) -> Result<Option<i32>, String> {
+fn run_program<S: AsRef<std::ffi::OsStr>>(command: &mut Command, ids: &[S]) -> Result<Option<i32>, String> {
     let shown_ids: Vec<_> = ids.iter().map(|id| id.as_ref().to_string_lossy()).collect();
-    println!("  $ fetch {}", shown_ids.join(" "));
+    let name = Path::new(command.get_program()).file_stem().unwrap_or_default().to_owned();
+    println!("  $ {} {}", name.display(), shown_ids.join(" "));
     let status = command.args(ids).status().map_err(|e| format!("the program does not run: {e}"))?;
     Ok(status.code())
 }

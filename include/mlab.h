@@ -162,11 +162,34 @@ extern "C" {
  * -------------------------------------------------------------------------------------------------------------------- */
 
 /**
+ * Stops calls from another thread: sticky, also before the call that it is for.
+ *
+ * You own it and end it with mlab_cancel_free(), also while a call uses it: the call keeps what it needs. Any number of
+ * calls may use one.
+ */
+typedef struct mlab_cancel mlab_cancel;
+
+/**
+ * A key, settings and kept connections, for any number of calls from any threads at once.
+ *
+ * You own it and end it with mlab_client_free(), which ends the calls that are inside it.
+ */
+typedef struct mlab_client mlab_client;
+
+/**
  * Settings, filled in step by step before they are used.
  *
  * You own it and end it with mlab_config_free(); what was made from it keeps a copy. Use it from one thread at a time.
  */
 typedef struct mlab_config mlab_config;
+
+/**
+ * One job to wait for, and how.
+ *
+ * You own it and end it with mlab_request_free(); a wait copies what it needs. Use it from one thread at a time, or
+ * unchanged from any number.
+ */
+typedef struct mlab_request mlab_request;
 
 /**
  * What a call came back with: a status, the image URLs, a message and more.
@@ -409,6 +432,38 @@ const char *mlab_result_body(const mlab_result *result,
 #define MLAB_ROOTS_SYSTEM 1
 
 /**
+ * mlab_log_fn: a call failed for good.
+ */
+#define MLAB_LOG_ERROR 1
+
+/**
+ * mlab_log_fn: something failed and will be tried again.
+ */
+#define MLAB_LOG_WARNING 2
+
+/**
+ * mlab_log_fn: what was done; one entry a look.
+ */
+#define MLAB_LOG_INFO 3
+
+/**
+ * mlab_log_fn: details.
+ */
+#define MLAB_LOG_DEBUG 4
+
+/**
+ * Takes one entry of the log.
+ *
+ * It is called only inside a call that you made, on the thread that made it, with no lock of this library held; calls on
+ * several threads may call it at once. Inside it, any function of this library may be called, except the one that frees
+ * an object which the call under way uses. It must return, and throw no exception.
+ *
+ * user: as it was set. level: MLAB_LOG_ERROR to MLAB_LOG_DEBUG. area: a short word, such as "look". text: one line,
+ * without your key. Both strings are valid during the call only.
+ */
+typedef void (*mlab_log_fn)(void *user, int32_t level, const char *area, const char *text);
+
+/**
  * Makes a config with the default settings.
  *
  * Parameters: none.
@@ -559,6 +614,50 @@ MLAB_API int32_t mlab_config_set_ca_pem(mlab_config *config, const char *pem);
 MLAB_API int32_t mlab_config_set_roots(mlab_config *config, int32_t roots);
 
 /**
+ * Sets where the library says what it does. The default is nowhere.
+ *
+ * Parameters:
+ * - config: changed.
+ * - log: called for each entry; NULL for nowhere.
+ * - user: handed to it; must stay valid as long as anything made from this config is used.
+ * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * Threads: one at a time.
+ * Since: 0.1.0
+ */
+MLAB_API int32_t mlab_config_set_log(mlab_config *config, mlab_log_fn log, void *user);
+
+/**
+ * Sets how often a client tries again after a failure that may pass (mlab_result_is_retryable()). The default is 2.
+ *
+ * Between tries it waits as long as the server asks for, else 0.5 seconds, doubling to 8, with some jitter.
+ *
+ * Parameters:
+ * - config: changed.
+ * - retries: tries after the first, 0 to 100.
+ * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * Threads: one at a time.
+ * Since: 0.1.0
+ */
+MLAB_API
+int32_t mlab_config_set_retries(mlab_config *config,
+                                uint32_t retries);
+
+/**
+ * Sets how many requests a second all calls of a client may make together, first come, first served. The default is no
+ * limit.
+ *
+ * Parameters:
+ * - config: changed.
+ * - requests_per_second: 0.001 to 1000, or 0 for no limit.
+ * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * Threads: one at a time.
+ * Since: 0.1.0
+ */
+MLAB_API
+int32_t mlab_config_set_requests_per_second(mlab_config *config,
+                                            double requests_per_second);
+
+/**
  * Sets what mlab_fetch_queued() and mlab_parse() use from now on, in the whole process. Calls under way keep theirs.
  *
  * A library inside a larger program should leave this to the program.
@@ -570,6 +669,249 @@ MLAB_API int32_t mlab_config_set_roots(mlab_config *config, int32_t roots);
  */
 MLAB_API
 int32_t mlab_set_default_config(const mlab_config *config);
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * The client
+ *
+ * Keeps connections open between calls, tries again after failures that may pass, and waits for jobs. One client serves
+ * any number of threads. Make one per key, and free it when the program ends. After fork() a client belongs to the
+ * parent: in the child every call answers MLAB_E_FORKED, and freeing it is safe.
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/**
+ * Makes a client. Nothing is sent and no thread is made.
+ *
+ * Parameters:
+ * - key: your API key, 1 to 4096 bytes of UTF-8 without control characters; copied.
+ * - config: copied; NULL for the default settings.
+ * - out: receives a client to be freed with mlab_client_free(), or NULL on failure; not NULL.
+ * Returns: MLAB_OK; MLAB_E_INVALID_ARGUMENT: the key cannot be used, or out is NULL; MLAB_E_INTERNAL.
+ * Threads: any, while no other thread changes the config.
+ * Since: 0.1.0
+ */
+MLAB_API int32_t mlab_client_new(const char *key, const mlab_config *config, mlab_client **out);
+
+/**
+ * Ends a client. Calls inside it end with MLAB_E_CLOSED; waits up to one second for them to leave.
+ *
+ * Parameters: client: consumed; NULL does nothing.
+ * Returns: nothing.
+ * Threads: any, also while calls are inside; no thread may begin a call with it any more. Not inside a callback of a call
+ * on this client.
+ * Since: 0.1.0
+ */
+MLAB_API
+void mlab_client_free(mlab_client *client);
+
+/**
+ * Looks at a job, and again after failures that may pass. Does not wait for the job.
+ *
+ * Blocks for at most the request timeout, tries and pauses included.
+ *
+ * Parameters:
+ * - client: used.
+ * - id: 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -; copied.
+ * - cancel: ends the call; NULL for none.
+ * - out: receives a result to be freed with mlab_result_free(), on success and on failure; not NULL.
+ * Returns: as mlab_fetch_queued(); also MLAB_E_CANCELLED, MLAB_E_CLOSED, MLAB_E_FORKED.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API
+int32_t mlab_client_fetch(const mlab_client *client,
+                          const char *id,
+                          const mlab_cancel *cancel,
+                          mlab_result **out);
+
+/**
+ * Waits for a job: looks at once, then when it is worth while, until the job ends or the deadline comes.
+ *
+ * A failure that may pass does not end the wait, one that will not pass does at once. MLAB_E_NOT_FOUND is tolerated for
+ * the first 15 seconds, since the server may not know a new job yet.
+ *
+ * Parameters:
+ * - client: used.
+ * - request: copied.
+ * - cancel: ends the wait; NULL for none.
+ * - out: receives a result to be freed with mlab_result_free(), on success and on failure; not NULL.
+ * Returns: MLAB_OK: the images are there. MLAB_E_DEADLINE: the result has the last thing known, and a later wait can go
+ * on. MLAB_E_CANCELLED, MLAB_E_CLOSED, MLAB_E_FORKED. Else as mlab_fetch_queued(), but not MLAB_PROCESSING.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API
+int32_t mlab_client_wait(const mlab_client *client,
+                         const mlab_request *request,
+                         const mlab_cancel *cancel,
+                         mlab_result **out);
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * The request
+ *
+ * Describes one job to wait for. The defaults suit a game: looks 2 to 15 seconds apart, for at most 10 minutes. What the
+ * generation call said about the time, given with mlab_request_set_eta_ms(), saves looks and waiting. A setter checks at
+ * once: a refused value changes nothing, and mlab_request_message() says why it was refused.
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/**
+ * Told after each look that did not end the wait.
+ *
+ * It is called inside mlab_client_wait(), on the thread that called it, with no lock of this library held. Inside it, any
+ * function of this library may be called, except those that free the client, the request or the cancel in use. It must
+ * return, and throw no exception.
+ *
+ * user: as it was set. looks: how many were made. elapsed_ms: since the start of the wait. eta_ms: how long the last
+ * reply expected the job to take still; -1 if it did not say. next_look_ms: when the next look is due, since the start of
+ * the wait. Return 0 to go on; any other value ends the wait with MLAB_E_CANCELLED.
+ */
+typedef int32_t (*mlab_progress_fn)(void *user,
+                                    int32_t looks,
+                                    int64_t elapsed_ms,
+                                    int64_t eta_ms,
+                                    int64_t next_look_ms);
+
+/**
+ * Makes a request for a job.
+ *
+ * Parameters: id: the id that the generation call returned, 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -; copied. One
+ * that cannot be used is refused by the call that uses the request, with the reason in its result.
+ * Returns: a request to be freed with mlab_request_free(); NULL only after an internal error.
+ * Threads: any.
+ * Since: 0.1.0
+ */
+MLAB_API
+mlab_request *mlab_request_new(const char *id);
+
+/**
+ * Ends a request. Waits that use it go on.
+ *
+ * Parameters: request: consumed; NULL does nothing.
+ * Returns: nothing.
+ * Threads: any; no other thread may pass it to a function any more.
+ * Since: 0.1.0
+ */
+MLAB_API void mlab_request_free(mlab_request *request);
+
+/**
+ * Why the last setter refused its value: one line that names the argument.
+ *
+ * Parameters: request: borrowed; may be NULL.
+ * Returns: a string borrowed until the next setter or mlab_request_free(), never NULL; empty if the last setter accepted
+ * its value.
+ * Threads: one at a time.
+ * Since: 0.1.0
+ */
+MLAB_API
+const char *mlab_request_message(const mlab_request *request);
+
+/**
+ * Sets how long the wait may take in all. The default is 10 minutes.
+ *
+ * Parameters:
+ * - request: changed.
+ * - deadline_ms: milliseconds from the start of the wait, at least 1; more than 24 hours count as 24
+ *   hours.
+ * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * Threads: one at a time.
+ * Since: 0.1.0
+ */
+MLAB_API int32_t mlab_request_set_deadline_ms(mlab_request *request, uint32_t deadline_ms);
+
+/**
+ * Sets how far apart looks are: never closer than min_ms, and never further than max_ms unless the server names a time.
+ * The defaults are 2 and 15 seconds.
+ *
+ * Parameters:
+ * - request: changed.
+ * - min_ms: milliseconds, at least 1000.
+ * - max_ms: milliseconds, at least min_ms; more than 24 hours count as 24 hours.
+ * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * Threads: one at a time.
+ * Since: 0.1.0
+ */
+MLAB_API
+int32_t mlab_request_set_poll_ms(mlab_request *request,
+                                 uint32_t min_ms,
+                                 uint32_t max_ms);
+
+/**
+ * Sets how long the job is expected to take, as the generation call's reply said ("eta", in seconds there). Replies to
+ * looks mostly say nothing about it.
+ *
+ * Parameters:
+ * - request: changed.
+ * - eta_ms: milliseconds from the start of the wait; more than 24 hours count as 24 hours.
+ * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * Threads: one at a time.
+ * Since: 0.1.0
+ */
+MLAB_API
+int32_t mlab_request_set_eta_ms(mlab_request *request,
+                                uint32_t eta_ms);
+
+/**
+ * Sets a number of your own that comes back with whatever is told about this job. The default is 0.
+ *
+ * Parameters:
+ * - request: changed.
+ * - tag: any number.
+ * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * Threads: one at a time.
+ * Since: 0.1.0
+ */
+MLAB_API int32_t mlab_request_set_tag(mlab_request *request, uint64_t tag);
+
+/**
+ * Sets a function to be told after each look of mlab_client_wait() that did not end it. The default is none.
+ *
+ * Parameters:
+ * - request: changed.
+ * - progress: NULL for none.
+ * - user: handed to it; must stay valid during the wait.
+ * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * Threads: one at a time.
+ * Since: 0.1.0
+ */
+MLAB_API int32_t mlab_request_set_progress(mlab_request *request, mlab_progress_fn progress, void *user);
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * Cancel
+ *
+ * Stops calls from another thread, in whatever they do: name lookup, connecting, TLS, sending, receiving, sleeping. The
+ * call returns MLAB_E_CANCELLED within 250 ms. A reply that is complete already wins: the call then returns it.
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/**
+ * Makes a cancel that is not triggered.
+ *
+ * Parameters: none.
+ * Returns: a cancel to be freed with mlab_cancel_free(); NULL only after an internal error.
+ * Threads: any.
+ * Since: 0.1.0
+ */
+MLAB_API mlab_cancel *mlab_cancel_new(void);
+
+/**
+ * Ends every call that uses this cancel, and every later one at once. It cannot be undone: make a new one.
+ *
+ * Not for signal handlers: set a flag there, and trigger from a thread or a progress callback.
+ *
+ * Parameters: cancel: used; NULL does nothing.
+ * Returns: nothing.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API void mlab_cancel_trigger(const mlab_cancel *cancel);
+
+/**
+ * Ends a cancel. Calls that use it go on, and can no longer be cancelled with it.
+ *
+ * Parameters: cancel: consumed; NULL does nothing.
+ * Returns: nothing.
+ * Threads: any, also while calls use it; no other thread may pass it to a function any more.
+ * Since: 0.1.0
+ */
+MLAB_API void mlab_cancel_free(mlab_cancel *cancel);
 
 /* --------------------------------------------------------------------------------------------------------------------
  * Identity

@@ -87,6 +87,8 @@ impl Status {
 /// The part of a call that was under way, named in messages about timeouts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
+    /// Waiting for its turn under the client's budget of requests.
+    Turn,
     /// Looking the host name up.
     Resolve,
     /// Waiting for a TCP connection.
@@ -104,6 +106,7 @@ pub enum Phase {
 impl std::fmt::Display for Phase {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
+            Phase::Turn => "waiting for its turn under requests_per_second",
             Phase::Resolve => "looking the host up",
             Phase::Connect => "connecting",
             Phase::Proxy => "talking to the proxy",

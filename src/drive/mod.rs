@@ -2,10 +2,18 @@
 //!
 //! Puts wire, flow and net together. Must never know the C ABI, and leaves every decision to `flow` and `wire`.
 
+mod calls;
+mod client;
+mod lanes;
+mod log;
+mod look;
 mod one_shot;
+mod pace;
 mod report;
 mod settings;
 
+pub use client::{Client, Order, Progress};
+pub use log::{Level, Log, Sink};
 pub use one_shot::{fetch_once, parse};
 pub use report::{Report, Strings};
 pub use settings::{MAX_BODY_LIMIT, Settings};

@@ -1,7 +1,7 @@
 //! What a call comes back with, whether it went well or not: owned, complete, never changed again.
 
 use crate::error::{Error, Status};
-use crate::wire::{Key, MAX_TEXT, Outcome, RawReply, clean, rule};
+use crate::wire::{JobId, Key, MAX_TEXT, Outcome, RawReply, clean, rule};
 use std::borrow::Cow;
 use std::time::Duration;
 
@@ -127,5 +127,42 @@ impl Report {
             elapsed: Duration::ZERO,
             body: Vec::new(),
         }
+    }
+
+    /// What is known only at the end of a call.
+    pub(super) fn finish(&mut self, id: &JobId, attempts: u32, elapsed: Duration) {
+        if self.id.is_empty() {
+            self.id = id.as_str().to_owned();
+        }
+        self.attempts = attempts;
+        self.elapsed = elapsed;
+    }
+
+    /// The report of a wait whose deadline came, with the last thing known, so that a later wait can go on.
+    pub(super) fn of_deadline(after: Duration, last: Option<Report>) -> Report {
+        let heard = last.as_ref().map_or("nothing was heard", |last| &last.message);
+        let error = Error::Deadline(format!(
+            "the deadline of {} ms came first; wait again with the same id to go on; last heard: {heard}",
+            after.as_millis()
+        ));
+        // The last report's message is clean already.
+        let ended = Report::of_error(&error, None);
+        match last {
+            Some(last) => Report {
+                status: ended.status,
+                message: ended.message,
+                urls: ended.urls,
+                retryable: false,
+                ..last
+            },
+            None => ended,
+        }
+    }
+
+    /// One line for the log.
+    pub(super) fn line(&self) -> String {
+        let name = self.status.c_name().to_string_lossy();
+        let eta = self.eta_ms.map(|ms| format!(", eta {ms} ms")).unwrap_or_default();
+        format!("{} {name}{eta}, {} ms: {}", self.id, self.elapsed.as_millis(), self.message)
     }
 }

@@ -1,5 +1,6 @@
 //! The settings of a call or client: checked as they are set, and shared as they are.
 
+use super::log::Log;
 use crate::error::Error;
 use crate::net::{Limits, Names, NetSettings, ProxySetting, Trust};
 use crate::wire::Endpoint;
@@ -15,6 +16,13 @@ const MAX_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 /// The longest addition to the user agent, in bytes.
 const MAX_SUFFIX: usize = 200;
 
+/// More retries than this are no help any more.
+const MAX_RETRIES: u32 = 100;
+
+/// The bounds of a budget, in requests a second.
+const SLOWEST_RATE: f64 = 0.001;
+const FASTEST_RATE: f64 = 1000.0;
+
 /// What `User-Agent` begins with.
 const USER_AGENT: &str = concat!("mlab/", env!("CARGO_PKG_VERSION"));
 
@@ -25,6 +33,12 @@ pub struct Settings {
     pub endpoint: Endpoint,
     /// How.
     pub net: NetSettings,
+    /// How often a failure that may pass is tried again.
+    pub retries: u32,
+    /// A client's budget; 0: none.
+    pub requests_per_second: f64,
+    /// Where things are said.
+    pub log: Log,
 }
 
 impl Default for Settings {
@@ -39,6 +53,9 @@ impl Default for Settings {
                 trust: Trust::Bundled,
                 names: Arc::clone(Names::system()),
             },
+            retries: 2,
+            requests_per_second: 0.0,
+            log: Log::default(),
         }
     }
 }
@@ -53,6 +70,25 @@ impl Settings {
     /// Timeout of a whole look, in milliseconds.
     pub fn set_request_timeout_ms(&mut self, timeout_ms: u32) -> Result<(), Error> {
         self.net.limits.request = timeout(timeout_ms)?;
+        Ok(())
+    }
+
+    /// Tries after the first, where a failure may pass.
+    pub fn set_retries(&mut self, retries: u32) -> Result<(), Error> {
+        if retries > MAX_RETRIES {
+            return Err(Error::argument("retries", format!("must be 0 to {MAX_RETRIES}")));
+        }
+        self.retries = retries;
+        Ok(())
+    }
+
+    /// The budget of a client; 0: none.
+    pub fn set_requests_per_second(&mut self, rate: f64) -> Result<(), Error> {
+        if rate != 0.0 && !(SLOWEST_RATE..=FASTEST_RATE).contains(&rate) {
+            let why = format!("must be 0 (no limit) or {SLOWEST_RATE} to {FASTEST_RATE}");
+            return Err(Error::argument("requests_per_second", why));
+        }
+        self.requests_per_second = rate;
         Ok(())
     }
 

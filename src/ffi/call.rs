@@ -3,41 +3,14 @@
 //! Looks at one queued job, once, on the calling thread, over a connection of its own that is closed before the call
 //! returns. It generates nothing and can be repeated freely: every 2 seconds or so while it answers MLAB_PROCESSING.
 
-use super::convert::{set, text};
+use super::convert::text;
 use super::objects::mlab_result;
-use super::panic::{entry, entry_or};
-use crate::drive::{Report, Settings, fetch_once, parse};
-use crate::error::{Error, Status};
+use super::result::report_into;
+use crate::drive::{Settings, fetch_once, parse};
+use crate::error::Error;
 use crate::net::Token;
 use crate::wire::{JobId, Key};
 use std::ffi::{c_char, c_void};
-
-/// Runs a call that ends in a report, and hands the report over as a result: on success, on failure and after a panic.
-///
-/// # Safety
-/// `out` is NULL or points to memory for a pointer that this thread may write.
-unsafe fn report_into(
-    function: &'static str,
-    out: *mut *mut mlab_result,
-    call: impl FnOnce() -> Result<Report, Error>,
-) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe { set(out, std::ptr::null_mut()) };
-    let outcome =
-        entry_or(function, || if out.is_null() { Err(Error::argument("out", "is NULL")) } else { call() });
-    let report = match outcome {
-        Ok(Ok(report)) => report,
-        Ok(Err(error)) | Err(error) => Report::of_error(&error, None),
-    };
-    entry(function, Status::Internal.code(), || {
-        let status = report.status.code();
-        if !out.is_null() {
-            // SAFETY: not NULL, and the caller promises the rest.
-            unsafe { set(out, mlab_result::give(report)) };
-        }
-        status
-    })
-}
 
 /// Fetches the images of a queued job: one look, no waiting for the job.
 ///

@@ -6,11 +6,11 @@
 use super::convert::{give, take_back, text};
 use super::objects::mlab_config;
 use super::panic::{entry, entry_or};
-use crate::drive::Settings;
+use crate::drive::{Level, Log, Settings, Sink};
 use crate::error::{Error, Status};
 use crate::net::{ProxySetting, Trust};
 use crate::wire::Endpoint;
-use std::ffi::{CString, c_char};
+use std::ffi::{CString, c_char, c_void};
 use std::io::Read;
 
 /// mlab_config_set_roots(): Mozilla's root certificates, built into the library. The default.
@@ -263,6 +263,108 @@ pub unsafe extern "C" fn mlab_config_set_roots(config: *mut mlab_config, roots: 
                 _ => return Err(Error::argument("roots", "must be MLAB_ROOTS_BUNDLED or MLAB_ROOTS_SYSTEM")),
             };
             Ok(())
+        })
+    }
+}
+
+/// Takes one entry of the log.
+///
+/// It is called only inside a call that you made, on the thread that made it, with no lock of this library held; calls on
+/// several threads may call it at once. Inside it, any function of this library may be called, except the one that frees
+/// an object which the call under way uses. It must return, and throw no exception.
+///
+/// user: as it was set. level: MLAB_LOG_ERROR to MLAB_LOG_DEBUG. area: a short word, such as "look". text: one line,
+/// without your key. Both strings are valid during the call only.
+pub type mlab_log_fn =
+    Option<unsafe extern "C" fn(user: *mut c_void, level: i32, area: *const c_char, text: *const c_char)>;
+
+/// mlab_log_fn: a call failed for good.
+pub const MLAB_LOG_ERROR: i32 = 1;
+/// mlab_log_fn: something failed and will be tried again.
+pub const MLAB_LOG_WARNING: i32 = 2;
+/// mlab_log_fn: what was done; one entry a look.
+pub const MLAB_LOG_INFO: i32 = 3;
+/// mlab_log_fn: details.
+pub const MLAB_LOG_DEBUG: i32 = 4;
+
+/// The host's function as a sink.
+struct HostLog {
+    function: unsafe extern "C" fn(*mut c_void, i32, *const c_char, *const c_char),
+    user: *mut c_void,
+}
+
+// SAFETY: the host promises that function and user may be used from every thread that makes calls.
+unsafe impl Send for HostLog {}
+// SAFETY: as above.
+unsafe impl Sync for HostLog {}
+
+impl Sink for HostLog {
+    fn take(&self, level: Level, area: &str, text: &str) {
+        let (area, text) = (CString::new(area).unwrap_or_default(), CString::new(text).unwrap_or_default());
+        // SAFETY: the host's function by its own promise; the strings live until it returns.
+        unsafe { (self.function)(self.user, level as i32, area.as_ptr(), text.as_ptr()) };
+    }
+}
+
+/// Sets where the library says what it does. The default is nowhere.
+///
+/// Parameters:
+/// - config: changed.
+/// - log: called for each entry; NULL for nowhere.
+/// - user: handed to it; must stay valid as long as anything made from this config is used.
+/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// Threads: one at a time.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_config_set_log(
+    config: *mut mlab_config,
+    log: mlab_log_fn,
+    user: *mut c_void,
+) -> i32 {
+    // SAFETY: the caller's promises.
+    unsafe {
+        change("mlab_config_set_log", config, |settings| {
+            settings.log =
+                log.map_or_else(Log::default, |function| Log::to(Box::new(HostLog { function, user })));
+            Ok(())
+        })
+    }
+}
+
+/// Sets how often a client tries again after a failure that may pass (mlab_result_is_retryable()). The default is 2.
+///
+/// Between tries it waits as long as the server asks for, else 0.5 seconds, doubling to 8, with some jitter.
+///
+/// Parameters:
+/// - config: changed.
+/// - retries: tries after the first, 0 to 100.
+/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// Threads: one at a time.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_config_set_retries(config: *mut mlab_config, retries: u32) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe { change("mlab_config_set_retries", config, |s| s.set_retries(retries)) }
+}
+
+/// Sets how many requests a second all calls of a client may make together, first come, first served. The default is no
+/// limit.
+///
+/// Parameters:
+/// - config: changed.
+/// - requests_per_second: 0.001 to 1000, or 0 for no limit.
+/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// Threads: one at a time.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_config_set_requests_per_second(
+    config: *mut mlab_config,
+    requests_per_second: f64,
+) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe {
+        change("mlab_config_set_requests_per_second", config, |s| {
+            s.set_requests_per_second(requests_per_second)
         })
     }
 }

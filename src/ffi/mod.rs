@@ -9,9 +9,12 @@
 #![allow(clippy::doc_lazy_continuation)]
 
 pub mod call;
+pub mod cancel;
+pub mod client;
 pub mod config;
 pub mod identity;
 pub mod objects;
+pub mod request;
 pub mod result;
 
 mod convert;

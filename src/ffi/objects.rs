@@ -3,8 +3,13 @@
 //! Every object is opaque: it is made by a function, used through functions, and ended by the one function whose
 //! name ends in _free.
 
-use crate::drive::{Report, Settings};
-use std::ffi::{CString, c_char};
+use crate::drive::{Client, Report, Settings};
+use crate::error::Error;
+use crate::flow::plan::Plan;
+use crate::net::Token;
+use crate::wire::JobId;
+use std::ffi::{CString, c_char, c_void};
+use std::sync::Arc;
 
 /// What a call came back with: a status, the image URLs, a message and more.
 ///
@@ -25,6 +30,36 @@ pub struct mlab_result {
 /// You own it and end it with mlab_config_free(); what was made from it keeps a copy. Use it from one thread at a time.
 pub struct mlab_config {
     pub(super) settings: Settings,
+    /// Why the last setter refused; empty if it did not.
+    pub(super) message: CString,
+}
+
+/// A key, settings and kept connections, for any number of calls from any threads at once.
+///
+/// You own it and end it with mlab_client_free(), which ends the calls that are inside it.
+pub struct mlab_client {
+    /// Shared with the calls inside, so that none outlives it.
+    pub(super) client: Arc<Client>,
+}
+
+/// Stops calls from another thread: sticky, also before the call that it is for.
+///
+/// You own it and end it with mlab_cancel_free(), also while a call uses it: the call keeps what it needs. Any number of
+/// calls may use one.
+pub struct mlab_cancel {
+    pub(super) token: Token,
+}
+
+/// One job to wait for, and how.
+///
+/// You own it and end it with mlab_request_free(); a wait copies what it needs. Use it from one thread at a time, or
+/// unchanged from any number.
+pub struct mlab_request {
+    /// A refused id is kept for the call that uses it, whose result can say why.
+    pub(super) id: Result<JobId, Error>,
+    pub(super) plan: Plan,
+    pub(super) tag: u64,
+    pub(super) progress: Option<(unsafe extern "C" fn(*mut c_void, i32, i64, i64, i64) -> i32, *mut c_void)>,
     /// Why the last setter refused; empty if it did not.
     pub(super) message: CString,
 }

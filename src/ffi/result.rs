@@ -5,9 +5,9 @@
 
 use super::convert::{set, take_back};
 use super::objects::mlab_result;
-use super::panic::entry;
+use super::panic::{entry, entry_or};
 use crate::drive::Report;
-use crate::error::Status;
+use crate::error::{Error, Status};
 use std::ffi::{CStr, CString, c_char};
 
 /// An array with no URL: a NULL alone.
@@ -28,6 +28,33 @@ impl mlab_result {
         urls.push(std::ptr::null());
         super::convert::give(mlab_result { report, urls: urls.into_boxed_slice(), message, id, body_len })
     }
+}
+
+/// Runs a call that ends in a report, and hands the report over as a result: on success, on failure and after a panic.
+///
+/// # Safety
+/// `out` is NULL or points to memory for a pointer that this thread may write.
+pub(super) unsafe fn report_into(
+    function: &'static str,
+    out: *mut *mut mlab_result,
+    call: impl FnOnce() -> Result<Report, Error>,
+) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe { set(out, std::ptr::null_mut()) };
+    let outcome =
+        entry_or(function, || if out.is_null() { Err(Error::argument("out", "is NULL")) } else { call() });
+    let report = match outcome {
+        Ok(Ok(report)) => report,
+        Ok(Err(error)) | Err(error) => Report::of_error(&error, None),
+    };
+    entry(function, Status::Internal.code(), || {
+        let status = report.status.code();
+        if !out.is_null() {
+            // SAFETY: not NULL, and the caller promises the rest.
+            unsafe { set(out, mlab_result::give(report)) };
+        }
+        status
+    })
 }
 
 /// Reads a result, or gives `absent` for NULL and after a panic.

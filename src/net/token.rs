@@ -1,7 +1,7 @@
 //! The cancel token: sticky, shared, and triggered from any thread.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Instant;
 
 /// Says "stop" to any number of calls, now or later. Clones are the same token.
@@ -11,7 +11,8 @@ pub struct Token(Arc<Shared>);
 #[derive(Debug, Default)]
 struct Shared {
     triggered: AtomicBool,
-    lock: Mutex<()>,
+    /// Tokens that this one triggers too.
+    followers: Mutex<Vec<Weak<Shared>>>,
     changed: Condvar,
 }
 
@@ -21,12 +22,34 @@ impl Token {
         Token::default()
     }
 
+    /// A token that is triggered as soon as one of `leaders` is: for a call that two sides may end.
+    pub fn following(leaders: &[&Token]) -> Token {
+        let token = Token::new();
+        for leader in leaders {
+            let mut followers = leader.0.followers();
+            // Those of ended calls: kept few, so that a client's token does not grow with its calls.
+            if followers.len() == followers.capacity() {
+                followers.retain(|follower| follower.strong_count() > 0);
+            }
+            followers.push(Arc::downgrade(&token.0));
+            drop(followers);
+            // After the registration: a trigger in between reaches the follower one way or the other.
+            if leader.is_triggered() {
+                token.trigger();
+            }
+        }
+        token
+    }
+
     /// Ends every call that watches this token, and every later one at once. It cannot be undone.
     pub fn trigger(&self) {
         self.0.triggered.store(true, Ordering::Release);
         // Taken so that no sleeper is between its look at the flag and its wait.
-        drop(self.0.lock.lock().unwrap_or_else(PoisonError::into_inner));
+        let followers = std::mem::take(&mut *self.0.followers());
         self.0.changed.notify_all();
+        for follower in followers.iter().filter_map(Weak::upgrade) {
+            Token(follower).trigger();
+        }
     }
 
     /// Whether it was triggered.
@@ -36,7 +59,7 @@ impl Token {
 
     /// Sleeps until `until` or the trigger; true if it was the trigger.
     pub fn sleep_until(&self, until: Instant) -> bool {
-        let mut guard = self.0.lock.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut guard = self.0.followers();
         while !self.is_triggered() {
             let Some(left) = until.checked_duration_since(Instant::now()).filter(|d| !d.is_zero()) else {
                 return false;
@@ -44,5 +67,46 @@ impl Token {
             guard = self.0.changed.wait_timeout(guard, left).unwrap_or_else(PoisonError::into_inner).0;
         }
         true
+    }
+}
+
+impl Shared {
+    fn followers(&self) -> MutexGuard<'_, Vec<Weak<Shared>>> {
+        self.followers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn a_follower_is_triggered_by_any_of_its_leaders_before_and_after_it_began() {
+        let (a, b) = (Token::new(), Token::new());
+        let early = Token::following(&[&a, &b]);
+        assert!(!early.is_triggered());
+        b.trigger();
+        assert!(early.is_triggered() && !a.is_triggered());
+        assert!(Token::following(&[&a, &b]).is_triggered());
+    }
+
+    #[test]
+    fn a_sleeper_is_woken_by_a_leader() {
+        let leader = Token::new();
+        let follower = Token::following(&[&leader]);
+        let sleeper =
+            std::thread::spawn(move || follower.sleep_until(Instant::now() + Duration::from_secs(60)));
+        leader.trigger();
+        assert!(sleeper.join().expect("no panic"));
+    }
+
+    #[test]
+    fn a_token_keeps_nothing_of_calls_that_ended() {
+        let leader = Token::new();
+        for _ in 0..10_000 {
+            drop(Token::following(&[&leader]));
+        }
+        assert!(leader.0.followers().capacity() < 100);
     }
 }

@@ -31,7 +31,12 @@ pub struct Watch {
 impl Watch {
     /// Starts the clock of a call.
     pub fn start(limits: Limits, token: &Token) -> Watch {
-        Watch { limits, token: token.clone(), end: Instant::now() + limits.request }
+        Watch::until(limits, token, Instant::now() + limits.request)
+    }
+
+    /// The bounds of a call that ends at `end` at the latest.
+    pub fn until(limits: Limits, token: &Token, end: Instant) -> Watch {
+        Watch { limits, token: token.clone(), end }
     }
 }
 

@@ -70,7 +70,7 @@ impl Library {
         let mut cc = Command::new(env::var_os("CC").unwrap_or_else(|| "cc".into()));
         cc.args(["-std=c99", "-O1", "-g", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-I"])
             .arg(&self.include);
-        cc.args(sources).arg(&self.shared).arg(RPATH).arg("-o").arg(&program);
+        cc.args(sources).arg(&self.shared).arg(RPATH).arg("-pthread").arg("-o").arg(&program);
         run(cc.current_dir(env!("CARGO_MANIFEST_DIR")))?;
         Ok(program)
     }

@@ -1,0 +1,135 @@
+/*
+ * Waits for one queued job with a progress line, and prints the URLs of its images. Ctrl-C stops the wait at once.
+ *
+ *     MLAB_API_KEY=... ./wait 12202888 [eta in seconds, as the generation call said]
+ *
+ * MLAB_ENDPOINT and MLAB_CA_FILE as in fetch.c.
+ *
+ * Exit code: 0 the images are there, 3 not yet when the deadline came, 130 stopped by Ctrl-C, 1 something went wrong,
+ * 2 wrong use.
+ */
+#define _POSIX_C_SOURCE 200809L
+
+#include <mlab.h>
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { DONE = 0, FAILED = 1, USAGE = 2, NOT_READY = 3, STOPPED = 130 };
+
+/* Runs on a thread of its own: a signal handler could not call into a library safely, this can. */
+static void *stop_on_interrupt(void *argument)
+{
+    sigset_t interrupt;
+    int signal;
+
+    sigemptyset(&interrupt);
+    sigaddset(&interrupt, SIGINT);
+    if (sigwait(&interrupt, &signal) == 0)
+        mlab_cancel_trigger(argument);
+    return NULL;
+}
+
+/* Called on the thread that waits, after each look that did not end the wait. */
+static int32_t show_progress(void *user, int32_t looks, int64_t elapsed_ms, int64_t eta_ms, int64_t next_look_ms)
+{
+    (void)user;
+    fprintf(stderr, "%s%.1f s, %d look%s, next in %.1f s", isatty(2) ? "\r\033[K" : "", (double)elapsed_ms / 1000.0,
+            (int)looks, looks == 1 ? "" : "s", (double)(next_look_ms - elapsed_ms) / 1000.0);
+    if (eta_ms >= 0)
+        fprintf(stderr, ", the server expects %.1f s more", (double)eta_ms / 1000.0);
+    if (!isatty(2))
+        fputc('\n', stderr);
+    return 0; /* Go on. */
+}
+
+/* A client with the settings of the environment; NULL after a message. */
+static mlab_client *make_client(const char *key)
+{
+    const char *endpoint = getenv("MLAB_ENDPOINT");
+    const char *ca_file = getenv("MLAB_CA_FILE");
+    mlab_config *config = mlab_config_new();
+    mlab_client *client = NULL;
+
+    if (endpoint != NULL && mlab_config_set_endpoint(config, endpoint) != MLAB_OK)
+        fprintf(stderr, "MLAB_ENDPOINT: %s\n", mlab_config_message(config));
+    else if (ca_file != NULL && mlab_config_set_ca_file(config, ca_file) != MLAB_OK)
+        fprintf(stderr, "MLAB_CA_FILE: %s\n", mlab_config_message(config));
+    else if (mlab_client_new(key, config, &client) != MLAB_OK)
+        fprintf(stderr, "MLAB_API_KEY: it is no usable key\n");
+    mlab_config_free(config);
+    return client;
+}
+
+/* Prints what the wait came to, and gives the exit code for it. */
+static int report(int32_t status, const mlab_result *result)
+{
+    const char *const *url;
+
+    if (isatty(2))
+        fputs("\r\033[K", stderr);
+    switch (status) {
+    case MLAB_OK:
+        for (url = mlab_result_urls(result, NULL); *url != NULL; url++)
+            printf("%s\n", *url);
+        fprintf(stderr, "ready after %.1f s and %d looks\n", (double)mlab_result_elapsed_ms(result) / 1000.0,
+                (int)mlab_result_attempts(result));
+        return DONE;
+    case MLAB_E_CANCELLED:
+        fprintf(stderr, "stopped after %.1f s\n", (double)mlab_result_elapsed_ms(result) / 1000.0);
+        return STOPPED;
+    case MLAB_E_DEADLINE:
+        fprintf(stderr, "%s\n", mlab_result_message(result));
+        return NOT_READY;
+    default:
+        fprintf(stderr, "%s: %s\n", mlab_status_name(status), mlab_result_message(result));
+        return FAILED;
+    }
+}
+
+int main(int argc, char **argv)
+{
+    const char *key = getenv("MLAB_API_KEY");
+    mlab_client *client;
+    mlab_cancel *cancel;
+    mlab_request *request;
+    mlab_result *result;
+    sigset_t interrupt;
+    pthread_t stopper;
+    int32_t status;
+    int code;
+
+    if (key == NULL || argc < 2 || argc > 3) {
+        fprintf(stderr, "usage: MLAB_API_KEY=<your key> %s <id> [eta in seconds]\n", argv[0]);
+        return USAGE;
+    }
+    client = make_client(key);
+    if (client == NULL)
+        return USAGE;
+    cancel = mlab_cancel_new();
+    request = mlab_request_new(argv[1]);
+    mlab_request_set_progress(request, show_progress, NULL);
+    if (argc == 3)
+        mlab_request_set_eta_ms(request, (uint32_t)(atof(argv[2]) * 1000.0));
+
+    /* Blocked before any thread is made, so that only the one that waits for it gets it. */
+    sigemptyset(&interrupt);
+    sigaddset(&interrupt, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &interrupt, NULL);
+    if (pthread_create(&stopper, NULL, stop_on_interrupt, cancel) != 0)
+        return FAILED;
+
+    status = mlab_client_wait(client, request, cancel, &result);
+    code = report(status, result);
+
+    mlab_result_free(result);
+    pthread_kill(stopper, SIGINT); /* Ends it if it still waits. */
+    pthread_join(stopper, NULL);
+    mlab_request_free(request);
+    mlab_cancel_free(cancel);
+    mlab_client_free(client);
+    return code;
+}

@@ -1,0 +1,96 @@
+//! A client's kept connections: lent to one call at a time, thrown away after a panic, left alone after `fork`.
+
+use crate::error::Error;
+use crate::net::{Lane, NetSettings};
+use crate::wire::Origin;
+use std::mem::ManuallyDrop;
+use std::ops::{Deref, DerefMut};
+use std::process;
+use std::sync::{Mutex, TryLockError};
+
+/// Idle connections kept by one client. More calls at once make more; the surplus is closed afterwards.
+const MAX_IDLE: usize = 8;
+
+/// The lanes that no call uses now, the freshest last.
+#[derive(Debug)]
+pub(super) struct Lanes {
+    idle: Mutex<ManuallyDrop<Vec<Lane>>>,
+    owner: u32,
+}
+
+/// A lane lent to a call; it goes back when dropped, unless a panic is why.
+#[derive(Debug)]
+pub(super) struct Lent<'a> {
+    lane: Option<Lane>,
+    lanes: &'a Lanes,
+}
+
+impl Lanes {
+    pub(super) fn new() -> Lanes {
+        Lanes { idle: Mutex::new(ManuallyDrop::new(Vec::new())), owner: process::id() }
+    }
+
+    /// Whether this is the process that made them; a child's copies would talk into the parent's TLS sessions.
+    pub(super) fn check_process(&self) -> Result<(), Error> {
+        if process::id() == self.owner { Ok(()) } else { Err(Error::Forked) }
+    }
+
+    pub(super) fn lend(&self, settings: &NetSettings, origin: &Origin) -> Result<Lent<'_>, Error> {
+        let kept = self.idle.lock().ok().and_then(|mut idle| idle.pop());
+        let lane = match kept {
+            Some(lane) => lane,
+            None => Lane::new(settings, origin, true)?,
+        };
+        Ok(Lent { lane: Some(lane), lanes: self })
+    }
+
+    fn take_back(&self, lane: Lane) {
+        if let Ok(mut idle) = self.idle.lock()
+            && idle.len() < MAX_IDLE
+        {
+            idle.push(lane);
+        }
+    }
+
+    /// Closes what is idle.
+    fn clear(&self) {
+        let idle = self.idle.lock().map(|mut idle| std::mem::take(&mut **idle));
+        drop(idle);
+    }
+}
+
+impl Drop for Lanes {
+    fn drop(&mut self) {
+        // In a child a thread of the parent may have held the lock at the fork, and nobody will ever let it go.
+        if self.check_process().is_ok() || !matches!(self.idle.try_lock(), Err(TryLockError::WouldBlock)) {
+            self.clear();
+        }
+    }
+}
+
+impl Deref for Lent<'_> {
+    type Target = Lane;
+
+    fn deref(&self) -> &Lane {
+        self.lane.as_ref().expect("there until the drop")
+    }
+}
+
+impl DerefMut for Lent<'_> {
+    fn deref_mut(&mut self) -> &mut Lane {
+        self.lane.as_mut().expect("there until the drop")
+    }
+}
+
+impl Drop for Lent<'_> {
+    fn drop(&mut self) {
+        let lane = self.lane.take();
+        if std::thread::panicking() {
+            // What broke may have broken the others too.
+            drop(lane);
+            self.lanes.clear();
+        } else if let Some(lane) = lane {
+            self.lanes.take_back(lane);
+        }
+    }
+}

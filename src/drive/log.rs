@@ -1,0 +1,129 @@
+//! What the library has to say to its host, said only where the host made a call, on that call's thread.
+//!
+//! Texts come here without the key: they are built from reports, which have none.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Entries of other threads kept for the next call; the oldest go first.
+#[allow(dead_code, reason = "as `say_later`")]
+const MAX_QUEUED: usize = 256;
+
+/// How much an entry matters; the number crosses the ABI.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(i32)]
+pub enum Level {
+    /// A call failed for good.
+    Error = 1,
+    /// Something failed and will be tried again.
+    Warning = 2,
+    /// What was done: one entry a look.
+    Info = 3,
+    /// How: sleeps, redirects.
+    Debug = 4,
+}
+
+/// The host's side of a log.
+pub trait Sink: Send + Sync {
+    /// Takes one entry. Called with no lock of ours held.
+    fn take(&self, level: Level, area: &str, text: &str);
+}
+
+/// A log; without a sink it costs nothing.
+#[derive(Clone, Default)]
+pub struct Log(Option<Arc<Shared>>);
+
+struct Shared {
+    sink: Box<dyn Sink>,
+    queue: Mutex<Queue>,
+}
+
+#[derive(Default)]
+struct Queue {
+    entries: VecDeque<(Level, &'static str, String)>,
+    lost: u64,
+}
+
+impl Log {
+    /// A log that hands over to `sink`.
+    pub fn to(sink: Box<dyn Sink>) -> Log {
+        Log(Some(Arc::new(Shared { sink, queue: Mutex::default() })))
+    }
+
+    /// Says something on a thread that is inside a call of the host.
+    pub(crate) fn say(&self, level: Level, area: &'static str, text: impl FnOnce() -> String) {
+        if let Some(shared) = &self.0 {
+            self.hand_over();
+            shared.sink.take(level, area, &text());
+        }
+    }
+
+    /// Keeps something said on a thread of ours for the next call of the host.
+    #[allow(dead_code, reason = "the first thread of ours that has something to say comes with the jobs")]
+    pub(crate) fn say_later(&self, level: Level, area: &'static str, text: impl FnOnce() -> String) {
+        if let Some(shared) = &self.0 {
+            let entry = (level, area, text());
+            let mut queue = shared.queue();
+            if queue.entries.len() == MAX_QUEUED {
+                queue.entries.pop_front();
+                queue.lost += 1;
+            }
+            queue.entries.push_back(entry);
+        }
+    }
+
+    /// Hands over what was kept. To be called inside a call of the host, with no lock of ours held.
+    pub(crate) fn hand_over(&self) {
+        let Some(shared) = &self.0 else { return };
+        let queue = std::mem::take(&mut *shared.queue());
+        if queue.lost > 0 {
+            let text = format!("{} older entries were dropped", queue.lost);
+            shared.sink.take(Level::Warning, "log", &text);
+        }
+        for (level, area, text) in queue.entries {
+            shared.sink.take(level, area, &text);
+        }
+    }
+}
+
+impl Shared {
+    fn queue(&self) -> std::sync::MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Log {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_some() { "Log(on)" } else { "Log(off)" })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Kept(Arc<Mutex<Vec<String>>>);
+
+    impl Sink for Kept {
+        fn take(&self, level: Level, area: &str, text: &str) {
+            self.0.lock().expect("not poisoned").push(format!("{} {area}: {text}", level as i32));
+        }
+    }
+
+    #[test]
+    fn what_other_threads_say_is_kept_bounded_and_handed_over_first() {
+        let kept = Arc::new(Mutex::new(Vec::new()));
+        let log = Log::to(Box::new(Kept(Arc::clone(&kept))));
+        for i in 0..MAX_QUEUED + 2 {
+            log.say_later(Level::Debug, "worker", || i.to_string());
+        }
+        assert!(kept.lock().expect("not poisoned").is_empty());
+        log.say(Level::Info, "look", || "now".into());
+        let kept = kept.lock().expect("not poisoned");
+        assert_eq!(kept[0], "2 log: 2 older entries were dropped");
+        assert_eq!(kept[1], "4 worker: 2");
+        assert_eq!(kept.last().map(String::as_str), Some("3 look: now"));
+        assert_eq!(kept.len(), MAX_QUEUED + 2);
+    }
+}
