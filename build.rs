@@ -11,7 +11,8 @@ use std::{env, fs};
 const ABI_VERSION: u32 = 0;
 
 /// The sections of the header, in the order of a reader's need: one file of `src/ffi` each.
-const SECTIONS: &[&str] = &["objects", "call", "result", "config", "client", "request", "cancel", "identity"];
+const SECTIONS: &[&str] =
+    &["objects", "call", "result", "config", "client", "request", "cancel", "jobs", "identity"];
 
 fn main() {
     println!("cargo:rerun-if-changed=src/ffi");

@@ -184,6 +184,13 @@ typedef struct mlab_client mlab_client;
 typedef struct mlab_config mlab_config;
 
 /**
+ * What happened to a job.
+ *
+ * You own it and end it with mlab_event_free(). Use it from one thread at a time, or unchanged from any number.
+ */
+typedef struct mlab_event mlab_event;
+
+/**
  * One job to wait for, and how.
  *
  * You own it and end it with mlab_request_free(); a wait copies what it needs. Use it from one thread at a time, or
@@ -658,6 +665,30 @@ int32_t mlab_config_set_requests_per_second(mlab_config *config,
                                             double requests_per_second);
 
 /**
+ * Sets how many threads a client may make for its jobs. The default is 4. They are made as jobs need them.
+ *
+ * Parameters:
+ * - config: changed.
+ * - workers: 1 to 64.
+ * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * Threads: one at a time.
+ * Since: 0.1.0
+ */
+MLAB_API int32_t mlab_config_set_workers(mlab_config *config, uint32_t workers);
+
+/**
+ * Sets how many jobs may be open at once in a client; one more is MLAB_E_BUSY. The default is 100000.
+ *
+ * Parameters:
+ * - config: changed.
+ * - max_jobs: 1 to 10000000.
+ * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * Threads: one at a time.
+ * Since: 0.1.0
+ */
+MLAB_API int32_t mlab_config_set_max_jobs(mlab_config *config, uint32_t max_jobs);
+
+/**
  * Sets what mlab_fetch_queued() and mlab_parse() use from now on, in the whole process. Calls under way keep theirs.
  *
  * A library inside a larger program should leave this to the program.
@@ -912,6 +943,226 @@ MLAB_API void mlab_cancel_trigger(const mlab_cancel *cancel);
  * Since: 0.1.0
  */
 MLAB_API void mlab_cancel_free(mlab_cancel *cancel);
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * Jobs and events
+ *
+ * For game loops, and for many ids at once: submit a request, go on, and pull what happened once a frame. Looks are made
+ * on threads of the client: none before the first job, at most mlab_config_set_workers(), named mlab-worker, with all
+ * signals blocked. No callback is ever called from them. Jobs on the same id share their looks.
+ * 
+ * Each job ends with exactly one MLAB_EVENT_DONE, also after a cancel, a failure or a shutdown; before that there may be
+ * MLAB_EVENT_PROGRESS, at most one undelivered a job. A waiting job costs memory, no thread.
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/**
+ * mlab_event_kind(): a look was made that did not end the job.
+ */
+#define MLAB_EVENT_PROGRESS 1
+
+/**
+ * mlab_event_kind(): the job has ended; the event has its result.
+ */
+#define MLAB_EVENT_DONE 2
+
+/**
+ * Opens a job and returns at once.
+ *
+ * Its deadline counts from now. The progress function of the request is not called: pull events.
+ *
+ * Parameters:
+ * - client: used.
+ * - request: copied.
+ * - job: receives the job's number, which is never 0 and never used again by this client; 0 on failure;
+ *   may be NULL.
+ * Returns: MLAB_OK. MLAB_E_INVALID_ARGUMENT: client or request is NULL, or the request's id cannot be used (see
+ * mlab_request_message()). MLAB_E_BUSY: as many jobs are open as mlab_config_set_max_jobs() allows.
+ * MLAB_E_NO_RESOURCES: the system gave no thread. MLAB_E_CLOSED, MLAB_E_FORKED.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API
+int32_t mlab_client_submit(const mlab_client *client,
+                           const mlab_request *request,
+                           uint64_t *job);
+
+/**
+ * The next event.
+ *
+ * Parameters:
+ * - client: used; may be NULL.
+ * - timeout_ms: how long to wait for an event if there is none; 0 never blocks.
+ * Returns: an event to be freed with mlab_event_free(); NULL if there is none, after mlab_client_wakeup(), for a NULL
+ * client and in a forked child.
+ * Threads: any, any number at once; an event goes to one of them.
+ * Since: 0.1.0
+ */
+MLAB_API
+mlab_event *mlab_client_next_event(const mlab_client *client,
+                                   uint32_t timeout_ms);
+
+/**
+ * Stops a job, or all jobs. Its MLAB_EVENT_DONE has the status MLAB_E_CANCELLED, unless its end had come already.
+ *
+ * Parameters:
+ * - client: used.
+ * - job: the number that mlab_client_submit() gave; 0 for all jobs.
+ * Returns: MLAB_OK. MLAB_E_INVALID_ARGUMENT: client is NULL, or there is no such job any more: its end was delivered.
+ * MLAB_E_FORKED.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API
+int32_t mlab_client_cancel_job(const mlab_client *client,
+                               uint64_t job);
+
+/**
+ * How many jobs are open: submitted, and their MLAB_EVENT_DONE not yet pulled.
+ *
+ * Parameters: client: used; may be NULL.
+ * Returns: the number; 0 for NULL and in a forked child.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API size_t mlab_client_pending(const mlab_client *client);
+
+/**
+ * Ends a wait in mlab_client_next_event() at once; if nobody waits, the next wait ends at once.
+ *
+ * Parameters: client: used; NULL does nothing.
+ * Returns: nothing.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API void mlab_client_wakeup(const mlab_client *client);
+
+/**
+ * Ends all jobs and calls with MLAB_E_CLOSED and waits for the client's threads to end; nothing can be begun afterwards.
+ * For hot reload: after MLAB_OK no code of the library runs for this client. Events that were not pulled still can be.
+ *
+ * Parameters:
+ * - client: used.
+ * - timeout_ms: how long to wait.
+ * Returns: MLAB_OK; MLAB_E_BUSY: not all have ended in time, call it again; MLAB_E_INVALID_ARGUMENT: client is NULL.
+ * Threads: any; not inside a callback of a call on this client.
+ * Since: 0.1.0
+ */
+MLAB_API
+int32_t mlab_client_shutdown(const mlab_client *client,
+                             uint32_t timeout_ms);
+
+/**
+ * Ends an event, and its result unless that was taken.
+ *
+ * Parameters: event: consumed; NULL does nothing.
+ * Returns: nothing.
+ * Threads: any; no other thread may use the event any more.
+ * Since: 0.1.0
+ */
+MLAB_API void mlab_event_free(mlab_event *event);
+
+/**
+ * What happened.
+ *
+ * Parameters: event: borrowed; may be NULL.
+ * Returns: MLAB_EVENT_PROGRESS or MLAB_EVENT_DONE; later versions may have more, to be ignored; 0 for NULL.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API int32_t mlab_event_kind(const mlab_event *event);
+
+/**
+ * The number of the job that the event tells of.
+ *
+ * Parameters: event: borrowed; may be NULL.
+ * Returns: the number that mlab_client_submit() gave; 0 for NULL.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API uint64_t mlab_event_job(const mlab_event *event);
+
+/**
+ * Your own number for the job: mlab_request_set_tag().
+ *
+ * Parameters: event: borrowed; may be NULL.
+ * Returns: the number; 0 for NULL.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API uint64_t mlab_event_tag(const mlab_event *event);
+
+/**
+ * How the job stands.
+ *
+ * Parameters: event: borrowed; may be NULL.
+ * Returns: MLAB_PROCESSING for MLAB_EVENT_PROGRESS; for MLAB_EVENT_DONE the status of its result, as mlab_client_wait()
+ * would return it; MLAB_E_INVALID_ARGUMENT for NULL.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API
+int32_t mlab_event_status(const mlab_event *event);
+
+/**
+ * The result of a job that has ended.
+ *
+ * Parameters: event: borrowed; may be NULL.
+ * Returns: a result borrowed until mlab_event_free(); NULL for MLAB_EVENT_PROGRESS, for NULL, and after
+ * mlab_event_take_result().
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API const mlab_result *mlab_event_result(const mlab_event *event);
+
+/**
+ * Takes the result out of the event, to keep it longer than that.
+ *
+ * Parameters: event: changed; may be NULL.
+ * Returns: a result to be freed with mlab_result_free(); NULL where mlab_event_result() would give NULL.
+ * Threads: one at a time.
+ * Since: 0.1.0
+ */
+MLAB_API mlab_result *mlab_event_take_result(mlab_event *event);
+
+/**
+ * How often the job was looked at so far.
+ *
+ * Parameters: event: borrowed; may be NULL.
+ * Returns: the number; 0 for NULL.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API int32_t mlab_event_looks(const mlab_event *event);
+
+/**
+ * How long the job has run, in milliseconds since it was submitted.
+ *
+ * Parameters: event: borrowed; may be NULL.
+ * Returns: milliseconds; 0 for NULL.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API int64_t mlab_event_elapsed_ms(const mlab_event *event);
+
+/**
+ * How long the last reply expected the job to take still, in milliseconds.
+ *
+ * Parameters: event: borrowed; may be NULL.
+ * Returns: milliseconds; -1 if it did not say, and for NULL.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API int64_t mlab_event_eta_ms(const mlab_event *event);
+
+/**
+ * When the next look is due, in milliseconds since the job was submitted.
+ *
+ * Parameters: event: borrowed; may be NULL.
+ * Returns: milliseconds; -1 for MLAB_EVENT_DONE and for NULL.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API int64_t mlab_event_next_look_ms(const mlab_event *event);
 
 /* --------------------------------------------------------------------------------------------------------------------
  * Identity

@@ -9,6 +9,7 @@
 //! flow/       what to do next, with no I/O and no clock of its own
 //! wire/       the protocol, pure: request out, bytes in, ruling; the secret key type
 //! error.rs    one status an error, and what to do about it
+//! panics.rs   panics caught in silence
 //! ```
 //!
 //! The Rust items are public for the crate's own tests and benchmarks. Only the C ABI is stable.
@@ -18,4 +19,5 @@ pub mod error;
 pub mod ffi;
 pub mod flow;
 pub mod net;
+mod panics;
 pub mod wire;

@@ -1,31 +1,28 @@
 //! A client: one key, one set of settings, kept connections, for any number of threads at once.
 
 use super::calls::{Calls, Inside};
-use super::lanes::Lanes;
+use super::core::Core;
+use super::jobs::{Event, Jobs, heard};
 use super::log::Level;
-use super::look::look;
-use super::pace::Pace;
 use super::report::Report;
 use super::settings::Settings;
 use crate::error::{Error, Phase, Status};
 use crate::flow::plan::Plan;
 use crate::flow::retry::Retry;
 use crate::flow::trust::Trust;
-use crate::flow::wait::{End, Heard, Step, Wait};
-use crate::net::{Token, Watch};
+use crate::flow::wait::{End, Step, Wait};
+use crate::net::Token;
 use crate::wire::{JobId, Key};
 use std::hash::{BuildHasher, RandomState};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// See the module's text.
 #[derive(Debug)]
 pub struct Client {
-    key: Key,
-    settings: Settings,
-    lanes: Lanes,
-    pace: Pace,
+    core: Arc<Core>,
     calls: Calls,
+    jobs: Jobs,
     /// What the waits so far have shown about this endpoint's etas.
     trust: Mutex<Trust>,
 }
@@ -55,14 +52,8 @@ pub struct Progress {
 impl Client {
     /// A client without connections; they are made as calls need them.
     pub fn new(key: Key, settings: Settings) -> Client {
-        Client {
-            key,
-            lanes: Lanes::new(),
-            pace: Pace::new(settings.requests_per_second),
-            calls: Calls::default(),
-            trust: Mutex::default(),
-            settings,
-        }
+        let core = Arc::new(Core::new(key, settings));
+        Client { calls: Calls::default(), trust: Mutex::default(), jobs: Jobs::new(&core), core }
     }
 
     /// One look, repeated after failures that may pass, all within the request timeout.
@@ -79,15 +70,59 @@ impl Client {
     /// Ends every call with E_CLOSED, and waits for them to leave; false if not all did in time.
     pub fn close(&self, within: Duration) -> bool {
         // In a child the parent's threads, which would have to leave, are not there.
-        self.lanes.check_process().is_err() || self.calls.close(within)
+        if self.core.lanes.check_process().is_err() {
+            return true;
+        }
+        let until = Instant::now() + within;
+        // Both are told before either is waited for.
+        let jobs_left = self.jobs.close(Duration::ZERO);
+        let calls_left = self.calls.close(within);
+        let left = until.saturating_duration_since(Instant::now());
+        (jobs_left || self.jobs.close(left)) && calls_left
+    }
+
+    /// Opens a job, and gives its number.
+    pub fn submit(&self, order: &Order, tag: u64) -> Result<u64, Error> {
+        self.core.lanes.check_process()?;
+        self.core.settings.log.hand_over();
+        self.jobs.submit(
+            &order.id,
+            tag,
+            order.plan.with_retries(self.core.settings.retries).with_seed(seed()),
+        )
+    }
+
+    /// The next event of the jobs; waits for one no longer than `timeout`.
+    pub fn next_event(&self, timeout: Duration) -> Option<Event> {
+        self.core.lanes.check_process().ok()?;
+        self.core.settings.log.hand_over();
+        self.jobs.next_event(timeout)
+    }
+
+    /// Ends a wait for events, or the next one.
+    pub fn wake_up(&self) {
+        if self.core.lanes.check_process().is_ok() {
+            self.jobs.wake_up();
+        }
+    }
+
+    /// Stops a job, or all with 0.
+    pub fn cancel_job(&self, job: u64) -> Result<(), Error> {
+        self.core.lanes.check_process()?;
+        self.jobs.cancel(job)
+    }
+
+    /// Jobs whose end was not delivered yet.
+    pub fn pending(&self) -> usize {
+        if self.core.lanes.check_process().is_ok() { self.jobs.pending() } else { 0 }
     }
 
     fn run(&self, id: &JobId, token: &Token, call: impl FnOnce(&mut Call<'_>) -> Report) -> Report {
         let start = Instant::now();
-        let inside = self.lanes.check_process().and_then(|()| self.calls.enter(token));
+        let inside = self.core.lanes.check_process().and_then(|()| self.calls.enter(token));
         let (mut report, looks) = match inside {
             Ok(inside) => {
-                self.settings.log.hand_over();
+                self.core.settings.log.hand_over();
                 let mut running = Call { client: self, inside, start, looks: 0 };
                 let report = call(&mut running);
                 (report, running.looks)
@@ -116,8 +151,8 @@ struct Call<'a> {
 
 impl Call<'_> {
     fn fetch(&mut self, id: &JobId) -> Report {
-        let limit = self.client.settings.net.limits.request;
-        let mut retry = Retry::new(self.client.settings.retries, limit, seed());
+        let limit = self.client.core.settings.net.limits.request;
+        let mut retry = Retry::new(self.client.core.settings.retries, limit, seed());
         loop {
             let report = self.look(id, self.start + limit);
             if !report.retryable {
@@ -125,7 +160,7 @@ impl Call<'_> {
             }
             let retry_after = report.retry_after_ms.map(Duration::from_millis);
             let Some(at) = retry.after(retry_after, self.start.elapsed()) else { return report };
-            self.client.settings.log.say(Level::Warning, "fetch", || {
+            self.client.core.settings.log.say(Level::Warning, "fetch", || {
                 format!("{}: trying again at {} ms: {}", id.as_str(), at.as_millis(), report.message)
             });
             if self.inside.token.sleep_until(self.start + at) {
@@ -135,7 +170,7 @@ impl Call<'_> {
     }
 
     fn wait(&mut self, order: &Order, progress: &mut dyn FnMut(&Progress) -> bool) -> Report {
-        let settings = &self.client.settings;
+        let settings = &self.client.core.settings;
         let trust = *self.client.trust();
         let plan = order.plan.with_retries(settings.retries).with_trust(trust).with_seed(seed());
         let mut wait = Wait::new(plan);
@@ -177,38 +212,19 @@ impl Call<'_> {
 
     /// One look, in its turn.
     fn look(&mut self, id: &JobId, end: Instant) -> Report {
-        let (client, start) = (self.client, Instant::now());
-        let turn = client.pace.turn(start);
-        let stopped = if turn > start { self.inside.token.sleep_until(turn.min(end)) } else { false };
+        let (core, now) = (&self.client.core, Instant::now());
+        let turn = core.pace.turn(now);
+        let stopped = turn > now && self.inside.token.sleep_until(turn.min(end));
         if stopped || turn > end {
-            client.pace.give_back(turn);
-            let after = client.settings.net.limits.request;
+            core.pace.give_back(turn);
+            let after = core.settings.net.limits.request;
             let late = Error::Timeout { phase: Phase::Turn, which: "request", after };
             return Report::of_error(&if stopped { Error::Cancelled } else { late }, None);
         }
-        let settings = &client.settings;
-        let watch = Watch::until(settings.net.limits, &self.inside.token, end);
         self.looks += 1;
-        let mut report = match client.lanes.lend(&settings.net, settings.endpoint.origin()) {
-            Ok(mut lane) => look(&mut lane, &client.key, id, settings, &watch),
-            Err(error) => Report::of_error(&error, None),
-        };
-        report.finish(id, self.looks, start.elapsed());
-        settings.log.say(Level::Info, "look", || report.line());
+        let report = core.look(id, &self.inside.token, end, self.looks);
+        core.settings.log.say(Level::Info, "look", || report.line());
         report
-    }
-}
-
-/// What a look means to the schedule.
-fn heard(report: &Report) -> Heard {
-    let ms = |value: Option<u64>| value.map(Duration::from_millis);
-    let retry_after = ms(report.retry_after_ms);
-    match report.status {
-        Status::Ok => Heard::Ready,
-        Status::Processing => Heard::Processing { eta: ms(report.eta_ms), retry_after },
-        Status::NotFound => Heard::NotFound,
-        _ if report.retryable => Heard::Transient { retry_after },
-        _ => Heard::Permanent,
     }
 }
 

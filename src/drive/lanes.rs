@@ -1,11 +1,11 @@
 //! A client's kept connections: lent to one call at a time, thrown away after a panic, left alone after `fork`.
 
+use super::process::{self, Generation};
 use crate::error::Error;
 use crate::net::{Lane, NetSettings};
 use crate::wire::Origin;
 use std::mem::ManuallyDrop;
 use std::ops::{Deref, DerefMut};
-use std::process;
 use std::sync::{Mutex, TryLockError};
 
 /// Idle connections kept by one client. More calls at once make more; the surplus is closed afterwards.
@@ -15,7 +15,7 @@ const MAX_IDLE: usize = 8;
 #[derive(Debug)]
 pub(super) struct Lanes {
     idle: Mutex<ManuallyDrop<Vec<Lane>>>,
-    owner: u32,
+    owner: Generation,
 }
 
 /// A lane lent to a call; it goes back when dropped, unless a panic is why.
@@ -27,12 +27,16 @@ pub(super) struct Lent<'a> {
 
 impl Lanes {
     pub(super) fn new() -> Lanes {
-        Lanes { idle: Mutex::new(ManuallyDrop::new(Vec::new())), owner: process::id() }
+        Lanes { idle: Mutex::new(ManuallyDrop::new(Vec::new())), owner: process::generation() }
     }
 
     /// Whether this is the process that made them; a child's copies would talk into the parent's TLS sessions.
     pub(super) fn check_process(&self) -> Result<(), Error> {
-        if process::id() == self.owner { Ok(()) } else { Err(Error::Forked) }
+        if process::is_forked_from(self.owner) { Err(Error::Forked) } else { Ok(()) }
+    }
+
+    pub(super) fn owner(&self) -> Generation {
+        self.owner
     }
 
     pub(super) fn lend(&self, settings: &NetSettings, origin: &Origin) -> Result<Lent<'_>, Error> {

@@ -7,7 +7,6 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Entries of other threads kept for the next call; the oldest go first.
-#[allow(dead_code, reason = "as `say_later`")]
 const MAX_QUEUED: usize = 256;
 
 /// How much an entry matters; the number crosses the ABI.
@@ -60,7 +59,6 @@ impl Log {
     }
 
     /// Keeps something said on a thread of ours for the next call of the host.
-    #[allow(dead_code, reason = "the first thread of ours that has something to say comes with the jobs")]
     pub(crate) fn say_later(&self, level: Level, area: &'static str, text: impl FnOnce() -> String) {
         if let Some(shared) = &self.0 {
             let entry = (level, area, text());

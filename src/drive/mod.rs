@@ -1,18 +1,22 @@
-//! Who runs a job: here, the caller's own thread.
+//! Who runs a job: the caller's own thread, or workers.
 //!
 //! Puts wire, flow and net together. Must never know the C ABI, and leaves every decision to `flow` and `wire`.
 
 mod calls;
 mod client;
+mod core;
+mod jobs;
 mod lanes;
 mod log;
 mod look;
 mod one_shot;
 mod pace;
+mod process;
 mod report;
 mod settings;
 
 pub use client::{Client, Order, Progress};
+pub use jobs::Event;
 pub use log::{Level, Log, Sink};
 pub use one_shot::{fetch_once, parse};
 pub use report::{Report, Strings};

@@ -24,6 +24,14 @@ impl Pace {
         Pace { gap, next: Mutex::new(None) }
     }
 
+    /// When the next request may go.
+    pub(super) fn next_free(&self, now: Instant) -> Instant {
+        if self.gap.is_zero() {
+            return now;
+        }
+        self.next.lock().unwrap_or_else(PoisonError::into_inner).map_or(now, |next| next.max(now))
+    }
+
     /// The next free time, now taken.
     pub(super) fn turn(&self, now: Instant) -> Instant {
         if self.gap.is_zero() {

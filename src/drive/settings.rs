@@ -19,6 +19,12 @@ const MAX_SUFFIX: usize = 200;
 /// More retries than this are no help any more.
 const MAX_RETRIES: u32 = 100;
 
+/// The most workers of one client.
+const MAX_WORKERS: u32 = 64;
+
+/// The most open jobs of one client.
+const MAX_JOBS: u32 = 10_000_000;
+
 /// The bounds of a budget, in requests a second.
 const SLOWEST_RATE: f64 = 0.001;
 const FASTEST_RATE: f64 = 1000.0;
@@ -37,6 +43,10 @@ pub struct Settings {
     pub retries: u32,
     /// A client's budget; 0: none.
     pub requests_per_second: f64,
+    /// Threads that a client may make for its jobs.
+    pub workers: usize,
+    /// Jobs that may be open at once in a client.
+    pub max_jobs: usize,
     /// Where things are said.
     pub log: Log,
 }
@@ -55,6 +65,8 @@ impl Default for Settings {
             },
             retries: 2,
             requests_per_second: 0.0,
+            workers: 4,
+            max_jobs: 100_000,
             log: Log::default(),
         }
     }
@@ -79,6 +91,24 @@ impl Settings {
             return Err(Error::argument("retries", format!("must be 0 to {MAX_RETRIES}")));
         }
         self.retries = retries;
+        Ok(())
+    }
+
+    /// Threads that a client may make for its jobs.
+    pub fn set_workers(&mut self, workers: u32) -> Result<(), Error> {
+        if !(1..=MAX_WORKERS).contains(&workers) {
+            return Err(Error::argument("workers", format!("must be 1 to {MAX_WORKERS}")));
+        }
+        self.workers = workers as usize;
+        Ok(())
+    }
+
+    /// Jobs that may be open at once in a client.
+    pub fn set_max_jobs(&mut self, jobs: u32) -> Result<(), Error> {
+        if !(1..=MAX_JOBS).contains(&jobs) {
+            return Err(Error::argument("max_jobs", format!("must be 1 to {MAX_JOBS}")));
+        }
+        self.max_jobs = jobs as usize;
         Ok(())
     }
 

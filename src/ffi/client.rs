@@ -23,7 +23,7 @@ const LEAVE_WITHIN: Duration = Duration::from_secs(1);
 ///
 /// # Safety
 /// Both are NULL or objects that were not freed.
-unsafe fn borrow(
+pub(super) unsafe fn borrow(
     client: *const mlab_client,
     cancel: *const mlab_cancel,
 ) -> Result<(Arc<Client>, Token), Error> {

@@ -369,6 +369,34 @@ pub unsafe extern "C" fn mlab_config_set_requests_per_second(
     }
 }
 
+/// Sets how many threads a client may make for its jobs. The default is 4. They are made as jobs need them.
+///
+/// Parameters:
+/// - config: changed.
+/// - workers: 1 to 64.
+/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// Threads: one at a time.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_config_set_workers(config: *mut mlab_config, workers: u32) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe { change("mlab_config_set_workers", config, |s| s.set_workers(workers)) }
+}
+
+/// Sets how many jobs may be open at once in a client; one more is MLAB_E_BUSY. The default is 100000.
+///
+/// Parameters:
+/// - config: changed.
+/// - max_jobs: 1 to 10000000.
+/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// Threads: one at a time.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_config_set_max_jobs(config: *mut mlab_config, max_jobs: u32) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe { change("mlab_config_set_max_jobs", config, |s| s.set_max_jobs(max_jobs)) }
+}
+
 /// Sets what mlab_fetch_queued() and mlab_parse() use from now on, in the whole process. Calls under way keep theirs.
 ///
 /// A library inside a larger program should leave this to the program.

@@ -13,6 +13,7 @@ pub mod cancel;
 pub mod client;
 pub mod config;
 pub mod identity;
+pub mod jobs;
 pub mod objects;
 pub mod request;
 pub mod result;

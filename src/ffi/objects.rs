@@ -3,8 +3,8 @@
 //! Every object is opaque: it is made by a function, used through functions, and ended by the one function whose
 //! name ends in _free.
 
-use crate::drive::{Client, Report, Settings};
-use crate::error::Error;
+use crate::drive::{Client, Event, Report, Settings};
+use crate::error::{Error, Status};
 use crate::flow::plan::Plan;
 use crate::net::Token;
 use crate::wire::JobId;
@@ -62,4 +62,14 @@ pub struct mlab_request {
     pub(super) progress: Option<(unsafe extern "C" fn(*mut c_void, i32, i64, i64, i64) -> i32, *mut c_void)>,
     /// Why the last setter refused; empty if it did not.
     pub(super) message: CString,
+}
+
+/// What happened to a job.
+///
+/// You own it and end it with mlab_event_free(). Use it from one thread at a time, or unchanged from any number.
+pub struct mlab_event {
+    pub(super) event: Event,
+    pub(super) status: Status,
+    /// The result of a job that has ended, until it is taken.
+    pub(super) result: Option<Box<mlab_result>>,
 }

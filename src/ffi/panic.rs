@@ -2,15 +2,7 @@
 
 use super::errno::Errno;
 use crate::error::Error;
-use std::any::Any;
-use std::cell::Cell;
-use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
-use std::sync::Once;
-
-thread_local! {
-    /// How many of our entries this thread is in. No destructor, so that nothing is registered with the host's thread.
-    static INSIDE: Cell<u32> = const { Cell::new(0) };
-}
+use crate::panics::caught;
 
 /// Runs the body of an exported function; `on_panic` is returned if it panics.
 pub(super) fn entry<R>(function: &'static str, on_panic: R, body: impl FnOnce() -> R) -> R {
@@ -20,50 +12,10 @@ pub(super) fn entry<R>(function: &'static str, on_panic: R, body: impl FnOnce() 
 /// As [`entry`], with the panic as the error it is reported as.
 pub(super) fn entry_or<R>(function: &'static str, body: impl FnOnce() -> R) -> Result<R, Error> {
     let _errno = Errno::keep();
-    let _quiet = Quiet::enter();
-    let caught = catch_unwind(AssertUnwindSafe(|| {
+    caught(|| {
         planted::go_off(function);
         body()
-    }));
-    caught.map_err(|payload| Error::Internal(text_of(payload)))
-}
-
-fn text_of(payload: Box<dyn Any + Send>) -> String {
-    let text = match (payload.downcast_ref::<&str>(), payload.downcast_ref::<String>()) {
-        (Some(text), _) => (*text).to_owned(),
-        (_, Some(text)) => text.clone(),
-        _ => "a panic without a text".to_owned(),
-    };
-    // A payload's own destructor may panic too.
-    let _ = catch_unwind(AssertUnwindSafe(|| drop(payload)));
-    text
-}
-
-/// While it lives, a panic on this thread prints nothing.
-struct Quiet;
-
-impl Quiet {
-    fn enter() -> Quiet {
-        // Rust's hook prints to stderr. In a shared library this copy of it is ours alone; where Rust code links us as
-        // a crate, its hook goes on for its own panics. Set at the first call: nothing happens at load.
-        static HOOK: Once = Once::new();
-        HOOK.call_once(|| {
-            let before = take_hook();
-            set_hook(Box::new(move |info| {
-                if INSIDE.get() == 0 {
-                    before(info);
-                }
-            }));
-        });
-        INSIDE.set(INSIDE.get() + 1);
-        Quiet
-    }
-}
-
-impl Drop for Quiet {
-    fn drop(&mut self) {
-        INSIDE.set(INSIDE.get() - 1);
-    }
+    })
 }
 
 #[cfg(not(feature = "fault-injection"))]

@@ -3,7 +3,7 @@
 //! A result never changes, and any number of threads may read it at once. Everything that it lends is valid until
 //! mlab_result_free(). Each of these functions takes NULL for a result that holds nothing.
 
-use super::convert::{set, take_back};
+use super::convert::{give, set, take_back};
 use super::objects::mlab_result;
 use super::panic::{entry, entry_or};
 use crate::drive::Report;
@@ -17,8 +17,8 @@ unsafe impl Sync for NoUrls {}
 static NO_URLS: NoUrls = NoUrls([std::ptr::null()]);
 
 impl mlab_result {
-    /// Makes a report fit to be lent to C, and hands it over.
-    pub(super) fn give(mut report: Report) -> *mut mlab_result {
+    /// Makes a report fit to be lent to C.
+    pub(super) fn new(mut report: Report) -> mlab_result {
         let body_len = report.body.len();
         report.body.push(0);
         let c_string = |text: &str| CString::new(text).unwrap_or_default();
@@ -26,7 +26,7 @@ impl mlab_result {
         let mut urls: Vec<*const c_char> = Vec::with_capacity(report.urls.len() + 1);
         urls.extend(report.urls.iter_with_nul().map(|url| url.as_ptr().cast::<c_char>()));
         urls.push(std::ptr::null());
-        super::convert::give(mlab_result { report, urls: urls.into_boxed_slice(), message, id, body_len })
+        mlab_result { report, urls: urls.into_boxed_slice(), message, id, body_len }
     }
 }
 
@@ -51,7 +51,7 @@ pub(super) unsafe fn report_into(
         let status = report.status.code();
         if !out.is_null() {
             // SAFETY: not NULL, and the caller promises the rest.
-            unsafe { set(out, mlab_result::give(report)) };
+            unsafe { set(out, give(mlab_result::new(report))) };
         }
         status
     })

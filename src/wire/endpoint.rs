@@ -2,6 +2,7 @@
 
 use super::url::{Origin, Url};
 use crate::error::Error;
+use std::sync::Arc;
 
 /// The place of the id in an endpoint template.
 const PLACEHOLDER: &str = "{id}";
@@ -54,8 +55,9 @@ impl Default for Endpoint {
 }
 
 /// The id of a job: `[A-Za-z0-9._~-]{1,128}`, neither `.` nor `..`, so that it cannot leave its path segment.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct JobId(String);
+/// Clones share the text.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct JobId(Arc<str>);
 
 impl JobId {
     /// The longest id accepted, in bytes.
@@ -76,7 +78,7 @@ impl JobId {
         if id == "." || id == ".." {
             return refuse("is . or .., which would name another path".into());
         }
-        Ok(JobId(id.to_owned()))
+        Ok(JobId(id.into()))
     }
 
     /// The id as it stands in the URL.

@@ -1,0 +1,38 @@
+//! What all calls and jobs of a client share: the key, the settings, the connections and the budget.
+
+use super::lanes::Lanes;
+use super::look::look;
+use super::pace::Pace;
+use super::report::Report;
+use super::settings::Settings;
+use crate::net::{Token, Watch};
+use crate::wire::{JobId, Key};
+use std::time::Instant;
+
+/// See the module's text.
+#[derive(Debug)]
+pub(super) struct Core {
+    pub(super) key: Key,
+    pub(super) settings: Settings,
+    pub(super) lanes: Lanes,
+    pub(super) pace: Pace,
+}
+
+impl Core {
+    pub(super) fn new(key: Key, settings: Settings) -> Core {
+        Core { key, lanes: Lanes::new(), pace: Pace::new(settings.requests_per_second), settings }
+    }
+
+    /// One look, now, as the `nth` of its job, that ends at `end` or with the request timeout.
+    pub(super) fn look(&self, id: &JobId, token: &Token, end: Instant, nth: u32) -> Report {
+        let start = Instant::now();
+        let limits = self.settings.net.limits;
+        let watch = Watch::until(limits, token, end.min(start + limits.request));
+        let mut report = match self.lanes.lend(&self.settings.net, self.settings.endpoint.origin()) {
+            Ok(mut lane) => look(&mut lane, &self.key, id, &self.settings, &watch),
+            Err(error) => Report::of_error(&error, None),
+        };
+        report.finish(id, nth, start.elapsed());
+        report
+    }
+}

@@ -1,0 +1,357 @@
+//! The book of a client's jobs: what is open, when to look at what, and what there is to tell.
+//!
+//! A value without threads, locks or a clock: every time is handed in as the `Duration` since the client began. Workers
+//! and the host's own HTTP both keep their jobs in it. The schedule of each job is `flow`'s.
+//!
+//! Jobs on one id share their looks: the id is the target, each job on it hears every look.
+
+use crate::drive::report::Report;
+use crate::error::{Error, Status};
+use crate::flow::plan::{FLOOR, Plan};
+use crate::flow::trust::Trust;
+use crate::flow::wait::{End, Heard, Step, Wait};
+use crate::net::Token;
+use crate::wire::JobId;
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap, VecDeque};
+use std::time::Duration;
+
+/// One job, open until its end was delivered.
+#[derive(Debug)]
+struct Job {
+    id: JobId,
+    tag: u64,
+    start: Duration,
+    wait: Wait,
+    plan: Plan,
+    over: bool,
+    /// A progress event for it is in the queue; the newest numbers are in `wait`.
+    told: bool,
+    eta_ms: Option<u64>,
+}
+
+/// One id that somebody waits for.
+#[derive(Debug, Default)]
+struct Target {
+    jobs: Vec<u64>,
+    /// While a look is under way: its token.
+    looking: Option<Token>,
+    last_look: Option<Duration>,
+    /// When its entry in the heap is due; others of it there are stale.
+    due: Option<Duration>,
+    /// The last thing heard, without its body.
+    last: Option<Report>,
+}
+
+/// What there is to tell about a job.
+#[derive(Debug)]
+pub struct Event {
+    /// The job.
+    pub job: u64,
+    /// The host's own number for it.
+    pub tag: u64,
+    /// The looks made.
+    pub looks: u32,
+    /// Since it was submitted.
+    pub elapsed: Duration,
+    /// What the last reply expected.
+    pub eta_ms: Option<u64>,
+    /// When the next look is due, since it was submitted.
+    pub next_look: Duration,
+    /// Its end; none for progress.
+    pub done: Option<Report>,
+}
+
+#[derive(Debug)]
+enum Queued {
+    Progress(u64),
+    Done(u64, Box<Report>),
+}
+
+/// A look to be made.
+#[derive(Debug)]
+pub(super) struct Due {
+    pub(super) id: JobId,
+    pub(super) token: Token,
+    /// When it must have ended: the last deadline of its jobs.
+    pub(super) end: Duration,
+    /// The number of this look for the job that has made most.
+    pub(super) nth: u32,
+}
+
+/// See the module's text.
+#[derive(Debug)]
+pub(super) struct Book {
+    jobs: HashMap<u64, Job>,
+    targets: HashMap<JobId, Target>,
+    looks: BinaryHeap<Reverse<(Duration, JobId)>>,
+    ends: BinaryHeap<Reverse<(Duration, u64)>>,
+    events: VecDeque<Queued>,
+    last_job: u64,
+    most: usize,
+    trust: Trust,
+    closed: bool,
+}
+
+impl Book {
+    /// A book for at most `most` open jobs.
+    pub(super) fn new(most: usize) -> Book {
+        Book {
+            jobs: HashMap::new(),
+            targets: HashMap::new(),
+            looks: BinaryHeap::new(),
+            ends: BinaryHeap::new(),
+            events: VecDeque::new(),
+            last_job: 0,
+            most,
+            trust: Trust::default(),
+            closed: false,
+        }
+    }
+
+    /// Opens a job. Its number is never used again.
+    pub(super) fn submit(&mut self, id: &JobId, tag: u64, plan: Plan, now: Duration) -> Result<u64, Error> {
+        if self.closed {
+            return Err(Error::Closed);
+        }
+        if self.jobs.len() >= self.most {
+            let why =
+                format!("{} jobs are open, as many as max_jobs allows; take finished ones first", self.most);
+            return Err(Error::Busy(why));
+        }
+        self.last_job += 1;
+        let number = self.last_job;
+        let plan = plan.with_trust(self.trust);
+        let wait = Wait::new(plan);
+        let job = Job { id: id.clone(), tag, start: now, wait, plan, over: false, told: false, eta_ms: None };
+        self.ends.push(Reverse((now + plan.deadline(), number)));
+        self.jobs.insert(number, job);
+        self.targets.entry(id.clone()).or_default().jobs.push(number);
+        self.schedule(id, now);
+        Ok(number)
+    }
+
+    /// When there is something to do next.
+    pub(super) fn next_due(&self) -> Option<Duration> {
+        let look = self.looks.peek().map(|Reverse((due, _))| *due);
+        let end = self.ends.peek().map(|Reverse((end, _))| *end);
+        look.into_iter().chain(end).min()
+    }
+
+    /// Ends the jobs whose deadline has come.
+    pub(super) fn end_overdue(&mut self, now: Duration) {
+        while let Some(Reverse((end, number))) = self.ends.peek().copied()
+            && end <= now
+        {
+            self.ends.pop();
+            let Some(job) = self.jobs.get(&number).filter(|job| !job.over) else { continue };
+            let id = job.id.clone();
+            self.end_at_deadline(number, now);
+            self.schedule(&id, now);
+        }
+    }
+
+    fn end_at_deadline(&mut self, number: u64, now: Duration) {
+        let Some(job) = self.jobs.get(&number) else { return };
+        let last = self.targets.get(&job.id).and_then(|target| target.last.clone());
+        let report = Report::of_deadline(job.plan.deadline(), last);
+        self.finish(number, report, now);
+    }
+
+    /// The next look that is due, now under way; end it with [`Book::heard`].
+    pub(super) fn take_due(&mut self, now: Duration) -> Option<Due> {
+        while let Some(Reverse((due, _))) = self.looks.peek()
+            && *due <= now
+        {
+            let Reverse((due, id)) = self.looks.pop()?;
+            let Some(target) = self.targets.get_mut(&id).filter(|t| t.due == Some(due)) else { continue };
+            target.due = None;
+            let open = |number: &u64| self.jobs.get(number);
+            let end = target.jobs.iter().filter_map(open).map(|j| j.start + j.plan.deadline()).max();
+            let nth = target.jobs.iter().filter_map(open).map(|j| j.wait.looks()).max();
+            let (Some(end), Some(nth)) = (end, nth) else { continue };
+            let token = Token::new();
+            target.looking = Some(token.clone());
+            return Some(Due { id, token, end, nth: nth + 1 });
+        }
+        None
+    }
+
+    /// Takes in what a look brought; the jobs on the id hear it, and end or go on.
+    pub(super) fn heard(&mut self, id: &JobId, report: Report, now: Duration) {
+        let Some(target) = self.targets.get_mut(id) else { return };
+        target.looking = None;
+        target.last_look = Some(now);
+        let jobs = target.jobs.clone();
+        // A look that was stopped because nobody wanted it any more says nothing to those who came since.
+        if report.status != Status::Cancelled {
+            target.last = Some(Report { body: Vec::new(), urls: Default::default(), ..report.clone() });
+            let heard = heard(&report);
+            for number in jobs {
+                self.tell(number, heard, &report, now);
+            }
+        }
+        self.schedule(id, now);
+    }
+
+    fn tell(&mut self, number: u64, heard: Heard, report: &Report, now: Duration) {
+        let Some(job) = self.jobs.get_mut(&number) else { return };
+        job.eta_ms = report.eta_ms;
+        match job.wait.heard(heard, now.saturating_sub(job.start)) {
+            Step::Done(End::Deadline) => self.end_at_deadline(number, now),
+            Step::Done(End::Ready | End::Failed) => {
+                self.trust.record(job.wait.verdict());
+                self.finish(number, report.clone(), now);
+            }
+            Step::Look | Step::SleepUntil(_) => {
+                if !std::mem::replace(&mut job.told, true) {
+                    self.events.push_back(Queued::Progress(number));
+                }
+            }
+        }
+    }
+
+    /// Ends every job on an id with an error of ours: its look could not be made at all.
+    pub(super) fn fail(&mut self, id: &JobId, error: &Error, now: Duration) {
+        let Some(target) = self.targets.get_mut(id) else { return };
+        target.looking = None;
+        for number in target.jobs.clone() {
+            self.finish(number, Report::of_error(error, None), now);
+        }
+        self.schedule(id, now);
+    }
+
+    /// Stops one job; an end that has come already stays. E_INVALID_ARGUMENT for a number that is not open.
+    pub(super) fn cancel(&mut self, number: u64, now: Duration) -> Result<(), Error> {
+        let unknown = || Error::argument("job", "is no job that is open");
+        let job = self.jobs.get(&number).ok_or_else(unknown)?;
+        if !job.over {
+            let id = job.id.clone();
+            self.finish(number, Report::of_error(&Error::Cancelled, None), now);
+            self.schedule(&id, now);
+        }
+        Ok(())
+    }
+
+    /// Stops every job, each with this error.
+    pub(super) fn cancel_all(&mut self, error: &Error, now: Duration) {
+        let mut open: Vec<u64> = self.jobs.iter().filter(|(_, job)| !job.over).map(|(n, _)| *n).collect();
+        open.sort_unstable();
+        for number in open {
+            self.finish(number, Report::of_error(error, None), now);
+        }
+        let ids: Vec<JobId> = self.targets.keys().cloned().collect();
+        for id in ids {
+            self.schedule(&id, now);
+        }
+    }
+
+    /// As [`Book::cancel_all`], and nothing is opened any more.
+    pub(super) fn close(&mut self, now: Duration) {
+        self.closed = true;
+        self.cancel_all(&Error::Closed, now);
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.closed
+    }
+
+    /// The next thing to tell.
+    pub(super) fn pop_event(&mut self, now: Duration) -> Option<Event> {
+        loop {
+            match self.events.pop_front()? {
+                Queued::Progress(number) => {
+                    // Its end came meanwhile, or was even delivered: nothing to add to that.
+                    let Some(job) = self.jobs.get_mut(&number).filter(|job| !job.over) else { continue };
+                    job.told = false;
+                    return Some(job.event(number, now, None));
+                }
+                Queued::Done(number, report) => {
+                    let job = self.jobs.remove(&number)?;
+                    if self.jobs.is_empty() {
+                        self.shrink();
+                    }
+                    return Some(job.event(number, now, Some(*report)));
+                }
+            }
+        }
+    }
+
+    /// What is queued, stale entries included: zero means that there is nothing to tell.
+    pub(super) fn events(&self) -> usize {
+        self.events.len()
+    }
+
+    /// Jobs whose end was not delivered yet.
+    pub(super) fn open(&self) -> usize {
+        self.jobs.len()
+    }
+
+    fn finish(&mut self, number: u64, mut report: Report, now: Duration) {
+        let Some(job) = self.jobs.get_mut(&number).filter(|job| !job.over) else { return };
+        job.over = true;
+        report.finish(&job.id, job.wait.looks(), now.saturating_sub(job.start));
+        self.events.push_back(Queued::Done(number, Box::new(report)));
+        if let Some(target) = self.targets.get_mut(&job.id) {
+            target.jobs.retain(|other| *other != number);
+        }
+    }
+
+    /// Puts a target's next look into the heap, or forgets a target that nobody waits for.
+    fn schedule(&mut self, id: &JobId, now: Duration) {
+        let Some(target) = self.targets.get_mut(id) else { return };
+        if let Some(token) = &target.looking {
+            if target.jobs.is_empty() {
+                token.trigger();
+            }
+            return;
+        }
+        let next = |number: &u64| self.jobs.get(number).map(|job| job.start + job.wait.next_look());
+        let Some(due) = target.jobs.iter().filter_map(next).min() else {
+            self.targets.remove(id);
+            return;
+        };
+        // A job that is new to an id just looked at keeps the floor too.
+        let due = due.max(target.last_look.map_or(now, |last| last + FLOOR));
+        if target.due != Some(due) {
+            target.due = Some(due);
+            self.looks.push(Reverse((due, id.clone())));
+        }
+    }
+
+    /// Gives memory back after a rush.
+    fn shrink(&mut self) {
+        self.jobs.shrink_to_fit();
+        self.targets.shrink_to_fit();
+        self.looks.shrink_to_fit();
+        self.ends.clear();
+        self.ends.shrink_to_fit();
+    }
+}
+
+impl Job {
+    fn event(&self, number: u64, now: Duration, done: Option<Report>) -> Event {
+        Event {
+            job: number,
+            tag: self.tag,
+            looks: self.wait.looks(),
+            elapsed: done.as_ref().map_or(now.saturating_sub(self.start), |report| report.elapsed),
+            eta_ms: self.eta_ms,
+            next_look: self.wait.next_look(),
+            done,
+        }
+    }
+}
+
+/// What a look means to the schedule.
+pub(in crate::drive) fn heard(report: &Report) -> Heard {
+    let ms = |value: Option<u64>| value.map(Duration::from_millis);
+    let retry_after = ms(report.retry_after_ms);
+    match report.status {
+        Status::Ok => Heard::Ready,
+        Status::Processing => Heard::Processing { eta: ms(report.eta_ms), retry_after },
+        Status::NotFound => Heard::NotFound,
+        _ if report.retryable => Heard::Transient { retry_after },
+        _ => Heard::Permanent,
+    }
+}

@@ -1,0 +1,13 @@
+//! Jobs that run while their host does something else, and the events that tell of them.
+//!
+//! ```text
+//! book.rs      what is open, what is due, what there is to tell: a value
+//! workers.rs   threads that make the looks
+//! ```
+
+mod book;
+mod workers;
+
+pub use book::Event;
+pub(super) use book::heard;
+pub(super) use workers::Jobs;
