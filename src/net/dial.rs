@@ -61,7 +61,8 @@ impl<In: Transport> Connector<In> for Dial {
             self.dial(&host, port, to_proxy || details.needs_tls()).map_err(|e| self.slot.fail(e))?;
         let buffers =
             LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
-        Ok(Some(Either::B(Stream { stream, buffers, slot: Arc::clone(&self.slot), slice: SLICE })))
+        let (host, slot) = (format!("{host}:{port}"), Arc::clone(&self.slot));
+        Ok(Some(Either::B(Stream { stream, host, buffers, slot, slice: SLICE })))
     }
 }
 
@@ -235,6 +236,8 @@ fn prepare(stream: &TcpStream) -> io::Result<()> {
 #[derive(Debug)]
 pub(super) struct Stream {
     stream: TcpStream,
+    /// Host and port as they were dialled.
+    host: String,
     buffers: LazyBuffers,
     slot: Arc<Slot>,
     /// The timeout that the socket has now.
@@ -265,8 +268,7 @@ impl Stream {
     }
 
     fn broken(&self, e: &io::Error) -> UreqError {
-        let host = self.stream.peer_addr().map_or_else(|_| "the server".into(), |a| a.to_string());
-        self.slot.fail(Error::Network { host, phase: self.slot.phase(), why: reason(e) })
+        self.slot.fail(Error::Network { host: self.host.clone(), phase: self.slot.phase(), why: reason(e) })
     }
 }
 
