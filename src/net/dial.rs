@@ -21,6 +21,10 @@ const STAGGER: Duration = Duration::from_millis(250);
 /// Addresses tried for one connection.
 const MAX_ADDRESSES: usize = 16;
 
+/// Bytes read at once. After an interim reply ureq takes all that is read for the head and holds it to the head's
+/// limit, so this must stay well below that; it is what one TLS record can hold.
+const READ: usize = 16 * 1024;
+
 /// ureq asks for addresses before every exchange, also when it then takes a kept connection. This answers "none";
 /// [`Dial`] looks up when it really connects, so that the address judged is the address dialled.
 #[derive(Debug)]
@@ -289,9 +293,12 @@ impl Transport for Stream {
     }
 
     fn await_input(&mut self, _: NextTimeout) -> Result<bool, UreqError> {
-        let received = self.insist(|s| s.stream.read(s.buffers.input_append_buf()))?;
+        let received = self.insist(|s| {
+            let room = s.buffers.input_append_buf();
+            let most = room.len().min(READ);
+            s.stream.read(&mut room[..most])
+        })?;
         self.buffers.input_appended(received);
-        self.slot.count_received(received);
         Ok(received > 0)
     }
 
