@@ -21,6 +21,10 @@ const STAGGER: Duration = Duration::from_millis(250);
 /// Addresses tried for one connection.
 const MAX_ADDRESSES: usize = 16;
 
+/// Bytes read at once. After an interim reply ureq takes all that is read for the head and holds it to the head's
+/// limit, so this must stay well below that; it is what one TLS record can hold.
+const READ: usize = 16 * 1024;
+
 /// ureq asks for addresses before every exchange, also when it then takes a kept connection. This answers "none";
 /// [`Dial`] looks up when it really connects, so that the address judged is the address dialled.
 #[derive(Debug)]
@@ -61,7 +65,8 @@ impl<In: Transport> Connector<In> for Dial {
             self.dial(&host, port, to_proxy || details.needs_tls()).map_err(|e| self.slot.fail(e))?;
         let buffers =
             LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
-        Ok(Some(Either::B(Stream { stream, buffers, slot: Arc::clone(&self.slot), slice: SLICE })))
+        let (host, slot) = (format!("{host}:{port}"), Arc::clone(&self.slot));
+        Ok(Some(Either::B(Stream { stream, host, buffers, slot, slice: SLICE })))
     }
 }
 
@@ -235,6 +240,8 @@ fn prepare(stream: &TcpStream) -> io::Result<()> {
 #[derive(Debug)]
 pub(super) struct Stream {
     stream: TcpStream,
+    /// Host and port as they were dialled.
+    host: String,
     buffers: LazyBuffers,
     slot: Arc<Slot>,
     /// The timeout that the socket has now.
@@ -265,8 +272,7 @@ impl Stream {
     }
 
     fn broken(&self, e: &io::Error) -> UreqError {
-        let host = self.stream.peer_addr().map_or_else(|_| "the server".into(), |a| a.to_string());
-        self.slot.fail(Error::Network { host, phase: self.slot.phase(), why: reason(e) })
+        self.slot.fail(Error::Network { host: self.host.clone(), phase: self.slot.phase(), why: reason(e) })
     }
 }
 
@@ -287,9 +293,12 @@ impl Transport for Stream {
     }
 
     fn await_input(&mut self, _: NextTimeout) -> Result<bool, UreqError> {
-        let received = self.insist(|s| s.stream.read(s.buffers.input_append_buf()))?;
+        let received = self.insist(|s| {
+            let room = s.buffers.input_append_buf();
+            let most = room.len().min(READ);
+            s.stream.read(&mut room[..most])
+        })?;
         self.buffers.input_appended(received);
-        self.slot.count_received(received);
         Ok(received > 0)
     }
 

@@ -40,12 +40,22 @@ pub(super) fn in_the_body(e: io::Error, slot: &Slot, host: &str) -> Error {
         return fault;
     }
     if e.kind() == ErrorKind::UnexpectedEof {
-        return Error::Protocol { why: "the reply's body was cut off".into(), retryable: true };
+        return cut_off();
     }
     match e.get_ref().and_then(|inner| inner.downcast_ref::<UreqError>()) {
         Some(UreqError::Protocol(e)) => protocol(&e.to_string()),
+        // The connection ended within a line of chunk framing.
+        Some(UreqError::BodyStalled) => cut_off(),
         _ => network(&e, Phase::Receive, host.to_owned()),
     }
+}
+
+fn cut_off() -> Error {
+    Error::Protocol { why: "the reply's body was cut off".into(), retryable: true }
+}
+
+pub(super) fn no_valid_http() -> Error {
+    Error::Protocol { why: "the reply is no valid HTTP".into(), retryable: false }
 }
 
 fn too_large_header() -> Error {
@@ -54,10 +64,7 @@ fn too_large_header() -> Error {
 
 /// By its text, since ureq does not export the type; the test of huge headers holds the two together.
 fn protocol(text: &str) -> Error {
-    if text.contains("too many headers") {
-        return too_large_header();
-    }
-    Error::Protocol { why: "the reply is no valid HTTP".into(), retryable: false }
+    if text.contains("too many headers") { too_large_header() } else { no_valid_http() }
 }
 
 fn network(e: &io::Error, phase: Phase, host: String) -> Error {

@@ -6,6 +6,7 @@
 use super::dial::{Dial, NoLookup};
 use super::fault;
 use super::lookup::Names;
+use super::meter::Meter;
 use super::proxy::{ProxySetting, Tunnel};
 use super::tls::{Tls, Trust};
 use super::watch::{Limits, Slot, Watch};
@@ -78,7 +79,8 @@ impl Lane {
         let chain =
             Connector::<()>::chain((), Tunnel { slot: Arc::clone(&slot), connector: Default::default() })
                 .chain(Dial { slot: Arc::clone(&slot), names: Arc::clone(&settings.names) })
-                .chain(Tls::new(Arc::clone(&slot), &settings.trust));
+                .chain(Tls::new(Arc::clone(&slot), &settings.trust))
+                .chain(Meter { slot: Arc::clone(&slot) });
         let agent = Agent::with_parts(config, chain, NoLookup);
         Ok(Lane { agent, slot, body_limit: settings.body_limit })
     }
@@ -131,6 +133,7 @@ impl Lane {
                 Ok(n) => {
                     bytes.try_reserve(n).map_err(|_| Error::NoResources { what: "memory" })?;
                     bytes.extend_from_slice(&chunk[..n]);
+                    self.slot.count_body(n);
                 }
                 Err(e) => return Err(fault::in_the_body(e, &self.slot, host)),
             }

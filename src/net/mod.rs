@@ -11,6 +11,7 @@ mod dial;
 mod fault;
 mod lane;
 mod lookup;
+mod meter;
 mod proxy;
 mod thread;
 mod tls;

@@ -90,14 +90,9 @@ impl<In: Transport> Connector<In> for Tls {
         details: &ConnectionDetails,
         chained: Option<In>,
     ) -> Result<Option<Self::Out>, UreqError> {
-        let to_proxy = self.slot.phase() == Phase::Proxy;
-        if details.needs_tls() && !to_proxy {
+        if details.needs_tls() && self.slot.phase() != Phase::Proxy {
             self.slot.enter(Phase::Tls);
         }
-        let stream = self.connector.connect(details, chained)?;
-        if !to_proxy {
-            self.slot.connected();
-        }
-        Ok(stream)
+        self.connector.connect(details, chained)
     }
 }

@@ -11,6 +11,12 @@ use std::time::{Duration, Instant};
 /// call waits for the network.
 pub(super) const SLICE: Duration = Duration::from_millis(50);
 
+/// Bytes of a reply that are not its body: the head, interim ones before it, and what is read ahead.
+const FRAMING: u64 = 128 * 1024;
+
+/// The same, further for each byte of the body: ureq takes chunk size lines of up to 20 bytes.
+const FRAMING_A_BYTE: u64 = 32;
+
 /// The time bounds of one exchange.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
@@ -50,7 +56,10 @@ struct State {
     connect_end: Option<Instant>,
     phase: Phase,
     fault: Option<Error>,
+    /// Bytes of the reply, after TLS.
     received: u64,
+    /// Those of them that are its body.
+    body: u64,
     dialled: bool,
 }
 
@@ -127,12 +136,26 @@ impl Slot {
         self.state().fault.take()
     }
 
-    pub(super) fn count_received(&self, bytes: usize) {
+    /// The request is out, all of it or as much as the server lets out.
+    pub(super) fn await_reply(&self) {
+        self.enter(Phase::Receive);
+    }
+
+    /// Bytes of the reply came; the error if they are more than its head and body can need.
+    pub(super) fn count_received(&self, bytes: usize) -> Result<(), Error> {
         let mut state = self.state();
         state.received += bytes as u64;
-        if state.phase == Phase::Send {
-            state.phase = Phase::Receive;
+        if state.received > FRAMING + FRAMING_A_BYTE * state.body {
+            return Err(Error::TooLarge(
+                "the reply's framing is larger than any answer of this service".into(),
+            ));
         }
+        Ok(())
+    }
+
+    /// Bytes of the body were handed on.
+    pub(super) fn count_body(&self, bytes: usize) {
+        self.state().body += bytes as u64;
     }
 
     /// Whether the call used a kept connection and got nothing from it: the server had closed it meanwhile.
@@ -144,6 +167,14 @@ impl Slot {
 
 impl State {
     fn of(watch: Watch) -> State {
-        State { watch, connect_end: None, phase: Phase::Send, fault: None, received: 0, dialled: false }
+        State {
+            watch,
+            connect_end: None,
+            phase: Phase::Send,
+            fault: None,
+            received: 0,
+            body: 0,
+            dialled: false,
+        }
     }
 }

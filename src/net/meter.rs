@@ -1,0 +1,67 @@
+//! The outermost transport: sees a reply after TLS and before ureq's parser, and bounds what the parser does not.
+//!
+//! ureq limits a head and we limit the body, but interim replies, chunk framing and trailers belong to neither.
+
+use super::fault;
+use super::watch::Slot;
+use crate::error::Phase;
+use std::sync::Arc;
+use ureq::Error as UreqError;
+use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, Either, NextTimeout, Transport};
+
+/// Puts a meter on connections to the server; one to a proxy carries no reply of the server yet.
+#[derive(Debug)]
+pub(super) struct Meter {
+    pub(super) slot: Arc<Slot>,
+}
+
+impl<In: Transport> Connector<In> for Meter {
+    type Out = Either<In, Metered<In>>;
+
+    fn connect(&self, _: &ConnectionDetails, chained: Option<In>) -> Result<Option<Self::Out>, UreqError> {
+        let Some(inner) = chained else { return Ok(None) };
+        if self.slot.phase() == Phase::Proxy {
+            return Ok(Some(Either::A(inner)));
+        }
+        self.slot.connected();
+        Ok(Some(Either::B(Metered { inner, slot: Arc::clone(&self.slot) })))
+    }
+}
+
+/// A connection whose replies are counted.
+#[derive(Debug)]
+pub(super) struct Metered<In> {
+    inner: In,
+    slot: Arc<Slot>,
+}
+
+impl<In: Transport> Transport for Metered<In> {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        self.inner.buffers()
+    }
+
+    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), UreqError> {
+        self.inner.transmit_output(amount, timeout)
+    }
+
+    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, UreqError> {
+        self.slot.await_reply();
+        let before = self.inner.buffers().input().len();
+        if self.inner.buffers().input_append_buf().is_empty() {
+            // A line of chunk framing as long as the whole buffer. Without room a read looks like the end.
+            return Err(self.slot.fail(fault::no_valid_http()));
+        }
+        let progress = self.inner.await_input(timeout)?;
+        let received = self.inner.buffers().input().len() - before;
+        self.slot.count_received(received).map_err(|e| self.slot.fail(e))?;
+        Ok(progress)
+    }
+
+    fn is_open(&mut self) -> bool {
+        self.inner.is_open()
+    }
+
+    fn is_tls(&self) -> bool {
+        self.inner.is_tls()
+    }
+}
