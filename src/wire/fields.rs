@@ -23,14 +23,14 @@ pub(super) struct Text {
     pub(super) is_object: bool,
 }
 
-/// A member's name: borrowed unless it is escaped, and never a reason to refuse the whole.
-pub(super) struct Name<'a>(pub(super) Cow<'a, str>);
+/// A member's name: borrowed unless it is escaped, and as bytes, since that of a field that is skipped need not be UTF-8.
+#[derive(Debug, Default)]
+pub(super) struct Name<'a>(pub(super) Cow<'a, [u8]>);
 
 impl<'de> DeserializeSeed<'de> for Name<'de> {
     type Value = Name<'de>;
 
     fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<Name<'de>, D::Error> {
-        // As bytes: the name of a field that is skipped need not be UTF-8.
         d.deserialize_bytes(self)
     }
 }
@@ -43,11 +43,11 @@ impl<'de> Visitor<'de> for Name<'de> {
     }
 
     fn visit_borrowed_bytes<E: de::Error>(self, name: &'de [u8]) -> Result<Name<'de>, E> {
-        Ok(Name(String::from_utf8_lossy(name)))
+        Ok(Name(Cow::Borrowed(name)))
     }
 
     fn visit_bytes<E: de::Error>(self, name: &[u8]) -> Result<Name<'de>, E> {
-        Ok(Name(Cow::Owned(String::from_utf8_lossy(name).into_owned())))
+        Ok(Name(Cow::Owned(name.to_owned())))
     }
 }
 
@@ -139,7 +139,10 @@ impl<'de> Output<'de> {
     fn push(&mut self, entry: Entry<'de>) {
         match entry {
             Entry::Url(url) if url.is_empty() => {}
-            Entry::Url(url) if url.contains('\0') => self.unreadable = Some("a string with a NUL"),
+            // What is borrowed had no escape, and an unescaped NUL is no JSON (RFC 8259, section 7).
+            Entry::Url(Cow::Owned(url)) if url.contains('\0') => {
+                self.unreadable = Some("a string with a NUL")
+            }
             Entry::Url(url) => self.urls.push(url),
             Entry::Nothing => {}
             Entry::Unreadable(what) => self.unreadable = Some(what),
@@ -177,8 +180,8 @@ impl<'de> Visitor<'de> for OutputSeed {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         // A name given twice: the last one counts, in the first one's place.
         let mut entries: Vec<Option<Entry<'de>>> = Vec::new();
-        let mut places: HashMap<Cow<'de, str>, usize> = HashMap::new();
-        while let Some(Name(name)) = map.next_key_seed(Name(Cow::Borrowed("")))? {
+        let mut places: HashMap<Cow<'de, [u8]>, usize> = HashMap::new();
+        while let Some(Name(name)) = map.next_key_seed(Name::default())? {
             let place = *places.entry(name).or_insert(entries.len());
             entries.resize_with(entries.len().max(place + 1), || None);
             entries[place] = Some(map.next_value_seed(EntrySeed)?);
@@ -234,8 +237,8 @@ impl<'de> Visitor<'de> for EntrySeed {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut url = None;
-        while let Some(Name(name)) = map.next_key_seed(Name(Cow::Borrowed("")))? {
-            if name == "url" {
+        while let Some(Name(name)) = map.next_key_seed(Name::default())? {
+            if *name == *b"url" {
                 url = map.next_value_seed(StringOrNothing)?;
             } else {
                 map.next_value::<IgnoredAny>()?;
@@ -320,9 +323,9 @@ impl<'de> Visitor<'de> for TextSeed {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Text, A::Error> {
         let mut text = Text { flat: String::new(), is_object: true };
-        while let Some(Name(name)) = map.next_key_seed(Name(Cow::Borrowed("")))? {
+        while let Some(Name(name)) = map.next_key_seed(Name::default())? {
             let part = map.next_value_seed(TextSeed)?;
-            text.append(&name, &part.flat);
+            text.append(&String::from_utf8_lossy(&name), &part.flat);
         }
         Ok(text)
     }

@@ -49,18 +49,23 @@ impl Ruling<'_> {
 
 /// Decides what a reply means. `key` is taken out of every text.
 pub fn rule<'a>(reply: &'a RawReply, key: Option<&Key>) -> Ruling<'a> {
-    let answer = answer::read(&reply.body);
-    let (outcome, answer) = match answer {
-        Ok(answer) => (decide(reply, &answer, key), answer),
-        Err(unreadable) => (by_code(reply, None, &Said::nothing(), &unreadable, key), Answer::default()),
+    let (outcome, said, answer) = match answer::read(&reply.body) {
+        Ok(answer) => {
+            let said = Said::by(&answer);
+            (decide(reply, &answer, &said, key), said, answer)
+        }
+        Err(unreadable) => {
+            let said = Said::nothing();
+            (by_code(reply, None, &said, &unreadable, key), said, Answer::default())
+        }
     };
     let header = reply.retry_after.as_deref().and_then(|value| {
         seconds::header_retry_after_ms(value, reply.date.as_deref(), reply.received_unix_s)
     });
     let message = match &outcome {
         Outcome::Failed(error) => clean(&error.to_string(), key),
-        Outcome::Ready => clean(&Said::by(&answer).text, key),
-        Outcome::Processing => not_yet(&answer, key),
+        Outcome::Ready => clean(&said.text, key),
+        Outcome::Processing => not_yet(&answer, &said, key),
     };
     Ruling {
         urls: if outcome == Outcome::Ready { answer.output.urls } else { Vec::new() },
@@ -76,14 +81,14 @@ pub fn rule<'a>(reply: &'a RawReply, key: Option<&Key>) -> Ruling<'a> {
 struct Said {
     /// All texts, the tip last.
     text: String,
-    /// In lower case and without the tip, which is advice about anything ("get an API key …") and decides nothing.
-    reason: String,
+    /// How much of it decides: all but the tip, which is advice about anything ("get an API key …"), unless it is alone.
+    deciding: usize,
     is_object: bool,
 }
 
 impl Said {
     fn nothing() -> Said {
-        Said { text: String::new(), reason: String::new(), is_object: false }
+        Said { text: String::new(), deciding: 0, is_object: false }
     }
 
     fn by(answer: &Answer<'_>) -> Said {
@@ -91,13 +96,15 @@ impl Said {
         for part in [&answer.message, &answer.error, &answer.errors] {
             append_once(&mut text, &part.flat);
         }
-        let reason = if text.is_empty() { answer.tip.flat.to_lowercase() } else { text.to_lowercase() };
+        let without_tip = text.len();
         append_once(&mut text, &answer.tip.flat);
-        Said { text, reason, is_object: answer.message.is_object }
+        let deciding = if without_tip == 0 { text.len() } else { without_tip };
+        Said { text, deciding, is_object: answer.message.is_object }
     }
 
-    fn mentions(&self, words: &[&str]) -> bool {
-        words.iter().any(|word| self.reason.contains(word))
+    /// What decides, in lower case.
+    fn reason(&self) -> String {
+        self.text[..self.deciding].to_lowercase()
     }
 }
 
@@ -113,8 +120,7 @@ fn append_once(text: &mut String, part: &str) {
     text.push_str(part);
 }
 
-fn decide(reply: &RawReply, answer: &Answer<'_>, key: Option<&Key>) -> Outcome {
-    let said = Said::by(answer);
+fn decide(reply: &RawReply, answer: &Answer<'_>, said: &Said, key: Option<&Key>) -> Outcome {
     let is_2xx = (200..300).contains(&reply.http_status) && reply.http_status != 204;
     let status = answer.status();
     match status.as_deref() {
@@ -124,9 +130,9 @@ fn decide(reply: &RawReply, answer: &Answer<'_>, key: Option<&Key>) -> Outcome {
         Some("success") if is_2xx => ready(answer),
         Some("processing" | "queued" | "pending") if is_2xx => Outcome::Processing,
         Some(status @ ("error" | "failed")) if is_2xx => {
-            refused(by_words(&said, status == "failed"), &said, reply.http_status, key)
+            refused(by_words(said, status == "failed"), said, reply.http_status, key)
         }
-        status => by_code(reply, status, &said, &Unreadable::NotAnObject, key),
+        status => by_code(reply, status, said, &Unreadable::NotAnObject, key),
     }
 }
 
@@ -139,13 +145,15 @@ fn ready(answer: &Answer<'_>) -> Outcome {
 
 /// Rule 3: with a 2xx code the words decide, in this order.
 fn by_words(said: &Said, failed: bool) -> Status {
-    if said.mentions(&["not found"]) {
+    let reason = said.reason();
+    let mentions = |words: &[&str]| words.iter().any(|word| reason.contains(word));
+    if mentions(&["not found"]) {
         Status::NotFound
-    } else if said.mentions(&["rate limit", "too many"]) {
+    } else if mentions(&["rate limit", "too many"]) {
         Status::RateLimited
-    } else if said.mentions(&["api key"]) {
+    } else if mentions(&["api key"]) {
         Status::Auth
-    } else if said.mentions(&["credit", "wallet", "subscri", "fund"]) {
+    } else if mentions(&["credit", "wallet", "subscri", "fund"]) {
         Status::Payment
     } else if said.is_object {
         Status::BadRequest
@@ -242,8 +250,8 @@ fn refused(kind: Status, said: &Said, code: u16, key: Option<&Key>) -> Outcome {
 }
 
 /// The message of a job that is not ready: the server's words, or ours where it has none.
-fn not_yet(answer: &Answer<'_>, key: Option<&Key>) -> String {
-    let said = clean(&Said::by(answer).text, key);
+fn not_yet(answer: &Answer<'_>, said: &Said, key: Option<&Key>) -> String {
+    let said = clean(&said.text, key);
     match (answer.is_success(), said.is_empty()) {
         (true, true) => "The job is done but its links are not there yet: look again in 2 seconds.".into(),
         (true, false) => clean(&format!("The job is done but its links are not there yet. {said}"), key),

@@ -1,0 +1,200 @@
+//! Runs a case: both sides in turn, round after round, and the medians of what they say.
+//!
+//! Must never know what a case stands for.
+
+use crate::Outcome;
+use crate::case::{Case, Side, Work};
+use crate::program::{Programs, Which};
+use mlab_standin::Standin;
+use std::collections::HashMap;
+use std::fs;
+use std::time::Instant;
+
+/// How much is run. Single-digit microseconds are timed in batches, so samples are calls only where a call is long.
+pub(crate) struct Effort {
+    pub(crate) rounds: usize,
+    /// Requests a side and round.
+    fetches: usize,
+    /// Whole programs a side and round.
+    programs: usize,
+    /// Samples a side and round of what is parsed.
+    parses: usize,
+}
+
+impl Effort {
+    pub(crate) const FULL: Effort = Effort { rounds: 21, fetches: 100, programs: 15, parses: 50 };
+    pub(crate) const QUICK: Effort = Effort { rounds: 2, fetches: 5, programs: 1, parses: 5 };
+}
+
+/// Nanoseconds a call.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Times {
+    pub(crate) min: f64,
+    pub(crate) median: f64,
+    pub(crate) mean: f64,
+    pub p90: f64,
+    pub(crate) cpu: f64,
+}
+
+/// The outcome of a case: the median of each number over all rounds, and of the rounds' ratios.
+pub(crate) struct Compared {
+    pub(crate) ours: Times,
+    pub(crate) theirs: Times,
+    /// Of the medians of a round, ours to theirs: smallest, median, largest.
+    pub(crate) ratio: [f64; 3],
+    pub(crate) cpu_ratio: f64,
+}
+
+impl Compared {
+    pub(crate) fn holds(&self, case: &Case) -> Option<bool> {
+        case.bar.map(|bar| self.ratio[1] <= bar)
+    }
+
+    pub(crate) fn broken_bar(&self, case: &Case) -> Option<String> {
+        (self.holds(case) == Some(false)).then(|| case.name.to_owned())
+    }
+}
+
+pub(crate) fn run(case: &Case, effort: &Effort, programs: &Programs, server: &Standin) -> Outcome<Compared> {
+    let runner = Runner { case, effort, programs, server };
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    for round in 0..effort.rounds {
+        // Whoever comes second finds a warmer machine: take turns in that too.
+        let sides = if round % 2 == 0 { [Which::Ours, Which::Theirs] } else { [Which::Theirs, Which::Ours] };
+        let mut bytes = Vec::new();
+        for which in sides {
+            let (read, times) = runner.run(which)?;
+            bytes.push(read);
+            match which {
+                Which::Ours => ours.push(times),
+                Which::Theirs => theirs.push(times),
+            }
+        }
+        if bytes[0] != bytes[1] {
+            return Err(format!("{}: the sides read different URLs", case.name).into());
+        }
+    }
+    let ratios = |of: fn(&Times) -> f64| sorted(ours.iter().zip(&theirs).map(|(o, t)| of(o) / of(t)));
+    let ratio = ratios(|times| times.median);
+    Ok(Compared {
+        ratio: [ratio[0], middle(&ratio), ratio[ratio.len() - 1]],
+        cpu_ratio: middle(&ratios(|times| times.cpu)),
+        ours: medians(&ours),
+        theirs: medians(&theirs),
+    })
+}
+
+struct Runner<'a> {
+    case: &'a Case,
+    effort: &'a Effort,
+    programs: &'a Programs,
+    server: &'a Standin,
+}
+
+impl Runner<'_> {
+    /// Runs one side once; gives the bytes of URLs it read, and its times.
+    fn run(&self, which: Which) -> Outcome<(f64, Times)> {
+        let side = match which {
+            Which::Ours => &self.case.ours,
+            Which::Theirs => &self.case.theirs,
+        };
+        match &self.case.work {
+            Work::Fetch => {
+                let before = self.server.counts();
+                let printed = self.programs.run(which, &self.fetching(side, self.effort.fetches))?;
+                let after = self.server.counts();
+                let handshakes = after.handshakes - before.handshakes;
+                let expected = if side.resumes { handshakes.saturating_sub(1) } else { 0 };
+                if after.resumed - before.resumed != expected || handshakes < self.effort.fetches as u64 {
+                    let resumed = after.resumed - before.resumed;
+                    let name = side.name;
+                    return Err(format!("{name}: {resumed} of {handshakes} handshakes were resumed").into());
+                }
+                times(&printed)
+            }
+            Work::Program => self.whole_programs(which, side),
+            Work::Parse(reply) => {
+                let file = self.programs.folder.join("reply.json");
+                fs::write(&file, &reply.body)?;
+                times(&self.programs.run(
+                    which,
+                    &[
+                        side.mode.into(),
+                        self.effort.parses.to_string(),
+                        reply.batch.to_string(),
+                        file.display().to_string(),
+                    ],
+                )?)
+            }
+        }
+    }
+
+    fn fetching(&self, side: &Side, samples: usize) -> [String; 5] {
+        // An address, so that neither side looks a name up; a libcurl told `localhost` would also try `::1` first,
+        // where nobody listens.
+        let url = self.server.https_endpoint().replace("//localhost:", "//127.0.0.1:");
+        // libcurl has no template.
+        let url = if side.mode == "cold" || side.mode == "share" {
+            url.replace("{id}", &crate::case::job().id)
+        } else {
+            url
+        };
+        // One small file of roots for both. With the system's, libcurl would read and parse some 140 for each handle.
+        let ca_file = self.server.ca_file().display().to_string();
+        [side.mode.into(), samples.to_string(), "1".into(), url, ca_file]
+    }
+
+    fn whole_programs(&self, which: Which, side: &Side) -> Outcome<(f64, Times)> {
+        let (mut took, mut cpu, mut bytes) = (Vec::new(), Vec::new(), 0.0);
+        for _ in 0..self.effort.programs {
+            let start = Instant::now();
+            let printed = self.programs.run(which, &self.fetching(side, 0))?;
+            took.push(start.elapsed().as_secs_f64() * 1e9);
+            cpu.push(get(&printed, "cpu")?);
+            bytes = get(&printed, "bytes")?;
+        }
+        let mean = took.iter().sum::<f64>() / took.len() as f64;
+        let took = sorted(took);
+        let p90 = took[took.len() * 9 / 10];
+        let cpu = middle(&sorted(cpu));
+        Ok((bytes, Times { min: took[0], median: middle(&took), mean, p90, cpu }))
+    }
+}
+
+fn times(printed: &HashMap<String, f64>) -> Outcome<(f64, Times)> {
+    let times = Times {
+        min: get(printed, "min")?,
+        median: get(printed, "median")?,
+        mean: get(printed, "mean")?,
+        p90: get(printed, "p90")?,
+        cpu: get(printed, "cpu")?,
+    };
+    Ok((get(printed, "bytes")?, times))
+}
+
+fn get(printed: &HashMap<String, f64>, name: &str) -> Outcome<f64> {
+    printed.get(name).copied().ok_or_else(|| format!("the program did not print {name}").into())
+}
+
+fn medians(rounds: &[Times]) -> Times {
+    let of = |number: fn(&Times) -> f64| middle(&sorted(rounds.iter().map(number)));
+    Times {
+        min: of(|t| t.min),
+        median: of(|t| t.median),
+        mean: of(|t| t.mean),
+        p90: of(|t| t.p90),
+        cpu: of(|t| t.cpu),
+    }
+}
+
+fn sorted(numbers: impl IntoIterator<Item = f64>) -> Vec<f64> {
+    let mut numbers: Vec<f64> = numbers.into_iter().collect();
+    numbers.sort_by(f64::total_cmp);
+    numbers
+}
+
+/// The median of sorted numbers.
+fn middle(sorted: &[f64]) -> f64 {
+    let half = sorted.len() / 2;
+    if sorted.len() % 2 == 1 { sorted[half] } else { (sorted[half - 1] + sorted[half]) / 2.0 }
+}

@@ -1,0 +1,107 @@
+//! Builds what is compared, with the tools a C programmer has, and runs the programs.
+//!
+//! Must never know what is compared with what.
+
+use crate::Outcome;
+use std::collections::HashMap;
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Which program.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Which {
+    Ours,
+    Theirs,
+}
+
+/// The compiled programs and the library that ours is linked with.
+pub(crate) struct Programs {
+    /// Where everything that this benchmark makes is put.
+    pub(crate) folder: PathBuf,
+    pub(crate) library: PathBuf,
+}
+
+impl Programs {
+    pub(crate) fn build() -> Outcome<Programs> {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("peer");
+        fs::create_dir_all(&folder)?;
+        let flags = peer_flags()?;
+        let library = folder.join("libmlab.so.0");
+        fs::copy(build_library()?, &library)?;
+        let rpath = format!("-Wl,-rpath,{}", folder.display());
+        let ours = [format!("-I{}", source("include").display()), library.display().to_string(), rpath];
+        compile("benches/peer/ours.c", &folder.join("ours"), &ours)?;
+        compile("benches/peer/peer.c", &folder.join("theirs"), &flags)?;
+        Ok(Programs { folder, library })
+    }
+
+    pub(crate) fn path(&self, which: Which) -> PathBuf {
+        self.folder.join(match which {
+            Which::Ours => "ours",
+            Which::Theirs => "theirs",
+        })
+    }
+
+    /// Runs a program to its end; gives what it printed, by name.
+    pub(crate) fn run(&self, which: Which, arguments: &[String]) -> Outcome<HashMap<String, f64>> {
+        let mut command = Command::new(self.path(which));
+        command.args(arguments);
+        // libcurl would take a proxy for this machine itself as well; ours would not.
+        for name in ["http_proxy", "https_proxy", "all_proxy"] {
+            command.env_remove(name).env_remove(name.to_uppercase());
+        }
+        let printed = output(&mut command)?;
+        let number = |word: &str| -> Option<(String, f64)> {
+            let (name, number) = word.split_once('=')?;
+            Some((name.to_owned(), number.parse().ok()?))
+        };
+        let numbers = printed.split_whitespace().map(number).collect::<Option<_>>();
+        numbers.ok_or_else(|| format!("{command:?} printed {printed:?}").into())
+    }
+}
+
+fn source(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// The shared library as it is shipped. Its crate type is named because cargo leaves link-time optimisation out, which
+/// costs a tenth of the size, where one compilation makes an rlib as well.
+fn build_library() -> Outcome<PathBuf> {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().ok_or("no target folder")?;
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command.current_dir(env!("CARGO_MANIFEST_DIR"));
+    command.args(["rustc", "--quiet", "--release", "--lib", "--crate-type", "cdylib", "--target-dir"]);
+    output(command.arg(target))?;
+    Ok(target.join("release/libmlab.so"))
+}
+
+fn compile(file: &str, program: &Path, flags: &[String]) -> Outcome<()> {
+    let mut command = Command::new(env::var_os("CC").unwrap_or_else(|| "cc".into()));
+    command.args(["-std=c99", "-D_POSIX_C_SOURCE=200809L", "-O2", "-Wall", "-Wextra", "-o"]).arg(program);
+    output(command.arg(source(file)).args(flags)).map(drop)
+}
+
+/// What pkg-config says of libcurl and cJSON.
+fn peer_flags() -> Outcome<Vec<String>> {
+    let mut command = Command::new("pkg-config");
+    let flags = output(command.args(["--cflags", "--libs", "libcurl", "libcjson"])).map_err(|error| {
+        format!(
+            "{error}\nThis benchmark needs libcurl, cJSON, pkg-config and a C compiler; on Debian and Ubuntu:\n    \
+             apt install gcc pkg-config libcurl4-openssl-dev libcjson-dev"
+        )
+    })?;
+    Ok(flags.split_whitespace().map(str::to_owned).collect())
+}
+
+/// Runs a command that must succeed; gives what it printed.
+pub(crate) fn output(command: &mut Command) -> Outcome<String> {
+    let output = command.output().map_err(|error| format!("{command:?}: {error}"))?;
+    if !output.status.success() {
+        let printed = String::from_utf8_lossy(&output.stderr);
+        return Err(format!("{command:?}: {}\n{}", output.status, printed.trim()).into());
+    }
+    Ok(String::from_utf8(output.stdout)?)
+}
