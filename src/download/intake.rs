@@ -6,7 +6,6 @@ use super::keep::Keep;
 use super::memory::Memory;
 use super::names::file_name;
 use crate::error::Error;
-use crate::wire::JobId;
 use std::path::Path;
 
 /// A picture that arrived whole.
@@ -36,16 +35,19 @@ pub struct Intake {
 #[derive(Debug)]
 enum Store {
     Memory(Memory),
-    Folder(Part, String),
+    /// The folder and the stem of the file's name.
+    Folder(Part, String, String),
     File(Part, String),
 }
 
 impl Intake {
-    /// Begins a picture of at most `most` bytes.
-    pub fn begin(keep: &Keep, most: u64) -> Result<Intake, Error> {
+    /// Begins a picture of at most `most` bytes, whose file in a folder is called `stem` and the ending of its kind.
+    pub fn begin(keep: &Keep, stem: &str, most: u64) -> Result<Intake, Error> {
         let (store, most) = match keep {
             Keep::Memory { most } => (Store::Memory(Memory::default()), *most),
-            Keep::Folder(path) => (Store::Folder(Part::begin(Path::new(path), path)?, path.clone()), most),
+            Keep::Folder(path) => {
+                (Store::Folder(Part::begin(Path::new(path), path)?, path.clone(), stem.to_owned()), most)
+            }
             Keep::File(path) => (Store::File(Part::begin_for(path)?, path.clone()), most),
         };
         Ok(Intake { scan: Scan::default(), store, most, got: 0 })
@@ -75,7 +77,7 @@ impl Intake {
         self.scan.feed(bytes)?;
         match &mut self.store {
             Store::Memory(memory) => memory.write(bytes)?,
-            Store::Folder(part, _) | Store::File(part, _) => part.write(bytes)?,
+            Store::Folder(part, ..) | Store::File(part, _) => part.write(bytes)?,
         }
         self.got += bytes.len() as u64;
         Ok(())
@@ -90,7 +92,7 @@ impl Intake {
                 memory.restart();
                 Ok(())
             }
-            Store::Folder(part, _) | Store::File(part, _) => part.restart(),
+            Store::Folder(part, ..) | Store::File(part, _) => part.restart(),
         }
     }
 
@@ -99,8 +101,8 @@ impl Intake {
         self.scan.finish(ended).map(drop)
     }
 
-    /// Puts a whole picture in its place. A folder names its files by id and index.
-    pub fn finish(self, ended: Ended, (id, index): (&JobId, usize)) -> Result<Image, Error> {
+    /// Puts a whole picture in its place.
+    pub fn finish(self, ended: Ended) -> Result<Image, Error> {
         let picture = self.scan.finish(ended)?;
         let (path, bytes) = match self.store {
             Store::Memory(memory) => (None, Some(memory.into_bytes())),
@@ -108,8 +110,8 @@ impl Intake {
                 part.finish(Path::new(&target))?;
                 (Some(target), None)
             }
-            Store::Folder(part, folder) => {
-                let target = Path::new(&folder).join(file_name(id, index, picture.kind));
+            Store::Folder(part, folder, stem) => {
+                let target = Path::new(&folder).join(file_name(&stem, picture.kind));
                 part.finish(&target)?;
                 // Both parts of it are UTF-8.
                 (Some(target.to_string_lossy().into_owned()), None)

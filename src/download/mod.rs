@@ -23,4 +23,5 @@ mod safe;
 pub use inline::{Entry, decode};
 pub use intake::{Image, Intake};
 pub use keep::Keep;
+pub use names::stem;
 pub use safe::Reach;

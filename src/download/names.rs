@@ -3,7 +3,12 @@
 use super::image::Kind;
 use crate::wire::JobId;
 
-/// `12202888-0.png`. An id has no character that means something in a path, on any platform.
-pub(super) fn file_name(id: &JobId, index: usize, kind: Kind) -> String {
-    format!("{}-{index}.{}", id.as_str(), kind.extension())
+/// `12202888-0`. An id has no character that means something in a path, on any platform.
+pub fn stem(id: &JobId, index: usize) -> String {
+    format!("{}-{index}", id.as_str())
+}
+
+/// `12202888-0.png`.
+pub(super) fn file_name(stem: &str, kind: Kind) -> String {
+    format!("{stem}.{}", kind.extension())
 }

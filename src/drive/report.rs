@@ -1,5 +1,6 @@
 //! What a call comes back with, whether it went well or not: owned, complete, never changed again.
 
+use crate::download::Image;
 use crate::error::{Error, Status};
 use crate::wire::{JobId, Key, MAX_TEXT, Outcome, RawReply, clean, rule};
 use std::borrow::Cow;
@@ -10,8 +11,10 @@ use std::time::Duration;
 pub struct Report {
     /// The status that the call returns.
     pub status: Status,
-    /// The links; empty unless the status is OK.
+    /// The links; empty unless the job was ready.
     pub urls: Strings,
+    /// The pictures that were asked for, in the order of the links; none for one that could not be had.
+    pub images: Vec<Option<Image>>,
     /// One line for people, at most [`MAX_TEXT`] bytes.
     pub message: String,
     /// The id: the reply's, else the one asked for, else empty.
@@ -57,6 +60,11 @@ impl Strings {
         self.starts.is_empty()
     }
 
+    /// Each string.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.iter_with_nul().map(|bytes| std::str::from_utf8(&bytes[..bytes.len() - 1]).unwrap_or_default())
+    }
+
     /// Each string with its NUL.
     pub fn iter_with_nul(&self) -> impl ExactSizeIterator<Item = &[u8]> {
         self.starts.iter().enumerate().map(|(i, start)| {
@@ -80,6 +88,7 @@ impl Report {
             status: ruling.status(),
             retryable: matches!(&ruling.outcome, Outcome::Failed(e) if e.is_retryable()),
             urls,
+            images: Vec::new(),
             message: ruling.message,
             id: ruling.id,
             http_status: reply.http_status,
@@ -117,6 +126,7 @@ impl Report {
         Report {
             status: error.status(),
             urls: Strings::default(),
+            images: Vec::new(),
             message,
             id: String::new(),
             http_status: 0,
@@ -130,8 +140,8 @@ impl Report {
     }
 
     /// What is known only at the end of a call.
-    pub(super) fn finish(&mut self, id: &JobId, attempts: u32, elapsed: Duration) {
-        if self.id.is_empty() {
+    pub(super) fn finish<'a>(&mut self, id: impl Into<Option<&'a JobId>>, attempts: u32, elapsed: Duration) {
+        if let Some(id) = id.into().filter(|_| self.id.is_empty()) {
             self.id = id.as_str().to_owned();
         }
         self.attempts = attempts;

@@ -141,7 +141,7 @@ pub unsafe extern "C" fn mlab_client_wait(
         // SAFETY: the caller promises NULL or valid pointers.
         let ((client, token), request) = unsafe { (borrow(client, cancel)?, request.as_ref()) };
         let request = request.ok_or_else(|| Error::argument("request", "is NULL"))?;
-        let order = Order { id: request.id.clone()?, plan: request.plan };
+        let order = Order { id: request.id.clone()?, plan: request.plan, keep: None };
         let told = request.progress;
         let progress = |progress: &Progress| {
             let Some((function, user)) = told else { return true };

@@ -53,7 +53,7 @@ pub unsafe extern "C" fn mlab_client_submit(
         // SAFETY: the caller promises NULL or valid pointers.
         let (client, request) = unsafe { (borrow(client, std::ptr::null())?.0, request.as_ref()) };
         let request = request.ok_or_else(|| Error::argument("request", "is NULL"))?;
-        let order = Order { id: request.id.clone()?, plan: request.plan };
+        let order = Order { id: request.id.clone()?, plan: request.plan, keep: None };
         let number = client.submit(&order, request.tag)?;
         // SAFETY: as above.
         unsafe { set(job, number) };

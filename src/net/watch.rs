@@ -1,7 +1,9 @@
 //! What a call is bounded by, and where it stands: shared by every part that can block.
 
 use super::token::Token;
+use crate::download::Reach;
 use crate::error::{Error, Phase};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -32,6 +34,10 @@ pub struct Watch {
     limits: Limits,
     token: Token,
     end: Instant,
+    /// How long may pass without a byte. None: the end alone counts.
+    stall: Option<Duration>,
+    /// Where connections may lead. None: wherever the endpoint is.
+    reach: Option<Reach>,
 }
 
 impl Watch {
@@ -42,7 +48,12 @@ impl Watch {
 
     /// The bounds of a call that ends at `end` at the latest.
     pub fn until(limits: Limits, token: &Token, end: Instant) -> Watch {
-        Watch { limits, token: token.clone(), end }
+        Watch { limits, token: token.clone(), end, stall: None, reach: None }
+    }
+
+    /// The bounds of a download: the request timeout bounds silence, and not the whole; addresses are judged.
+    pub fn of_download(limits: Limits, token: &Token, end: Instant, reach: Reach) -> Watch {
+        Watch { stall: Some(limits.request), reach: Some(reach), ..Watch::until(limits, token, end) }
     }
 }
 
@@ -54,6 +65,8 @@ pub(super) struct Slot(Mutex<State>);
 struct State {
     watch: Watch,
     connect_end: Option<Instant>,
+    /// When the last byte came, or the wait for it began.
+    moved: Instant,
     phase: Phase,
     fault: Option<Error>,
     /// Bytes of the reply, after TLS.
@@ -92,7 +105,13 @@ impl Slot {
     pub(super) fn connected(&self) {
         let mut state = self.state();
         state.connect_end = None;
+        state.moved = Instant::now();
         state.phase = Phase::Send;
+    }
+
+    /// Why a connection to this address may not be made; nothing if it may.
+    pub(super) fn objection(&self, address: IpAddr) -> Option<&'static str> {
+        self.state().watch.reach.and_then(|reach| reach.objection(address))
     }
 
     pub(super) fn enter(&self, phase: Phase) {
@@ -121,6 +140,11 @@ impl Slot {
             if left.is_zero() {
                 return Err(timeout("connect", connect));
             }
+        } else if let Some(stall) = state.watch.stall {
+            left = left.min((state.moved + stall).saturating_duration_since(now));
+            if left.is_zero() {
+                return Err(timeout("request", stall));
+            }
         }
         Ok(left.min(SLICE))
     }
@@ -145,6 +169,7 @@ impl Slot {
     pub(super) fn count_received(&self, bytes: usize) -> Result<(), Error> {
         let mut state = self.state();
         state.received += bytes as u64;
+        state.moved = Instant::now();
         if state.received > FRAMING + FRAMING_A_BYTE * state.body {
             return Err(Error::TooLarge(
                 "the reply's framing is larger than any answer of this service".into(),
@@ -153,9 +178,11 @@ impl Slot {
         Ok(())
     }
 
-    /// Bytes of the body were handed on.
+    /// Bytes of the body were handed on. Whoever took them may have taken its time, which is not the server's.
     pub(super) fn count_body(&self, bytes: usize) {
-        self.state().body += bytes as u64;
+        let mut state = self.state();
+        state.body += bytes as u64;
+        state.moved = Instant::now();
     }
 
     /// Whether the call used a kept connection and got nothing from it: the server had closed it meanwhile.
@@ -170,6 +197,7 @@ impl State {
         State {
             watch,
             connect_end: None,
+            moved: Instant::now(),
             phase: Phase::Send,
             fault: None,
             received: 0,

@@ -23,8 +23,9 @@ pub(super) struct Boxes {
     outer_end: u64,
     /// The box whose head is being read.
     kind: [u8; 4],
-    /// A box that describes the content was seen.
+    /// A box that describes the content was seen, and one that holds some.
     described: bool,
+    filled: bool,
     /// The outermost box goes on to the end of the file.
     open: bool,
     size: (u32, u32),
@@ -66,7 +67,10 @@ impl Boxes {
                 let read = left.min(TRACK_HEAD);
                 self.read(At::Size(left - read), read)
             }
-            _ => self.skip(left),
+            kind => {
+                self.filled |= matches!(kind, b"mdat" | b"idat");
+                self.skip(left)
+            }
         }
     }
 
@@ -137,6 +141,6 @@ impl Format for Boxes {
 
     fn may_end(&self, _: Want, begun: bool) -> bool {
         let between = matches!(self.at, At::Head) && !begun && self.position - BOX_HEAD == self.outer_end;
-        self.described && (between || self.open)
+        self.described && self.filled && (between || self.open)
     }
 }
