@@ -12,10 +12,8 @@ use std::time::Instant;
 /// Looks at a job once.
 pub fn fetch_once(key: &Key, id: &JobId, settings: &Settings, token: &Token) -> Report {
     let start = Instant::now();
-    let mut report = match Lane::new(&settings.net, settings.endpoint.origin(), false) {
-        Ok(mut lane) => look(&mut lane, key, id, settings, &Watch::start(settings.net.limits, token)),
-        Err(error) => Report::of_error(&error, Some(key)),
-    };
+    let lane = || Lane::new(&settings.net, settings.endpoint.origin(), false).map(Box::new);
+    let mut report = look(lane, key, id, settings, &Watch::start(settings.net.limits, token));
     report.finish(id, 1, start.elapsed());
     settings.log.say(Level::Info, "look", || report.line());
     report

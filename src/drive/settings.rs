@@ -1,5 +1,6 @@
 //! The settings of a call or client: checked as they are set, and shared as they are.
 
+use super::host::HostTransport;
 use super::log::Log;
 use crate::error::Error;
 use crate::net::{Limits, Names, NetSettings, ProxySetting, Trust};
@@ -47,6 +48,8 @@ pub struct Settings {
     pub workers: usize,
     /// Jobs that may be open at once in a client.
     pub max_jobs: usize,
+    /// The host's own HTTP, in place of `net`.
+    pub transport: Option<HostTransport>,
     /// Where things are said.
     pub log: Log,
 }
@@ -67,6 +70,7 @@ impl Default for Settings {
             requests_per_second: 0.0,
             workers: 4,
             max_jobs: 100_000,
+            transport: None,
             log: Log::default(),
         }
     }

@@ -17,6 +17,7 @@ pub mod jobs;
 pub mod objects;
 pub mod request;
 pub mod result;
+pub mod transport;
 
 mod convert;
 mod errno;

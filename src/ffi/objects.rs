@@ -3,7 +3,7 @@
 //! Every object is opaque: it is made by a function, used through functions, and ended by the one function whose
 //! name ends in _free.
 
-use crate::drive::{Client, Event, Report, Settings};
+use crate::drive::{Client, Event, Exchange, Report, Settings};
 use crate::error::{Error, Status};
 use crate::flow::plan::Plan;
 use crate::net::Token;
@@ -72,4 +72,14 @@ pub struct mlab_event {
     pub(super) status: Status,
     /// The result of a job that has ended, until it is taken.
     pub(super) result: Option<Box<mlab_result>>,
+}
+
+/// One HTTP exchange that you are asked to perform.
+///
+/// You own it and end it with mlab_exchange_free(). It never changes but for being answered, once; any number of threads
+/// may use it.
+pub struct mlab_exchange {
+    pub(super) exchange: Exchange,
+    pub(super) url: CString,
+    pub(super) headers: Vec<(CString, CString)>,
 }

@@ -44,6 +44,23 @@ impl Watch {
     pub fn until(limits: Limits, token: &Token, end: Instant) -> Watch {
         Watch { limits, token: token.clone(), end }
     }
+
+    /// When the call ends at the latest.
+    pub fn end(&self) -> Instant {
+        self.end
+    }
+
+    /// How long to wait, in `phase`, before this is asked again; the error once the call must end.
+    pub fn slice(&self, phase: Phase) -> Result<Duration, Error> {
+        if self.token.is_triggered() {
+            return Err(Error::Cancelled);
+        }
+        let left = self.end.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(Error::Timeout { phase, which: "request", after: self.limits.request });
+        }
+        Ok(left.min(SLICE))
+    }
 }
 
 /// The state that a lane's parts share while a call runs.
@@ -106,23 +123,15 @@ impl Slot {
     /// How long the next system call may wait; the error once the call must end.
     pub(super) fn slice(&self) -> Result<Duration, Error> {
         let state = self.state();
-        if state.watch.token.is_triggered() {
-            return Err(Error::Cancelled);
-        }
-        let now = Instant::now();
-        let Limits { connect, request } = state.watch.limits;
-        let timeout = |which, after| Error::Timeout { phase: state.phase, which, after };
-        let mut left = state.watch.end.saturating_duration_since(now);
-        if left.is_zero() {
-            return Err(timeout("request", request));
-        }
+        let mut left = state.watch.slice(state.phase)?;
         if let Some(end) = state.connect_end {
-            left = left.min(end.saturating_duration_since(now));
+            left = left.min(end.saturating_duration_since(Instant::now()));
             if left.is_zero() {
-                return Err(timeout("connect", connect));
+                let after = state.watch.limits.connect;
+                return Err(Error::Timeout { phase: state.phase, which: "connect", after });
             }
         }
-        Ok(left.min(SLICE))
+        Ok(left)
     }
 
     /// Keeps the exact error while ureq carries a stand-in for it; the first one is the cause.
