@@ -28,7 +28,8 @@ impl Endpoint {
         if template.contains('#') {
             return Err(refuse("holds a fragment, which is never sent; remove it from the # on".into()));
         }
-        let url = Url::parse(&template.replace(PLACEHOLDER, "id")).map_err(refuse)?;
+        // With the longest id, so that no id makes a URL that is too long.
+        let url = Url::parse(&template.replace(PLACEHOLDER, &"9".repeat(JobId::MAX_LEN))).map_err(refuse)?;
         let origin = url.origin().clone();
         if !origin.https && !origin.is_loopback() {
             return Err(refuse("is http, which would send the key in the clear; use https".into()));
@@ -120,6 +121,15 @@ mod tests {
             let refused = Endpoint::new(bad).expect_err(bad).to_string();
             assert!(refused.starts_with("url_template "), "{bad}: {refused}");
         }
+    }
+
+    #[test]
+    fn the_longest_template_takes_the_longest_id() {
+        let template = |path: usize| format!("https://modelslab.com/{}/{{id}}", "a".repeat(path));
+        let longest = (0..8192).rev().find_map(|path| Endpoint::new(&template(path)).ok());
+        let id = JobId::new(&"9".repeat(JobId::MAX_LEN)).expect("an id of the greatest length");
+        let url = longest.expect("a template that is taken").url(&id).to_string();
+        assert!(url.ends_with(id.as_str()), "{url}");
     }
 
     #[test]
