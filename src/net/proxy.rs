@@ -5,6 +5,7 @@ use crate::error::{Error, Phase};
 use crate::wire::Origin;
 use std::env;
 use std::sync::Arc;
+use ureq::http::uri::Authority;
 use ureq::unversioned::transport::{ConnectProxyConnector, ConnectionDetails, Connector, Transport};
 use ureq::{Error as UreqError, Proxy, ProxyProtocol};
 
@@ -44,7 +45,14 @@ impl ProxySetting {
 
 fn usable(url: &str) -> Option<Proxy> {
     let proxy = Proxy::new(url).ok()?;
-    matches!(proxy.protocol(), ProxyProtocol::Http | ProxyProtocol::Https).then_some(proxy)
+    let known = matches!(proxy.protocol(), ProxyProtocol::Http | ProxyProtocol::Https);
+    (known && has_usable_port(proxy.uri().authority()?)).then_some(proxy)
+}
+
+/// ureq takes a port that is none for one left out, and would go to the scheme's own.
+fn has_usable_port(authority: &Authority) -> bool {
+    let host_and_port = authority.as_str().rsplit('@').next().unwrap_or_default();
+    host_and_port.len() == authority.host().len() || authority.port_u16().is_some_and(|port| port != 0)
 }
 
 /// curl's order. `HTTP_PROXY` in upper case is left out as curl does: a web server sets it from a request's header.
@@ -134,6 +142,20 @@ mod tests {
                 proxy("p:1"),
                 "{other}"
             );
+        }
+    }
+
+    #[test]
+    fn a_proxy_has_a_port_that_is_one_or_none_at_all() {
+        for good in
+            ["http://h", "http://h:1", "http://u:p@h:65535", "http://[::1]:3128", "https://u@[::1]", "h:8080"]
+        {
+            assert!(matches!(ProxySetting::parse(good), Ok(ProxySetting::Fixed(_))), "{good}");
+        }
+        for bad in
+            ["http://h:0", "http://h:", "http://h:65536", "http://u:p@h:99999", "http://[::1]:x", "h:99999"]
+        {
+            assert!(ProxySetting::parse(bad).is_err(), "{bad}");
         }
     }
 
