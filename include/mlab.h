@@ -484,7 +484,7 @@ MLAB_API mlab_config *mlab_config_new(void);
 MLAB_API void mlab_config_free(mlab_config *config);
 
 /**
- * Why the last setter refused its value: one line that names the argument.
+ * Why the last setter refused its value: one line of at most 1024 bytes that names the argument.
  *
  * Parameters: config: borrowed; may be NULL.
  * Returns: a string borrowed until the next setter or mlab_config_free(), never NULL; empty if the last setter

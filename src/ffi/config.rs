@@ -9,7 +9,7 @@ use super::panic::{entry, entry_or};
 use crate::drive::{Level, Log, Settings, Sink};
 use crate::error::{Error, Status};
 use crate::net::{ProxySetting, Trust};
-use crate::wire::Endpoint;
+use crate::wire::{Endpoint, clean};
 use std::ffi::{CString, c_char, c_void};
 use std::io::Read;
 
@@ -40,7 +40,8 @@ unsafe fn change(
     };
     let (status, message) = match &outcome {
         Ok(()) => (Status::Ok, String::new()),
-        Err(error) => (error.status(), error.to_string()),
+        // A path may hold line ends, and be as long as the caller likes.
+        Err(error) => (error.status(), clean(&error.to_string(), None)),
     };
     config.message = CString::new(message).unwrap_or_default();
     status.code()
@@ -71,7 +72,7 @@ pub unsafe extern "C" fn mlab_config_free(config: *mut mlab_config) {
     entry("mlab_config_free", (), || unsafe { take_back(config) });
 }
 
-/// Why the last setter refused its value: one line that names the argument.
+/// Why the last setter refused its value: one line of at most 1024 bytes that names the argument.
 ///
 /// Parameters: config: borrowed; may be NULL.
 /// Returns: a string borrowed until the next setter or mlab_config_free(), never NULL; empty if the last setter
