@@ -1,15 +1,17 @@
 //! Builds the C library as a user would, and C programs against it. Shared by the tests that need C and the quickstart.
+#![allow(dead_code, reason = "each of its users needs a part")]
 
 use std::env;
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// What rustc says a program must be linked with beside the static library.
 #[cfg(target_os = "linux")]
-#[allow(dead_code, reason = "not every user links statically")]
-pub(crate) const SYSTEM_LIBRARIES: &[&str] =
-    &["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl", "-lc"];
+const SYSTEM_LIBRARIES: &[&str] = &["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl", "-lc"];
+#[cfg(not(target_os = "linux"))]
+const SYSTEM_LIBRARIES: &[&str] = &[];
 
 /// The built library.
 #[derive(Debug, Clone)]
@@ -17,7 +19,6 @@ pub(crate) struct Library {
     /// The shared library.
     pub(crate) shared: PathBuf,
     /// The static library.
-    #[allow(dead_code, reason = "not every user links statically")]
     pub(crate) archive: PathBuf,
     /// Where `mlab.h` is.
     pub(crate) include: PathBuf,
@@ -25,28 +26,75 @@ pub(crate) struct Library {
     pub(crate) programs: PathBuf,
 }
 
+/// How a program gets the library.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Link {
+    /// The shared library, which it finds beside itself.
+    Shared,
+    /// The static library and what that needs of the system.
+    Static,
+}
+
+/// A C or C++ program to compile.
+#[derive(Debug, Clone)]
+pub(crate) struct Program<'a> {
+    /// The name of its file, unique among all programs.
+    pub(crate) name: &'a str,
+    /// The compiler's command.
+    pub(crate) compiler: OsString,
+    /// The language standard and whatever else.
+    pub(crate) flags: &'a [&'a str],
+    /// Source files, relative to the repository.
+    pub(crate) sources: &'a [&'a str],
+    /// How it gets the library.
+    pub(crate) link: Link,
+}
+
+impl<'a> Program<'a> {
+    /// A C99 program with the shared library, by the system's C compiler.
+    pub(crate) fn c99(name: &'a str, sources: &'a [&'a str]) -> Program<'a> {
+        let compiler = env::var_os("CC").unwrap_or_else(|| "cc".into());
+        Program { name, compiler, flags: &["-std=c99", "-O1"], sources, link: Link::Shared }
+    }
+}
+
 impl Library {
     /// Builds the library in the profile of this program; at once if it is built already.
     pub(crate) fn build() -> Result<Library, String> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let target = env::current_exe()
-            .ok()
-            .and_then(|exe| exe.ancestors().find(|dir| dir.join("deps").is_dir()).map(Path::to_owned))
-            .ok_or("this program does not stand in a target folder")?;
-        let mut cargo = Command::new(env!("CARGO"));
-        cargo.args(["build", "--quiet", "--lib", "--target-dir"]).arg(target.parent().unwrap_or(&target));
-        if target.file_name().is_some_and(|profile| profile == "release") {
-            cargo.arg("--release");
-        }
-        // Left by the cargo that runs us; they would make the build differ, and so begin anew.
-        cargo.env_remove("CARGO_MANIFEST_DIR").env_remove("RUSTFLAGS").current_dir(root);
-        run(&mut cargo)?;
-        let programs = target.join("c-programs");
+        let own = own_folder()?;
+        let profile = match own.file_name().and_then(|name| name.to_str()) {
+            Some("debug") | None => "dev",
+            Some(profile) => profile,
+        };
+        run(cargo("build").args(["--profile", profile, "--target-dir"]).arg(own.parent().unwrap_or(&own)))?;
+        Library::of_folder(&own)
+    }
+
+    /// Builds the library with `mlab_test_plant_panic`, in a folder of its own, so that it replaces no other.
+    pub(crate) fn build_with_faults() -> Result<Library, String> {
+        let folder = own_folder()?.with_file_name("fault-injection");
+        // Without debug information, which nobody reads here, this second build takes half the time.
+        let lean = ["--features", "fault-injection", "--config", "profile.dev.debug=0", "--target-dir"];
+        run(cargo("build").args(lean).arg(&folder))?;
+        Library::of_folder(&folder.join("debug"))
+    }
+
+    /// Builds the shared library as it is shipped, which takes more than a minute; the static one is not built.
+    pub(crate) fn build_as_shipped() -> Result<Library, String> {
+        let own = own_folder()?;
+        // The same words as in .ci/run and README: other ones would make cargo build it anew.
+        let words = ["--release", "--crate-type", "cdylib", "--target-dir"];
+        run(cargo("rustc").args(words).arg(own.parent().unwrap_or(&own)))?;
+        Library::of_folder(&own.with_file_name("release"))
+    }
+
+    fn of_folder(built: &Path) -> Result<Library, String> {
+        let programs = built.join("c-programs");
         fs::create_dir_all(&programs).map_err(|e| format!("{}: {e}", programs.display()))?;
         let library = Library {
-            shared: target.join(SHARED_NAME),
-            archive: target.join(ARCHIVE_NAME),
-            include: root.join("include"),
+            shared: built.join(SHARED_NAME),
+            archive: built.join(ARCHIVE_NAME),
+            include: Path::new(env!("CARGO_MANIFEST_DIR")).join("include"),
             programs,
         };
         library.put_beside_programs()?;
@@ -66,14 +114,43 @@ impl Library {
 
     /// Compiles a C99 program against the header and the shared library, which it finds beside itself.
     pub(crate) fn compile_c(&self, name: &str, sources: &[&str]) -> Result<PathBuf, String> {
-        let program = self.programs.join(format!("{name}{}", env::consts::EXE_SUFFIX));
-        let mut cc = Command::new(env::var_os("CC").unwrap_or_else(|| "cc".into()));
-        cc.args(["-std=c99", "-O1", "-g", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-I"])
-            .arg(&self.include);
-        cc.args(sources).arg(&self.shared).arg(RPATH).arg("-pthread").arg("-o").arg(&program);
-        run(cc.current_dir(env!("CARGO_MANIFEST_DIR")))?;
-        Ok(program)
+        self.compile(&Program::c99(name, sources))
     }
+
+    /// Compiles a program against the header and the library, every warning an error.
+    pub(crate) fn compile(&self, program: &Program<'_>) -> Result<PathBuf, String> {
+        let path = self.programs.join(format!("{}{}", program.name, env::consts::EXE_SUFFIX));
+        let mut compiler = Command::new(&program.compiler);
+        compiler.args(program.flags).args(["-g", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-I"]);
+        compiler.arg(&self.include).args(program.sources);
+        match program.link {
+            Link::Shared => compiler.arg(&self.shared).args([RPATH, "-pthread"]),
+            Link::Static => compiler.arg(&self.archive).args(SYSTEM_LIBRARIES),
+        };
+        run(compiler.arg("-o").arg(&path).current_dir(env!("CARGO_MANIFEST_DIR")))?;
+        Ok(path)
+    }
+}
+
+/// The folder of the target folder that this program was built into: `target/debug` for one.
+fn own_folder() -> Result<PathBuf, String> {
+    let this = env::current_exe().map_err(|e| e.to_string())?;
+    let folder = this.ancestors().find(|folder| folder.join("deps").is_dir());
+    folder.map(Path::to_owned).ok_or_else(|| "this program does not stand in a target folder".into())
+}
+
+fn cargo(command: &str) -> Command {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args([command, "--quiet", "--lib"]).current_dir(env!("CARGO_MANIFEST_DIR"));
+    // Left by the cargo that runs us. To build scripts such as ring's these, OUT_DIR above all, look like changed
+    // settings: ring and all above it would be built anew, here and again by the next cargo.
+    for (name, _) in env::vars_os() {
+        let left = ["OUT_DIR", "CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_PRIMARY_PACKAGE"];
+        if left.iter().any(|start| name.to_string_lossy().starts_with(start)) {
+            cargo.env_remove(name);
+        }
+    }
+    cargo
 }
 
 #[cfg(windows)]
@@ -99,6 +176,7 @@ pub(crate) fn run(command: &mut Command) -> Result<(), String> {
     if output.status.success() {
         return Ok(());
     }
-    let said = String::from_utf8_lossy(&output.stderr);
+    let said = [output.stdout, output.stderr].concat();
+    let said = String::from_utf8_lossy(&said);
     Err(format!("{:?} failed ({}):\n{said}", command.get_program(), output.status))
 }

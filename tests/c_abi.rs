@@ -1,0 +1,10 @@
+//! The C programs of tests/c, compiled against either library and run: plainly, under sanitizers, under valgrind.
+//!
+//! What is checked stands in the C; this file gives them a library, a server and an environment.
+#![cfg(target_os = "linux")] // The host is watched through /proc.
+
+#[path = "c_abi/server.rs"]
+mod server;
+#[path = "c_abi/suite.rs"]
+mod suite;
+mod support;
