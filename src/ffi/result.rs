@@ -97,9 +97,10 @@ pub unsafe extern "C" fn mlab_result_free(result: *mut mlab_result) {
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_status(result: *const mlab_result) -> i32 {
-    let absent = Status::InvalidArgument.code();
-    // SAFETY: the caller's promise.
-    unsafe { read("mlab_result_status", result, absent, |r| r.report.status.code()) }
+    entry("mlab_result_status", Status::Internal.code(), || {
+        // SAFETY: NULL is checked by `as_ref`; the caller promises the rest.
+        unsafe { result.as_ref() }.map_or(Status::InvalidArgument, |r| r.report.status).code()
+    })
 }
 
 /// The image URLs byte for byte, in the server's order; some accounts get base64 or data: text in their place.
