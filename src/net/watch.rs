@@ -37,11 +37,15 @@ pub struct Watch {
 impl Watch {
     /// Starts the clock of a call.
     pub fn start(limits: Limits, token: &Token) -> Watch {
-        Watch::until(limits, token, Instant::now() + limits.request)
+        Watch { limits, token: token.clone(), end: Instant::now() + limits.request }
     }
 
     /// The bounds of a call that ends at `end` at the latest.
     pub fn until(limits: Limits, token: &Token, end: Instant) -> Watch {
+        // A retry, or a look shortly before a deadline, has less time than was set; an error says how much it was.
+        let left = end.saturating_duration_since(Instant::now()).as_nanos().div_ceil(1_000_000);
+        let left = Duration::from_millis(u64::try_from(left).unwrap_or(u64::MAX));
+        let limits = Limits { request: limits.request.min(left), ..limits };
         Watch { limits, token: token.clone(), end }
     }
 
