@@ -15,5 +15,5 @@ mod settings;
 pub use client::{Client, Order, Progress};
 pub use log::{Level, Log, Sink};
 pub use one_shot::{fetch_once, parse};
-pub use report::{Report, Strings};
+pub use report::Report;
 pub use settings::{MAX_BODY_LIMIT, Settings};

@@ -13,7 +13,8 @@ pub mod cancel;
 pub mod client;
 pub mod config;
 pub mod identity;
-pub mod objects;
+pub mod lent;
+mod objects;
 pub mod request;
 pub mod result;
 

@@ -20,8 +20,8 @@ pub(super) struct Answer<'a> {
     /// `status`, if it is a string.
     pub(super) status: Option<Cow<'a, str>>,
     /// The id as text: empty if none was said, nothing if it cannot be handed out (broken encoding, a NUL).
-    pub(super) id: Option<String>,
-    pub(super) output: Output<'a>,
+    pub(super) id: Option<Cow<'a, str>>,
+    pub(super) output: Output,
     pub(super) eta_ms: Option<u64>,
     pub(super) retry_after_ms: Option<u64>,
     pub(super) message: Text,
@@ -132,7 +132,7 @@ impl<'de> Visitor<'de> for AnswerVisitor {
 
     // A key given twice: the later one replaces the earlier.
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Answer<'de>, A::Error> {
-        let mut answer = Answer { id: Some(String::new()), ..Answer::default() };
+        let mut answer = Answer { id: Some(Cow::Borrowed("")), ..Answer::default() };
         while let Some(Name(name)) = map.next_key_seed(Name::default())? {
             match &*name {
                 b"status" => answer.status = map.next_value_seed(StringOrNothing)?,
@@ -158,10 +158,13 @@ impl<'de> Visitor<'de> for AnswerVisitor {
 }
 
 /// The id as text: a string's content or an integer's digits. Never through a float.
-fn id_text(raw: &str) -> Option<String> {
-    if raw.starts_with('"') {
-        return serde_json::from_str(raw).ok().filter(|id: &String| !id.contains('\0'));
+fn id_text(raw: &str) -> Option<Cow<'_, str>> {
+    if let Some(text) = raw.strip_prefix('"') {
+        return match text.strip_suffix('"').filter(|text| !text.contains('\\')) {
+            Some(text) => Some(Cow::Borrowed(text)),
+            None => serde_json::from_str(raw).ok().filter(|id: &String| !id.contains('\0')).map(Cow::Owned),
+        };
     }
     let digits = raw.strip_prefix('-').unwrap_or(raw);
-    Some(if digits.bytes().all(|b| b.is_ascii_digit()) { raw.to_owned() } else { String::new() })
+    Some(Cow::Borrowed(if digits.bytes().all(|b| b.is_ascii_digit()) { raw } else { "" }))
 }

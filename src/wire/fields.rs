@@ -2,6 +2,7 @@
 //!
 //! Must never know which field it reads, nor what the value will mean.
 
+use super::strings::Strings;
 use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -9,8 +10,8 @@ use std::fmt;
 
 /// The usable entries of `output`, byte for byte.
 #[derive(Debug, Default)]
-pub(super) struct Output<'a> {
-    pub(super) urls: Vec<Cow<'a, str>>,
+pub(super) struct Output {
+    pub(super) urls: Strings,
     /// What stood where only strings, objects with `url`, or nothing may stand.
     pub(super) unreadable: Option<&'static str>,
 }
@@ -118,15 +119,15 @@ impl<'de> Visitor<'de> for StringOrNothing {
 pub(super) struct OutputSeed;
 
 impl<'de> DeserializeSeed<'de> for OutputSeed {
-    type Value = Output<'de>;
+    type Value = Output;
 
-    fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<Output<'de>, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<Output, D::Error> {
         d.deserialize_any(self)
     }
 }
 
-impl<'de> Output<'de> {
-    fn one(url: Cow<'de, str>) -> Self {
+impl Output {
+    fn one(url: Cow<'_, str>) -> Self {
         let mut output = Output::default();
         output.push(Entry::Url(url));
         output
@@ -136,14 +137,14 @@ impl<'de> Output<'de> {
         Output { unreadable: Some(what), ..Output::default() }
     }
 
-    fn push(&mut self, entry: Entry<'de>) {
+    fn push(&mut self, entry: Entry<'_>) {
         match entry {
             Entry::Url(url) if url.is_empty() => {}
             // What is borrowed had no escape, and an unescaped NUL is no JSON (RFC 8259, section 7).
             Entry::Url(Cow::Owned(url)) if url.contains('\0') => {
                 self.unreadable = Some("a string with a NUL")
             }
-            Entry::Url(url) => self.urls.push(url),
+            Entry::Url(url) => self.urls.push(&url),
             Entry::Nothing => {}
             Entry::Unreadable(what) => self.unreadable = Some(what),
         }
@@ -151,7 +152,7 @@ impl<'de> Output<'de> {
 }
 
 impl<'de> Visitor<'de> for OutputSeed {
-    type Value = Output<'de>;
+    type Value = Output;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("output links")
