@@ -78,7 +78,7 @@ pub unsafe extern "C" fn mlab_parse(
             // SAFETY: not NULL, and the caller promises `len` readable bytes.
             (false, _) => unsafe { std::slice::from_raw_parts(body.cast::<u8>(), len) },
         };
-        Ok(parse(bytes, http_status, Settings::shared_default().net.body_limit))
+        Ok(parse(bytes, http_status, Settings::shared_body_limit()))
     };
     // SAFETY: the caller promises that `out` is NULL or writable.
     unsafe { report_into("mlab_parse", out, call) }

@@ -39,13 +39,7 @@ pub(super) unsafe fn report_into(
 ) -> i32 {
     // SAFETY: the caller's promise.
     unsafe { set(out, std::ptr::null_mut()) };
-    let outcome =
-        entry_or(function, || if out.is_null() { Err(Error::argument("out", "is NULL")) } else { call() });
-    let report = match outcome {
-        Ok(Ok(report)) => report,
-        Ok(Err(error)) | Err(error) => Report::of_error(&error, None),
-    };
-    entry(function, Status::Internal.code(), || {
+    let finish = |report: Report| {
         if out.is_null() {
             return report.status.code();
         }
@@ -54,7 +48,13 @@ pub(super) unsafe fn report_into(
         // SAFETY: not NULL, and the caller promises the rest.
         unsafe { set(out, give(result)) };
         status
-    })
+    };
+    let finish_error = |error: &Error| finish(Report::of_error(error, None));
+    let outcome = entry_or(function, || match out.is_null() {
+        true => finish_error(&Error::argument("out", "is NULL")),
+        false => call().map_or_else(|error| finish_error(&error), finish),
+    });
+    outcome.unwrap_or_else(|panic| entry(function, Status::Internal.code(), || finish_error(&panic)))
 }
 
 /// Reads a result, or gives `absent` for NULL and after a panic.

@@ -70,7 +70,7 @@ pub fn rule(reply: &RawReply, key: Option<&Key>) -> Ruling {
     Ruling {
         urls: if outcome == Outcome::Ready { answer.output.urls } else { Strings::default() },
         outcome,
-        id: clean(answer.id.as_deref().unwrap_or_default(), key),
+        id: clean(&answer.id, key),
         message,
         eta_ms: answer.eta_ms,
         retry_after_ms: header.or(answer.retry_after_ms),
@@ -124,7 +124,7 @@ fn decide(reply: &RawReply, answer: &Answer<'_>, said: &Said, key: Option<&Key>)
     let is_2xx = (200..300).contains(&reply.http_status) && reply.http_status != 204;
     let status = answer.status();
     match status.as_deref() {
-        Some("success" | "processing" | "queued" | "pending") if is_2xx && answer.id.is_none() => {
+        Some("success" | "processing" | "queued" | "pending") if is_2xx && answer.id_is_broken => {
             protocol("the reply's id holds a NUL or broken text".into(), false)
         }
         Some("success") if is_2xx => ready(answer),

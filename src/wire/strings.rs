@@ -13,8 +13,16 @@ impl Strings {
     /// Adds a string; what follows a NUL inside it would be lost to C, which is why the wire refuses those.
     pub fn push(&mut self, text: &str) {
         self.starts.push(self.bytes.len());
+        self.bytes.reserve(text.len() + 1);
         self.bytes.extend_from_slice(text.as_bytes());
         self.bytes.push(0);
+    }
+
+    /// Adds all of another's behind the own.
+    pub fn append(&mut self, other: &Strings) {
+        let at = self.bytes.len();
+        self.starts.extend(other.starts.iter().map(|start| at + start));
+        self.bytes.extend_from_slice(&other.bytes);
     }
 
     /// How many there are.
