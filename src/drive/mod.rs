@@ -21,5 +21,5 @@ pub use host::{Exchange, HostTransport, Transport};
 pub use jobs::Event;
 pub use log::{Level, Log, Sink};
 pub use one_shot::{fetch_once, parse};
-pub use report::{Report, Strings};
+pub use report::Report;
 pub use settings::{MAX_BODY_LIMIT, Settings};

@@ -26,8 +26,8 @@ pub fn parse(body: &[u8], http_status: u16, body_limit: usize) -> Report {
         return Report::of_error(&Error::TooLarge(why), None);
     }
     let mut copy = Vec::new();
-    // Room for the NUL that the C ABI puts behind it.
-    if copy.try_reserve_exact(body.len() + 1).is_err() {
+    // Room for what the C ABI puts behind it: the links, which fit the length, an id and a line of text.
+    if copy.try_reserve_exact(2 * body.len() + 64).is_err() {
         return Report::of_error(&Error::NoResources { what: "memory" }, None);
     }
     copy.extend_from_slice(body);

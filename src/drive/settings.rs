@@ -150,6 +150,11 @@ impl Settings {
         Arc::clone(&SHARED.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// The body limit of [`Settings::shared_default`].
+    pub fn shared_body_limit() -> usize {
+        SHARED.read().unwrap_or_else(PoisonError::into_inner).net.body_limit
+    }
+
     /// Replaces what [`Settings::shared_default`] gives from now on; calls under way keep what they have.
     pub fn set_shared_default(settings: Settings) {
         *SHARED.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);

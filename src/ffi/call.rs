@@ -71,7 +71,7 @@ pub unsafe extern "C" fn mlab_parse(
         };
         // SAFETY: the caller promises NULL, or `len` readable bytes.
         let bytes = unsafe { bytes(body, len)? };
-        Ok(parse(bytes, http_status, Settings::shared_default().net.body_limit))
+        Ok(parse(bytes, http_status, Settings::shared_body_limit()))
     };
     // SAFETY: the caller promises that `out` is NULL or writable.
     unsafe { report_into("mlab_parse", out, call) }

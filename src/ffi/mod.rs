@@ -14,6 +14,7 @@ pub mod client;
 pub mod config;
 pub mod identity;
 pub mod jobs;
+pub mod lent;
 pub mod objects;
 pub mod request;
 pub mod result;
