@@ -51,6 +51,25 @@ fn the_suite_holds_under_the_sanitizers_of_gcc() {
 }
 
 #[test]
+fn the_same_header_serves_cpp() {
+    for compiler in ["g++", "clang++"] {
+        let Some(path) = tool(compiler) else { continue };
+        for (standard, link) in [("-std=c++11", Link::Shared), ("-std=c++20", Link::Static)] {
+            let name = format!("from-cpp-{compiler}{standard}");
+            let program = Program {
+                name: &name,
+                compiler: path.clone().into(),
+                flags: &[standard],
+                sources: &["tests/c/from_cpp.cpp"],
+                link,
+            };
+            let program = library().compile(&program).unwrap_or_else(|why| panic!("{why}"));
+            run_suite(&mut Command::new(program), &[]);
+        }
+    }
+}
+
+#[test]
 fn arguments_are_refused_before_any_io() {
     let server = server::start();
     let mut command = Command::new(compiled("suite-refusals", Link::Shared, &[]));
