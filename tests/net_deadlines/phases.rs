@@ -68,7 +68,7 @@ impl Scene {
 const RESOLVE: &str = "(looking the host up)";
 const CONNECT: &str = "(connecting)";
 const PROXY: &str = "(talking to the proxy)";
-const TLS: &str = "(the TLS handshake)";
+const TLS: &str = "(in the TLS handshake)";
 const RECEIVE: &str = "(waiting for the reply)";
 
 /// Every phase that can hang.
