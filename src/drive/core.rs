@@ -47,10 +47,8 @@ impl Core {
         let start = Instant::now();
         let limits = self.settings.net.limits;
         let watch = Watch::until(limits, token, end.min(start + limits.request));
-        let mut report = match self.lanes.lend(&self.settings.net, self.settings.endpoint.origin()) {
-            Ok(mut lane) => look(&mut lane, &self.key, id, &self.settings, &watch),
-            Err(error) => Report::of_error(&error, None),
-        };
+        let lend = || self.lanes.lend(&self.settings.net, self.settings.endpoint.origin());
+        let mut report = look(lend, &self.key, id, &self.settings, &watch);
         report.finish(id, nth, start.elapsed());
         report
     }

@@ -1,5 +1,6 @@
 //! The settings of a call or client: checked as they are set, and shared as they are.
 
+use super::host::HostTransport;
 use super::log::Log;
 use crate::error::Error;
 use crate::flow::settle::PATIENCE;
@@ -55,6 +56,8 @@ pub struct Settings {
     pub image_limit: u64,
     /// How long a picture's link that answers 404 or 403 is borne.
     pub patience: Duration,
+    /// The host's own HTTP, in place of `net`.
+    pub transport: Option<HostTransport>,
     /// Where things are said.
     pub log: Log,
 }
@@ -77,6 +80,7 @@ impl Default for Settings {
             max_jobs: 100_000,
             image_limit: IMAGE_LIMIT,
             patience: PATIENCE,
+            transport: None,
             log: Log::default(),
         }
     }
@@ -160,6 +164,11 @@ impl Settings {
     /// The settings of `mlab_fetch_queued`.
     pub fn shared_default() -> Arc<Settings> {
         Arc::clone(&SHARED.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The body limit of [`Settings::shared_default`].
+    pub fn shared_body_limit() -> usize {
+        SHARED.read().unwrap_or_else(PoisonError::into_inner).net.body_limit
     }
 
     /// Replaces what [`Settings::shared_default`] gives from now on; calls under way keep what they have.

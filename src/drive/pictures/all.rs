@@ -25,7 +25,7 @@ pub(in crate::drive) fn add_pictures(
     keep: &Keep,
     bounds: &Bounds,
 ) -> Report {
-    let entries: Vec<String> = report.urls.texts().map(str::to_owned).collect();
+    let entries: Vec<String> = report.urls.iter().map(|url| String::from_utf8_lossy(url).into()).collect();
     let done: Vec<Mutex<Option<Fetched>>> = entries.iter().map(|_| Mutex::new(None)).collect();
     let next = AtomicUsize::new(0);
     let work = || {
@@ -38,8 +38,10 @@ pub(in crate::drive) fn add_pictures(
         }
     };
     let links = entries.iter().filter(|entry| matches!(Entry::of(entry), Entry::Link(_))).count();
+    // With the host's own HTTP nothing is fetched here, and no thread made.
+    let threads = if core.settings.transport.is_some() { 1 } else { links.min(AT_ONCE) };
     std::thread::scope(|scope| {
-        for _ in 1..links.min(AT_ONCE) {
+        for _ in 1..threads {
             // With fewer it takes longer, and that is all.
             if spawn_quiet_in(scope, "mlab-download", STACK, work).is_err() {
                 break;

@@ -4,9 +4,10 @@ use super::one::{Bounds, Wanted, picture};
 use crate::download::Keep;
 use crate::drive::core::Core;
 use crate::drive::log::Level;
-use crate::drive::report::{Report, Strings};
+use crate::drive::report::Report;
 use crate::error::{Error, Status};
 use crate::net::Token;
+use crate::wire::Strings;
 use std::time::{Duration, Instant};
 
 /// One picture to be had.

@@ -75,6 +75,10 @@ pub(in crate::drive) fn picture(
     let most = core.settings.image_limit;
     let begin = || Intake::begin(wanted.keep, &wanted.stem, most);
     match Entry::of(wanted.entry) {
+        Entry::Link(_) if core.settings.transport.is_some() => {
+            let why = "makes no downloads: fetch the URLs of the result with your own HTTP";
+            Fetched::nothing(Error::argument("transport", why))
+        }
         Entry::Link(link) => {
             let reach = Reach::of(core.settings.endpoint.origin());
             // The link first: nothing of the outside is touched for one that may not be followed.
