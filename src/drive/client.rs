@@ -98,11 +98,18 @@ impl Client {
     pub fn submit(&self, order: &Order, tag: u64) -> Result<u64, Error> {
         self.core.lanes.check_process()?;
         self.core.settings.log.hand_over();
-        self.jobs.submit(
-            &order.id,
-            tag,
-            order.plan.with_retries(self.core.settings.retries).with_seed(seed()),
-        )
+        if let Some(keep) = &order.keep {
+            keep.check()?;
+        }
+        self.jobs.submit(order, tag, order.plan.with_retries(self.core.settings.retries).with_seed(seed()))
+    }
+
+    /// Opens the fetching of one picture by its link, and gives its number.
+    pub fn submit_link(&self, link: &Link, tag: u64) -> Result<u64, Error> {
+        self.core.lanes.check_process()?;
+        self.core.settings.log.hand_over();
+        link.keep.check()?;
+        self.jobs.submit_link(link, tag, Plan::default().with_deadline(link.deadline)?)
     }
 
     /// The next event of the jobs; waits for one no longer than `timeout`.

@@ -5,11 +5,11 @@
 //! once: a refused value changes nothing, and mlab_request_message() says why it was refused.
 
 use super::convert::{give, take_back, text};
-use super::objects::mlab_request;
+use super::objects::{Work, mlab_request};
 use super::panic::{entry, entry_or};
 use crate::error::{Error, Status};
 use crate::flow::plan::Plan;
-use crate::wire::JobId;
+use crate::wire::{JobId, clean};
 use std::ffi::{CString, c_char, c_void};
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ pub type mlab_progress_fn = Option<
 >;
 
 /// Runs a setter and keeps its refusal as the request's message.
-unsafe fn change(
+pub(super) unsafe fn change(
     function: &'static str,
     request: *mut mlab_request,
     set: impl FnOnce(&mut mlab_request) -> Result<(), Error>,
@@ -47,12 +47,25 @@ unsafe fn change(
         Ok(()) => (Status::Ok, String::new()),
         Err(error) => (error.status(), error.to_string()),
     };
-    request.message = CString::new(message).unwrap_or_default();
+    request.message = CString::new(clean(&message, None)).unwrap_or_default();
     status.code()
 }
 
 fn ms(value: u32) -> Duration {
     Duration::from_millis(value.into())
+}
+
+impl mlab_request {
+    pub(super) fn new(work: Work) -> mlab_request {
+        mlab_request {
+            work,
+            plan: Plan::default(),
+            keep: None,
+            tag: 0,
+            progress: None,
+            message: CString::default(),
+        }
+    }
 }
 
 /// Makes a request for a job.
@@ -67,7 +80,7 @@ pub unsafe extern "C" fn mlab_request_new(id: *const c_char) -> *mut mlab_reques
     entry("mlab_request_new", std::ptr::null_mut(), || {
         // SAFETY: the caller promises NULL or a C string.
         let id = unsafe { text(id, "id") }.and_then(JobId::new);
-        give(mlab_request { id, plan: Plan::default(), tag: 0, progress: None, message: CString::default() })
+        give(mlab_request::new(Work::Job(id)))
     })
 }
 

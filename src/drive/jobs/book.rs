@@ -5,6 +5,9 @@
 //!
 //! Jobs on one id share their looks: the id is the target, each job on it hears every look.
 
+use super::fetching::{Fetch, Fetching};
+use crate::download::Keep;
+use crate::drive::pictures::{Fetched, Link};
 use crate::drive::report::Report;
 use crate::error::{Error, Status};
 use crate::flow::plan::{FLOOR, Plan};
@@ -19,7 +22,8 @@ use std::time::Duration;
 /// One job, open until its end was delivered.
 #[derive(Debug)]
 struct Job {
-    id: JobId,
+    /// None for a picture fetched by its link alone.
+    id: Option<JobId>,
     tag: u64,
     start: Duration,
     wait: Wait,
@@ -28,6 +32,11 @@ struct Job {
     /// A progress event for it is in the queue; the newest numbers are in `wait`.
     told: bool,
     eta_ms: Option<u64>,
+    /// Where its pictures go, if they are to be had too.
+    keep: Option<Keep>,
+    /// Its pictures, once they are listed.
+    fetching: Option<Box<Fetching>>,
+    bytes: (u64, Option<u64>),
 }
 
 /// One id that somebody waits for.
@@ -56,8 +65,12 @@ pub struct Event {
     pub elapsed: Duration,
     /// What the last reply expected.
     pub eta_ms: Option<u64>,
-    /// When the next look is due, since it was submitted.
-    pub next_look: Duration,
+    /// When the next look is due, since it was submitted; none once there is nothing to look for any more.
+    pub next_look: Option<Duration>,
+    /// Bytes of its pictures that are there.
+    pub bytes_done: u64,
+    /// Bytes expected, if that is known of all its pictures.
+    pub bytes_total: Option<u64>,
     /// Its end; none for progress.
     pub done: Option<Report>,
 }
@@ -87,6 +100,8 @@ pub(super) struct Book {
     looks: BinaryHeap<Reverse<(Duration, JobId)>>,
     ends: BinaryHeap<Reverse<(Duration, u64)>>,
     events: VecDeque<Queued>,
+    /// Jobs with pictures to fetch, once a picture.
+    fetches: VecDeque<u64>,
     last_job: u64,
     most: usize,
     trust: Trust,
@@ -102,6 +117,7 @@ impl Book {
             looks: BinaryHeap::new(),
             ends: BinaryHeap::new(),
             events: VecDeque::new(),
+            fetches: VecDeque::new(),
             last_job: 0,
             most,
             trust: Trust::default(),
@@ -110,7 +126,41 @@ impl Book {
     }
 
     /// Opens a job. Its number is never used again.
-    pub(super) fn submit(&mut self, id: &JobId, tag: u64, plan: Plan, now: Duration) -> Result<u64, Error> {
+    pub(super) fn submit(
+        &mut self,
+        id: &JobId,
+        tag: u64,
+        plan: Plan,
+        keep: Option<Keep>,
+        now: Duration,
+    ) -> Result<u64, Error> {
+        let number = self.open_job(Some(id), tag, plan, keep, now)?;
+        self.targets.entry(id.clone()).or_default().jobs.push(number);
+        self.schedule(id, now);
+        Ok(number)
+    }
+
+    /// Opens the fetching of one picture by its link.
+    pub(super) fn submit_link(
+        &mut self,
+        link: &Link,
+        tag: u64,
+        plan: Plan,
+        now: Duration,
+    ) -> Result<u64, Error> {
+        let number = self.open_job(None, tag, plan, Some(link.keep.clone()), now)?;
+        self.fetch(number, Report::of_link(&link.url), now);
+        Ok(number)
+    }
+
+    fn open_job(
+        &mut self,
+        id: Option<&JobId>,
+        tag: u64,
+        plan: Plan,
+        keep: Option<Keep>,
+        now: Duration,
+    ) -> Result<u64, Error> {
         if self.closed {
             return Err(Error::Closed);
         }
@@ -122,12 +172,21 @@ impl Book {
         self.last_job += 1;
         let number = self.last_job;
         let plan = plan.with_trust(self.trust);
-        let wait = Wait::new(plan);
-        let job = Job { id: id.clone(), tag, start: now, wait, plan, over: false, told: false, eta_ms: None };
+        let job = Job {
+            id: id.cloned(),
+            tag,
+            start: now,
+            wait: Wait::new(plan),
+            plan,
+            over: false,
+            told: false,
+            eta_ms: None,
+            keep,
+            fetching: None,
+            bytes: (0, None),
+        };
         self.ends.push(Reverse((now + plan.deadline(), number)));
         self.jobs.insert(number, job);
-        self.targets.entry(id.clone()).or_default().jobs.push(number);
-        self.schedule(id, now);
         Ok(number)
     }
 
@@ -144,18 +203,24 @@ impl Book {
             && end <= now
         {
             self.ends.pop();
-            let Some(job) = self.jobs.get(&number).filter(|job| !job.over) else { continue };
-            let id = job.id.clone();
             self.end_at_deadline(number, now);
-            self.schedule(&id, now);
         }
     }
 
     fn end_at_deadline(&mut self, number: u64, now: Duration) {
-        let Some(job) = self.jobs.get(&number) else { return };
-        let last = self.targets.get(&job.id).and_then(|target| target.last.clone());
-        let report = Report::of_deadline(job.plan.deadline(), last);
-        self.finish(number, report, now);
+        let Some(job) = self.jobs.get(&number).filter(|job| !job.over) else { return };
+        let deadline = job.plan.deadline();
+        if job.fetching.is_some() {
+            let why =
+                format!("the deadline of {} ms came before all pictures were whole", deadline.as_millis());
+            return self.stop(number, &Error::Deadline(why), now);
+        }
+        let id = job.id.clone();
+        let last = id.as_ref().and_then(|id| self.targets.get(id)).and_then(|target| target.last.clone());
+        self.finish(number, Report::of_deadline(deadline, last), now);
+        if let Some(id) = id {
+            self.schedule(&id, now);
+        }
     }
 
     /// The next look that is due, now under way; end it with [`Book::heard`].
@@ -201,7 +266,9 @@ impl Book {
             Step::Done(End::Deadline) => self.end_at_deadline(number, now),
             Step::Done(End::Ready | End::Failed) => {
                 self.trust.record(job.wait.verdict());
-                self.finish(number, report.clone(), now);
+                let fetches = job.keep.is_some() && report.status == Status::Ok;
+                let report = report.clone();
+                if fetches { self.fetch(number, report, now) } else { self.finish(number, report, now) }
             }
             Step::Look | Step::SleepUntil(_) => {
                 if !std::mem::replace(&mut job.told, true) {
@@ -226,11 +293,23 @@ impl Book {
         let unknown = || Error::argument("job", "is no job that is open");
         let job = self.jobs.get(&number).ok_or_else(unknown)?;
         if !job.over {
-            let id = job.id.clone();
-            self.finish(number, Report::of_error(&Error::Cancelled, None), now);
-            self.schedule(&id, now);
+            self.stop(number, &Error::Cancelled, now);
         }
         Ok(())
+    }
+
+    /// Ends a job with an error; one that fetches, when what runs of that has ended.
+    fn stop(&mut self, number: u64, error: &Error, now: Duration) {
+        let Some(job) = self.jobs.get_mut(&number).filter(|job| !job.over) else { return };
+        if let Some(fetching) = &mut job.fetching {
+            fetching.stop(error);
+            return self.end_fetching(number, now);
+        }
+        let id = job.id.clone();
+        self.finish(number, Report::of_error(error, None), now);
+        if let Some(id) = id {
+            self.schedule(&id, now);
+        }
     }
 
     /// Stops every job, each with this error.
@@ -238,11 +317,7 @@ impl Book {
         let mut open: Vec<u64> = self.jobs.iter().filter(|(_, job)| !job.over).map(|(n, _)| *n).collect();
         open.sort_unstable();
         for number in open {
-            self.finish(number, Report::of_error(error, None), now);
-        }
-        let ids: Vec<JobId> = self.targets.keys().cloned().collect();
-        for id in ids {
-            self.schedule(&id, now);
+            self.stop(number, error, now);
         }
     }
 
@@ -290,10 +365,69 @@ impl Book {
     fn finish(&mut self, number: u64, mut report: Report, now: Duration) {
         let Some(job) = self.jobs.get_mut(&number).filter(|job| !job.over) else { return };
         job.over = true;
-        report.finish(&job.id, job.wait.looks(), now.saturating_sub(job.start));
+        let looks = if job.id.is_some() { job.wait.looks() } else { report.attempts };
+        report.finish(job.id.as_ref(), looks, now.saturating_sub(job.start));
         self.events.push_back(Queued::Done(number, Box::new(report)));
-        if let Some(target) = self.targets.get_mut(&job.id) {
+        if let Some(target) = job.id.as_ref().and_then(|id| self.targets.get_mut(id)) {
             target.jobs.retain(|other| *other != number);
+        }
+    }
+
+    /// Lists the pictures of a job for the workers; it takes no part in looks any more.
+    fn fetch(&mut self, number: u64, report: Report, now: Duration) {
+        let Some(job) = self.jobs.get_mut(&number) else { return };
+        let Some(keep) = job.keep.clone() else { return };
+        let fetching = Fetching::new(report, job.id.as_ref(), keep, now);
+        self.fetches.extend(std::iter::repeat_n(number, fetching.count()));
+        job.fetching = Some(Box::new(fetching));
+        if let Some(target) = job.id.as_ref().and_then(|id| self.targets.get_mut(id)) {
+            target.jobs.retain(|other| *other != number);
+        }
+    }
+
+    /// Pictures that no worker has taken yet.
+    pub(super) fn fetches(&self) -> usize {
+        self.fetches.len()
+    }
+
+    /// The next picture to fetch, now under way; end it with [`Book::fetched`].
+    pub(super) fn take_fetch(&mut self) -> Option<Fetch> {
+        while let Some(number) = self.fetches.pop_front() {
+            let Some(job) = self.jobs.get_mut(&number) else { continue };
+            let (end, deadline) = (job.start + job.plan.deadline(), job.plan.deadline());
+            let fetch = job.fetching.as_mut().and_then(|fetching| fetching.take(number, end, deadline));
+            if fetch.is_some() {
+                return fetch;
+            }
+        }
+        None
+    }
+
+    /// Bytes of a picture came.
+    pub(super) fn told_bytes(&mut self, number: u64, index: usize, done: u64, total: Option<u64>) {
+        let Some(job) = self.jobs.get_mut(&number) else { return };
+        if let Some(fetching) = &mut job.fetching {
+            fetching.told(index, done, total);
+            job.bytes = fetching.bytes();
+            if !std::mem::replace(&mut job.told, true) {
+                self.events.push_back(Queued::Progress(number));
+            }
+        }
+    }
+
+    /// Takes in what came of a picture.
+    pub(super) fn fetched(&mut self, number: u64, index: usize, fetched: Fetched, now: Duration) {
+        if let Some(fetching) = self.jobs.get_mut(&number).and_then(|job| job.fetching.as_mut()) {
+            fetching.done(index, fetched);
+            self.end_fetching(number, now);
+        }
+    }
+
+    fn end_fetching(&mut self, number: u64, now: Duration) {
+        let Some(job) = self.jobs.get_mut(&number) else { return };
+        if let Some(fetching) = job.fetching.take_if(|fetching| fetching.is_over()) {
+            job.bytes = fetching.bytes();
+            self.finish(number, fetching.into_report(), now);
         }
     }
 
@@ -337,7 +471,9 @@ impl Job {
             looks: self.wait.looks(),
             elapsed: done.as_ref().map_or(now.saturating_sub(self.start), |report| report.elapsed),
             eta_ms: self.eta_ms,
-            next_look: self.wait.next_look(),
+            next_look: (done.is_none() && self.fetching.is_none()).then(|| self.wait.next_look()),
+            bytes_done: self.bytes.0,
+            bytes_total: self.bytes.1,
             done,
         }
     }

@@ -5,11 +5,12 @@
 
 use super::book::{Book, Event};
 use super::pump::{Pump, UnderWays};
+use crate::drive::client::Order;
 use crate::drive::core::Core;
+use crate::drive::pictures::Link;
 use crate::drive::process;
 use crate::error::Error;
 use crate::flow::plan::Plan;
-use crate::wire::JobId;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -19,7 +20,6 @@ use std::time::{Duration, Instant};
 #[derive(Debug)]
 pub(in crate::drive) struct Jobs {
     shared: Arc<Shared>,
-    threads: Mutex<Vec<JoinHandle<()>>>,
     /// Set where the host does the HTTP: then there are no threads.
     pump: Option<Pump>,
 }
@@ -30,6 +30,7 @@ pub(super) struct Shared {
     pub(super) core: Arc<Core>,
     pub(super) began: Instant,
     state: Mutex<State>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
     /// Something is due, or the end has come.
     pub(super) work: Condvar,
     /// There is something to tell, or a wake-up.
@@ -57,44 +58,37 @@ impl Jobs {
             core: Arc::clone(core),
             began: Instant::now(),
             state: Mutex::new(state),
+            threads: Mutex::default(),
             work: Condvar::new(),
             news: Condvar::new(),
             left: Condvar::new(),
             to_tell: AtomicUsize::new(0),
         };
         let pump = core.settings.transport.clone().map(Pump::new);
-        Jobs { shared: Arc::new(shared), threads: Mutex::default(), pump }
+        Jobs { shared: Arc::new(shared), pump }
     }
 
-    pub(in crate::drive) fn submit(&self, id: &JobId, tag: u64, plan: Plan) -> Result<u64, Error> {
+    pub(in crate::drive) fn submit(&self, order: &Order, tag: u64, plan: Plan) -> Result<u64, Error> {
+        self.open(|book, now| book.submit(&order.id, tag, plan, order.keep.clone(), now))
+    }
+
+    pub(in crate::drive) fn submit_link(&self, link: &Link, tag: u64, plan: Plan) -> Result<u64, Error> {
+        self.open(|book, now| book.submit_link(link, tag, plan, now))
+    }
+
+    fn open(&self, open: impl FnOnce(&mut Book, Duration) -> Result<u64, Error>) -> Result<u64, Error> {
         let mut state = self.shared.state();
         if self.pump.is_none() {
             // The thread first: a job that nobody will ever look at must not be opened.
-            self.ensure_worker(&mut state)?;
+            self.shared.ensure_worker(&mut state)?;
         }
-        let job = state.book.submit(id, tag, plan, self.shared.now())?;
+        let job = open(&mut state.book, self.shared.now())?;
         drop(state);
         match &self.pump {
             Some(pump) => pump.inbox.poke(),
             None => self.shared.work.notify_one(),
         }
         Ok(job)
-    }
-
-    fn ensure_worker(&self, state: &mut State) -> Result<(), Error> {
-        let settings = &self.shared.core.settings;
-        if state.idle > 0 || state.workers >= settings.workers || state.book.is_closed() {
-            return Ok(());
-        }
-        match self.shared.start_worker() {
-            Ok(thread) => {
-                state.workers += 1;
-                self.threads.lock().unwrap_or_else(PoisonError::into_inner).push(thread);
-                Ok(())
-            }
-            Err(error) if state.workers == 0 => Err(error),
-            Err(_) => Ok(()),
-        }
     }
 
     /// Lets the host's HTTP move on, if it is the host's. Calls the host, with no lock held.
@@ -195,7 +189,7 @@ impl Jobs {
             state = self.shared.left.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
         }
         drop(state);
-        let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        let threads = std::mem::take(&mut *self.shared.threads());
         for thread in threads {
             // It has told that it leaves; this waits for its last instructions.
             let _ = thread.join();
@@ -206,9 +200,10 @@ impl Jobs {
 
 impl Drop for Jobs {
     fn drop(&mut self) {
-        if process::is_forked_from(self.shared.core.lanes.owner()) {
-            // Threads of the parent: there is nothing here to detach from.
-            std::mem::forget(std::mem::take(&mut self.threads));
+        let quiet = self.shared.threads.try_lock().is_ok_and(|threads| threads.is_empty());
+        if !quiet && process::is_forked_from(self.shared.core.lanes.owner()) {
+            // Threads of the parent: there is nothing here to detach from, so their handles stay, with all they share.
+            std::mem::forget(Arc::clone(&self.shared));
         }
     }
 }
@@ -216,6 +211,40 @@ impl Drop for Jobs {
 impl Shared {
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn threads(&self) -> MutexGuard<'_, Vec<JoinHandle<()>>> {
+        self.threads.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// One more worker, if none is idle and one more is allowed. An error only if there is none at all.
+    fn ensure_worker(self: &Arc<Self>, state: &mut State) -> Result<(), Error> {
+        if state.idle > 0 || state.workers >= self.core.settings.workers || state.book.is_closed() {
+            return Ok(());
+        }
+        match self.start_worker() {
+            Ok(thread) => {
+                state.workers += 1;
+                self.threads().push(thread);
+                Ok(())
+            }
+            Err(error) if state.workers == 0 => Err(error),
+            Err(_) => Ok(()),
+        }
+    }
+
+    /// Sees to it that listed pictures are fetched side by side, as far as workers allow.
+    pub(super) fn call_for_help(self: &Arc<Self>) {
+        let mut state = self.state();
+        // The caller takes one itself.
+        for _ in 1..state.book.fetches() {
+            if state.idle == 0 && self.ensure_worker(&mut state).is_err() {
+                break;
+            }
+        }
+        if state.book.fetches() > 0 {
+            self.work.notify_all();
+        }
     }
 
     pub(super) fn now(&self) -> Duration {

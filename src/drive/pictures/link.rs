@@ -49,7 +49,7 @@ pub(in crate::drive) fn download(
 
 impl Report {
     /// The report of a link that is yet to be followed.
-    fn of_link(url: &str) -> Report {
+    pub(in crate::drive) fn of_link(url: &str) -> Report {
         let mut urls = Strings::default();
         urls.push(url);
         // No call ends with this error: what comes of the link takes its place.

@@ -16,4 +16,4 @@ mod single_try;
 pub(super) use all::add_pictures;
 pub use link::Link;
 pub(super) use link::download;
-pub(super) use one::Bounds;
+pub(super) use one::{Bounds, Fetched, Wanted, picture};
