@@ -58,6 +58,10 @@ impl Report {
     /// The report of a job that was ready, with its pictures. The first that could not be had says why; the others stay.
     pub(in crate::drive) fn with_pictures(mut self, fetched: Vec<Fetched>) -> Report {
         let count = fetched.len();
+        if let Some(first) = fetched.first().filter(|_| self.http_status == 0) {
+            // A picture by its link: there was no reply but its own.
+            (self.http_status, self.attempts) = (first.http_status, first.tries);
+        }
         for (index, fetched) in fetched.into_iter().enumerate() {
             match fetched.outcome {
                 Ok(image) => self.images.push(Some(image)),

@@ -33,9 +33,7 @@ pub(in crate::drive) fn download(
         Bounds { token: token.clone(), ready: start, end: start + link.deadline, deadline: link.deadline };
     let wanted = Wanted { entry: &link.url, keep: &link.keep, stem: "image".into() };
     let fetched = picture(core, &wanted, &bounds, told);
-    let mut report = Report::of_link(&link.url);
-    (report.http_status, report.attempts) = (fetched.http_status, fetched.tries);
-    report = report.with_pictures(vec![fetched]);
+    let report = Report::of_link(&link.url).with_pictures(vec![fetched]);
     core.settings.log.say_later(Level::Info, "download", || {
         format!(
             "{}, {} ms: {}",
