@@ -150,6 +150,11 @@ pub(super) fn out_of_resources(e: &io::Error) -> Option<Error> {
     Some(Error::NoResources { what })
 }
 
+/// The error for a system that gives no socket now.
+pub(super) fn no_socket_to_be_had() -> Option<Error> {
+    Socket::new(Domain::IPV4, Type::STREAM, Some(Protocol::TCP)).err().as_ref().and_then(out_of_resources)
+}
+
 /// Connects to the first address that answers; a further attempt starts while earlier ones still wait.
 fn race(addresses: &[SocketAddr], slot: &Slot) -> Result<TcpStream, Lost> {
     let mut waiting: Vec<Socket> = Vec::new();
