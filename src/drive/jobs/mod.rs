@@ -2,10 +2,12 @@
 //!
 //! ```text
 //! book.rs      what is open, what is due, what there is to tell: a value
+//! target.rs    one id that jobs wait for
 //! workers.rs   threads that make the looks
 //! ```
 
 mod book;
+mod target;
 mod workers;
 
 pub use book::Event;
