@@ -16,11 +16,12 @@ mod phases;
 #[path = "net_deadlines/racing.rs"]
 mod racing;
 
-use call::fetch_until;
+use call::{READY, authority, fetch, fetch_until, settings_trusting};
 use left::{alone, descriptors, threads, wait_for_threads};
 use mlab::drive::{Report, Settings};
 use mlab::error::Status;
 use mlab::net::Token;
+use mlab_standin::{RawServer, Step};
 use phases::{PHASES, Phase, Scene};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -127,6 +128,28 @@ fn each_phase_ends_by_its_timeout_and_its_cancel_and_leaves_nothing_behind() {
         }
     }
     assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
+#[test]
+fn a_call_that_succeeds_closes_its_socket_though_the_server_would_keep_it() {
+    let _turn = alone();
+    let (authority, identity) = authority();
+    let script = vec![Step::ReadRequest, Step::json(200, READY), Step::Stall];
+    let (plain, secure) = (RawServer::plain(script.clone()), RawServer::tls(identity, script));
+    for server in [plain.expect("a server"), secure.expect("a server")] {
+        let settings = settings_trusting(&server.endpoint(), authority.ca_pem());
+        let before = descriptors().len();
+        for _ in 0..3 {
+            assert_eq!(fetch(&settings).status, Status::Ok);
+        }
+        // The server's ends are open until it sees ours closed.
+        let start = Instant::now();
+        while descriptors().len() != before {
+            assert!(start.elapsed() < Duration::from_secs(10), "left: {:?}", descriptors());
+            thread::sleep(Duration::from_millis(2));
+        }
+        assert_eq!(threads(), 0);
+    }
 }
 
 #[test]

@@ -134,6 +134,12 @@ impl Report {
         }
     }
 
+    /// A copy without the links and the body, which may be large.
+    pub(super) fn outline(&self) -> Report {
+        let (message, id) = (self.message.clone(), self.id.clone());
+        Report { urls: Strings::default(), images: Vec::new(), body: Vec::new(), message, id, ..*self }
+    }
+
     /// One line for the log.
     pub(super) fn line(&self) -> String {
         let name = self.status.c_name().to_string_lossy();

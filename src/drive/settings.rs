@@ -6,11 +6,15 @@ use crate::error::Error;
 use crate::flow::settle::PATIENCE;
 use crate::net::{Limits, Names, NetSettings, ProxySetting, Trust};
 use crate::wire::Endpoint;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 use std::time::Duration;
 
 /// The largest body limit that can be set, in bytes.
 pub const MAX_BODY_LIMIT: usize = 64 * 1024 * 1024;
+
+/// The body limit unless another is set, in bytes.
+const BODY_LIMIT: usize = 1024 * 1024;
 
 /// Every time is clamped to this.
 const MAX_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
@@ -68,7 +72,7 @@ impl Default for Settings {
             endpoint: Endpoint::default(),
             net: NetSettings {
                 limits: Limits { connect: Duration::from_secs(10), request: Duration::from_secs(30) },
-                body_limit: 1024 * 1024,
+                body_limit: BODY_LIMIT,
                 user_agent: USER_AGENT.to_owned(),
                 proxy: ProxySetting::Environment,
                 trust: Trust::Bundled,
@@ -168,12 +172,14 @@ impl Settings {
 
     /// The body limit of [`Settings::shared_default`].
     pub fn shared_body_limit() -> usize {
-        SHARED.read().unwrap_or_else(PoisonError::into_inner).net.body_limit
+        SHARED_BODY_LIMIT.load(Ordering::Relaxed)
     }
 
     /// Replaces what [`Settings::shared_default`] gives from now on; calls under way keep what they have.
     pub fn set_shared_default(settings: Settings) {
-        *SHARED.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
+        let mut shared = SHARED.write().unwrap_or_else(PoisonError::into_inner);
+        SHARED_BODY_LIMIT.store(settings.net.body_limit, Ordering::Relaxed);
+        *shared = Arc::new(settings);
     }
 }
 
@@ -185,6 +191,9 @@ pub fn image_limit(bytes: u64) -> Result<u64, Error> {
     }
     Ok(bytes)
 }
+
+/// The one thing that reading a saved reply needs of [`SHARED`], whose lock would be a twentieth of the reading.
+static SHARED_BODY_LIMIT: AtomicUsize = AtomicUsize::new(BODY_LIMIT);
 
 static SHARED: LazyLock<RwLock<Arc<Settings>>> = LazyLock::new(|| RwLock::new(Arc::new(Settings::default())));
 

@@ -1,8 +1,8 @@
 //! The texts that a result lends, each with a NUL behind it, all in one allocation.
 //!
-//! One, because glibc gives a large block back to the system when it is freed, but then keeps as much as twice the
-//! largest it saw: with body and links apart, a program that reads large replies pays a page fault for every 4 KiB of
-//! each, which takes longer than reading them.
+//! One, because glibc keeps no more freed memory than twice the largest block it once gave back. With body and links
+//! apart, a program that reads large replies again and again pays a page fault for every 4 KiB of each, which takes longer
+//! than reading them.
 
 use crate::drive::Report;
 use crate::error::Error;
@@ -39,8 +39,13 @@ impl Lent {
             bytes.push(0);
             at
         });
-        let links = links.starts().iter().map(|start| bytes[first + start..].as_ptr().cast::<c_char>());
-        urls.extend(links.chain([std::ptr::null()]));
+        let mut at = first;
+        urls.extend(links.iter().map(|link| {
+            let url = bytes[at..].as_ptr().cast::<c_char>();
+            at += link.len() + 1;
+            url
+        }));
+        urls.push(std::ptr::null());
         Ok(Lent { bytes, urls, body_len, message, id })
     }
 

@@ -52,12 +52,14 @@ pub(super) fn read(body: &[u8]) -> Result<Answer<'_>, Unreadable> {
         return Err(Unreadable::Nested);
     }
     let mut answer = Answer::default();
-    let Err(unreadable) = read_object(body, Fill { answer: &mut answer, skip_output: false }) else {
+    let Err(unreadable) =
+        read_object(body, Fill { answer: &mut answer, room: body.len(), skip_output: false })
+    else {
         return Ok(answer);
     };
     // What broke it may stand in an output that nobody will use.
     let mut rest = Answer::default();
-    match read_object(body, Fill { answer: &mut rest, skip_output: true }) {
+    match read_object(body, Fill { answer: &mut rest, room: 0, skip_output: true }) {
         Ok(()) if !rest.is_success() => Ok(rest),
         _ => Err(unreadable),
     }
@@ -124,12 +126,14 @@ fn nested_too_deep(body: &[u8]) -> bool {
 fn openings(body: &[u8]) -> usize {
     // The two differ in one bit. A chunk's count fits a byte.
     let of_chunk = |chunk: &[u8]| chunk.iter().map(|b| u8::from(b | 0x20 == b'{')).sum::<u8>();
-    body.chunks(usize::from(u8::MAX)).map(|chunk| usize::from(of_chunk(chunk))).sum()
+    body.chunks(240).map(|chunk| usize::from(of_chunk(chunk))).sum()
 }
 
 /// Reads an object into an answer.
 struct Fill<'f, 'a> {
     answer: &'f mut Answer<'a>,
+    /// As in [`OutputSeed`].
+    room: usize,
     skip_output: bool,
 }
 
@@ -151,7 +155,9 @@ impl<'de> Visitor<'de> for Fill<'_, 'de> {
                     answer.id_is_broken = id.is_none();
                     answer.id = id.unwrap_or_default();
                 }
-                b"output" if !self.skip_output => answer.output = map.next_value_seed(OutputSeed)?,
+                b"output" if !self.skip_output => {
+                    answer.output = map.next_value_seed(OutputSeed { room: self.room })?
+                }
                 b"eta" => answer.eta_ms = seconds::eta_ms(map.next_value::<&RawValue>()?.get()),
                 b"retry_after" => {
                     answer.retry_after_ms =

@@ -116,7 +116,10 @@ impl<'de> Visitor<'de> for StringOrNothing {
 }
 
 /// `output` in all its shapes: array, one string, object of strings, empty, absent.
-pub(super) struct OutputSeed;
+pub(super) struct OutputSeed {
+    /// The length of the body, which no output is longer than.
+    pub(super) room: usize,
+}
 
 impl<'de> DeserializeSeed<'de> for OutputSeed {
     type Value = Output;
@@ -173,7 +176,7 @@ impl<'de> Visitor<'de> for OutputSeed {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Output, A::Error> {
-        let mut output = Output::default();
+        let mut output = Output { urls: Strings::with_room(self.room), unreadable: None };
         while seq.next_element_seed(Entry(&mut output))?.is_some() {}
         Ok(output)
     }

@@ -110,6 +110,9 @@ impl Said {
 
 /// Adds a part unless it is there already: `message` and `error` often say the same.
 fn append_once(text: &mut String, part: &str) {
+    if part.is_empty() {
+        return;
+    }
     let part = part.trim();
     if part.is_empty() || text.contains(part) {
         return;

@@ -1,43 +1,45 @@
 //! Many strings in one allocation: a reply may have thousands of links, and they end up behind each other anyway.
 
+use std::ffi::CStr;
 use std::fmt;
 
 /// Strings behind each other, each with a NUL, as the C ABI lends them.
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default)]
 pub struct Strings {
     bytes: Vec<u8>,
-    starts: Vec<usize>,
+    count: usize,
+    room: usize,
 }
 
 impl Strings {
+    /// None yet; the first one makes room for as many bytes as all are going to need.
+    pub fn with_room(room: usize) -> Strings {
+        Strings { room, ..Strings::default() }
+    }
+
     /// Adds a string; what follows a NUL inside it would be lost to C, which is why the wire refuses those.
     pub fn push(&mut self, text: &str) {
-        self.starts.push(self.bytes.len());
-        self.bytes.reserve(text.len() + 1);
+        self.bytes.reserve(self.room.max(text.len() + 1));
+        self.room = 0;
         self.bytes.extend_from_slice(text.as_bytes());
         self.bytes.push(0);
+        self.count += 1;
     }
 
     /// Adds all of another's behind the own.
     pub fn append(&mut self, other: &Strings) {
-        let at = self.bytes.len();
-        self.starts.extend(other.starts.iter().map(|start| at + start));
         self.bytes.extend_from_slice(&other.bytes);
+        self.count += other.count;
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.starts.len()
+        self.count
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.starts.is_empty()
-    }
-
-    /// Where each begins in [`Strings::bytes`].
-    pub fn starts(&self) -> &[usize] {
-        &self.starts
+        self.count == 0
     }
 
     /// All of them, each with its NUL.
@@ -47,8 +49,12 @@ impl Strings {
 
     /// Each, without its NUL.
     pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
-        let ends = self.starts.iter().skip(1).copied().chain([self.bytes.len()]);
-        self.starts.iter().zip(ends).map(|(start, end)| &self.bytes[*start..end - 1])
+        let mut rest = &self.bytes[..];
+        std::iter::from_fn(move || {
+            let text = CStr::from_bytes_until_nul(rest).ok()?;
+            rest = &rest[text.count_bytes() + 1..];
+            Some(text.to_bytes())
+        })
     }
 }
 

@@ -1,5 +1,6 @@
 /* NULL in every pointer position of every function, and what out parameters hold afterwards. */
 #include "harness.h"
+#include "null_jobs.h"
 #include "symbols.h"
 
 #include <mlab.h>
@@ -156,6 +157,17 @@ static void set_roots(void)
 }
 
 static void set_log(void) { CHECK_INT(mlab_config_set_log(NULL, NULL, NULL), MLAB_E_INVALID_ARGUMENT); }
+static void set_max_jobs(void) { CHECK_INT(mlab_config_set_max_jobs(NULL, 1), MLAB_E_INVALID_ARGUMENT); }
+static void set_workers(void) { CHECK_INT(mlab_config_set_workers(NULL, 1), MLAB_E_INVALID_ARGUMENT); }
+
+static void set_transport(void)
+{
+    mlab_config *config = mlab_config_new();
+    CHECK_INT(mlab_config_set_transport(NULL, NULL, NULL, NULL), MLAB_E_INVALID_ARGUMENT);
+    CHECK_INT(mlab_config_set_transport(config, NULL, NULL, NULL), MLAB_OK);
+    mlab_config_free(config);
+}
+
 static void set_retries(void) { CHECK_INT(mlab_config_set_retries(NULL, 1), MLAB_E_INVALID_ARGUMENT); }
 
 static void set_requests_per_second(void)
@@ -276,10 +288,16 @@ static const struct {
     {"mlab_cancel_free", cancel_free},
     {"mlab_cancel_new", takes_no_pointer},
     {"mlab_cancel_trigger", cancel_trigger},
+    {"mlab_client_cancel_job", null_client_jobs},
     {"mlab_client_fetch", client_fetch},
     {"mlab_client_free", client_free},
     {"mlab_client_new", client_new},
+    {"mlab_client_next_event", null_client_jobs},
+    {"mlab_client_pending", null_client_jobs},
+    {"mlab_client_shutdown", null_client_jobs},
+    {"mlab_client_submit", null_client_submit},
     {"mlab_client_wait", client_wait},
+    {"mlab_client_wakeup", null_client_jobs},
     {"mlab_config_free", config_free},
     {"mlab_config_message", config_message},
     {"mlab_config_new", takes_no_pointer},
@@ -289,12 +307,36 @@ static const struct {
     {"mlab_config_set_connect_timeout_ms", set_connect_timeout},
     {"mlab_config_set_endpoint", set_endpoint},
     {"mlab_config_set_log", set_log},
+    {"mlab_config_set_max_jobs", set_max_jobs},
     {"mlab_config_set_proxy", set_proxy},
     {"mlab_config_set_request_timeout_ms", set_request_timeout},
     {"mlab_config_set_requests_per_second", set_requests_per_second},
     {"mlab_config_set_retries", set_retries},
     {"mlab_config_set_roots", set_roots},
+    {"mlab_config_set_transport", set_transport},
     {"mlab_config_set_user_agent", set_user_agent},
+    {"mlab_config_set_workers", set_workers},
+    {"mlab_event_elapsed_ms", null_event},
+    {"mlab_event_eta_ms", null_event},
+    {"mlab_event_free", null_event},
+    {"mlab_event_job", null_event},
+    {"mlab_event_kind", null_event},
+    {"mlab_event_looks", null_event},
+    {"mlab_event_next_look_ms", null_event},
+    {"mlab_event_result", null_event},
+    {"mlab_event_status", null_event},
+    {"mlab_event_tag", null_event},
+    {"mlab_event_take_result", null_event},
+    {"mlab_exchange_body", null_exchange},
+    {"mlab_exchange_fail", null_exchange_answers},
+    {"mlab_exchange_free", null_exchange},
+    {"mlab_exchange_header_name", null_exchange},
+    {"mlab_exchange_header_value", null_exchange},
+    {"mlab_exchange_id", null_exchange},
+    {"mlab_exchange_method", null_exchange},
+    {"mlab_exchange_reply", null_exchange_answers},
+    {"mlab_exchange_timeout_ms", null_exchange},
+    {"mlab_exchange_url", null_exchange},
     {"mlab_fetch_queued", fetch_queued},
     {"mlab_parse", parse},
     {"mlab_request_free", request_free},

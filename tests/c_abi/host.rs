@@ -7,9 +7,12 @@ use std::net::TcpListener;
 use std::process::Command;
 use std::thread;
 
-const SOURCES: [&str; 8] = [
+const SOURCES: [&str; 11] = [
     "tests/c/host.c",
     "tests/c/exported.c",
+    "tests/c/exported_calls.c",
+    "tests/c/exported_jobs.c",
+    "tests/c/host_http.c",
     "tests/c/harness.c",
     "tests/c/quiet.c",
     "tests/c/settings.c",

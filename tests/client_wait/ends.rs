@@ -49,7 +49,9 @@ fn an_id_that_becomes_known_after_a_while_is_waited_for() {
         server.add_job(Job::new("1"));
         waiting.join().expect("the wait")
     });
-    assert_eq!((report.status, report.attempts), (Status::Ok, 3), "{}", report.message);
+    // The second look is counted before it is answered, so it may find the job already.
+    assert_eq!(report.status, Status::Ok, "{}", report.message);
+    assert!((2..=3).contains(&report.attempts), "{}", report.attempts);
 }
 
 fn success_goes_on_until_the_links_are_there() {

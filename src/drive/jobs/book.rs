@@ -8,10 +8,11 @@
 mod fetches;
 
 use super::fetching::Fetching;
+use super::target::Target;
 use crate::download::Keep;
 use crate::drive::report::Report;
 use crate::error::{Error, Status};
-use crate::flow::plan::{FLOOR, Plan};
+use crate::flow::plan::Plan;
 use crate::flow::trust::Trust;
 use crate::flow::wait::{End, Heard, Step, Wait};
 use crate::net::Token;
@@ -19,6 +20,10 @@ use crate::wire::JobId;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, VecDeque};
 use std::time::Duration;
+
+/// So many entries more than needed may be in a heap, or among the jobs of a target, before it is cleared of those that
+/// are no use any more: one by one they could not be found there.
+const SPARE: usize = 64;
 
 /// One job, open until its end was delivered.
 #[derive(Debug)]
@@ -30,6 +35,8 @@ struct Job {
     wait: Wait,
     plan: Plan,
     over: bool,
+    /// It needs looks still.
+    waiting: bool,
     /// A progress event for it is in the queue; the newest numbers are in `wait`.
     told: bool,
     eta_ms: Option<u64>,
@@ -38,19 +45,6 @@ struct Job {
     /// Its pictures, once they are listed.
     fetching: Option<Box<Fetching>>,
     bytes: (u64, Option<u64>),
-}
-
-/// One id that somebody waits for.
-#[derive(Debug, Default)]
-struct Target {
-    jobs: Vec<u64>,
-    /// While a look is under way: its token.
-    looking: Option<Token>,
-    last_look: Option<Duration>,
-    /// When its entry in the heap is due; others of it there are stale.
-    due: Option<Duration>,
-    /// The last thing heard, without its body.
-    last: Option<Report>,
 }
 
 /// What there is to tell about a job.
@@ -98,7 +92,9 @@ pub(super) struct Due {
 pub(super) struct Book {
     jobs: HashMap<u64, Job>,
     targets: HashMap<JobId, Target>,
-    looks: BinaryHeap<Reverse<(Duration, JobId)>>,
+    /// What is due when; the number puts those due at one time into the order in which they came.
+    looks: BinaryHeap<Reverse<(Duration, u64, JobId)>>,
+    last_entry: u64,
     ends: BinaryHeap<Reverse<(Duration, u64)>>,
     events: VecDeque<Queued>,
     /// Jobs with pictures to fetch, once a picture.
@@ -116,6 +112,7 @@ impl Book {
             jobs: HashMap::new(),
             targets: HashMap::new(),
             looks: BinaryHeap::new(),
+            last_entry: 0,
             ends: BinaryHeap::new(),
             events: VecDeque::new(),
             fetches: VecDeque::new(),
@@ -136,8 +133,14 @@ impl Book {
         now: Duration,
     ) -> Result<u64, Error> {
         let number = self.open_job(Some(id), tag, plan, keep, now)?;
-        self.targets.entry(id.clone()).or_default().jobs.push(number);
-        self.schedule(id, now);
+        let target = self.targets.entry(id.clone()).or_default();
+        target.jobs.push(number);
+        target.open += 1;
+        let due = now.max(target.floor());
+        if target.looking.is_none() && target.due.is_none_or(|(set, _)| due < set) {
+            self.set_due(id, due);
+        }
+        self.tidy();
         Ok(number)
     }
 
@@ -167,6 +170,7 @@ impl Book {
             wait: Wait::new(plan),
             plan,
             over: false,
+            waiting: id.is_some(),
             told: false,
             eta_ms: None,
             keep,
@@ -178,9 +182,9 @@ impl Book {
         Ok(number)
     }
 
-    /// When there is something to do next.
-    pub(super) fn next_due(&self) -> Option<Duration> {
-        let look = self.looks.peek().map(|Reverse((due, _))| *due);
+    /// When there is something to do next: a look, none before `free`, or the end of a job, which waits for nothing.
+    pub(super) fn next_due(&self, free: Duration) -> Option<Duration> {
+        let look = self.looks.peek().map(|Reverse((due, ..))| (*due).max(free));
         let end = self.ends.peek().map(|Reverse((end, _))| *end);
         look.into_iter().chain(end).min()
     }
@@ -203,31 +207,40 @@ impl Book {
                 format!("the deadline of {} ms came before all pictures were whole", deadline.as_millis());
             return self.stop(number, &Error::Deadline(why), now);
         }
-        let id = job.id.clone();
-        let last = id.as_ref().and_then(|id| self.targets.get(id)).and_then(|target| target.last.clone());
+        let target = job.id.as_ref().and_then(|id| self.targets.get(id));
+        let last = target.and_then(|target| target.last.clone());
         self.finish(number, Report::of_deadline(deadline, last), now);
-        if let Some(id) = id {
-            self.schedule(&id, now);
-        }
     }
 
     /// The next look that is due, now under way; end it with [`Book::heard`].
     pub(super) fn take_due(&mut self, now: Duration) -> Option<Due> {
-        while let Some(Reverse((due, _))) = self.looks.peek()
+        while let Some(Reverse((due, ..))) = self.looks.peek()
             && *due <= now
         {
-            let Reverse((due, id)) = self.looks.pop()?;
-            let Some(target) = self.targets.get_mut(&id).filter(|t| t.due == Some(due)) else { continue };
+            let Reverse((due, entry, id)) = self.looks.pop()?;
+            let Some(target) = self.targets.get_mut(&id).filter(|t| t.due == Some((due, entry))) else {
+                continue;
+            };
             target.due = None;
-            let open = |number: &u64| self.jobs.get(number);
-            let end = target.jobs.iter().filter_map(open).map(|j| j.start + j.plan.deadline()).max();
-            let nth = target.jobs.iter().filter_map(open).map(|j| j.wait.looks()).max();
-            let (Some(end), Some(nth)) = (end, nth) else { continue };
-            let token = Token::new();
-            target.looking = Some(token.clone());
-            return Some(Due { id, token, end, nth: nth + 1 });
+            // The job that it was due for may have ended meanwhile.
+            let due = self.wanted(&id).is_some_and(|due| due <= now);
+            if let Some(look) = due.then(|| self.begin(&id)).flatten() {
+                return Some(look);
+            }
+            self.schedule(&id, now);
         }
         None
+    }
+
+    /// Begins a look, if somebody waits for it.
+    fn begin(&mut self, id: &JobId) -> Option<Due> {
+        let target = self.targets.get_mut(id)?;
+        let open = |number: &u64| self.jobs.get(number);
+        let end = target.jobs.iter().filter_map(open).map(|j| j.start + j.plan.deadline()).max()?;
+        let nth = target.jobs.iter().filter_map(open).map(|j| j.wait.looks()).max()? + 1;
+        let token = Token::new();
+        target.looking = Some(token.clone());
+        Some(Due { id: id.clone(), token, end, nth })
     }
 
     /// Takes in what a look brought; the jobs on the id hear it, and end or go on.
@@ -238,7 +251,7 @@ impl Book {
         let jobs = target.jobs.clone();
         // A look that was stopped because nobody wanted it any more says nothing to those who came since.
         if report.status != Status::Cancelled {
-            target.last = Some(Report { body: Vec::new(), urls: Default::default(), ..report.clone() });
+            target.last = Some(report.outline());
             let heard = heard(&report);
             for number in jobs {
                 self.tell(number, heard, &report, now);
@@ -248,7 +261,7 @@ impl Book {
     }
 
     fn tell(&mut self, number: u64, heard: Heard, report: &Report, now: Duration) {
-        let Some(job) = self.jobs.get_mut(&number) else { return };
+        let Some(job) = self.jobs.get_mut(&number).filter(|job| job.waiting) else { return };
         job.eta_ms = report.eta_ms;
         match job.wait.heard(heard, now.saturating_sub(job.start)) {
             Step::Done(End::Deadline) => self.end_at_deadline(number, now),
@@ -270,7 +283,10 @@ impl Book {
     pub(super) fn fail(&mut self, id: &JobId, error: &Error, now: Duration) {
         let Some(target) = self.targets.get_mut(id) else { return };
         target.looking = None;
-        for number in target.jobs.clone() {
+        target.last_look = Some(now);
+        let waiting: Vec<u64> =
+            target.jobs.iter().filter(|number| is_waiting(&self.jobs, number)).copied().collect();
+        for number in waiting {
             self.finish(number, Report::of_error(error, None), now);
         }
         self.schedule(id, now);
@@ -293,11 +309,7 @@ impl Book {
             fetching.stop(error);
             return self.end_fetching(number, now);
         }
-        let id = job.id.clone();
         self.finish(number, Report::of_error(error, None), now);
-        if let Some(id) = id {
-            self.schedule(&id, now);
-        }
     }
 
     /// Stops every job, each with this error.
@@ -324,7 +336,7 @@ impl Book {
         loop {
             match self.events.pop_front()? {
                 Queued::Progress(number) => {
-                    // Its end came meanwhile, or was even delivered: nothing to add to that.
+                    // Its end came meanwhile and follows: nothing to add to that.
                     let Some(job) = self.jobs.get_mut(&number).filter(|job| !job.over) else { continue };
                     job.told = false;
                     return Some(job.event(number, now, None));
@@ -356,41 +368,91 @@ impl Book {
         let looks = if job.id.is_some() { job.wait.looks() } else { report.attempts };
         report.finish(job.id.as_ref(), looks, now.saturating_sub(job.start));
         self.events.push_back(Queued::Done(number, Box::new(report)));
-        if let Some(target) = job.id.as_ref().and_then(|id| self.targets.get_mut(id)) {
-            target.jobs.retain(|other| *other != number);
+        self.leave(number, now);
+    }
+
+    /// A job needs no looks any more.
+    fn leave(&mut self, number: u64, now: Duration) {
+        let Some(job) = self.jobs.get_mut(&number) else { return };
+        if !std::mem::replace(&mut job.waiting, false) {
+            return;
+        }
+        let Some(id) = job.id.clone() else { return };
+        let Some(target) = self.targets.get_mut(&id) else { return };
+        target.open -= 1;
+        match &target.looking {
+            Some(token) if target.open == 0 => token.trigger(),
+            None if target.open == 0 => self.schedule(&id, now),
+            // The others' next look is found when this one's is due: with a crowd on one id the search is long.
+            _ => {}
+        }
+        if let Some(target) = self.targets.get_mut(&id).filter(|t| t.jobs.len() > 2 * t.open + SPARE) {
+            target.sweep(|number| is_waiting(&self.jobs, number));
         }
     }
 
-    /// Puts a target's next look into the heap, or forgets a target that nobody waits for.
-    fn schedule(&mut self, id: &JobId, now: Duration) {
-        let Some(target) = self.targets.get_mut(id) else { return };
-        if let Some(token) = &target.looking {
-            if target.jobs.is_empty() {
-                token.trigger();
-            }
-            return;
-        }
+    /// When a target is to be looked at next; where nobody waits, when it may be forgotten.
+    fn wanted(&mut self, id: &JobId) -> Option<Duration> {
+        let target = self.targets.get_mut(id)?;
+        target.sweep(|number| is_waiting(&self.jobs, number));
         let next = |number: &u64| self.jobs.get(number).map(|job| job.start + job.wait.next_look());
-        let Some(due) = target.jobs.iter().filter_map(next).min() else {
+        let next = target.jobs.iter().filter_map(next).min().unwrap_or_default();
+        Some(next.max(target.floor()))
+    }
+
+    /// Puts a target's next look into the heap. One that nobody waits for stays until its floor is over, lest a job that
+    /// is submitted again and again be looked at as often.
+    fn schedule(&mut self, id: &JobId, now: Duration) {
+        let Some(due) = self.wanted(id) else { return };
+        let Some(target) = self.targets.get_mut(id).filter(|target| target.looking.is_none()) else { return };
+        if target.open == 0 && due <= now {
             self.targets.remove(id);
-            return;
-        };
-        // A job that is new to an id just looked at keeps the floor too.
-        let due = due.max(target.last_look.map_or(now, |last| last + FLOOR));
-        if target.due != Some(due) {
-            target.due = Some(due);
-            self.looks.push(Reverse((due, id.clone())));
+            if self.targets.is_empty() && self.jobs.is_empty() {
+                self.shrink();
+            }
+        } else if target.due.is_none_or(|(set, _)| set != due) {
+            self.set_due(id, due);
+        }
+        self.tidy();
+    }
+
+    fn set_due(&mut self, id: &JobId, due: Duration) {
+        let Some(target) = self.targets.get_mut(id) else { return };
+        self.last_entry += 1;
+        target.due = Some((due, self.last_entry));
+        self.looks.push(Reverse((due, self.last_entry, id.clone())));
+    }
+
+    /// Clears the heaps once most of their entries are stale.
+    fn tidy(&mut self) {
+        if self.looks.len() > 2 * self.targets.len() + SPARE {
+            self.looks.retain(|Reverse((due, entry, id))| {
+                self.targets.get(id).is_some_and(|target| target.due == Some((*due, *entry)))
+            });
+        }
+        if self.ends.len() > 2 * self.jobs.len() + SPARE {
+            self.ends.retain(|Reverse((_, number))| is_open(&self.jobs, number));
         }
     }
 
     /// Gives memory back after a rush.
     fn shrink(&mut self) {
+        self.tidy();
         self.jobs.shrink_to_fit();
         self.targets.shrink_to_fit();
         self.looks.shrink_to_fit();
         self.ends.clear();
         self.ends.shrink_to_fit();
+        self.events.shrink_to_fit();
     }
+}
+
+fn is_waiting(jobs: &HashMap<u64, Job>, number: &u64) -> bool {
+    jobs.get(number).is_some_and(|job| job.waiting)
+}
+
+fn is_open(jobs: &HashMap<u64, Job>, number: &u64) -> bool {
+    jobs.get(number).is_some_and(|job| !job.over)
 }
 
 impl Job {
@@ -421,3 +483,6 @@ pub(in crate::drive) fn heard(report: &Report) -> Heard {
         _ => Heard::Permanent,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,7 @@
 //! ```text
 //! book.rs      what is open, what is due, what there is to tell: a value
 //! fetching.rs  the pictures of a job on their way
+//! target.rs    one id that jobs wait for
 //! workers.rs   threads that make the looks
 //! pump.rs      looks made by the host's own HTTP, inside its calls
 //! jobs.rs      what the client calls
@@ -13,6 +14,7 @@ mod fetching;
 #[expect(clippy::module_inception, reason = "the thing itself, beside its parts")]
 mod jobs;
 mod pump;
+mod target;
 mod workers;
 
 pub use book::Event;

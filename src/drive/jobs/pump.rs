@@ -15,7 +15,7 @@ use crate::flow::look::{Look, Step};
 use crate::wire::Request;
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// The exchanges that the host has under way for a client's jobs.
 #[derive(Debug)]
@@ -141,9 +141,12 @@ impl Pump {
         began: Instant,
     ) -> Option<Instant> {
         let ends = ways.0.values().map(|way| way.end).min();
+        // With as many under way as may be, the next look waits for an end of one, which `ends` has.
         let full = ways.0.len() >= core.settings.workers;
-        let due = book.next_due().map(|due| (began + due).max(core.pace.next_free(Instant::now())));
-        ends.into_iter().chain(due.filter(|_| !full)).min()
+        let free = if full { None } else { Some(core.pace.next_free(Instant::now())) };
+        let free = free.or(ends).map_or(Duration::ZERO, |free| free.saturating_duration_since(began));
+        let due = book.next_due(free).map(|due| began + due);
+        ends.into_iter().chain(due).min()
     }
 }
 

@@ -71,8 +71,8 @@ impl Shared {
             if let Some(fetch) = state.book.take_fetch() {
                 return Some(Work::Fetch(fetch));
             }
-            let pause = free.saturating_duration_since(instant);
-            let sleep = state.book.next_due().map(|due| due.saturating_sub(now).max(pause));
+            let free = free.saturating_duration_since(self.began);
+            let sleep = state.book.next_due(free).map(|due| due.saturating_sub(now));
             state.idle += 1;
             state = match sleep {
                 Some(time) => self.work.wait_timeout(state, time).unwrap_or_else(PoisonError::into_inner).0,

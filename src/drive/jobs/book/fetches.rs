@@ -29,9 +29,7 @@ impl Book {
         let fetching = Fetching::new(report, job.id.as_ref(), keep, now);
         self.fetches.extend(std::iter::repeat_n(number, fetching.count()));
         job.fetching = Some(Box::new(fetching));
-        if let Some(target) = job.id.as_ref().and_then(|id| self.targets.get_mut(id)) {
-            target.jobs.retain(|other| *other != number);
-        }
+        self.leave(number, now);
     }
 
     /// Pictures that no worker has taken yet.

@@ -1,0 +1,8 @@
+//! The book in virtual time: each test says what happens when, and looks at what the book then has to say.
+
+mod desk;
+mod ends;
+mod events;
+mod model;
+mod sharing;
+mod size;
