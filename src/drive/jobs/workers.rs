@@ -12,7 +12,7 @@ use crate::flow::plan::Plan;
 use crate::net::spawn_quiet;
 use crate::panics::caught;
 use crate::wire::JobId;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -24,7 +24,8 @@ const STACK: usize = 512 * 1024;
 #[derive(Debug)]
 pub(in crate::drive) struct Jobs {
     shared: Arc<Shared>,
-    threads: Mutex<Vec<JoinHandle<()>>>,
+    /// Held while threads are waited for, so that nobody is told that they have ended before they have.
+    joining: Mutex<()>,
 }
 
 #[derive(Debug)]
@@ -38,8 +39,10 @@ struct Shared {
     news: Condvar,
     /// A worker left.
     left: Condvar,
-    /// The book's queued events and a pending wake-up: what `next_event` looks at without a lock.
+    /// The book's queued events, and when its next deadline comes, in nanoseconds since `began`: what `next_event` looks
+    /// at without a lock.
     to_tell: AtomicUsize,
+    next_end: AtomicU64,
 }
 
 #[derive(Debug)]
@@ -48,11 +51,13 @@ struct State {
     woken: bool,
     workers: usize,
     idle: usize,
+    threads: Vec<JoinHandle<()>>,
 }
 
 impl Jobs {
     pub(in crate::drive) fn new(core: &Arc<Core>) -> Jobs {
-        let state = State { book: Book::new(core.settings.max_jobs), woken: false, workers: 0, idle: 0 };
+        let book = Book::new(core.settings.max_jobs);
+        let state = State { book, woken: false, workers: 0, idle: 0, threads: Vec::new() };
         let shared = Shared {
             core: Arc::clone(core),
             began: Instant::now(),
@@ -61,24 +66,25 @@ impl Jobs {
             news: Condvar::new(),
             left: Condvar::new(),
             to_tell: AtomicUsize::new(0),
+            next_end: AtomicU64::new(u64::MAX),
         };
-        Jobs { shared: Arc::new(shared), threads: Mutex::default() }
+        Jobs { shared: Arc::new(shared), joining: Mutex::default() }
     }
 
     pub(in crate::drive) fn submit(&self, id: &JobId, tag: u64, plan: Plan) -> Result<u64, Error> {
         let mut state = self.shared.state();
         // The thread first: a job that nobody will ever look at must not be opened.
-        if state.idle == 0 && state.workers < self.shared.core.settings.workers && !state.book.is_closed() {
-            match self.shared.start_worker() {
-                Ok(thread) => {
-                    state.workers += 1;
-                    self.threads.lock().unwrap_or_else(PoisonError::into_inner).push(thread);
-                }
-                Err(error) if state.workers == 0 => return Err(error),
-                Err(_) => {}
-            }
+        match self.shared.hire(&mut state) {
+            Err(error) if state.workers == 0 => return Err(error),
+            _ => {}
         }
+        let next_end = state.book.next_end();
         let job = state.book.submit(id, tag, plan, self.shared.now())?;
+        if state.book.next_end() != next_end {
+            // Who waits for events waits for deadlines too.
+            self.shared.publish(&state);
+            self.shared.news.notify_all();
+        }
         drop(state);
         self.shared.work.notify_one();
         Ok(job)
@@ -87,35 +93,30 @@ impl Jobs {
     /// The next event; waits for one as long as `timeout`, which may be zero, or until woken.
     pub(in crate::drive) fn next_event(&self, timeout: Duration) -> Option<Event> {
         // A frame of a game: with nothing to tell there is no lock, no system call and no allocation.
-        if timeout.is_zero() && self.shared.to_tell.load(Ordering::Acquire) == 0 {
+        if timeout.is_zero() && self.shared.is_quiet() {
             return None;
         }
         let until = Instant::now() + timeout;
         let mut state = self.shared.state();
         loop {
-            let event = state.book.pop_event(self.shared.now());
-            let woken = std::mem::take(&mut state.woken);
-            self.shared.count(&state);
-            if event.is_some() {
-                // The wake-up was meant for a wait, and is kept for the next one.
-                state.woken = woken;
-                self.shared.count(&state);
+            let now = self.shared.now();
+            // The workers do this too, but may all be inside looks that take long.
+            state.book.end_overdue(now);
+            let event = state.book.pop_event(now);
+            self.shared.publish(&state);
+            let left = until.saturating_duration_since(Instant::now());
+            // A wake-up is meant for a wait: who finds an event or does not wait leaves it to the next.
+            if event.is_some() || timeout.is_zero() || std::mem::take(&mut state.woken) || left.is_zero() {
                 return event;
             }
-            let left = until.saturating_duration_since(Instant::now());
-            if woken || left.is_zero() {
-                return None;
-            }
-            state = self.shared.news.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+            let nap = state.book.next_end().map_or(left, |end| left.min(end.saturating_sub(now)));
+            state = self.shared.news.wait_timeout(state, nap).unwrap_or_else(PoisonError::into_inner).0;
         }
     }
 
     /// Ends a wait in `next_event`, or the next one.
     pub(in crate::drive) fn wake_up(&self) {
-        let mut state = self.shared.state();
-        state.woken = true;
-        self.shared.count(&state);
-        drop(state);
+        self.shared.state().woken = true;
         self.shared.news.notify_all();
     }
 
@@ -150,7 +151,8 @@ impl Jobs {
             state = self.shared.left.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
         }
         drop(state);
-        let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        let _joining = self.joining.lock().unwrap_or_else(PoisonError::into_inner);
+        let threads = std::mem::take(&mut self.shared.state().threads);
         for thread in threads {
             // It has told that it leaves; this waits for its last instructions.
             let _ = thread.join();
@@ -161,9 +163,10 @@ impl Jobs {
 
 impl Drop for Jobs {
     fn drop(&mut self) {
-        if process::is_forked_from(self.shared.core.lanes.owner()) {
-            // Threads of the parent: there is nothing here to detach from.
-            std::mem::forget(std::mem::take(&mut self.threads));
+        let is_childs = || process::is_forked_from(self.shared.core.lanes.owner());
+        if is_childs() && !self.shared.state.try_lock().is_ok_and(|state| state.threads.is_empty()) {
+            // The threads are the parent's: nothing here can be detached from, and the book may be half changed.
+            std::mem::forget(Arc::clone(&self.shared));
         }
     }
 }
@@ -177,33 +180,49 @@ impl Shared {
         self.began.elapsed()
     }
 
-    fn count(&self, state: &State) {
-        self.to_tell.store(state.book.events() + usize::from(state.woken), Ordering::Release);
+    /// Whether there is nothing to tell and no deadline has come.
+    fn is_quiet(&self) -> bool {
+        self.to_tell.load(Ordering::Acquire) == 0 && nanos(self.now()) < self.next_end.load(Ordering::Acquire)
+    }
+
+    fn publish(&self, state: &State) {
+        self.to_tell.store(state.book.events(), Ordering::Release);
+        self.next_end.store(state.book.next_end().map_or(u64::MAX, nanos), Ordering::Release);
     }
 
     /// Changes the book and tells those who wait for news.
     fn change<R>(&self, change: impl FnOnce(&mut Book) -> R) -> R {
         let mut state = self.state();
         let changed = change(&mut state.book);
-        self.count(&state);
+        self.publish(&state);
         drop(state);
         self.news.notify_all();
         changed
     }
 
-    fn start_worker(self: &Arc<Self>) -> Result<JoinHandle<()>, Error> {
+    /// Starts one more worker if none is idle and one more is allowed.
+    fn hire(self: &Arc<Self>, state: &mut State) -> Result<(), Error> {
+        if state.idle > 0 || state.workers >= self.core.settings.workers || state.book.is_closed() {
+            return Ok(());
+        }
         let shared = Arc::clone(self);
         let work = move || {
             let _leaving = Leaving(&shared);
-            while let Some(due) = shared.next_due() {
-                shared.make_look(&due);
-            }
+            // What is caught here is a defect of the book: nothing may be printed for it.
+            let _ = caught(|| {
+                while let Some(due) = shared.next_due() {
+                    shared.make_look(&due);
+                }
+            });
         };
-        spawn_quiet("mlab-worker", STACK, work).map_err(|_| Error::NoResources { what: "threads" })
+        let started = spawn_quiet("mlab-worker", STACK, work);
+        state.threads.push(started.map_err(|_| Error::NoResources { what: "threads" })?);
+        state.workers += 1;
+        Ok(())
     }
 
     /// Sleeps until a look is due and may be made; nothing once the end has come.
-    fn next_due(&self) -> Option<Due> {
+    fn next_due(self: &Arc<Self>) -> Option<Due> {
         let mut state = self.state();
         loop {
             if state.book.is_closed() {
@@ -213,7 +232,7 @@ impl Shared {
             let told = state.book.events();
             state.book.end_overdue(now);
             if state.book.events() > told {
-                self.count(&state);
+                self.publish(&state);
                 self.news.notify_all();
             }
             let instant = self.began + now;
@@ -222,9 +241,12 @@ impl Shared {
                 && let Some(due) = state.book.take_due(now)
             {
                 self.core.pace.turn(instant);
+                // Somebody must watch the heap, and there may be more that is due.
                 if state.idle > 0 {
-                    // There may be more that is due.
                     self.work.notify_one();
+                } else if state.book.next_due(Duration::ZERO).is_some_and(|due| due <= now) {
+                    // Where the system gives no thread, those that are there go on.
+                    let _ = self.hire(&mut state);
                 }
                 return Some(due);
             }
@@ -255,6 +277,10 @@ impl Shared {
     }
 }
 
+fn nanos(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
+}
+
 /// Tells that a worker leaves, whatever makes it leave.
 struct Leaving<'a>(&'a Shared);
 
@@ -264,3 +290,6 @@ impl Drop for Leaving<'_> {
         self.0.left.notify_all();
     }
 }
+
+#[cfg(test)]
+mod tests;
