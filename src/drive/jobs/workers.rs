@@ -3,31 +3,41 @@
 //! The book's heap of due times feeds them; they sleep on a condition variable until the earliest.
 
 use super::book::Due;
-use super::jobs::Shared;
+use super::jobs::{Shared, State};
 use crate::drive::log::Level;
 use crate::error::Error;
 use crate::net::spawn_quiet;
 use crate::panics::caught;
 use std::sync::{Arc, PoisonError};
-use std::thread::JoinHandle;
+use std::time::Duration;
 
 /// TLS and parsing need some 60 KiB; the rest is room for debug builds.
 const STACK: usize = 512 * 1024;
 
 impl Shared {
-    pub(super) fn start_worker(self: &Arc<Self>) -> Result<JoinHandle<()>, Error> {
+    /// Starts one more worker if none is idle and one more is allowed.
+    pub(super) fn hire(self: &Arc<Self>, state: &mut State) -> Result<(), Error> {
+        if state.idle > 0 || state.workers >= self.core.settings.workers || state.book.is_closed() {
+            return Ok(());
+        }
         let shared = Arc::clone(self);
         let work = move || {
             let _leaving = Leaving(&shared);
-            while let Some(due) = shared.next_due() {
-                shared.make_look(&due);
-            }
+            // What is caught here is a defect of the book: nothing may be printed for it.
+            let _ = caught(|| {
+                while let Some(due) = shared.next_due() {
+                    shared.make_look(&due);
+                }
+            });
         };
-        spawn_quiet("mlab-worker", STACK, work).map_err(|_| Error::NoResources { what: "threads" })
+        let started = spawn_quiet("mlab-worker", STACK, work);
+        state.threads.push(started.map_err(|_| Error::NoResources { what: "threads" })?);
+        state.workers += 1;
+        Ok(())
     }
 
     /// Sleeps until a look is due and may be made; nothing once the end has come.
-    fn next_due(&self) -> Option<Due> {
+    fn next_due(self: &Arc<Self>) -> Option<Due> {
         let mut state = self.state();
         loop {
             if state.book.is_closed() {
@@ -37,7 +47,7 @@ impl Shared {
             let told = state.book.events();
             state.book.end_overdue(now);
             if state.book.events() > told {
-                self.count(&state);
+                self.publish(&state);
                 self.news.notify_all();
             }
             let instant = self.began + now;
@@ -46,9 +56,12 @@ impl Shared {
                 && let Some(due) = state.book.take_due(now)
             {
                 self.core.pace.turn(instant);
+                // Somebody must watch the heap, and there may be more that is due.
                 if state.idle > 0 {
-                    // There may be more that is due.
                     self.work.notify_one();
+                } else if state.book.next_due(Duration::ZERO).is_some_and(|due| due <= now) {
+                    // Where the system gives no thread, those that are there go on.
+                    let _ = self.hire(&mut state);
                 }
                 return Some(due);
             }
