@@ -13,8 +13,29 @@ thread_local! {
 
 /// Runs `body`; a panic in it comes back as [`Error::Internal`] and prints nothing.
 pub(crate) fn caught<R>(body: impl FnOnce() -> R) -> Result<R, Error> {
-    let _quiet = Quiet::enter();
-    catch_unwind(AssertUnwindSafe(body)).map_err(|payload| Error::Internal(text_of(payload)))
+    be_quiet_inside();
+    // One access: in a shared library each is a call.
+    let outcome = INSIDE.with(|inside| {
+        inside.set(inside.get() + 1);
+        let outcome = catch_unwind(AssertUnwindSafe(body));
+        inside.set(inside.get() - 1);
+        outcome
+    });
+    outcome.map_err(|payload| Error::Internal(text_of(payload)))
+}
+
+/// Rust's hook prints to stderr. In a shared library this copy of it is ours alone; where Rust code links us as a crate,
+/// its hook goes on for its own panics. Set at the first call: nothing happens at load.
+fn be_quiet_inside() {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let before = take_hook();
+        set_hook(Box::new(move |info| {
+            if INSIDE.get() == 0 {
+                before(info);
+            }
+        }));
+    });
 }
 
 fn text_of(payload: Box<dyn Any + Send>) -> String {
@@ -26,31 +47,4 @@ fn text_of(payload: Box<dyn Any + Send>) -> String {
     // A payload's own destructor may panic too.
     let _ = catch_unwind(AssertUnwindSafe(|| drop(payload)));
     text
-}
-
-/// While it lives, a panic on this thread prints nothing.
-struct Quiet;
-
-impl Quiet {
-    fn enter() -> Quiet {
-        // Rust's hook prints to stderr. In a shared library this copy of it is ours alone; where Rust code links us as
-        // a crate, its hook goes on for its own panics. Set at the first call: nothing happens at load.
-        static HOOK: Once = Once::new();
-        HOOK.call_once(|| {
-            let before = take_hook();
-            set_hook(Box::new(move |info| {
-                if INSIDE.get() == 0 {
-                    before(info);
-                }
-            }));
-        });
-        INSIDE.set(INSIDE.get() + 1);
-        Quiet
-    }
-}
-
-impl Drop for Quiet {
-    fn drop(&mut self) {
-        INSIDE.set(INSIDE.get() - 1);
-    }
 }

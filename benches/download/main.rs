@@ -125,7 +125,7 @@ impl Bench {
         let endpoint = self.server.endpoint();
         let ours = || self.run("ours", &endpoint, case);
         let theirs = || self.run("theirs", case.theirs, case);
-        if round % 2 == 0 {
+        if round.is_multiple_of(2) {
             let ours = ours()?;
             Ok([ours, theirs()?])
         } else {

@@ -1,17 +1,19 @@
 //! The host's errno, kept over a call.
 
 /// Puts errno back when dropped. Elsewhere than on Unix nothing here touches it.
+#[cfg(unix)]
 pub(super) struct Errno {
-    #[cfg(unix)]
+    location: *mut libc::c_int,
     kept: libc::c_int,
 }
 
+#[cfg(unix)]
 impl Errno {
     pub(super) fn keep() -> Errno {
-        Errno {
-            #[cfg(unix)]
-            // SAFETY: the C library gives a valid pointer to this thread's errno.
-            kept: unsafe { *location() },
+        // SAFETY: the C library gives a valid pointer to this thread's errno.
+        unsafe {
+            let location = location();
+            Errno { location, kept: *location }
         }
     }
 }
@@ -20,7 +22,17 @@ impl Errno {
 impl Drop for Errno {
     fn drop(&mut self) {
         // SAFETY: as in `keep`; the same thread, since `Errno` stays within one call.
-        unsafe { *location() = self.kept };
+        unsafe { *self.location = self.kept };
+    }
+}
+
+#[cfg(not(unix))]
+pub(super) struct Errno;
+
+#[cfg(not(unix))]
+impl Errno {
+    pub(super) fn keep() -> Errno {
+        Errno
     }
 }
 

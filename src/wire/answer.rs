@@ -4,9 +4,10 @@
 //! their type nor their encoding can hurt. Reading is one pass and borrows URLs from the body where it can.
 
 use super::fields::{Name, Output, OutputSeed, StringOrNothing, Text, TextSeed};
+use super::links::read_list;
 use super::seconds;
 use serde::Deserialize;
-use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
@@ -51,18 +52,18 @@ pub(super) fn read(body: &[u8]) -> Result<Answer<'_>, Unreadable> {
     if nested_too_deep(body) {
         return Err(Unreadable::Nested);
     }
-    let mut answer = Answer::default();
-    let Err(unreadable) =
-        read_object(body, Fill { answer: &mut answer, room: body.len(), skip_output: false })
-    else {
-        return Ok(answer);
+    let read_with = |take| {
+        let mut answer = Answer::default();
+        read_object(body, Fill { answer: &mut answer, room: body.len(), take }).map(|()| answer)
     };
-    // What broke it may stand in an output that nobody will use.
-    let mut rest = Answer::default();
-    match read_object(body, Fill { answer: &mut rest, room: 0, skip_output: true }) {
-        Ok(()) if !rest.is_success() => Ok(rest),
-        _ => Err(unreadable),
-    }
+    read_with(Take::List).or_else(|unreadable| {
+        if !matches!(unreadable, Unreadable::NotJson(_)) {
+            return Err(unreadable);
+        }
+        // What broke it may stand beside the links, where it is skipped, or in an output that nobody will use.
+        let rest = || read_with(Take::Nothing).ok().filter(|rest| !rest.is_success());
+        read_with(Take::Links).ok().or_else(rest).ok_or(unreadable)
+    })
 }
 
 fn read_object<'a>(body: &'a [u8], fill: Fill<'_, 'a>) -> Result<(), Unreadable> {
@@ -129,12 +130,23 @@ fn openings(body: &[u8]) -> usize {
     body.chunks(240).map(|chunk| usize::from(of_chunk(chunk))).sum()
 }
 
+/// How an output is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Take {
+    /// Its text first, for the commonest shape: then all of it must be UTF-8.
+    List,
+    /// By the parser.
+    Links,
+    /// Not at all.
+    Nothing,
+}
+
 /// Reads an object into an answer.
 struct Fill<'f, 'a> {
     answer: &'f mut Answer<'a>,
     /// As in [`OutputSeed`].
     room: usize,
-    skip_output: bool,
+    take: Take,
 }
 
 impl<'de> Visitor<'de> for Fill<'_, 'de> {
@@ -155,8 +167,11 @@ impl<'de> Visitor<'de> for Fill<'_, 'de> {
                     answer.id_is_broken = id.is_none();
                     answer.id = id.unwrap_or_default();
                 }
-                b"output" if !self.skip_output => {
-                    answer.output = map.next_value_seed(OutputSeed { room: self.room })?
+                b"output" if self.take == Take::List => {
+                    answer.output = output(map.next_value::<&RawValue>()?.get(), self.room)?;
+                }
+                b"output" if self.take == Take::Links => {
+                    answer.output = map.next_value_seed(OutputSeed { room: self.room })?;
                 }
                 b"eta" => answer.eta_ms = seconds::eta_ms(map.next_value::<&RawValue>()?.get()),
                 b"retry_after" => {
@@ -187,4 +202,14 @@ fn id_text(raw: &str) -> Option<Cow<'_, str>> {
     }
     let digits = raw.strip_prefix('-').unwrap_or(raw);
     Some(Cow::Borrowed(if digits.bytes().all(|b| b.is_ascii_digit()) { raw } else { "" }))
+}
+
+/// The links of an output; `room` as in [`OutputSeed`].
+fn output<E: serde::de::Error>(json: &str, room: usize) -> Result<Output, E> {
+    let parse = || {
+        let mut parser = serde_json::Deserializer::from_str(json);
+        parser.disable_recursion_limit();
+        OutputSeed { room }.deserialize(&mut parser).map_err(E::custom)
+    };
+    read_list(json, room).map_or_else(parse, Ok)
 }

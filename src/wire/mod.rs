@@ -7,6 +7,7 @@ mod answer;
 mod endpoint;
 mod fields;
 mod key;
+mod links;
 mod reply;
 mod ruling;
 mod seconds;

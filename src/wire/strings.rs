@@ -26,6 +26,13 @@ impl Strings {
         self.count += 1;
     }
 
+    /// A string to be added piece by piece.
+    pub fn begin(&mut self) -> Unfinished<'_> {
+        self.bytes.reserve(self.room);
+        self.room = 0;
+        Unfinished { start: self.bytes.len(), strings: self }
+    }
+
     /// Adds all of another's behind the own.
     pub fn append(&mut self, other: &Strings) {
         self.bytes.extend_from_slice(&other.bytes);
@@ -55,6 +62,28 @@ impl Strings {
             rest = &rest[text.count_bytes() + 1..];
             Some(text.to_bytes())
         })
+    }
+}
+
+/// A string whose pieces are being added; left unfinished, it spoils the strings it belongs to.
+#[derive(Debug)]
+pub struct Unfinished<'s> {
+    strings: &'s mut Strings,
+    start: usize,
+}
+
+impl Unfinished<'_> {
+    /// Adds a piece, without a NUL in it.
+    pub fn add(&mut self, piece: &str) {
+        self.strings.bytes.extend_from_slice(piece.as_bytes());
+    }
+
+    /// Ends it; an empty one is none.
+    pub fn finish(self) {
+        if self.strings.bytes.len() > self.start {
+            self.strings.bytes.push(0);
+            self.strings.count += 1;
+        }
     }
 }
 

@@ -185,8 +185,17 @@ impl Book {
     /// When there is something to do next: a look, none before `free`, or the end of a job, which waits for nothing.
     pub(super) fn next_due(&self, free: Duration) -> Option<Duration> {
         let look = self.looks.peek().map(|Reverse((due, ..))| (*due).max(free));
-        let end = self.ends.peek().map(|Reverse((end, _))| *end);
-        look.into_iter().chain(end).min()
+        look.into_iter().chain(self.next_end()).min()
+    }
+
+    /// When the next deadline comes; perhaps that of a job that has ended otherwise.
+    pub(super) fn next_end(&self) -> Option<Duration> {
+        self.ends.peek().map(|Reverse((end, _))| *end)
+    }
+
+    /// Whether there are looks to come.
+    pub(super) fn has_looks(&self) -> bool {
+        !self.looks.is_empty()
     }
 
     /// Ends the jobs whose deadline has come.

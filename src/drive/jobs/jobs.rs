@@ -11,7 +11,7 @@ use crate::drive::pictures::Link;
 use crate::drive::process;
 use crate::error::Error;
 use crate::flow::plan::Plan;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -20,6 +20,8 @@ use std::time::{Duration, Instant};
 #[derive(Debug)]
 pub(in crate::drive) struct Jobs {
     shared: Arc<Shared>,
+    /// Held while threads are waited for, so that nobody is told that they have ended before they have.
+    joining: Mutex<()>,
     /// Set where the host does the HTTP: then there are no threads.
     pump: Option<Pump>,
 }
@@ -30,15 +32,16 @@ pub(super) struct Shared {
     pub(super) core: Arc<Core>,
     pub(super) began: Instant,
     state: Mutex<State>,
-    threads: Mutex<Vec<JoinHandle<()>>>,
     /// Something is due, or the end has come.
     pub(super) work: Condvar,
     /// There is something to tell, or a wake-up.
     pub(super) news: Condvar,
     /// A worker left.
     pub(super) left: Condvar,
-    /// The book's queued events and a pending wake-up: what `next_event` looks at without a lock.
+    /// The book's queued events, and when its next deadline comes, in nanoseconds since `began`: what `next_event` looks
+    /// at without a lock.
     to_tell: AtomicUsize,
+    next_end: AtomicU64,
 }
 
 #[derive(Debug)]
@@ -48,24 +51,26 @@ pub(super) struct State {
     woken: bool,
     pub(super) workers: usize,
     pub(super) idle: usize,
+    pub(super) threads: Vec<JoinHandle<()>>,
 }
 
 impl Jobs {
     pub(in crate::drive) fn new(core: &Arc<Core>) -> Jobs {
         let book = Book::new(core.settings.max_jobs);
-        let state = State { book, ways: UnderWays::default(), woken: false, workers: 0, idle: 0 };
+        let ways = UnderWays::default();
+        let state = State { book, ways, woken: false, workers: 0, idle: 0, threads: Vec::new() };
         let shared = Shared {
             core: Arc::clone(core),
             began: Instant::now(),
             state: Mutex::new(state),
-            threads: Mutex::default(),
             work: Condvar::new(),
             news: Condvar::new(),
             left: Condvar::new(),
             to_tell: AtomicUsize::new(0),
+            next_end: AtomicU64::new(u64::MAX),
         };
         let pump = core.settings.transport.clone().map(Pump::new);
-        Jobs { shared: Arc::new(shared), pump }
+        Jobs { shared: Arc::new(shared), joining: Mutex::default(), pump }
     }
 
     pub(in crate::drive) fn submit(&self, order: &Order, tag: u64, plan: Plan) -> Result<u64, Error> {
@@ -78,11 +83,18 @@ impl Jobs {
 
     fn open(&self, open: impl FnOnce(&mut Book, Duration) -> Result<u64, Error>) -> Result<u64, Error> {
         let mut state = self.shared.state();
-        if self.pump.is_none() {
-            // The thread first: a job that nobody will ever look at must not be opened.
-            self.shared.ensure_worker(&mut state)?;
+        // The thread first: a job that nobody will ever look at must not be opened.
+        match self.pump.as_ref().map_or_else(|| self.shared.hire(&mut state), |_| Ok(())) {
+            Err(error) if state.workers == 0 => return Err(error),
+            _ => {}
         }
+        let next_end = state.book.next_end();
         let job = open(&mut state.book, self.shared.now())?;
+        if state.book.next_end() != next_end {
+            // Who waits for events waits for deadlines too.
+            self.shared.publish(&state);
+            self.shared.news.notify_all();
+        }
         drop(state);
         match &self.pump {
             Some(pump) => pump.inbox.poke(),
@@ -110,20 +122,21 @@ impl Jobs {
     /// The next event; waits for one as long as `timeout`, which may be zero, or until woken.
     pub(in crate::drive) fn next_event(&self, timeout: Duration) -> Option<Event> {
         // A frame of a game: with nothing to tell there is no lock, no system call and no allocation.
-        let quiet = self.pump.is_none() && self.shared.to_tell.load(Ordering::Acquire) == 0;
-        if timeout.is_zero() && quiet {
+        if timeout.is_zero() && self.pump.is_none() && self.shared.is_quiet() {
             return None;
         }
         let until = Instant::now() + timeout;
         loop {
             self.pump();
             let mut state = self.shared.state();
-            let event = state.book.pop_event(self.shared.now());
-            // A wake-up is meant for a wait: an event leaves it to the next one.
-            let woken = event.is_none() && std::mem::take(&mut state.woken);
-            self.shared.count(&state);
+            let now = self.shared.now();
+            // The workers do this too, but may all be inside looks that take long.
+            state.book.end_overdue(now);
+            let event = state.book.pop_event(now);
+            self.shared.publish(&state);
             let left = until.saturating_duration_since(Instant::now());
-            if event.is_some() || woken || left.is_zero() {
+            // A wake-up is meant for a wait: who finds an event or does not wait leaves it to the next.
+            if event.is_some() || timeout.is_zero() || std::mem::take(&mut state.woken) || left.is_zero() {
                 return event;
             }
             self.await_news(state, left);
@@ -139,16 +152,17 @@ impl Jobs {
                 let next = next.map_or(left, |next| next.saturating_duration_since(Instant::now()));
                 pump.inbox.wait(left.min(next));
             }
-            None => drop(self.shared.news.wait_timeout(state, left)),
+            None => {
+                let end = state.book.next_end();
+                let nap = end.map_or(left, |end| left.min(end.saturating_sub(self.shared.now())));
+                drop(self.shared.news.wait_timeout(state, nap));
+            }
         }
     }
 
     /// Ends a wait in `next_event`, or the next one.
     pub(in crate::drive) fn wake_up(&self) {
-        let mut state = self.shared.state();
-        state.woken = true;
-        self.shared.count(&state);
-        drop(state);
+        self.shared.state().woken = true;
         self.shared.news.notify_all();
         if let Some(pump) = &self.pump {
             pump.inbox.poke();
@@ -189,7 +203,8 @@ impl Jobs {
             state = self.shared.left.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
         }
         drop(state);
-        let threads = std::mem::take(&mut *self.shared.threads());
+        let _joining = self.joining.lock().unwrap_or_else(PoisonError::into_inner);
+        let threads = std::mem::take(&mut self.shared.state().threads);
         for thread in threads {
             // It has told that it leaves; this waits for its last instructions.
             let _ = thread.join();
@@ -200,9 +215,9 @@ impl Jobs {
 
 impl Drop for Jobs {
     fn drop(&mut self) {
-        let quiet = self.shared.threads.try_lock().is_ok_and(|threads| threads.is_empty());
-        if !quiet && process::is_forked_from(self.shared.core.lanes.owner()) {
-            // Threads of the parent: there is nothing here to detach from, so their handles stay, with all they share.
+        let is_childs = || process::is_forked_from(self.shared.core.lanes.owner());
+        if is_childs() && !self.shared.state.try_lock().is_ok_and(|state| state.threads.is_empty()) {
+            // The threads are the parent's: nothing here can be detached from, and the book may be half changed.
             std::mem::forget(Arc::clone(&self.shared));
         }
     }
@@ -213,55 +228,34 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn threads(&self) -> MutexGuard<'_, Vec<JoinHandle<()>>> {
-        self.threads.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// One more worker, if none is idle and one more is allowed. An error only if there is none at all.
-    fn ensure_worker(self: &Arc<Self>, state: &mut State) -> Result<(), Error> {
-        if state.idle > 0 || state.workers >= self.core.settings.workers || state.book.is_closed() {
-            return Ok(());
-        }
-        match self.start_worker() {
-            Ok(thread) => {
-                state.workers += 1;
-                self.threads().push(thread);
-                Ok(())
-            }
-            Err(error) if state.workers == 0 => Err(error),
-            Err(_) => Ok(()),
-        }
-    }
-
-    /// Sees to it that listed pictures are fetched side by side, as far as workers allow.
-    pub(super) fn call_for_help(self: &Arc<Self>) {
-        let mut state = self.state();
-        // The caller takes one itself.
-        for _ in 1..state.book.fetches() {
-            if state.idle == 0 && self.ensure_worker(&mut state).is_err() {
-                break;
-            }
-        }
-        if state.book.fetches() > 0 {
-            self.work.notify_all();
-        }
-    }
-
     pub(super) fn now(&self) -> Duration {
         self.began.elapsed()
     }
 
-    pub(super) fn count(&self, state: &State) {
-        self.to_tell.store(state.book.events() + usize::from(state.woken), Ordering::Release);
+    /// Whether there is nothing to tell and no deadline has come.
+    fn is_quiet(&self) -> bool {
+        self.to_tell.load(Ordering::Acquire) == 0 && nanos(self.now()) < self.next_end.load(Ordering::Acquire)
+    }
+
+    pub(super) fn publish(&self, state: &State) {
+        self.to_tell.store(state.book.events(), Ordering::Release);
+        self.next_end.store(state.book.next_end().map_or(u64::MAX, nanos), Ordering::Release);
     }
 
     /// Changes the book and tells those who wait for news.
     pub(super) fn change<R>(&self, change: impl FnOnce(&mut Book) -> R) -> R {
         let mut state = self.state();
         let changed = change(&mut state.book);
-        self.count(&state);
+        self.publish(&state);
         drop(state);
         self.news.notify_all();
         changed
     }
 }
+
+fn nanos(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@
 
 use super::book::Due;
 use super::fetching::Fetch;
-use super::jobs::Shared;
+use super::jobs::{Shared, State};
 use crate::drive::core::Core;
 use crate::drive::log::Level;
 use crate::drive::pictures::{Bounds, Fetched, Wanted, picture};
@@ -12,7 +12,6 @@ use crate::error::Error;
 use crate::net::spawn_quiet;
 use crate::panics::caught;
 use std::sync::{Arc, PoisonError};
-use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// TLS and parsing need some 60 KiB; the rest is room for debug builds.
@@ -28,22 +27,32 @@ enum Work {
 }
 
 impl Shared {
-    pub(super) fn start_worker(self: &Arc<Self>) -> Result<JoinHandle<()>, Error> {
+    /// Starts one more worker if none is idle and one more is allowed.
+    pub(super) fn hire(self: &Arc<Self>, state: &mut State) -> Result<(), Error> {
+        if state.idle > 0 || state.workers >= self.core.settings.workers || state.book.is_closed() {
+            return Ok(());
+        }
         let shared = Arc::clone(self);
         let work = move || {
             let _leaving = Leaving(&shared);
-            while let Some(work) = shared.next_work() {
-                match work {
-                    Work::Look(due) => shared.make_look(&due),
-                    Work::Fetch(fetch) => shared.make_fetch(&fetch),
+            // What is caught here is a defect of the book: nothing may be printed for it.
+            let _ = caught(|| {
+                while let Some(work) = shared.next_work() {
+                    match work {
+                        Work::Look(due) => shared.make_look(&due),
+                        Work::Fetch(fetch) => shared.make_fetch(&fetch),
+                    }
                 }
-            }
+            });
         };
-        spawn_quiet("mlab-worker", STACK, work).map_err(|_| Error::NoResources { what: "threads" })
+        let started = spawn_quiet("mlab-worker", STACK, work);
+        state.threads.push(started.map_err(|_| Error::NoResources { what: "threads" })?);
+        state.workers += 1;
+        Ok(())
     }
 
     /// Sleeps until there is something to do; nothing once the end has come. Looks go first: they are short.
-    fn next_work(&self) -> Option<Work> {
+    fn next_work(self: &Arc<Self>) -> Option<Work> {
         let mut state = self.state();
         loop {
             if state.book.is_closed() {
@@ -53,7 +62,7 @@ impl Shared {
             let told = state.book.events();
             state.book.end_overdue(now);
             if state.book.events() > told {
-                self.count(&state);
+                self.publish(&state);
                 self.news.notify_all();
             }
             let instant = self.began + now;
@@ -62,13 +71,22 @@ impl Shared {
                 && let Some(due) = state.book.take_due(now)
             {
                 self.core.pace.turn(instant);
+                // Somebody must watch the heap, and there may be more that is due.
                 if state.idle > 0 {
-                    // There may be more that is due.
                     self.work.notify_one();
+                } else if state.book.next_due(Duration::ZERO).is_some_and(|due| due <= now) {
+                    // Where the system gives no thread, those that are there go on.
+                    let _ = self.hire(&mut state);
                 }
                 return Some(Work::Look(due));
             }
             if let Some(fetch) = state.book.take_fetch() {
+                // It may take minutes: others are for the other pictures, and for looks.
+                if state.idle > 0 {
+                    self.work.notify_one();
+                } else if state.book.fetches() > 0 || state.book.has_looks() {
+                    let _ = self.hire(&mut state);
+                }
                 return Some(Work::Fetch(fetch));
             }
             let free = free.saturating_duration_since(self.began);
@@ -82,7 +100,7 @@ impl Shared {
         }
     }
 
-    fn make_look(self: &Arc<Self>, due: &Due) {
+    fn make_look(&self, due: &Due) {
         let end = self.began + due.end;
         let looked = caught(|| self.core.look(&due.id, &due.token, end, due.nth));
         let now = self.now();
@@ -90,7 +108,6 @@ impl Shared {
             Ok(report) => {
                 self.core.settings.log.say_later(Level::Info, "look", || report.line());
                 self.change(|book| book.heard(&due.id, report, now));
-                self.call_for_help();
             }
             Err(error) => {
                 self.change(|book| book.fail(&due.id, &error, now));
