@@ -42,9 +42,20 @@
  * the message, and the message names the argument that was wrong or says what to do. New statuses may be added:
  * treat an unknown negative number as an error.
  *
+ * MORE THAN ONE LOOK. mlab_client_wait() blocks until a job has ended, mlab_cancel_trigger() stops it from another
+ * thread. In a game loop, mlab_client_submit() once and mlab_client_next_event() every frame: nothing blocks, and nothing
+ * calls you from a foreign thread. Where the library must make no thread and no socket, mlab_config_set_transport() lets
+ * you perform the HTTP exchanges.
+ *
  * THREADS. Every function may be called from any thread. Objects passed as const may be used by several threads at
- * once, others by one at a time. No thread is made, but for a name lookup, which must be interruptible; it ends
- * with the call, or, if the system will not give it up, by itself (at most 4 such in a process).
+ * once, others by one at a time. Threads are made only for jobs (at most mlab_config_set_workers(), none before the first
+ * mlab_client_submit()) and for a name lookup, which must be interruptible; that one ends with the call, or, if the system
+ * will not give it up, by itself (at most 4 such in a process). They block all signals.
+ *
+ * CALLBACKS run only inside a call that you made, on the thread that made it, with no lock of the library held. None is
+ * needed.
+ *
+ * FORK. In the child a client of the parent answers MLAB_E_FORKED, and freeing it is safe; everything else works.
  *
  * TIME is in milliseconds on a monotonic clock. Every call that blocks ends by its timeout.
  *
@@ -189,6 +200,14 @@ typedef struct mlab_config mlab_config;
  * You own it and end it with mlab_event_free(). Use it from one thread at a time, or unchanged from any number.
  */
 typedef struct mlab_event mlab_event;
+
+/**
+ * One HTTP exchange that you are asked to perform.
+ *
+ * You own it and end it with mlab_exchange_free(). It never changes but for being answered, once; any number of threads
+ * may use it.
+ */
+typedef struct mlab_exchange mlab_exchange;
 
 /**
  * One job to wait for, and how.
@@ -1163,6 +1182,181 @@ MLAB_API int64_t mlab_event_eta_ms(const mlab_event *event);
  * Since: 0.1.0
  */
 MLAB_API int64_t mlab_event_next_look_ms(const mlab_event *event);
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * Your own HTTP
+ *
+ * With mlab_config_set_transport() your program performs the HTTP exchanges: for consoles, an engine's own stack, tests.
+ * The library then makes no thread and no socket. Your start function is called inside mlab_fetch_queued(),
+ * mlab_client_fetch(), mlab_client_wait(), mlab_client_next_event(), mlab_client_cancel_job(), mlab_client_shutdown() and
+ * mlab_client_free(), on the thread that called; jobs move on only inside mlab_client_next_event(), so call it every
+ * frame. Send what the exchange says, and answer it once: inside the start function or later, from any thread.
+ * 
+ * Verify TLS. Do not follow redirects: the request holds the API key, and the library judges where it may go. Do not log
+ * the body.
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/**
+ * Begins an exchange. It must return without waiting for the reply, and throw no exception.
+ *
+ * user: as it was set. exchange: yours: answer it with mlab_exchange_reply() or mlab_exchange_fail(), then end it with
+ * mlab_exchange_free().
+ */
+typedef void (*mlab_transport_start_fn)(void *user, mlab_exchange *exchange);
+
+/**
+ * Tells that nobody waits for an exchange any more: it was cancelled or has run out of time. It may still be answered, to
+ * no effect, and must still be freed. It must return at once, and throw no exception.
+ *
+ * user: as it was set. id: mlab_exchange_id() of the exchange.
+ */
+typedef void (*mlab_transport_cancel_fn)(void *user, uint64_t id);
+
+/**
+ * Sets who performs the HTTP exchanges. The default is the library itself.
+ *
+ * With a transport the settings for timeouts, body limit, user agent and endpoint apply; those for proxy, CA and roots are
+ * yours to handle. mlab_config_set_workers() then limits the exchanges under way for jobs at once.
+ *
+ * Parameters:
+ * - config: changed.
+ * - start: begins an exchange; NULL for the library's own HTTP.
+ * - cancel: told of exchanges that nobody waits for any more; may be NULL.
+ * - user: handed to both; must stay valid as long as anything made from this config is used.
+ * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * Threads: one at a time.
+ * Since: 0.1.0
+ */
+MLAB_API
+int32_t mlab_config_set_transport(mlab_config *config,
+                                  mlab_transport_start_fn start,
+                                  mlab_transport_cancel_fn cancel,
+                                  void *user);
+
+/**
+ * The number of an exchange, never 0 and never used twice in the process.
+ *
+ * Parameters: exchange: borrowed; may be NULL.
+ * Returns: the number; 0 for NULL.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API uint64_t mlab_exchange_id(const mlab_exchange *exchange);
+
+/**
+ * The HTTP method to use.
+ *
+ * Parameters: exchange: borrowed; may be NULL.
+ * Returns: a static string, "POST" in this version; "" for NULL.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API const char *mlab_exchange_method(const mlab_exchange *exchange);
+
+/**
+ * Where to send the request.
+ *
+ * Parameters: exchange: borrowed; may be NULL.
+ * Returns: an absolute URL borrowed until mlab_exchange_free(); "" for NULL.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API const char *mlab_exchange_url(const mlab_exchange *exchange);
+
+/**
+ * The name of a header to send.
+ *
+ * Parameters:
+ * - exchange: borrowed; may be NULL.
+ * - index: from 0.
+ * Returns: a string borrowed until mlab_exchange_free(); NULL if there is no such header.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API const char *mlab_exchange_header_name(const mlab_exchange *exchange, size_t index);
+
+/**
+ * The value of a header to send.
+ *
+ * Parameters:
+ * - exchange: borrowed; may be NULL.
+ * - index: from 0.
+ * Returns: a string borrowed until mlab_exchange_free(); NULL if there is no such header.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API const char *mlab_exchange_header_value(const mlab_exchange *exchange, size_t index);
+
+/**
+ * The body to send. It holds the API key: send it, and do nothing else with it.
+ *
+ * Parameters:
+ * - exchange: borrowed; may be NULL.
+ * - len: receives the number of bytes; may be NULL.
+ * Returns: the bytes, borrowed until mlab_exchange_free(); NULL for NULL.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API const void *mlab_exchange_body(const mlab_exchange *exchange, size_t *len);
+
+/**
+ * How long the exchange may take in all, in milliseconds. Afterwards nobody waits for it.
+ *
+ * Parameters: exchange: borrowed; may be NULL.
+ * Returns: milliseconds, at most 24 hours; 0 for NULL.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API uint32_t mlab_exchange_timeout_ms(const mlab_exchange *exchange);
+
+/**
+ * Answers an exchange with the reply, whatever its HTTP status; redirects too.
+ *
+ * Parameters:
+ * - exchange: answered; still to be freed.
+ * - http_status: 100 to 599.
+ * - headers: the reply's header lines, "Name: value" each, separated by line ends; only Content-Type,
+ *   Retry-After, Date and Location are used; may be NULL; copied.
+ * - body: the body, decoded if it was compressed; copied; NULL only if len is 0.
+ * - len: its number of bytes.
+ * Returns: MLAB_OK. MLAB_E_INVALID_ARGUMENT: an argument is wrong and the exchange is not answered; or it was answered
+ * before, and this answer is dropped.
+ * Threads: any, also inside the start function.
+ * Since: 0.1.0
+ */
+MLAB_API
+int32_t mlab_exchange_reply(const mlab_exchange *exchange,
+                            int32_t http_status,
+                            const char *headers,
+                            const void *body,
+                            size_t len);
+
+/**
+ * Answers an exchange that brought no reply.
+ *
+ * Parameters:
+ * - exchange: answered; still to be freed.
+ * - status: why: MLAB_E_RESOLVE, MLAB_E_CONNECT, MLAB_E_TLS, MLAB_E_TIMEOUT, MLAB_E_NETWORK,
+ *   MLAB_E_PROXY, MLAB_E_NO_RESOURCES; any other counts as MLAB_E_NETWORK.
+ * - message: one line for people; may be NULL; copied.
+ * Returns: MLAB_OK. MLAB_E_INVALID_ARGUMENT: exchange is NULL, or it was answered before, and this answer is dropped.
+ * Threads: any, also inside the start function.
+ * Since: 0.1.0
+ */
+MLAB_API
+int32_t mlab_exchange_fail(const mlab_exchange *exchange,
+                           int32_t status,
+                           const char *message);
+
+/**
+ * Ends an exchange. One that was not answered counts as a broken connection.
+ *
+ * Parameters: exchange: consumed; NULL does nothing.
+ * Returns: nothing.
+ * Threads: any; no other thread may use the exchange any more.
+ * Since: 0.1.0
+ */
+MLAB_API void mlab_exchange_free(mlab_exchange *exchange);
 
 /* --------------------------------------------------------------------------------------------------------------------
  * Identity

@@ -110,7 +110,7 @@ impl std::fmt::Display for Phase {
             Phase::Resolve => "looking the host up",
             Phase::Connect => "connecting",
             Phase::Proxy => "talking to the proxy",
-            Phase::Tls => "the TLS handshake",
+            Phase::Tls => "in the TLS handshake",
             Phase::Send => "sending the request",
             Phase::Receive => "waiting for the reply",
         })

@@ -3,6 +3,10 @@
 //! What is checked stands in the C; this file gives them a library, a server and an environment.
 #![cfg(target_os = "linux")] // The host is watched through /proc.
 
+#[path = "c_abi/host.rs"]
+mod host;
+#[path = "c_abi/panics.rs"]
+mod panics;
 #[path = "c_abi/server.rs"]
 mod server;
 #[path = "c_abi/suite.rs"]

@@ -35,7 +35,7 @@ fn differences(row: &Row, key: &Key) -> Vec<String> {
     let ms = |value: Option<u64>| value.map_or(-1, |ms| i64::try_from(ms).expect("clamped"));
     let retryable = matches!(&ruling.outcome, Outcome::Failed(e) if e.is_retryable());
     differ("status", ruling.status() == want.status, &(ruling.status(), &ruling.message));
-    differ("urls", ruling.urls == want.urls, &ruling.urls);
+    differ("urls", ruling.urls.iter().eq(want.urls.iter().map(String::as_bytes)), &ruling.urls);
     differ("id", want.id.is_none_or(|id| ruling.id == id), &ruling.id);
     differ("eta", ms(ruling.eta_ms) == want.eta_ms, &ruling.eta_ms);
     differ("retry_after", ms(ruling.retry_after_ms) == want.retry_after_ms, &ruling.retry_after_ms);

@@ -10,20 +10,27 @@ use std::collections::HashMap;
 use std::fs;
 use std::time::Instant;
 
-/// How much is run. Single-digit microseconds are timed in batches, so samples are calls only where a call is long.
+/// How much of a kind of work is run: rounds, and calls or samples a side and round.
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Effort {
-    pub(crate) rounds: usize,
-    /// Requests a side and round.
-    fetches: usize,
-    /// Whole programs a side and round.
-    programs: usize,
-    /// Samples a side and round of what is parsed.
-    parses: usize,
+    fetches: (usize, usize),
+    programs: (usize, usize),
+    /// Short runs and many of them: a machine that is shared changes its speed within milliseconds.
+    parses: (usize, usize),
 }
 
 impl Effort {
-    pub(crate) const FULL: Effort = Effort { rounds: 21, fetches: 100, programs: 15, parses: 50 };
-    pub(crate) const QUICK: Effort = Effort { rounds: 2, fetches: 5, programs: 1, parses: 5 };
+    pub(crate) const FULL: Effort = Effort { fetches: (25, 60), programs: (25, 10), parses: (101, 7) };
+    pub(crate) const QUICK: Effort = Effort { fetches: (2, 5), programs: (2, 1), parses: (2, 3) };
+
+    /// Rounds, and samples a side and round.
+    pub(crate) fn of(&self, work: &Work) -> (usize, usize) {
+        match work {
+            Work::Fetch => self.fetches,
+            Work::Program => self.programs,
+            Work::Parse(_) => self.parses,
+        }
+    }
 }
 
 /// Nanoseconds a call.
@@ -40,8 +47,12 @@ pub(crate) struct Times {
 pub(crate) struct Compared {
     pub(crate) ours: Times,
     pub(crate) theirs: Times,
-    /// Of the medians of a round, ours to theirs: smallest, median, largest.
+    pub(crate) rounds: usize,
+    /// Of the medians of a round, ours to theirs: a tenth of the rounds is below the first, half below the second, a
+    /// tenth above the third.
     pub(crate) ratio: [f64; 3],
+    /// Of the shortest times of all rounds.
+    pub(crate) min_ratio: f64,
     pub(crate) cpu_ratio: f64,
 }
 
@@ -56,9 +67,10 @@ impl Compared {
 }
 
 pub(crate) fn run(case: &Case, effort: &Effort, programs: &Programs, server: &Standin) -> Outcome<Compared> {
-    let runner = Runner { case, effort, programs, server };
+    let (rounds, samples) = effort.of(&case.work);
+    let runner = Runner { case, samples, programs, server };
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
-    for round in 0..effort.rounds {
+    for round in 0..rounds {
         // Whoever comes second finds a warmer machine: take turns in that too.
         let sides = if round % 2 == 0 { [Which::Ours, Which::Theirs] } else { [Which::Theirs, Which::Ours] };
         let mut bytes = Vec::new();
@@ -77,7 +89,9 @@ pub(crate) fn run(case: &Case, effort: &Effort, programs: &Programs, server: &St
     let ratios = |of: fn(&Times) -> f64| sorted(ours.iter().zip(&theirs).map(|(o, t)| of(o) / of(t)));
     let ratio = ratios(|times| times.median);
     Ok(Compared {
-        ratio: [ratio[0], middle(&ratio), ratio[ratio.len() - 1]],
+        rounds,
+        ratio: [ratio[rounds / 10], middle(&ratio), ratio[rounds - 1 - rounds / 10]],
+        min_ratio: least(&ours) / least(&theirs),
         cpu_ratio: middle(&ratios(|times| times.cpu)),
         ours: medians(&ours),
         theirs: medians(&theirs),
@@ -86,7 +100,7 @@ pub(crate) fn run(case: &Case, effort: &Effort, programs: &Programs, server: &St
 
 struct Runner<'a> {
     case: &'a Case,
-    effort: &'a Effort,
+    samples: usize,
     programs: &'a Programs,
     server: &'a Standin,
 }
@@ -101,11 +115,11 @@ impl Runner<'_> {
         match &self.case.work {
             Work::Fetch => {
                 let before = self.server.counts();
-                let printed = self.programs.run(which, &self.fetching(side, self.effort.fetches))?;
+                let printed = self.programs.run(which, &self.fetching(side, self.samples))?;
                 let after = self.server.counts();
                 let handshakes = after.handshakes - before.handshakes;
                 let expected = if side.resumes { handshakes.saturating_sub(1) } else { 0 };
-                if after.resumed - before.resumed != expected || handshakes < self.effort.fetches as u64 {
+                if after.resumed - before.resumed != expected || handshakes < self.samples as u64 {
                     let resumed = after.resumed - before.resumed;
                     let name = side.name;
                     return Err(format!("{name}: {resumed} of {handshakes} handshakes were resumed").into());
@@ -120,7 +134,7 @@ impl Runner<'_> {
                     which,
                     &[
                         side.mode.into(),
-                        self.effort.parses.to_string(),
+                        self.samples.to_string(),
                         reply.batch.to_string(),
                         file.display().to_string(),
                     ],
@@ -146,7 +160,7 @@ impl Runner<'_> {
 
     fn whole_programs(&self, which: Which, side: &Side) -> Outcome<(f64, Times)> {
         let (mut took, mut cpu, mut bytes) = (Vec::new(), Vec::new(), 0.0);
-        for _ in 0..self.effort.programs {
+        for _ in 0..self.samples {
             let start = Instant::now();
             let printed = self.programs.run(which, &self.fetching(side, 0))?;
             took.push(start.elapsed().as_secs_f64() * 1e9);
@@ -185,6 +199,10 @@ fn medians(rounds: &[Times]) -> Times {
         p90: of(|t| t.p90),
         cpu: of(|t| t.cpu),
     }
+}
+
+fn least(rounds: &[Times]) -> f64 {
+    rounds.iter().map(|times| times.min).fold(f64::INFINITY, f64::min)
 }
 
 fn sorted(numbers: impl IntoIterator<Item = f64>) -> Vec<f64> {

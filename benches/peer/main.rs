@@ -4,7 +4,8 @@
 //! the system's libraries. They run in turn against one stand-in server, several rounds, because on a busy machine
 //! only the ratio within a round means something.
 //!
-//! `cargo bench --bench peer` fails where a bar does not hold; `-- --quick` only shows that everything runs.
+//! `cargo bench --bench peer` fails where a bar does not hold; `-- --quick` only shows that everything runs, and
+//! `-- parse` runs the cases with that in their name.
 //!
 //! ```text
 //! case.rs      what is compared, and the bar it must keep: one struct a case
@@ -35,7 +36,8 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let quick = arguments.iter().any(|a| a == "--quick");
-    match bench(if quick { &Effort::QUICK } else { &Effort::FULL }) {
+    let wanted = arguments.iter().find(|a| !a.starts_with("--")).map_or("", String::as_str);
+    match bench(if quick { &Effort::QUICK } else { &Effort::FULL }, wanted) {
         Ok(broken) if broken.is_empty() => ExitCode::SUCCESS,
         Ok(broken) => {
             println!("\nBars that do not hold: {}.", broken.join("; "));
@@ -48,15 +50,15 @@ fn main() -> ExitCode {
     }
 }
 
-/// Runs everything; gives the names of the bars that do not hold.
-fn bench(effort: &Effort) -> Outcome<Vec<String>> {
+/// Runs everything that is wanted; gives the names of the bars that do not hold.
+fn bench(effort: &Effort, wanted: &str) -> Outcome<Vec<String>> {
     let programs = Programs::build()?;
     // TLS 1.3, no log, no delay: all that the server costs, it costs both sides alike.
     let server = Standin::start(Options { tls: Versions::Only13, ..Options::default() })?;
     server.add_job(case::job());
     let mut broken = Vec::new();
-    table::open(effort);
-    for case in case::cases() {
+    table::open();
+    for case in case::cases().into_iter().filter(|case| case.name.contains(wanted)) {
         let compared = compare::run(&case, effort, &programs, &server)?;
         table::case(&case, &compared);
         broken.extend(compared.broken_bar(&case));

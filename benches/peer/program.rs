@@ -29,7 +29,7 @@ impl Programs {
         fs::create_dir_all(&folder)?;
         let flags = peer_flags()?;
         let library = folder.join("libmlab.so.0");
-        fs::copy(build_library()?, &library)?;
+        fs::copy(build_library(&folder)?, &library)?;
         let rpath = format!("-Wl,-rpath,{}", folder.display());
         let ours = [format!("-I{}", source("include").display()), library.display().to_string(), rpath];
         compile("benches/peer/ours.c", &folder.join("ours"), &ours)?;
@@ -66,15 +66,17 @@ fn source(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
-/// The shared library as it is shipped. Its crate type is named because cargo leaves link-time optimisation out, which
-/// costs a tenth of the size, where one compilation makes an rlib as well.
-fn build_library() -> Outcome<PathBuf> {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().ok_or("no target folder")?;
+/// The shared library as it is shipped.
+///
+/// Its crate type is named, because cargo leaves link-time optimisation out where one compilation makes an rlib as well,
+/// and its folder is its own, because the library of `cargo bench` itself, which is such a one, has the same file name.
+fn build_library(folder: &Path) -> Outcome<PathBuf> {
+    let target = folder.join("target");
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command.current_dir(env!("CARGO_MANIFEST_DIR"));
     command.args(["rustc", "--quiet", "--release", "--lib", "--crate-type", "cdylib", "--target-dir"]);
-    output(command.arg(target))?;
+    output(command.arg(&target))?;
     Ok(target.join("release/libmlab.so"))
 }
 

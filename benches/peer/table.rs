@@ -1,21 +1,27 @@
 //! The report: every number, the ratios, and whether each bar holds.
 
 use crate::case::Case;
-use crate::compare::{Compared, Effort, Times};
+use crate::compare::{Compared, Times};
 use crate::size::{self, Sizes};
 
-pub(crate) fn open(effort: &Effort) {
-    println!("Medians of {} rounds; a ratio is that of mlab to the other, in the same round.", effort.rounds);
+pub(crate) fn open() {
+    println!(
+        "Medians over all rounds. A ratio is that of mlab to the other: of both in the same round, and what four of five\n\
+         rounds keep within; in the first column, of the shortest times of all."
+    );
     println!("\n{:26}{:>10}{:>10}{:>10}{:>10}{:>10}", "", "min", "median", "mean", "p90", "CPU");
 }
 
 pub(crate) fn case(case: &Case, compared: &Compared) {
-    println!("\n{}", case.name);
+    println!("\n{}, {} rounds", case.name, compared.rounds);
     row(case.ours.name, &compared.ours);
     row(case.theirs.name, &compared.theirs);
     let [least, ratio, most] = compared.ratio;
     let spread = format!("({least:.2} to {most:.2})");
-    println!("  {:24}{:10}{ratio:>10.2}  {spread:18}{:>10.2}", "ratio", "", compared.cpu_ratio);
+    println!(
+        "  {:24}{:>10.2}{ratio:>10.2}  {spread:18}{:>10.2}",
+        "ratio", compared.min_ratio, compared.cpu_ratio
+    );
     if let (Some(bar), Some(holds)) = (case.bar, compared.holds(case)) {
         println!("  bar: at most {bar:.2}: {}", verdict(holds));
     }

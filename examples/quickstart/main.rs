@@ -3,6 +3,7 @@
 //! Without a key it runs against the stand-in server on loopback. With `MLAB_API_KEY` set and ids given it runs
 //! against the real service: `MLAB_API_KEY=… cargo run --example quickstart -- 12202888`
 
+#[path = "../../tests/support/library.rs"]
 mod library;
 
 use library::Library;

@@ -187,7 +187,10 @@ impl Call<'_> {
                     }
                     step = wait.heard(heard(&report), self.start.elapsed());
                     let eta_ms = report.eta_ms;
-                    last = Some(report);
+                    last = Some(match step {
+                        Step::Done(End::Ready | End::Failed) => report,
+                        _ => report.after(last),
+                    });
                     if !matches!(step, Step::Done(_)) && !progress(&self.progress(&wait, eta_ms)) {
                         return Report::of_error(&Error::Cancelled, None);
                     }

@@ -28,13 +28,12 @@ impl Core {
         let start = Instant::now();
         let limits = self.settings.net.limits;
         let watch = Watch::until(limits, token, end.min(start + limits.request));
-        let mut report = match self.lanes.lend(&self.settings.net, self.settings.endpoint.origin()) {
-            Ok(mut lane) => {
-                planted::go_off(id);
-                look(&mut lane, &self.key, id, &self.settings, &watch)
-            }
-            Err(error) => Report::of_error(&error, None),
+        let lend = || {
+            let lane = self.lanes.lend(&self.settings.net, self.settings.endpoint.origin());
+            planted::go_off(id);
+            lane
         };
+        let mut report = look(lend, &self.key, id, &self.settings, &watch);
         report.finish(id, nth, start.elapsed());
         report
     }

@@ -98,3 +98,51 @@ impl Drop for Lent<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::drive::Settings;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    fn lend<'a>(lanes: &'a Lanes, settings: &Settings) -> Lent<'a> {
+        lanes.lend(&settings.net, settings.endpoint.origin()).expect("a lane")
+    }
+
+    fn idle(lanes: &Lanes) -> usize {
+        lanes.idle.lock().expect("not poisoned").len()
+    }
+
+    /// As after so many calls at once.
+    fn lanes_after(calls: usize, settings: &Settings) -> Lanes {
+        let lanes = Lanes::new();
+        let lent: Vec<Lent<'_>> = (0..calls).map(|_| lend(&lanes, settings)).collect();
+        drop(lent);
+        lanes
+    }
+
+    #[test]
+    fn no_more_than_eight_are_kept() {
+        let settings = Settings::default();
+        let lanes = lanes_after(MAX_IDLE + 3, &settings);
+        assert_eq!(idle(&lanes), MAX_IDLE);
+        let lent = lend(&lanes, &settings);
+        assert_eq!(idle(&lanes), MAX_IDLE - 1);
+        drop(lent);
+        assert_eq!(idle(&lanes), MAX_IDLE);
+    }
+
+    #[test]
+    fn a_panic_during_a_call_throws_all_idle_ones_away_and_the_lanes_go_on() {
+        let settings = Settings::default();
+        let lanes = lanes_after(3, &settings);
+        let caught = catch_unwind(AssertUnwindSafe(|| {
+            let _lent = lend(&lanes, &settings);
+            std::panic::resume_unwind(Box::new("something broke in a call"));
+        }));
+        assert!(caught.is_err());
+        assert_eq!(idle(&lanes), 0);
+        drop(lend(&lanes, &settings));
+        assert_eq!(idle(&lanes), 1, "the next call's is kept again");
+    }
+}

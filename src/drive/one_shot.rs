@@ -12,10 +12,8 @@ use std::time::Instant;
 /// Looks at a job once.
 pub fn fetch_once(key: &Key, id: &JobId, settings: &Settings, token: &Token) -> Report {
     let start = Instant::now();
-    let mut report = match Lane::new(&settings.net, settings.endpoint.origin(), false) {
-        Ok(mut lane) => look(&mut lane, key, id, settings, &Watch::start(settings.net.limits, token)),
-        Err(error) => Report::of_error(&error, Some(key)),
-    };
+    let lane = || Lane::new(&settings.net, settings.endpoint.origin(), false).map(Box::new);
+    let mut report = look(lane, key, id, settings, &Watch::start(settings.net.limits, token));
     report.finish(id, 1, start.elapsed());
     settings.log.say(Level::Info, "look", || report.line());
     report
@@ -28,8 +26,8 @@ pub fn parse(body: &[u8], http_status: u16, body_limit: usize) -> Report {
         return Report::of_error(&Error::TooLarge(why), None);
     }
     let mut copy = Vec::new();
-    // Room for the NUL that the C ABI puts behind it.
-    if copy.try_reserve_exact(body.len() + 1).is_err() {
+    // Room for what the C ABI puts behind it: the links, which fit the length, an id and a line of text.
+    if copy.try_reserve_exact(2 * body.len() + 64).is_err() {
         return Report::of_error(&Error::NoResources { what: "memory" }, None);
     }
     copy.extend_from_slice(body);

@@ -1,7 +1,7 @@
 //! What a call comes back with, whether it went well or not: owned, complete, never changed again.
 
 use crate::error::{Error, Status};
-use crate::wire::{JobId, Key, MAX_TEXT, Outcome, RawReply, clean, rule};
+use crate::wire::{JobId, Key, MAX_TEXT, Outcome, RawReply, Strings, clean, rule};
 use std::borrow::Cow;
 use std::time::Duration;
 
@@ -32,54 +32,14 @@ pub struct Report {
     pub body: Vec<u8>,
 }
 
-/// Strings in one allocation, each with a NUL behind it, as the C ABI lends them.
-#[derive(Debug, Clone, Default)]
-pub struct Strings {
-    bytes: Vec<u8>,
-    starts: Vec<usize>,
-}
-
-impl Strings {
-    /// Adds a string; what follows a NUL inside it would be lost to C, which is why the wire refuses those.
-    pub fn push(&mut self, text: &str) {
-        self.starts.push(self.bytes.len());
-        self.bytes.extend_from_slice(text.as_bytes());
-        self.bytes.push(0);
-    }
-
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.starts.len()
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.starts.is_empty()
-    }
-
-    /// Each string with its NUL.
-    pub fn iter_with_nul(&self) -> impl ExactSizeIterator<Item = &[u8]> {
-        self.starts.iter().enumerate().map(|(i, start)| {
-            let end = self.starts.get(i + 1).copied().unwrap_or(self.bytes.len());
-            &self.bytes[*start..end]
-        })
-    }
-}
-
 impl Report {
     /// Rules on a reply and keeps it.
     pub fn of_reply(reply: RawReply, key: Option<&Key>) -> Report {
         let ruling = rule(&reply, key);
-        let mut urls = Strings::default();
-        urls.bytes.reserve_exact(ruling.urls.iter().map(|u| u.len() + 1).sum());
-        urls.starts.reserve_exact(ruling.urls.len());
-        for url in &ruling.urls {
-            urls.push(url);
-        }
         let mut report = Report {
             status: ruling.status(),
             retryable: matches!(&ruling.outcome, Outcome::Failed(e) if e.is_retryable()),
-            urls,
+            urls: ruling.urls,
             message: ruling.message,
             id: ruling.id,
             http_status: reply.http_status,
@@ -136,6 +96,16 @@ impl Report {
         }
         self.attempts = attempts;
         self.elapsed = elapsed;
+    }
+
+    /// What is known after this look of a wait: if it failed, an earlier one's eta and id still stand.
+    pub(super) fn after(self, before: Option<Report>) -> Report {
+        match before {
+            Some(before) if self.status.code() < 0 => {
+                Report { eta_ms: self.eta_ms.or(before.eta_ms), id: before.id, ..self }
+            }
+            _ => self,
+        }
     }
 
     /// The report of a wait whose deadline came, with the last thing known, so that a later wait can go on.

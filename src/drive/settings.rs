@@ -1,14 +1,19 @@
 //! The settings of a call or client: checked as they are set, and shared as they are.
 
+use super::host::HostTransport;
 use super::log::Log;
 use crate::error::Error;
 use crate::net::{Limits, Names, NetSettings, ProxySetting, Trust};
 use crate::wire::Endpoint;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 use std::time::Duration;
 
 /// The largest body limit that can be set, in bytes.
 pub const MAX_BODY_LIMIT: usize = 64 * 1024 * 1024;
+
+/// The body limit unless another is set, in bytes.
+const BODY_LIMIT: usize = 1024 * 1024;
 
 /// Every time is clamped to this.
 const MAX_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
@@ -47,6 +52,8 @@ pub struct Settings {
     pub workers: usize,
     /// Jobs that may be open at once in a client.
     pub max_jobs: usize,
+    /// The host's own HTTP, in place of `net`.
+    pub transport: Option<HostTransport>,
     /// Where things are said.
     pub log: Log,
 }
@@ -57,7 +64,7 @@ impl Default for Settings {
             endpoint: Endpoint::default(),
             net: NetSettings {
                 limits: Limits { connect: Duration::from_secs(10), request: Duration::from_secs(30) },
-                body_limit: 1024 * 1024,
+                body_limit: BODY_LIMIT,
                 user_agent: USER_AGENT.to_owned(),
                 proxy: ProxySetting::Environment,
                 trust: Trust::Bundled,
@@ -67,6 +74,7 @@ impl Default for Settings {
             requests_per_second: 0.0,
             workers: 4,
             max_jobs: 100_000,
+            transport: None,
             log: Log::default(),
         }
     }
@@ -146,11 +154,21 @@ impl Settings {
         Arc::clone(&SHARED.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// The body limit of [`Settings::shared_default`].
+    pub fn shared_body_limit() -> usize {
+        SHARED_BODY_LIMIT.load(Ordering::Relaxed)
+    }
+
     /// Replaces what [`Settings::shared_default`] gives from now on; calls under way keep what they have.
     pub fn set_shared_default(settings: Settings) {
-        *SHARED.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
+        let mut shared = SHARED.write().unwrap_or_else(PoisonError::into_inner);
+        SHARED_BODY_LIMIT.store(settings.net.body_limit, Ordering::Relaxed);
+        *shared = Arc::new(settings);
     }
 }
+
+/// The one thing that reading a saved reply needs of [`SHARED`], whose lock would be a twentieth of the reading.
+static SHARED_BODY_LIMIT: AtomicUsize = AtomicUsize::new(BODY_LIMIT);
 
 static SHARED: LazyLock<RwLock<Arc<Settings>>> = LazyLock::new(|| RwLock::new(Arc::new(Settings::default())));
 

@@ -3,7 +3,7 @@
 //! Looks at one queued job, once, on the calling thread, over a connection of its own that is closed before the call
 //! returns. It generates nothing and can be repeated freely: every 2 seconds or so while it answers MLAB_PROCESSING.
 
-use super::convert::text;
+use super::convert::{bytes, text};
 use super::objects::mlab_result;
 use super::result::report_into;
 use crate::drive::{Settings, fetch_once, parse};
@@ -69,16 +69,9 @@ pub unsafe extern "C" fn mlab_parse(
             code @ 100..=599 => code as u16,
             _ => return Err(Error::argument("http_status", "must be 100 to 599, or 0 if it is not known")),
         };
-        let bytes = match (body.is_null(), len) {
-            (true, 0) => &[],
-            (true, _) => return Err(Error::argument("body", "is NULL")),
-            (false, len) if len > isize::MAX as usize => {
-                return Err(Error::argument("len", "is no possible length"));
-            }
-            // SAFETY: not NULL, and the caller promises `len` readable bytes.
-            (false, _) => unsafe { std::slice::from_raw_parts(body.cast::<u8>(), len) },
-        };
-        Ok(parse(bytes, http_status, Settings::shared_default().net.body_limit))
+        // SAFETY: the caller promises NULL, or `len` readable bytes.
+        let bytes = unsafe { bytes(body, len)? };
+        Ok(parse(bytes, http_status, Settings::shared_body_limit()))
     };
     // SAFETY: the caller promises that `out` is NULL or writable.
     unsafe { report_into("mlab_parse", out, call) }

@@ -25,7 +25,7 @@ const MAX_CA_FILE: u64 = 16 * 1024 * 1024;
 ///
 /// # Safety
 /// `config` is NULL or a config that was not freed and that no other thread uses now.
-unsafe fn change(
+pub(super) unsafe fn change(
     function: &'static str,
     config: *mut mlab_config,
     set: impl FnOnce(&mut Settings) -> Result<(), Error>,

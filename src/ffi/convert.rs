@@ -1,7 +1,7 @@
 //! Pointers in and out, checked in one place.
 
 use crate::error::Error;
-use std::ffi::{CStr, c_char};
+use std::ffi::{CStr, c_char, c_void};
 
 /// Borrows a C string for the length of a call.
 ///
@@ -14,6 +14,20 @@ pub(super) unsafe fn text<'a>(pointer: *const c_char, name: &'static str) -> Res
     // SAFETY: not NULL, and the caller promises the rest.
     let bytes = unsafe { CStr::from_ptr(pointer) };
     bytes.to_str().map_err(|_| Error::argument(name, "is not valid UTF-8"))
+}
+
+/// Borrows bytes for the length of a call; NULL is fine for none.
+///
+/// # Safety
+/// `pointer` is NULL, or `len` bytes can be read there and stay as they are during the call.
+pub(super) unsafe fn bytes<'a>(pointer: *const c_void, len: usize) -> Result<&'a [u8], Error> {
+    match (pointer.is_null(), len) {
+        (true, 0) => Ok(&[]),
+        (true, _) => Err(Error::argument("body", "is NULL")),
+        (false, len) if len > isize::MAX as usize => Err(Error::argument("len", "is no possible length")),
+        // SAFETY: not NULL, and the caller promises the rest.
+        (false, _) => Ok(unsafe { std::slice::from_raw_parts(pointer.cast::<u8>(), len) }),
+    }
 }
 
 /// Sets an out parameter, if there is one.

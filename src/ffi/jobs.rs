@@ -226,9 +226,10 @@ pub unsafe extern "C" fn mlab_event_tag(event: *const mlab_event) -> u64 {
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_event_status(event: *const mlab_event) -> i32 {
-    let absent = Status::InvalidArgument.code();
-    // SAFETY: the caller's promise.
-    unsafe { read("mlab_event_status", event, absent, |e| e.status.code()) }
+    entry("mlab_event_status", Status::Internal.code(), || {
+        // SAFETY: NULL is checked by `as_ref`; the caller promises the rest.
+        unsafe { event.as_ref() }.map_or(Status::InvalidArgument, |e| e.status).code()
+    })
 }
 
 /// The result of a job that has ended.

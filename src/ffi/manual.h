@@ -42,9 +42,20 @@
  * the message, and the message names the argument that was wrong or says what to do. New statuses may be added:
  * treat an unknown negative number as an error.
  *
+ * MORE THAN ONE LOOK. mlab_client_wait() blocks until a job has ended, mlab_cancel_trigger() stops it from another
+ * thread. In a game loop, mlab_client_submit() once and mlab_client_next_event() every frame: nothing blocks, and nothing
+ * calls you from a foreign thread. Where the library must make no thread and no socket, mlab_config_set_transport() lets
+ * you perform the HTTP exchanges.
+ *
  * THREADS. Every function may be called from any thread. Objects passed as const may be used by several threads at
- * once, others by one at a time. No thread is made, but for a name lookup, which must be interruptible; it ends
- * with the call, or, if the system will not give it up, by itself (at most 4 such in a process).
+ * once, others by one at a time. Threads are made only for jobs (at most mlab_config_set_workers(), none before the first
+ * mlab_client_submit()) and for a name lookup, which must be interruptible; that one ends with the call, or, if the system
+ * will not give it up, by itself (at most 4 such in a process). They block all signals.
+ *
+ * CALLBACKS run only inside a call that you made, on the thread that made it, with no lock of the library held. None is
+ * needed.
+ *
+ * FORK. In the child a client of the parent answers MLAB_E_FORKED, and freeing it is safe; everything else works.
  *
  * TIME is in milliseconds on a monotonic clock. Every call that blocks ends by its timeout.
  *

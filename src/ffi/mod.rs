@@ -14,9 +14,11 @@ pub mod client;
 pub mod config;
 pub mod identity;
 pub mod jobs;
+pub mod lent;
 pub mod objects;
 pub mod request;
 pub mod result;
+pub mod transport;
 
 mod convert;
 mod errno;

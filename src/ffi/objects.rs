@@ -3,12 +3,13 @@
 //! Every object is opaque: it is made by a function, used through functions, and ended by the one function whose
 //! name ends in _free.
 
-use crate::drive::{Client, Event, Report, Settings};
+use super::lent::Lent;
+use crate::drive::{Client, Event, Exchange, Report, Settings};
 use crate::error::{Error, Status};
 use crate::flow::plan::Plan;
 use crate::net::Token;
 use crate::wire::JobId;
-use std::ffi::{CString, c_char, c_void};
+use std::ffi::{CString, c_void};
 use std::sync::Arc;
 
 /// What a call came back with: a status, the image URLs, a message and more.
@@ -16,13 +17,9 @@ use std::sync::Arc;
 /// You own it and end it with mlab_result_free(). It never changes, so any number of threads may read it at once;
 /// all strings and arrays that it lends are valid until it is freed.
 pub struct mlab_result {
+    /// What is no text.
     pub(super) report: Report,
-    /// Pointers into `report.urls`, whose bytes do not move any more, with a NULL at the end.
-    pub(super) urls: Box<[*const c_char]>,
-    pub(super) message: CString,
-    pub(super) id: CString,
-    /// Bytes of the body without the NUL put behind it.
-    pub(super) body_len: usize,
+    pub(super) lent: Lent,
 }
 
 /// Settings, filled in step by step before they are used.
@@ -72,4 +69,14 @@ pub struct mlab_event {
     pub(super) status: Status,
     /// The result of a job that has ended, until it is taken.
     pub(super) result: Option<Box<mlab_result>>,
+}
+
+/// One HTTP exchange that you are asked to perform.
+///
+/// You own it and end it with mlab_exchange_free(). It never changes but for being answered, once; any number of threads
+/// may use it.
+pub struct mlab_exchange {
+    pub(super) exchange: Exchange,
+    pub(super) url: CString,
+    pub(super) headers: Vec<(CString, CString)>,
 }

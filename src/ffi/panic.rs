@@ -36,16 +36,18 @@ mod planted {
     }
 }
 
-/// Makes the next call of the named function panic at its entry. Only in builds for this crate's own tests.
+/// Makes the next call of the named function panic at its entry; NULL for none. Returns 1 if the panic planted before
+/// has not gone off. Only in builds for this crate's own tests.
 ///
 /// # Safety
-/// `function` is a NUL-terminated string.
+/// `function` is NULL or a NUL-terminated string.
 #[cfg(feature = "fault-injection")]
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn mlab_test_plant_panic(function: *const std::ffi::c_char) {
-    // SAFETY: the caller's promise.
-    let name = unsafe { std::ffi::CStr::from_ptr(function) }.to_string_lossy().into_owned();
-    if let Ok(mut planted) = planted::PLANTED.lock() {
-        *planted = Some(name);
-    }
+pub unsafe extern "C" fn mlab_test_plant_panic(function: *const std::ffi::c_char) -> i32 {
+    let name = (!function.is_null()).then(|| {
+        // SAFETY: not NULL, and the caller promises the rest.
+        unsafe { std::ffi::CStr::from_ptr(function) }.to_string_lossy().into_owned()
+    });
+    let mut planted = planted::PLANTED.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    i32::from(std::mem::replace(&mut *planted, name).is_some())
 }

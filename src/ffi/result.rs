@@ -4,11 +4,12 @@
 //! mlab_result_free(). Each of these functions takes NULL for a result that holds nothing.
 
 use super::convert::{give, set, take_back};
+use super::lent::Lent;
 use super::objects::mlab_result;
 use super::panic::{entry, entry_or};
 use crate::drive::Report;
 use crate::error::{Error, Status};
-use std::ffi::{CStr, CString, c_char};
+use std::ffi::{CStr, c_char};
 
 /// An array with no URL: a NULL alone.
 struct NoUrls([*const c_char; 1]);
@@ -19,14 +20,11 @@ static NO_URLS: NoUrls = NoUrls([std::ptr::null()]);
 impl mlab_result {
     /// Makes a report fit to be lent to C.
     pub(super) fn new(mut report: Report) -> mlab_result {
-        let body_len = report.body.len();
-        report.body.push(0);
-        let c_string = |text: &str| CString::new(text).unwrap_or_default();
-        let (message, id) = (c_string(&report.message), c_string(&report.id));
-        let mut urls: Vec<*const c_char> = Vec::with_capacity(report.urls.len() + 1);
-        urls.extend(report.urls.iter_with_nul().map(|url| url.as_ptr().cast::<c_char>()));
-        urls.push(std::ptr::null());
-        mlab_result { report, urls: urls.into_boxed_slice(), message, id, body_len }
+        match Lent::take_from(&mut report) {
+            Ok(lent) => mlab_result { report, lent },
+            // Small now: it ends here.
+            Err(error) => mlab_result::new(Report::of_error(&error, None)),
+        }
     }
 }
 
@@ -41,20 +39,22 @@ pub(super) unsafe fn report_into(
 ) -> i32 {
     // SAFETY: the caller's promise.
     unsafe { set(out, std::ptr::null_mut()) };
-    let outcome =
-        entry_or(function, || if out.is_null() { Err(Error::argument("out", "is NULL")) } else { call() });
-    let report = match outcome {
-        Ok(Ok(report)) => report,
-        Ok(Err(error)) | Err(error) => Report::of_error(&error, None),
-    };
-    entry(function, Status::Internal.code(), || {
-        let status = report.status.code();
-        if !out.is_null() {
-            // SAFETY: not NULL, and the caller promises the rest.
-            unsafe { set(out, give(mlab_result::new(report))) };
+    let finish = |report: Report| {
+        if out.is_null() {
+            return report.status.code();
         }
+        let result = mlab_result::new(report);
+        let status = result.report.status.code();
+        // SAFETY: not NULL, and the caller promises the rest.
+        unsafe { set(out, give(result)) };
         status
-    })
+    };
+    let finish_error = |error: &Error| finish(Report::of_error(error, None));
+    let outcome = entry_or(function, || match out.is_null() {
+        true => finish_error(&Error::argument("out", "is NULL")),
+        false => call().map_or_else(|error| finish_error(&error), finish),
+    });
+    outcome.unwrap_or_else(|panic| entry(function, Status::Internal.code(), || finish_error(&panic)))
 }
 
 /// Reads a result, or gives `absent` for NULL and after a panic.
@@ -97,9 +97,10 @@ pub unsafe extern "C" fn mlab_result_free(result: *mut mlab_result) {
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_status(result: *const mlab_result) -> i32 {
-    let absent = Status::InvalidArgument.code();
-    // SAFETY: the caller's promise.
-    unsafe { read("mlab_result_status", result, absent, |r| r.report.status.code()) }
+    entry("mlab_result_status", Status::Internal.code(), || {
+        // SAFETY: NULL is checked by `as_ref`; the caller promises the rest.
+        unsafe { result.as_ref() }.map_or(Status::InvalidArgument, |r| r.report.status).code()
+    })
 }
 
 /// The image URLs byte for byte, in the server's order; some accounts get base64 or data: text in their place.
@@ -122,8 +123,8 @@ pub unsafe extern "C" fn mlab_result_urls(
     unsafe {
         set(count, 0);
         read("mlab_result_urls", result, NO_URLS.0.as_ptr(), |r| {
-            set(count, r.report.urls.len());
-            r.urls.as_ptr()
+            set(count, r.lent.urls().len());
+            r.lent.urls().as_ptr()
         })
     }
 }
@@ -137,7 +138,7 @@ pub unsafe extern "C" fn mlab_result_urls(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_url_count(result: *const mlab_result) -> usize {
     // SAFETY: the caller's promise.
-    unsafe { read("mlab_result_url_count", result, 0, |r| r.report.urls.len()) }
+    unsafe { read("mlab_result_url_count", result, 0, |r| r.lent.urls().len()) }
 }
 
 /// One image URL.
@@ -152,7 +153,7 @@ pub unsafe extern "C" fn mlab_result_url_count(result: *const mlab_result) -> us
 pub unsafe extern "C" fn mlab_result_url(result: *const mlab_result, index: usize) -> *const c_char {
     let none = std::ptr::null();
     // SAFETY: the caller's promise.
-    unsafe { read("mlab_result_url", result, none, |r| r.urls.get(index).copied().unwrap_or(none)) }
+    unsafe { read("mlab_result_url", result, none, |r| r.lent.urls().get(index).copied().unwrap_or(none)) }
 }
 
 /// One line for people: on failure what went wrong and what to do, else what the server said.
@@ -166,7 +167,7 @@ pub unsafe extern "C" fn mlab_result_url(result: *const mlab_result, index: usiz
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_message(result: *const mlab_result) -> *const c_char {
     // SAFETY: the caller's promise.
-    unsafe { read("mlab_result_message", result, c"result is NULL".as_ptr(), |r| r.message.as_ptr()) }
+    unsafe { read("mlab_result_message", result, c"result is NULL".as_ptr(), |r| r.lent.message().as_ptr()) }
 }
 
 /// The id of the job: as the reply names it, else as it was asked for.
@@ -178,7 +179,7 @@ pub unsafe extern "C" fn mlab_result_message(result: *const mlab_result) -> *con
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_id(result: *const mlab_result) -> *const c_char {
     // SAFETY: the caller's promise.
-    unsafe { read("mlab_result_id", result, c"".as_ptr(), |r| r.id.as_ptr()) }
+    unsafe { read("mlab_result_id", result, c"".as_ptr(), |r| r.lent.id().as_ptr()) }
 }
 
 /// The HTTP status code of the reply.
@@ -276,8 +277,9 @@ pub unsafe extern "C" fn mlab_result_body(result: *const mlab_result, len: *mut 
     unsafe {
         set(len, 0);
         read("mlab_result_body", result, EMPTY.as_ptr(), |r| {
-            set(len, r.body_len);
-            r.report.body.as_ptr().cast()
+            let (body, body_len) = r.lent.body();
+            set(len, body_len);
+            body
         })
     }
 }

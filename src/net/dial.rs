@@ -1,6 +1,7 @@
 //! TCP connections under ureq: addresses raced, every wait bounded by the call's watch.
 
 use super::lookup::Names;
+use super::socket::OwnSocket;
 use super::watch::{SLICE, Slot};
 use crate::error::{Error, Phase};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -76,7 +77,7 @@ fn destination(uri: &ureq::http::Uri) -> Option<(String, u16)> {
 }
 
 impl Dial {
-    fn dial(&self, host: &str, port: u16, guarded: bool) -> Result<TcpStream, Error> {
+    fn dial(&self, host: &str, port: u16, guarded: bool) -> Result<OwnSocket, Error> {
         self.slot.begin_connect();
         let mut addresses = interleave(self.names.resolve(host, &self.slot)?);
         if !guarded {
@@ -90,8 +91,7 @@ impl Dial {
             addresses.into_iter().take(MAX_ADDRESSES).map(|ip| SocketAddr::new(ip, port)).collect();
         let stream =
             race(&addresses, &self.slot).map_err(|lost| lost.into_error(&format!("{host}:{port}")))?;
-        prepare(&stream).map_err(|e| Lost::Io(e).into_error(&format!("{host}:{port}")))?;
-        Ok(stream)
+        prepare(stream).map_err(|e| Lost::Io(e).into_error(&format!("{host}:{port}")))
     }
 }
 
@@ -148,6 +148,11 @@ pub(super) fn out_of_resources(e: &io::Error) -> Option<Error> {
         _ => return None,
     };
     Some(Error::NoResources { what })
+}
+
+/// The error for a system that gives no socket now.
+pub(super) fn no_socket_to_be_had() -> Option<Error> {
+    Socket::new(Domain::IPV4, Type::STREAM, Some(Protocol::TCP)).err().as_ref().and_then(out_of_resources)
 }
 
 /// Connects to the first address that answers; a further attempt starts while earlier ones still wait.
@@ -228,18 +233,19 @@ fn wait_for_any(sockets: &[Socket], slice: Duration) -> io::Result<()> {
     }
 }
 
-fn prepare(stream: &TcpStream) -> io::Result<()> {
+fn prepare(stream: TcpStream) -> io::Result<OwnSocket> {
     stream.set_nonblocking(false)?;
     // Head and body go out in two writes; the second must not wait for the first to be acknowledged.
     stream.set_nodelay(true)?;
     stream.set_read_timeout(Some(SLICE))?;
-    stream.set_write_timeout(Some(SLICE))
+    stream.set_write_timeout(Some(SLICE))?;
+    OwnSocket::new(stream)
 }
 
 /// A connection as ureq sees it.
 #[derive(Debug)]
 pub(super) struct Stream {
-    stream: TcpStream,
+    stream: OwnSocket,
     /// Host and port as they were dialled.
     host: String,
     buffers: LazyBuffers,
@@ -284,7 +290,7 @@ impl Transport for Stream {
     fn transmit_output(&mut self, amount: usize, _: NextTimeout) -> Result<(), UreqError> {
         let mut sent = 0;
         while sent < amount {
-            sent += self.insist(|s| match s.stream.write(&s.buffers.output()[sent..amount])? {
+            sent += self.insist(|s| match (&*s.stream).write(&s.buffers.output()[sent..amount])? {
                 0 => Err(ErrorKind::WriteZero.into()),
                 n => Ok(n),
             })?;
@@ -296,20 +302,13 @@ impl Transport for Stream {
         let received = self.insist(|s| {
             let room = s.buffers.input_append_buf();
             let most = room.len().min(READ);
-            s.stream.read(&mut room[..most])
+            (&*s.stream).read(&mut room[..most])
         })?;
         self.buffers.input_appended(received);
         Ok(received > 0)
     }
 
-    /// A kept connection is good if nothing can be read from it: neither an end nor bytes nobody asked for.
     fn is_open(&mut self) -> bool {
-        let quiet = |s: &TcpStream| -> io::Result<bool> {
-            s.set_nonblocking(true)?;
-            let seen = s.peek(&mut [0]);
-            s.set_nonblocking(false)?;
-            Ok(seen.is_err_and(|e| e.kind() == ErrorKind::WouldBlock))
-        };
-        quiet(&self.stream).unwrap_or(false)
+        self.stream.is_quiet()
     }
 }

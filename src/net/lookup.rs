@@ -3,6 +3,7 @@
 //! The system's lookup cannot be interrupted, so it runs on a thread that ends with it. There are at most
 //! [`MAX_THREADS`] of these in the process; a lookup of a name that is being looked up already joins that one.
 
+use super::dial::{no_socket_to_be_had, out_of_resources, reason};
 use super::thread::spawn_quiet;
 use super::watch::{SLICE, Slot};
 use crate::error::{Error, Phase};
@@ -31,7 +32,7 @@ pub struct Names {
 
 #[derive(Debug, Default)]
 struct Running {
-    answer: Mutex<Option<Result<Vec<IpAddr>, String>>>,
+    answer: Mutex<Option<Result<Vec<IpAddr>, Error>>>,
     answered: Condvar,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
@@ -61,10 +62,21 @@ impl Names {
         if slot.phase() != Phase::Proxy {
             slot.enter(Phase::Resolve);
         }
-        let running = self.join_or_start(bare, slot)?;
-        let refuse = |why: &str| Error::Resolve { host: bare.to_owned(), why: why.to_owned() };
-        let addresses = running.wait(slot)?.map_err(|why| refuse(&why))?;
-        if addresses.is_empty() { Err(refuse("the name has no address")) } else { Ok(addresses) }
+        self.join_or_start(bare, slot)?.wait(slot)
+    }
+
+    /// One lookup, on the thread made for it.
+    fn look_up(&self, host: &str) -> Result<Vec<IpAddr>, Error> {
+        let refuse = |why: String| Error::Resolve { host: host.to_owned(), why };
+        match (self.lookup)(host) {
+            Ok(addresses) if addresses.is_empty() => Err(refuse("the name has no address".into())),
+            Ok(addresses) => Ok(addresses),
+            Err(e) => {
+                // glibc says "name not known" also when it could open neither its files nor a socket.
+                let scarce = out_of_resources(&e).or_else(no_socket_to_be_had);
+                Err(scarce.unwrap_or_else(|| refuse(reason(&e))))
+            }
+        }
     }
 
     fn join_or_start(self: &Arc<Names>, host: &str, slot: &Slot) -> Result<Arc<Running>, Error> {
@@ -82,7 +94,7 @@ impl Names {
         let running = Arc::new(Running::default());
         let (names, name, answer) = (Arc::clone(self), host.to_owned(), Arc::clone(&running));
         let thread = spawn_quiet("mlab-lookup", STACK, move || {
-            let found = (names.lookup)(&name).map_err(|e| e.to_string());
+            let found = names.look_up(&name);
             names.table().remove(&name);
             names.freed.notify_all();
             *lock(&answer.answer) = Some(found);
@@ -101,7 +113,7 @@ impl Names {
 
 impl Running {
     /// Waits for the answer, and for the thread that gave it to be gone; gives up when the call must end.
-    fn wait(&self, slot: &Slot) -> Result<Result<Vec<IpAddr>, String>, Error> {
+    fn wait(&self, slot: &Slot) -> Result<Vec<IpAddr>, Error> {
         let mut answer = lock(&self.answer);
         loop {
             if let Some(found) = &*answer {
@@ -112,7 +124,7 @@ impl Running {
                     // It has nothing left to do; after this a one-shot call leaves no thread behind.
                     let _ = thread.join();
                 }
-                return Ok(found);
+                return found;
             }
             let slice = slot.slice()?.min(SLICE);
             answer = self.answered.wait_timeout(answer, slice).unwrap_or_else(PoisonError::into_inner).0;

@@ -13,6 +13,7 @@ mod lane;
 mod lookup;
 mod meter;
 mod proxy;
+mod socket;
 mod thread;
 mod tls;
 mod token;

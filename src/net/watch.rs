@@ -37,12 +37,33 @@ pub struct Watch {
 impl Watch {
     /// Starts the clock of a call.
     pub fn start(limits: Limits, token: &Token) -> Watch {
-        Watch::until(limits, token, Instant::now() + limits.request)
+        Watch { limits, token: token.clone(), end: Instant::now() + limits.request }
     }
 
     /// The bounds of a call that ends at `end` at the latest.
     pub fn until(limits: Limits, token: &Token, end: Instant) -> Watch {
+        // A retry, or a look shortly before a deadline, has less time than was set; an error says how much it was.
+        let left = end.saturating_duration_since(Instant::now()).as_nanos().div_ceil(1_000_000);
+        let left = Duration::from_millis(u64::try_from(left).unwrap_or(u64::MAX));
+        let limits = Limits { request: limits.request.min(left), ..limits };
         Watch { limits, token: token.clone(), end }
+    }
+
+    /// When the call ends at the latest.
+    pub fn end(&self) -> Instant {
+        self.end
+    }
+
+    /// How long to wait, in `phase`, before this is asked again; the error once the call must end.
+    pub fn slice(&self, phase: Phase) -> Result<Duration, Error> {
+        if self.token.is_triggered() {
+            return Err(Error::Cancelled);
+        }
+        let left = self.end.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(Error::Timeout { phase, which: "request", after: self.limits.request });
+        }
+        Ok(left.min(SLICE))
     }
 }
 
@@ -106,23 +127,15 @@ impl Slot {
     /// How long the next system call may wait; the error once the call must end.
     pub(super) fn slice(&self) -> Result<Duration, Error> {
         let state = self.state();
-        if state.watch.token.is_triggered() {
-            return Err(Error::Cancelled);
-        }
-        let now = Instant::now();
-        let Limits { connect, request } = state.watch.limits;
-        let timeout = |which, after| Error::Timeout { phase: state.phase, which, after };
-        let mut left = state.watch.end.saturating_duration_since(now);
-        if left.is_zero() {
-            return Err(timeout("request", request));
-        }
+        let mut left = state.watch.slice(state.phase)?;
         if let Some(end) = state.connect_end {
-            left = left.min(end.saturating_duration_since(now));
+            left = left.min(end.saturating_duration_since(Instant::now()));
             if left.is_zero() {
-                return Err(timeout("connect", connect));
+                let after = state.watch.limits.connect;
+                return Err(Error::Timeout { phase: state.phase, which: "connect", after });
             }
         }
-        Ok(left.min(SLICE))
+        Ok(left)
     }
 
     /// Keeps the exact error while ureq carries a stand-in for it; the first one is the cause.

@@ -19,9 +19,11 @@ pub const MAX_NESTING: usize = 128;
 pub(super) struct Answer<'a> {
     /// `status`, if it is a string.
     pub(super) status: Option<Cow<'a, str>>,
-    /// The id as text: empty if none was said, nothing if it cannot be handed out (broken encoding, a NUL).
-    pub(super) id: Option<String>,
-    pub(super) output: Output<'a>,
+    /// The id as text: empty if none was said.
+    pub(super) id: Cow<'a, str>,
+    /// An id was said that cannot be handed out (broken encoding, a NUL).
+    pub(super) id_is_broken: bool,
+    pub(super) output: Output,
     pub(super) eta_ms: Option<u64>,
     pub(super) retry_after_ms: Option<u64>,
     pub(super) message: Text,
@@ -49,24 +51,32 @@ pub(super) fn read(body: &[u8]) -> Result<Answer<'_>, Unreadable> {
     if nested_too_deep(body) {
         return Err(Unreadable::Nested);
     }
-    read_object(body, AnswerVisitor { skip_output: false }).or_else(|unreadable| {
-        // What broke it may stand in an output that nobody will use.
-        let rest = read_object(body, AnswerVisitor { skip_output: true }).map_err(|_| unreadable.clone())?;
-        if rest.is_success() { Err(unreadable) } else { Ok(rest) }
-    })
+    let mut answer = Answer::default();
+    let Err(unreadable) =
+        read_object(body, Fill { answer: &mut answer, room: body.len(), skip_output: false })
+    else {
+        return Ok(answer);
+    };
+    // What broke it may stand in an output that nobody will use.
+    let mut rest = Answer::default();
+    match read_object(body, Fill { answer: &mut rest, room: 0, skip_output: true }) {
+        Ok(()) if !rest.is_success() => Ok(rest),
+        _ => Err(unreadable),
+    }
 }
 
-fn read_object<'a>(body: &'a [u8], visitor: AnswerVisitor) -> Result<Answer<'a>, Unreadable> {
+fn read_object<'a>(body: &'a [u8], fill: Fill<'_, 'a>) -> Result<(), Unreadable> {
     let mut reader = serde_json::Deserializer::from_slice(body);
     reader.disable_recursion_limit();
-    let read = if body.starts_with(b"{") {
-        reader.deserialize_map(visitor).and_then(|answer| reader.end().map(|()| Some(answer)))
+    let is_object = body.starts_with(b"{");
+    let read = if is_object {
+        reader.deserialize_map(fill).and_then(|()| reader.end())
     } else {
-        IgnoredAny::deserialize(&mut reader).map(|_| None)
+        IgnoredAny::deserialize(&mut reader).map(drop)
     };
     match read {
-        Ok(Some(answer)) => Ok(answer),
-        Ok(None) => Err(Unreadable::NotAnObject),
+        Ok(()) if is_object => Ok(()),
+        Ok(()) => Err(Unreadable::NotAnObject),
         Err(e) if e.is_eof() && !body.is_empty() => Err(Unreadable::Cut),
         Err(e) => Err(Unreadable::NotJson(e.to_string())),
     }
@@ -116,28 +126,38 @@ fn nested_too_deep(body: &[u8]) -> bool {
 fn openings(body: &[u8]) -> usize {
     // The two differ in one bit. A chunk's count fits a byte.
     let of_chunk = |chunk: &[u8]| chunk.iter().map(|b| u8::from(b | 0x20 == b'{')).sum::<u8>();
-    body.chunks(usize::from(u8::MAX)).map(|chunk| usize::from(of_chunk(chunk))).sum()
+    body.chunks(240).map(|chunk| usize::from(of_chunk(chunk))).sum()
 }
 
-struct AnswerVisitor {
+/// Reads an object into an answer.
+struct Fill<'f, 'a> {
+    answer: &'f mut Answer<'a>,
+    /// As in [`OutputSeed`].
+    room: usize,
     skip_output: bool,
 }
 
-impl<'de> Visitor<'de> for AnswerVisitor {
-    type Value = Answer<'de>;
+impl<'de> Visitor<'de> for Fill<'_, 'de> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
     // A key given twice: the later one replaces the earlier.
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Answer<'de>, A::Error> {
-        let mut answer = Answer { id: Some(String::new()), ..Answer::default() };
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let answer = self.answer;
         while let Some(Name(name)) = map.next_key_seed(Name::default())? {
             match &*name {
                 b"status" => answer.status = map.next_value_seed(StringOrNothing)?,
-                b"id" => answer.id = id_text(map.next_value::<&RawValue>()?.get()),
-                b"output" if !self.skip_output => answer.output = map.next_value_seed(OutputSeed)?,
+                b"id" => {
+                    let id = id_text(map.next_value::<&RawValue>()?.get());
+                    answer.id_is_broken = id.is_none();
+                    answer.id = id.unwrap_or_default();
+                }
+                b"output" if !self.skip_output => {
+                    answer.output = map.next_value_seed(OutputSeed { room: self.room })?
+                }
                 b"eta" => answer.eta_ms = seconds::eta_ms(map.next_value::<&RawValue>()?.get()),
                 b"retry_after" => {
                     answer.retry_after_ms =
@@ -153,15 +173,18 @@ impl<'de> Visitor<'de> for AnswerVisitor {
                 }
             }
         }
-        Ok(answer)
+        Ok(())
     }
 }
 
 /// The id as text: a string's content or an integer's digits. Never through a float.
-fn id_text(raw: &str) -> Option<String> {
-    if raw.starts_with('"') {
-        return serde_json::from_str(raw).ok().filter(|id: &String| !id.contains('\0'));
+fn id_text(raw: &str) -> Option<Cow<'_, str>> {
+    if let Some(text) = raw.strip_prefix('"') {
+        return match text.strip_suffix('"').filter(|text| !text.contains('\\')) {
+            Some(text) => Some(Cow::Borrowed(text)),
+            None => serde_json::from_str(raw).ok().filter(|id: &String| !id.contains('\0')).map(Cow::Owned),
+        };
     }
     let digits = raw.strip_prefix('-').unwrap_or(raw);
-    Some(if digits.bytes().all(|b| b.is_ascii_digit()) { raw.to_owned() } else { String::new() })
+    Some(Cow::Borrowed(if digits.bytes().all(|b| b.is_ascii_digit()) { raw } else { "" }))
 }

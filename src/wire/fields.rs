@@ -2,6 +2,7 @@
 //!
 //! Must never know which field it reads, nor what the value will mean.
 
+use super::strings::Strings;
 use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -9,8 +10,8 @@ use std::fmt;
 
 /// The usable entries of `output`, byte for byte.
 #[derive(Debug, Default)]
-pub(super) struct Output<'a> {
-    pub(super) urls: Vec<Cow<'a, str>>,
+pub(super) struct Output {
+    pub(super) urls: Strings,
     /// What stood where only strings, objects with `url`, or nothing may stand.
     pub(super) unreadable: Option<&'static str>,
 }
@@ -115,127 +116,144 @@ impl<'de> Visitor<'de> for StringOrNothing {
 }
 
 /// `output` in all its shapes: array, one string, object of strings, empty, absent.
-pub(super) struct OutputSeed;
+pub(super) struct OutputSeed {
+    /// The length of the body, which no output is longer than.
+    pub(super) room: usize,
+}
 
 impl<'de> DeserializeSeed<'de> for OutputSeed {
-    type Value = Output<'de>;
+    type Value = Output;
 
-    fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<Output<'de>, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<Output, D::Error> {
         d.deserialize_any(self)
     }
 }
 
-impl<'de> Output<'de> {
-    fn one(url: Cow<'de, str>) -> Self {
-        let mut output = Output::default();
-        output.push(Entry::Url(url));
-        output
+impl Output {
+    /// Takes an entry that was read on its own.
+    fn append(&mut self, entry: &Output) {
+        self.urls.append(&entry.urls);
+        self.unreadable = entry.unreadable.or(self.unreadable);
     }
 
-    fn unreadable(what: &'static str) -> Self {
-        Output { unreadable: Some(what), ..Output::default() }
+    /// Adds a link as it stands in the body: it had no escape, and an unescaped NUL is no JSON (RFC 8259, section 7).
+    fn add_borrowed(&mut self, url: &str) {
+        if !url.is_empty() {
+            self.urls.push(url);
+        }
     }
 
-    fn push(&mut self, entry: Entry<'de>) {
-        match entry {
-            Entry::Url(url) if url.is_empty() => {}
-            // What is borrowed had no escape, and an unescaped NUL is no JSON (RFC 8259, section 7).
-            Entry::Url(Cow::Owned(url)) if url.contains('\0') => {
-                self.unreadable = Some("a string with a NUL")
-            }
-            Entry::Url(url) => self.urls.push(url),
-            Entry::Nothing => {}
-            Entry::Unreadable(what) => self.unreadable = Some(what),
+    fn add(&mut self, url: &str) {
+        if url.contains('\0') {
+            self.unreadable = Some("a string with a NUL");
+        } else {
+            self.add_borrowed(url);
         }
     }
 }
 
 impl<'de> Visitor<'de> for OutputSeed {
-    type Value = Output<'de>;
+    type Value = Output;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("output links")
     }
 
-    fn visit_borrowed_str<E: de::Error>(self, url: &'de str) -> Result<Self::Value, E> {
-        Ok(Output::one(Cow::Borrowed(url)))
+    fn visit_borrowed_str<E: de::Error>(self, url: &'de str) -> Result<Output, E> {
+        let mut output = Output::default();
+        output.add_borrowed(url);
+        Ok(output)
     }
 
-    fn visit_str<E: de::Error>(self, url: &str) -> Result<Self::Value, E> {
-        Ok(Output::one(Cow::Owned(url.to_owned())))
+    fn visit_str<E: de::Error>(self, url: &str) -> Result<Output, E> {
+        let mut output = Output::default();
+        output.add(url);
+        Ok(output)
     }
 
-    fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
+    fn visit_unit<E: de::Error>(self) -> Result<Output, E> {
         Ok(Output::default())
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-        let mut output = Output::default();
-        while let Some(entry) = seq.next_element_seed(EntrySeed)? {
-            output.push(entry);
-        }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Output, A::Error> {
+        let mut output = Output { urls: Strings::with_room(self.room), unreadable: None };
+        while seq.next_element_seed(Entry(&mut output))?.is_some() {}
         Ok(output)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Output, A::Error> {
         // A name given twice: the last one counts, in the first one's place.
-        let mut entries: Vec<Option<Entry<'de>>> = Vec::new();
+        let mut entries: Vec<Output> = Vec::new();
         let mut places: HashMap<Cow<'de, [u8]>, usize> = HashMap::new();
         while let Some(Name(name)) = map.next_key_seed(Name::default())? {
             let place = *places.entry(name).or_insert(entries.len());
-            entries.resize_with(entries.len().max(place + 1), || None);
-            entries[place] = Some(map.next_value_seed(EntrySeed)?);
+            entries.resize_with(entries.len().max(place + 1), Output::default);
+            entries[place] = Output::default();
+            map.next_value_seed(Entry(&mut entries[place]))?;
         }
         let mut output = Output::default();
-        entries.into_iter().flatten().for_each(|entry| output.push(entry));
+        entries.iter().for_each(|entry| output.append(entry));
         Ok(output)
     }
 
-    scalars_are!(but_null Output::unreadable("no link"));
+    scalars_are!(but_null Output { unreadable: Some("no link"), ..Output::default() });
 }
 
-/// One entry of `output`.
-enum Entry<'a> {
-    Url(Cow<'a, str>),
-    Nothing,
-    Unreadable(&'static str),
+/// One entry of `output`, which is added to what was read before.
+struct Entry<'o>(&'o mut Output);
+
+impl Entry<'_> {
+    fn note_unreadable(self, what: &'static str) {
+        self.0.unreadable = Some(what);
+    }
 }
 
-struct EntrySeed;
+impl<'de> DeserializeSeed<'de> for Entry<'_> {
+    type Value = ();
 
-impl<'de> DeserializeSeed<'de> for EntrySeed {
-    type Value = Entry<'de>;
-
-    fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<Entry<'de>, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<(), D::Error> {
         d.deserialize_any(self)
     }
 }
 
-impl<'de> Visitor<'de> for EntrySeed {
-    type Value = Entry<'de>;
+/// Implements the visits of a JSON scalar that is no link.
+macro_rules! scalars_are_unreadable {
+    ($($visit:ident: $scalar:ty),*) => {$(
+        fn $visit<E: de::Error>(self, _: $scalar) -> Result<(), E> {
+            self.note_unreadable("a number or boolean");
+            Ok(())
+        }
+    )*};
+}
+
+impl<'de> Visitor<'de> for Entry<'_> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a link")
     }
 
-    fn visit_borrowed_str<E: de::Error>(self, url: &'de str) -> Result<Self::Value, E> {
-        Ok(Entry::Url(Cow::Borrowed(url)))
+    fn visit_borrowed_str<E: de::Error>(self, url: &'de str) -> Result<(), E> {
+        self.0.add_borrowed(url);
+        Ok(())
     }
 
-    fn visit_str<E: de::Error>(self, url: &str) -> Result<Self::Value, E> {
-        Ok(Entry::Url(Cow::Owned(url.to_owned())))
+    fn visit_str<E: de::Error>(self, url: &str) -> Result<(), E> {
+        self.0.add(url);
+        Ok(())
     }
 
-    fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
-        Ok(Entry::Nothing)
+    fn visit_unit<E: de::Error>(self) -> Result<(), E> {
+        Ok(())
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
         while seq.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Entry::Unreadable("an array"))
+        self.note_unreadable("an array");
+        Ok(())
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let mut url = None;
         while let Some(Name(name)) = map.next_key_seed(Name::default())? {
             if *name == *b"url" {
@@ -244,10 +262,14 @@ impl<'de> Visitor<'de> for EntrySeed {
                 map.next_value::<IgnoredAny>()?;
             }
         }
-        Ok(url.map_or(Entry::Unreadable("an object without url"), Entry::Url))
+        match url {
+            Some(url) => self.0.add(&url),
+            None => self.note_unreadable("an object without url"),
+        }
+        Ok(())
     }
 
-    scalars_are!(but_null Entry::Unreadable("a number or boolean"));
+    scalars_are_unreadable!(visit_bool: bool, visit_i64: i64, visit_u64: u64, visit_f64: f64);
 }
 
 /// A text in all its shapes, flattened: objects as `name: value`, lists joined.

@@ -10,6 +10,7 @@ mod key;
 mod reply;
 mod ruling;
 mod seconds;
+mod strings;
 mod text;
 mod url;
 
@@ -18,5 +19,6 @@ pub use endpoint::{Endpoint, JobId};
 pub use key::Key;
 pub use reply::{RawReply, Request};
 pub use ruling::{Outcome, Ruling, rule};
+pub use strings::Strings;
 pub use text::{MAX_TEXT, clean};
 pub use url::{Origin, Url};

@@ -4,9 +4,9 @@ use super::answer::{self, Answer, Unreadable};
 use super::key::Key;
 use super::reply::RawReply;
 use super::seconds;
+use super::strings::Strings;
 use super::text::clean;
 use crate::error::{Error, Status};
-use std::borrow::Cow;
 
 /// How a job stands, as one reply tells it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,11 +21,11 @@ pub enum Outcome {
 
 /// Everything a reply says, cleaned and decided.
 #[derive(Debug, Clone)]
-pub struct Ruling<'a> {
+pub struct Ruling {
     /// The decision.
     pub outcome: Outcome,
     /// The links byte for byte, in the server's order; empty unless [`Outcome::Ready`].
-    pub urls: Vec<Cow<'a, str>>,
+    pub urls: Strings,
     /// The id that the reply named, which need not be the one asked for; empty if none.
     pub id: String,
     /// One line for people; for a failure, the error's text.
@@ -36,7 +36,7 @@ pub struct Ruling<'a> {
     pub retry_after_ms: Option<u64>,
 }
 
-impl Ruling<'_> {
+impl Ruling {
     /// The status a C program sees.
     pub fn status(&self) -> Status {
         match &self.outcome {
@@ -48,7 +48,7 @@ impl Ruling<'_> {
 }
 
 /// Decides what a reply means. `key` is taken out of every text.
-pub fn rule<'a>(reply: &'a RawReply, key: Option<&Key>) -> Ruling<'a> {
+pub fn rule(reply: &RawReply, key: Option<&Key>) -> Ruling {
     let (outcome, said, answer) = match answer::read(&reply.body) {
         Ok(answer) => {
             let said = Said::by(&answer);
@@ -68,9 +68,9 @@ pub fn rule<'a>(reply: &'a RawReply, key: Option<&Key>) -> Ruling<'a> {
         Outcome::Processing => not_yet(&answer, &said, key),
     };
     Ruling {
-        urls: if outcome == Outcome::Ready { answer.output.urls } else { Vec::new() },
+        urls: if outcome == Outcome::Ready { answer.output.urls } else { Strings::default() },
         outcome,
-        id: clean(answer.id.as_deref().unwrap_or_default(), key),
+        id: clean(&answer.id, key),
         message,
         eta_ms: answer.eta_ms,
         retry_after_ms: header.or(answer.retry_after_ms),
@@ -110,6 +110,9 @@ impl Said {
 
 /// Adds a part unless it is there already: `message` and `error` often say the same.
 fn append_once(text: &mut String, part: &str) {
+    if part.is_empty() {
+        return;
+    }
     let part = part.trim();
     if part.is_empty() || text.contains(part) {
         return;
@@ -124,7 +127,7 @@ fn decide(reply: &RawReply, answer: &Answer<'_>, said: &Said, key: Option<&Key>)
     let is_2xx = (200..300).contains(&reply.http_status) && reply.http_status != 204;
     let status = answer.status();
     match status.as_deref() {
-        Some("success" | "processing" | "queued" | "pending") if is_2xx && answer.id.is_none() => {
+        Some("success" | "processing" | "queued" | "pending") if is_2xx && answer.id_is_broken => {
             protocol("the reply's id holds a NUL or broken text".into(), false)
         }
         Some("success") if is_2xx => ready(answer),

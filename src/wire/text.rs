@@ -11,8 +11,12 @@ pub fn clean(text: &str, key: Option<&Key>) -> String {
         Some(key) => key.redact(text),
         None => text.into(),
     };
+    let text = text.trim();
+    if text.len() <= MAX_TEXT && text.bytes().all(|b| (b' '..=b'~').contains(&b)) {
+        return text.to_owned();
+    }
     let mut line = String::with_capacity(text.len().min(MAX_TEXT));
-    for c in text.trim().chars() {
+    for c in text.chars() {
         let c = if breaks_line(c) { ' ' } else { c };
         if line.len() + c.len_utf8() > MAX_TEXT {
             break;

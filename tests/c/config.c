@@ -2,6 +2,7 @@
 #include "harness.h"
 #include "settings.h"
 
+#include <math.h>
 #include <mlab.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -191,6 +192,36 @@ static void numbers_are_taken_within_their_limits(void)
     mlab_config_free(config);
 }
 
+static void tries_and_their_pace_are_taken_within_their_limits(void)
+{
+    static const struct {
+        uint32_t retries;
+        int32_t status;
+    } tries[] = {{0, MLAB_OK}, {100, MLAB_OK}, {101, MLAB_E_INVALID_ARGUMENT}, {UINT32_MAX, MLAB_E_INVALID_ARGUMENT}};
+    static const struct {
+        double per_second;
+        int32_t status;
+    } paces[] = {{0, MLAB_OK},
+                 {0.001, MLAB_OK},
+                 {1000, MLAB_OK},
+                 {0.0009, MLAB_E_INVALID_ARGUMENT},
+                 {1000.1, MLAB_E_INVALID_ARGUMENT},
+                 {-1, MLAB_E_INVALID_ARGUMENT},
+                 {HUGE_VAL, MLAB_E_INVALID_ARGUMENT},
+                 {-HUGE_VAL, MLAB_E_INVALID_ARGUMENT}};
+    mlab_config *config = mlab_config_new();
+    for (size_t i = 0; i < sizeof tries / sizeof tries[0]; i++) {
+        CHECK_INT(mlab_config_set_retries(config, tries[i].retries), tries[i].status);
+        check_message(config, tries[i].status, "retries ");
+    }
+    for (size_t i = 0; i < sizeof paces / sizeof paces[0]; i++) {
+        CHECK_INT(mlab_config_set_requests_per_second(config, paces[i].per_second), paces[i].status);
+        check_message(config, paces[i].status, "requests_per_second ");
+    }
+    CHECK_INT(mlab_config_set_requests_per_second(config, HUGE_VAL - HUGE_VAL), MLAB_E_INVALID_ARGUMENT);
+    mlab_config_free(config);
+}
+
 static void a_string_of_1_mib_is_refused_with_a_short_message(void)
 {
     static const struct {
@@ -330,6 +361,7 @@ const harness_test config_tests[] = {
     TEST(certificates_that_are_none_are_refused),
     TEST(certificates_are_taken_from_a_file_and_from_memory),
     TEST(numbers_are_taken_within_their_limits),
+    TEST(tries_and_their_pace_are_taken_within_their_limits),
     TEST(a_string_of_1_mib_is_refused_with_a_short_message),
     TEST(a_message_is_one_line_whatever_the_path_holds),
     TEST(the_message_shows_no_password_of_a_proxy),

@@ -1,5 +1,6 @@
 /* NULL in every pointer position of every function, and what out parameters hold afterwards. */
 #include "harness.h"
+#include "null_jobs.h"
 #include "symbols.h"
 
 #include <mlab.h>
@@ -155,6 +156,126 @@ static void set_roots(void)
     CHECK_INT(mlab_config_set_roots(NULL, MLAB_ROOTS_BUNDLED), MLAB_E_INVALID_ARGUMENT);
 }
 
+static void set_log(void) { CHECK_INT(mlab_config_set_log(NULL, NULL, NULL), MLAB_E_INVALID_ARGUMENT); }
+static void set_max_jobs(void) { CHECK_INT(mlab_config_set_max_jobs(NULL, 1), MLAB_E_INVALID_ARGUMENT); }
+static void set_workers(void) { CHECK_INT(mlab_config_set_workers(NULL, 1), MLAB_E_INVALID_ARGUMENT); }
+
+static void set_transport(void)
+{
+    mlab_config *config = mlab_config_new();
+    CHECK_INT(mlab_config_set_transport(NULL, NULL, NULL, NULL), MLAB_E_INVALID_ARGUMENT);
+    CHECK_INT(mlab_config_set_transport(config, NULL, NULL, NULL), MLAB_OK);
+    mlab_config_free(config);
+}
+
+static void set_retries(void) { CHECK_INT(mlab_config_set_retries(NULL, 1), MLAB_E_INVALID_ARGUMENT); }
+
+static void set_requests_per_second(void)
+{
+    CHECK_INT(mlab_config_set_requests_per_second(NULL, 1.0), MLAB_E_INVALID_ARGUMENT);
+}
+
+static void client_new(void)
+{
+    mlab_config *config = mlab_config_new();
+    mlab_client *client = (mlab_client *)(void *)&rubbish;
+    CHECK_INT(mlab_client_new(NULL, NULL, &client), MLAB_E_INVALID_ARGUMENT);
+    CHECK(client == NULL);
+    client = (mlab_client *)(void *)&rubbish;
+    CHECK_INT(mlab_client_new(NULL, config, &client), MLAB_E_INVALID_ARGUMENT);
+    CHECK(client == NULL);
+    CHECK_INT(mlab_client_new(KEY, config, NULL), MLAB_E_INVALID_ARGUMENT);
+    CHECK_INT(mlab_client_new(KEY, NULL, NULL), MLAB_E_INVALID_ARGUMENT);
+    CHECK_INT(mlab_client_new(NULL, NULL, NULL), MLAB_E_INVALID_ARGUMENT);
+    CHECK_INT(mlab_client_new(KEY, NULL, &client), MLAB_OK);
+    CHECK(client != NULL);
+    mlab_client_free(client);
+    mlab_config_free(config);
+}
+
+static void client_free(void)
+{
+    mlab_client_free(NULL);
+    mlab_client_free(NULL);
+}
+
+static void client_fetch(void)
+{
+    mlab_client *client = NULL;
+    mlab_cancel *cancel = mlab_cancel_new();
+    mlab_result *result = RUBBISH;
+    CHECK_INT(mlab_client_new(KEY, NULL, &client), MLAB_OK);
+    refused(mlab_client_fetch(NULL, ID, cancel, &result), &result, "client ");
+    result = RUBBISH;
+    refused(mlab_client_fetch(client, NULL, cancel, &result), &result, "id ");
+    result = RUBBISH;
+    refused(mlab_client_fetch(NULL, NULL, NULL, &result), &result, "client ");
+    CHECK_INT(mlab_client_fetch(client, ID, cancel, NULL), MLAB_E_INVALID_ARGUMENT);
+    CHECK_INT(mlab_client_fetch(NULL, NULL, NULL, NULL), MLAB_E_INVALID_ARGUMENT);
+    mlab_cancel_free(cancel);
+    mlab_client_free(client);
+}
+
+static void client_wait(void)
+{
+    mlab_client *client = NULL;
+    mlab_cancel *cancel = mlab_cancel_new();
+    mlab_request *request = mlab_request_new(ID);
+    mlab_result *result = RUBBISH;
+    CHECK_INT(mlab_client_new(KEY, NULL, &client), MLAB_OK);
+    refused(mlab_client_wait(NULL, request, cancel, &result), &result, "client ");
+    result = RUBBISH;
+    refused(mlab_client_wait(client, NULL, cancel, &result), &result, "request ");
+    result = RUBBISH;
+    refused(mlab_client_wait(NULL, NULL, NULL, &result), &result, "client ");
+    CHECK_INT(mlab_client_wait(client, request, cancel, NULL), MLAB_E_INVALID_ARGUMENT);
+    CHECK_INT(mlab_client_wait(NULL, NULL, NULL, NULL), MLAB_E_INVALID_ARGUMENT);
+    mlab_request_free(request);
+    mlab_cancel_free(cancel);
+    mlab_client_free(client);
+}
+
+static void cancel_trigger(void) { mlab_cancel_trigger(NULL); }
+
+static void cancel_free(void)
+{
+    mlab_cancel_free(NULL);
+    mlab_cancel_free(NULL);
+}
+
+/* A request for no id is made all the same; the wait for it says what is wrong. */
+static void request_new(void)
+{
+    mlab_client *client = NULL;
+    mlab_request *request = mlab_request_new(NULL);
+    mlab_result *result = RUBBISH;
+    CHECK(request != NULL);
+    CHECK_INT(mlab_client_new(KEY, NULL, &client), MLAB_OK);
+    refused(mlab_client_wait(client, request, NULL, &result), &result, "id ");
+    mlab_client_free(client);
+    mlab_request_free(request);
+}
+
+static void request_free(void)
+{
+    mlab_request_free(NULL);
+    mlab_request_free(NULL);
+}
+
+static void request_message(void) { CHECK_TEXT(mlab_request_message(NULL), "request is NULL"); }
+static void set_deadline(void) { CHECK_INT(mlab_request_set_deadline_ms(NULL, 1), MLAB_E_INVALID_ARGUMENT); }
+static void set_poll(void) { CHECK_INT(mlab_request_set_poll_ms(NULL, 1000, 2000), MLAB_E_INVALID_ARGUMENT); }
+static void set_eta(void) { CHECK_INT(mlab_request_set_eta_ms(NULL, 1), MLAB_E_INVALID_ARGUMENT); }
+static void set_tag(void) { CHECK_INT(mlab_request_set_tag(NULL, 1), MLAB_E_INVALID_ARGUMENT); }
+
+static void set_progress(void)
+{
+    mlab_request *request = mlab_request_new(ID);
+    CHECK_INT(mlab_request_set_progress(NULL, NULL, NULL), MLAB_E_INVALID_ARGUMENT);
+    CHECK_INT(mlab_request_set_progress(request, NULL, NULL), MLAB_OK);
+    mlab_request_free(request);
+}
+
 static void set_default_config(void) { CHECK_INT(mlab_set_default_config(NULL), MLAB_OK); }
 
 static void takes_no_pointer(void) {}
@@ -164,6 +285,19 @@ static const struct {
     void (*call)(void);
 } functions[] = {
     {"mlab_abi_version", takes_no_pointer},
+    {"mlab_cancel_free", cancel_free},
+    {"mlab_cancel_new", takes_no_pointer},
+    {"mlab_cancel_trigger", cancel_trigger},
+    {"mlab_client_cancel_job", null_client_jobs},
+    {"mlab_client_fetch", client_fetch},
+    {"mlab_client_free", client_free},
+    {"mlab_client_new", client_new},
+    {"mlab_client_next_event", null_client_jobs},
+    {"mlab_client_pending", null_client_jobs},
+    {"mlab_client_shutdown", null_client_jobs},
+    {"mlab_client_submit", null_client_submit},
+    {"mlab_client_wait", client_wait},
+    {"mlab_client_wakeup", null_client_jobs},
     {"mlab_config_free", config_free},
     {"mlab_config_message", config_message},
     {"mlab_config_new", takes_no_pointer},
@@ -172,12 +306,47 @@ static const struct {
     {"mlab_config_set_ca_pem", set_ca_pem},
     {"mlab_config_set_connect_timeout_ms", set_connect_timeout},
     {"mlab_config_set_endpoint", set_endpoint},
+    {"mlab_config_set_log", set_log},
+    {"mlab_config_set_max_jobs", set_max_jobs},
     {"mlab_config_set_proxy", set_proxy},
     {"mlab_config_set_request_timeout_ms", set_request_timeout},
+    {"mlab_config_set_requests_per_second", set_requests_per_second},
+    {"mlab_config_set_retries", set_retries},
     {"mlab_config_set_roots", set_roots},
+    {"mlab_config_set_transport", set_transport},
     {"mlab_config_set_user_agent", set_user_agent},
+    {"mlab_config_set_workers", set_workers},
+    {"mlab_event_elapsed_ms", null_event},
+    {"mlab_event_eta_ms", null_event},
+    {"mlab_event_free", null_event},
+    {"mlab_event_job", null_event},
+    {"mlab_event_kind", null_event},
+    {"mlab_event_looks", null_event},
+    {"mlab_event_next_look_ms", null_event},
+    {"mlab_event_result", null_event},
+    {"mlab_event_status", null_event},
+    {"mlab_event_tag", null_event},
+    {"mlab_event_take_result", null_event},
+    {"mlab_exchange_body", null_exchange},
+    {"mlab_exchange_fail", null_exchange_answers},
+    {"mlab_exchange_free", null_exchange},
+    {"mlab_exchange_header_name", null_exchange},
+    {"mlab_exchange_header_value", null_exchange},
+    {"mlab_exchange_id", null_exchange},
+    {"mlab_exchange_method", null_exchange},
+    {"mlab_exchange_reply", null_exchange_answers},
+    {"mlab_exchange_timeout_ms", null_exchange},
+    {"mlab_exchange_url", null_exchange},
     {"mlab_fetch_queued", fetch_queued},
     {"mlab_parse", parse},
+    {"mlab_request_free", request_free},
+    {"mlab_request_message", request_message},
+    {"mlab_request_new", request_new},
+    {"mlab_request_set_deadline_ms", set_deadline},
+    {"mlab_request_set_eta_ms", set_eta},
+    {"mlab_request_set_poll_ms", set_poll},
+    {"mlab_request_set_progress", set_progress},
+    {"mlab_request_set_tag", set_tag},
     {"mlab_result_attempts", result_attempts},
     {"mlab_result_body", result_body},
     {"mlab_result_elapsed_ms", result_elapsed_ms},

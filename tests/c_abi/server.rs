@@ -28,6 +28,10 @@ pub(crate) fn start() -> Standin {
 /// Tells a C program where the server is, and where the list of functions.
 pub(crate) fn describe(command: &mut Command, server: &Standin) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    // A proxy of the machine at hand has no part in a test.
+    for name in ["http_proxy", "https_proxy", "all_proxy", "HTTPS_PROXY", "ALL_PROXY"] {
+        command.env_remove(name);
+    }
     command
         .env("MLAB_TEST_HTTP", server.http_endpoint())
         .env("MLAB_TEST_HTTPS", server.https_endpoint())

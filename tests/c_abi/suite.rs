@@ -1,36 +1,39 @@
 //! The suite (tests/c/suite.c): every function, as a C program sees it.
 
 use crate::server;
-use crate::support::{Library, Link, Program, compile_c, run, tool};
+use crate::support::{Link, Program, library, run, tool};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const SOURCES: [&str; 12] = [
+const SOURCES: [&str; 15] = [
     "tests/c/suite.c",
     "tests/c/harness.c",
     "tests/c/symbols.c",
     "tests/c/settings.c",
     "tests/c/identity.c",
     "tests/c/null.c",
+    "tests/c/null_jobs.c",
+    "tests/c/host_http.c",
     "tests/c/arguments.c",
     "tests/c/parse.c",
     "tests/c/result.c",
     "tests/c/config.c",
+    "tests/c/request.c",
     "tests/c/threads.c",
     "tests/c/fetch.c",
 ];
 
 fn compiled(name: &str, link: Link, flags: &[&str]) -> PathBuf {
     let flags: Vec<&str> = ["-std=c99"].iter().chain(flags).copied().collect();
-    let program = Program { name, compiler: "cc", sources: &SOURCES, flags: &flags, link };
-    compile_c(Library::build(), program)
+    let program = Program { link, flags: &flags, ..Program::c99(name, &SOURCES) };
+    library().compile(&program).unwrap_or_else(|why| panic!("{why}"))
 }
 
 /// Runs the suite with these topics against a server of its own.
 fn run_suite(command: &mut Command, topics: &[&str]) {
     let server = server::start();
     server::describe(command, &server);
-    run(command.args(topics));
+    run(command.args(topics)).unwrap_or_else(|why| panic!("{why}"));
 }
 
 #[test]
@@ -45,9 +48,27 @@ fn the_suite_holds_with_the_static_library() {
 
 #[test]
 fn the_suite_holds_under_the_sanitizers_of_gcc() {
-    let Some(_) = tool("gcc") else { return };
     let flags = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"];
     run_suite(&mut Command::new(compiled("suite-sanitized", Link::Shared, &flags)), &[]);
+}
+
+#[test]
+fn the_same_header_serves_cpp() {
+    for compiler in ["g++", "clang++"] {
+        let Some(path) = tool(compiler) else { continue };
+        for (standard, link) in [("-std=c++11", Link::Shared), ("-std=c++20", Link::Static)] {
+            let name = format!("from-cpp-{compiler}{standard}");
+            let program = Program {
+                name: &name,
+                compiler: path.clone().into(),
+                flags: &[standard],
+                sources: &["tests/c/from_cpp.cpp"],
+                link,
+            };
+            let program = library().compile(&program).unwrap_or_else(|why| panic!("{why}"));
+            run_suite(&mut Command::new(program), &[]);
+        }
+    }
 }
 
 #[test]
@@ -55,7 +76,7 @@ fn arguments_are_refused_before_any_io() {
     let server = server::start();
     let mut command = Command::new(compiled("suite-refusals", Link::Shared, &[]));
     server::describe(&mut command, &server);
-    run(command.arg("arguments"));
+    run(command.arg("arguments")).unwrap_or_else(|why| panic!("{why}"));
     assert_eq!(server.counts().connections, 0);
 }
 

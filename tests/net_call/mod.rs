@@ -49,7 +49,7 @@ pub(crate) fn fetch_until(settings: &Settings, token: &Token) -> Report {
 
 /// The links of a report as text.
 pub(crate) fn links(report: &Report) -> Vec<String> {
-    report.urls.iter_with_nul().map(|url| String::from_utf8_lossy(&url[..url.len() - 1]).into()).collect()
+    report.urls.iter().map(|url| String::from_utf8_lossy(url).into()).collect()
 }
 
 /// A root, and a certificate of it that is right in everything.

@@ -1,117 +1,182 @@
-//! The library's own files, built by cargo as a user builds them.
+//! Builds the C library as a user would, and C programs against it. Shared by the tests that need C and the quickstart.
+#![allow(dead_code, reason = "each of its users needs a part")]
 
 use std::env;
+use std::ffi::OsString;
 use std::fs;
-use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::sync::OnceLock;
+use std::process::Command;
 
-/// Where tests put what they make; cargo gives each test binary this folder of the target folder.
-pub(crate) const SCRATCH: &str = env!("CARGO_TARGET_TMPDIR");
+/// What rustc says a program must be linked with beside the static library.
+#[cfg(target_os = "linux")]
+const SYSTEM_LIBRARIES: &[&str] = &["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl", "-lc"];
+#[cfg(not(target_os = "linux"))]
+const SYSTEM_LIBRARIES: &[&str] = &[];
 
 /// The built library.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Library {
-    /// `libmlab.so`.
+    /// The shared library.
     pub(crate) shared: PathBuf,
-    /// `libmlab.a`.
+    /// The static library.
     pub(crate) archive: PathBuf,
-    /// The folder of `mlab.h`.
+    /// Where `mlab.h` is.
     pub(crate) include: PathBuf,
-    /// A folder with the shared library under the names that a linker (`libmlab.so`) and a loader (`libmlab.so.0`)
-    /// look for, and nothing else. cargo makes no such names.
-    pub(crate) links: PathBuf,
+    /// Where programs are put, beside the shared library under its SONAME.
+    pub(crate) programs: PathBuf,
+}
+
+/// How a program gets the library.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Link {
+    /// The shared library, which it finds beside itself.
+    Shared,
+    /// The static library and what that needs of the system.
+    Static,
+}
+
+/// A C or C++ program to compile.
+#[derive(Debug, Clone)]
+pub(crate) struct Program<'a> {
+    /// The name of its file, unique among all programs.
+    pub(crate) name: &'a str,
+    /// The compiler's command.
+    pub(crate) compiler: OsString,
+    /// The language standard and whatever else.
+    pub(crate) flags: &'a [&'a str],
+    /// Source files, relative to the repository.
+    pub(crate) sources: &'a [&'a str],
+    /// How it gets the library.
+    pub(crate) link: Link,
+}
+
+impl<'a> Program<'a> {
+    /// A C99 program with the shared library, by the system's C compiler.
+    pub(crate) fn c99(name: &'a str, sources: &'a [&'a str]) -> Program<'a> {
+        let compiler = env::var_os("CC").unwrap_or_else(|| "cc".into());
+        Program { name, compiler, flags: &["-std=c99", "-O1"], sources, link: Link::Shared }
+    }
 }
 
 impl Library {
-    /// The library in the profile of the running tests, in their target folder. Built at the first call.
-    pub(crate) fn build() -> &'static Library {
-        static BUILT: OnceLock<Library> = OnceLock::new();
-        BUILT.get_or_init(|| {
-            let profile = own_profile();
-            Library::with(&profile, &["--profile", profile_name(&profile)])
-        })
-    }
-
-    /// The library as it is shipped.
-    pub(crate) fn release() -> &'static Library {
-        static BUILT: OnceLock<Library> = OnceLock::new();
-        BUILT.get_or_init(|| Library::with("release", &["--release"]))
-    }
-
-    /// The library with `mlab_test_plant_panic`. A folder of its own: in the other one the library without would be
-    /// overwritten.
-    pub(crate) fn with_faults() -> &'static Library {
-        static BUILT: OnceLock<Library> = OnceLock::new();
-        BUILT.get_or_init(|| {
-            let folder = Path::new(SCRATCH).with_file_name("fault-injection");
-            let folder = folder.to_str().expect("a UTF-8 path");
-            // Without debug information, which nobody reads here, it is built in half the time.
-            let lean = "profile.dev.debug=0";
-            let arguments = ["--features", "fault-injection", "--target-dir", folder, "--config", lean];
-            Library::with("fault-injection", &arguments)
-        })
-    }
-
-    fn with(name: &str, arguments: &[&str]) -> Library {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let files = artifacts(root, arguments);
-        let ending = |wanted: &str| {
-            let fits = |file: &&PathBuf| file.extension().is_some_and(|ending| ending == wanted);
-            files.iter().find(fits).unwrap_or_else(|| panic!("no .{wanted} among {files:?}")).clone()
+    /// Builds the library in the profile of this program; at once if it is built already.
+    pub(crate) fn build() -> Result<Library, String> {
+        let own = own_folder()?;
+        let profile = match own.file_name().and_then(|name| name.to_str()) {
+            Some("debug") | None => "dev",
+            Some(profile) => profile,
         };
-        let shared = ending("so");
-        let links = Path::new(SCRATCH).join(format!("library-{name}"));
-        fs::create_dir_all(&links).expect("a folder in the target folder");
-        for name in ["libmlab.so", "libmlab.so.0"] {
-            link(&shared, &links.join(name));
-        }
-        Library { shared, archive: ending("a"), include: root.join("include"), links }
+        run(cargo("build").args(["--profile", profile, "--target-dir"]).arg(own.parent().unwrap_or(&own)))?;
+        Library::of_folder(&own)
+    }
+
+    /// Builds the library with `mlab_test_plant_panic`, in a folder of its own, so that it replaces no other.
+    pub(crate) fn build_with_faults() -> Result<Library, String> {
+        let folder = own_folder()?.with_file_name("fault-injection");
+        // Without debug information, which nobody reads here, this second build takes half the time.
+        let lean = ["--features", "fault-injection", "--config", "profile.dev.debug=0", "--target-dir"];
+        run(cargo("build").args(lean).arg(&folder))?;
+        Library::of_folder(&folder.join("debug"))
+    }
+
+    /// Builds the shared library as it is shipped, which takes more than a minute; the static one is not built.
+    pub(crate) fn build_as_shipped() -> Result<Library, String> {
+        let own = own_folder()?;
+        // The same words as in .ci/run and README: other ones would make cargo build it anew.
+        let words = ["--release", "--crate-type", "cdylib", "--target-dir"];
+        run(cargo("rustc").args(words).arg(own.parent().unwrap_or(&own)))?;
+        Library::of_folder(&own.with_file_name("release"))
+    }
+
+    fn of_folder(built: &Path) -> Result<Library, String> {
+        let programs = built.join("c-programs");
+        fs::create_dir_all(&programs).map_err(|e| format!("{}: {e}", programs.display()))?;
+        let library = Library {
+            shared: built.join(SHARED_NAME),
+            archive: built.join(ARCHIVE_NAME),
+            include: Path::new(env!("CARGO_MANIFEST_DIR")).join("include"),
+            programs,
+        };
+        library.put_beside_programs()?;
+        Ok(library)
+    }
+
+    /// The loader looks for the SONAME, which cargo does not make.
+    fn put_beside_programs(&self) -> Result<(), String> {
+        let name = if cfg!(target_os = "linux") { "libmlab.so.0" } else { SHARED_NAME };
+        // Several programs may do this at once: a copy that is renamed into place is never seen half.
+        let (made, wanted) =
+            (self.programs.join(format!("{name}.{}", std::process::id())), self.programs.join(name));
+        fs::copy(&self.shared, &made)
+            .and_then(|_| fs::rename(&made, &wanted))
+            .map_err(|e| format!("{}: {e}", wanted.display()))
+    }
+
+    /// Compiles a C99 program against the header and the shared library, which it finds beside itself.
+    pub(crate) fn compile_c(&self, name: &str, sources: &[&str]) -> Result<PathBuf, String> {
+        self.compile(&Program::c99(name, sources))
+    }
+
+    /// Compiles a program against the header and the library, every warning an error.
+    pub(crate) fn compile(&self, program: &Program<'_>) -> Result<PathBuf, String> {
+        let path = self.programs.join(format!("{}{}", program.name, env::consts::EXE_SUFFIX));
+        let mut compiler = Command::new(&program.compiler);
+        compiler.args(program.flags).args(["-g", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-I"]);
+        compiler.arg(&self.include).args(program.sources);
+        match program.link {
+            Link::Shared => compiler.arg(&self.shared).args([RPATH, "-pthread"]),
+            Link::Static => compiler.arg(&self.archive).args(SYSTEM_LIBRARIES),
+        };
+        run(compiler.arg("-o").arg(&path).current_dir(env!("CARGO_MANIFEST_DIR")))?;
+        Ok(path)
     }
 }
 
-/// The folder of the target folder that the running test was built into: `debug`, `release` or a profile's name.
-fn own_profile() -> String {
-    let test = env::current_exe().expect("the running test");
-    let folder = test.ancestors().nth(2).and_then(Path::file_name).and_then(|name| name.to_str());
-    folder.expect("target/<profile>/deps/<test>").to_owned()
+/// The folder of the target folder that this program was built into: `target/debug` for one.
+fn own_folder() -> Result<PathBuf, String> {
+    let this = env::current_exe().map_err(|e| e.to_string())?;
+    let folder = this.ancestors().find(|folder| folder.join("deps").is_dir());
+    folder.map(Path::to_owned).ok_or_else(|| "this program does not stand in a target folder".into())
 }
 
-/// The one profile whose folder has another name.
-fn profile_name(folder: &str) -> &str {
-    if folder == "debug" { "dev" } else { folder }
-}
-
-/// Runs `cargo build` and returns the files that the library consists of.
-fn artifacts(root: &Path, arguments: &[&str]) -> Vec<PathBuf> {
-    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.current_dir(root).args(["build", "--lib", "--message-format=json-render-diagnostics"]);
-    if !arguments.contains(&"--target-dir") {
-        cargo.arg("--target-dir").arg(Path::new(SCRATCH).parent().expect("target/tmp"));
-    }
-    cargo.args(arguments).stderr(Stdio::piped());
-    // What cargo sets for a test, OUT_DIR above all, looks to build scripts like ring's as if settings had changed:
-    // ring and all above it would be built anew, here and then again by the next cargo.
+fn cargo(command: &str) -> Command {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args([command, "--quiet", "--lib"]).current_dir(env!("CARGO_MANIFEST_DIR"));
+    // Left by the cargo that runs us. To build scripts such as ring's these, OUT_DIR above all, look like changed
+    // settings: ring and all above it would be built anew, here and again by the next cargo.
     for (name, _) in env::vars_os() {
-        let set_for_tests = ["OUT_DIR", "CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_PRIMARY_PACKAGE"];
-        if set_for_tests.iter().any(|start| name.to_string_lossy().starts_with(start)) {
+        let left = ["OUT_DIR", "CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_PRIMARY_PACKAGE"];
+        if left.iter().any(|start| name.to_string_lossy().starts_with(start)) {
             cargo.env_remove(name);
         }
     }
-    let done = cargo.output().expect("cargo runs");
-    assert!(done.status.success(), "{cargo:?}\n{}", String::from_utf8_lossy(&done.stderr));
-    let messages = String::from_utf8(done.stdout).expect("JSON is UTF-8");
-    let messages = messages.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
-    let own = messages.filter(|m| m["reason"] == "compiler-artifact" && m["target"]["name"] == "mlab");
-    let files = own.flat_map(|m| m["filenames"].as_array().cloned().unwrap_or_default());
-    files.filter_map(|file| file.as_str().map(PathBuf::from)).collect()
+    cargo
 }
 
-/// Makes or replaces a link in one step: another test may be using the old one.
-fn link(target: &Path, name: &Path) {
-    let unfinished = name.with_extension(format!("{}", std::process::id()));
-    let _ = fs::remove_file(&unfinished);
-    symlink(target, &unfinished).expect("a link in the target folder");
-    fs::rename(&unfinished, name).expect("the link in its place");
+#[cfg(windows)]
+const SHARED_NAME: &str = "mlab.dll";
+#[cfg(target_vendor = "apple")]
+const SHARED_NAME: &str = "libmlab.dylib";
+#[cfg(not(any(windows, target_vendor = "apple")))]
+const SHARED_NAME: &str = "libmlab.so";
+
+#[cfg(target_env = "msvc")]
+const ARCHIVE_NAME: &str = "mlab.lib";
+#[cfg(not(target_env = "msvc"))]
+const ARCHIVE_NAME: &str = "libmlab.a";
+
+#[cfg(target_vendor = "apple")]
+const RPATH: &str = "-Wl,-rpath,@loader_path";
+#[cfg(not(target_vendor = "apple"))]
+const RPATH: &str = "-Wl,-rpath,$ORIGIN";
+
+/// Runs a command; the error holds what it printed.
+pub(crate) fn run(command: &mut Command) -> Result<(), String> {
+    let output = command.output().map_err(|e| format!("{:?} cannot be run: {e}", command.get_program()))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = [output.stdout, output.stderr].concat();
+    let said = String::from_utf8_lossy(&said);
+    Err(format!("{:?} failed ({}):\n{said}", command.get_program(), output.status))
 }

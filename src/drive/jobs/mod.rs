@@ -4,12 +4,17 @@
 //! book.rs      what is open, what is due, what there is to tell: a value
 //! target.rs    one id that jobs wait for
 //! workers.rs   threads that make the looks
+//! pump.rs      looks made by the host's own HTTP, inside its calls
+//! jobs.rs      what the client calls
 //! ```
 
 mod book;
+#[expect(clippy::module_inception, reason = "the thing itself, beside its parts")]
+mod jobs;
+mod pump;
 mod target;
 mod workers;
 
 pub use book::Event;
 pub(super) use book::heard;
-pub(super) use workers::Jobs;
+pub(super) use jobs::Jobs;

@@ -258,7 +258,8 @@ fn parse_head(head: &str, arrived: Instant) -> io::Result<Request> {
     let mut lines = head.split("\r\n");
     let start: Vec<&str> = lines.next().unwrap_or_default().split(' ').collect();
     let [method, target, version] = start[..] else { return Err(malformed("the first line is no request")) };
-    if !version.starts_with("HTTP/1.") || !target.starts_with('/') {
+    // What a client asks a proxy for is a host and a port (RFC 9112 section 3.2.3).
+    if !version.starts_with("HTTP/1.") || !(target.starts_with('/') || method == "CONNECT") {
         return Err(malformed("the first line is no request of HTTP/1.1 with a path"));
     }
     let headers: Option<Vec<_>> = lines

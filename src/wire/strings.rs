@@ -1,0 +1,65 @@
+//! Many strings in one allocation: a reply may have thousands of links, and they end up behind each other anyway.
+
+use std::ffi::CStr;
+use std::fmt;
+
+/// Strings behind each other, each with a NUL, as the C ABI lends them.
+#[derive(Clone, Default)]
+pub struct Strings {
+    bytes: Vec<u8>,
+    count: usize,
+    room: usize,
+}
+
+impl Strings {
+    /// None yet; the first one makes room for as many bytes as all are going to need.
+    pub fn with_room(room: usize) -> Strings {
+        Strings { room, ..Strings::default() }
+    }
+
+    /// Adds a string; what follows a NUL inside it would be lost to C, which is why the wire refuses those.
+    pub fn push(&mut self, text: &str) {
+        self.bytes.reserve(self.room.max(text.len() + 1));
+        self.room = 0;
+        self.bytes.extend_from_slice(text.as_bytes());
+        self.bytes.push(0);
+        self.count += 1;
+    }
+
+    /// Adds all of another's behind the own.
+    pub fn append(&mut self, other: &Strings) {
+        self.bytes.extend_from_slice(&other.bytes);
+        self.count += other.count;
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.count
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// All of them, each with its NUL.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Each, without its NUL.
+    pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        let mut rest = &self.bytes[..];
+        std::iter::from_fn(move || {
+            let text = CStr::from_bytes_until_nul(rest).ok()?;
+            rest = &rest[text.count_bytes() + 1..];
+            Some(text.to_bytes())
+        })
+    }
+}
+
+impl fmt::Debug for Strings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter().map(String::from_utf8_lossy)).finish()
+    }
+}

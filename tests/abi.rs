@@ -1,0 +1,16 @@
+//! The ABI as it is written down, in the header, the list of symbols and the manuals, against the library that is built.
+#![cfg(target_os = "linux")] // It reads ELF.
+
+#[path = "abi/comments.rs"]
+mod comments;
+#[path = "abi/compile.rs"]
+mod compile;
+#[path = "abi/constants.rs"]
+mod constants;
+#[path = "abi/header.rs"]
+mod header;
+#[path = "abi/programs.rs"]
+mod programs;
+mod support;
+#[path = "abi/symbols.rs"]
+mod symbols;

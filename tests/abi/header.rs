@@ -1,0 +1,108 @@
+//! `include/mlab.h` as data: its functions and constants with their comments, and its introduction.
+//!
+//! Reads the text as build.rs lays it out, and panics where it cannot: then the layout has changed.
+
+use std::fs;
+use std::path::Path;
+
+/// A declared function.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Function {
+    pub(crate) name: String,
+    /// As it stands: `int32_t`, `void`, `const char *`.
+    pub(crate) returns: String,
+    /// Their names, in order.
+    pub(crate) parameters: Vec<String>,
+    /// The comment above it, line by line.
+    pub(crate) comment: Vec<String>,
+}
+
+/// A macro with a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Constant {
+    pub(crate) name: String,
+    /// Without the parentheses around a negative number.
+    pub(crate) value: String,
+    /// The comment above it, as one line.
+    pub(crate) comment: String,
+}
+
+/// The committed header.
+pub(crate) fn text() -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("include/mlab.h")).expect("include/mlab.h")
+}
+
+/// Every function, in the header's order.
+pub(crate) fn functions() -> Vec<Function> {
+    let text = text();
+    let found: Vec<Function> = items(&text)
+        .into_iter()
+        .filter_map(|(comment, code)| {
+            let declaration = code.strip_prefix("MLAB_API")?.split_once(");")?.0;
+            Some(function(comment, declaration))
+        })
+        .collect();
+    let declared = text.lines().filter(|line| line.starts_with("MLAB_API")).count();
+    assert_eq!(found.len(), declared, "a function without a comment, or a comment that cannot be read");
+    found
+}
+
+/// Every macro that has a value and a comment, in the header's order.
+pub(crate) fn constants() -> Vec<Constant> {
+    let constant = |(comment, code): (Vec<String>, &str)| {
+        let (name, value) = code.strip_prefix("#define ")?.lines().next()?.split_once(' ')?;
+        let value = value.trim_matches(['(', ')']).to_owned();
+        Some(Constant { name: name.to_owned(), value, comment: comment.join(" ") })
+    };
+    items(&text()).into_iter().filter_map(constant).collect()
+}
+
+/// The comment that opens the header, without its asterisks.
+pub(crate) fn introduction() -> String {
+    let text = text();
+    let comment =
+        text.strip_prefix("/*\n").and_then(|rest| rest.split_once("*/")).expect("an opening comment").0;
+    comment.lines().map(|line| bare(line, false)).collect::<Vec<_>>().join("\n")
+}
+
+/// The header without comments and string literals.
+pub(crate) fn code() -> String {
+    let text = text();
+    let mut code = String::new();
+    let mut rest = text.as_str();
+    while let Some((before, after)) = rest.split_once("/*") {
+        code.push_str(before);
+        rest = after.split_once("*/").expect("the end of a comment").1;
+    }
+    code.push_str(rest);
+    code.split('"').step_by(2).collect()
+}
+
+/// Each documenting comment, with the text between it and the next one: a declaration holds none.
+fn items(text: &str) -> Vec<(Vec<String>, &str)> {
+    let item = |from| {
+        let (comment, code) = str::split_once(from, "*/").expect("the end of a comment");
+        (comment.trim().lines().map(|line| bare(line, true)).collect(), code.trim_start())
+    };
+    text.split("/**").skip(1).map(item).collect()
+}
+
+/// A line of a comment without the asterisk that begins it.
+fn bare(line: &str, trimmed: bool) -> String {
+    let line = line.trim_start().strip_prefix('*').unwrap_or(line.trim_start());
+    let line = line.strip_prefix(' ').unwrap_or(line);
+    if trimmed { line.trim().to_owned() } else { line.to_owned() }
+}
+
+fn function(comment: Vec<String>, declaration: &str) -> Function {
+    let (head, parameters) = declaration.split_once('(').expect("the parameters of a function");
+    let words: Vec<&str> = head.split_whitespace().collect();
+    let head = words.join(" ");
+    let at = head.rfind([' ', '*']).expect("a type before the name") + 1;
+    let name = |parameter: &str| parameter.rsplit([' ', '*']).next().expect("a name").to_owned();
+    let parameters = match parameters.trim() {
+        "void" => Vec::new(),
+        parameters => parameters.split(',').map(|p| name(p.trim())).collect(),
+    };
+    Function { name: head[at..].to_owned(), returns: head[..at].trim().to_owned(), parameters, comment }
+}

@@ -1,0 +1,14 @@
+/*
+ * A send() of our own in place of the C library's: while told to, it waits before each write until the peer has ended the
+ * connection, and after it until the peer's answer to that is there. Whoever writes twice then meets a broken pipe, which
+ * on a fast machine no number of tries brings about.
+ */
+#ifndef SLOW_SEND_H
+#define SLOW_SEND_H
+
+void slow_send_begin(void);
+
+/* Returns how many writes met a broken pipe meanwhile. */
+int slow_send_end(void);
+
+#endif /* SLOW_SEND_H */

@@ -1,0 +1,28 @@
+/* Clients of the programs in this folder, and short ways to ask them. */
+#ifndef CLIENT_H
+#define CLIENT_H
+
+#include <mlab.h>
+
+/* Obviously false, and the only one that the stand-in takes. */
+#define TEST_KEY "test-key-not-real"
+
+/*
+ * A client for the endpoint in this variable of the environment, which trusts the file in MLAB_TEST_CA_FILE if there is
+ * one. `change`, unless NULL, sets more. Yours to free; ends the program if it cannot be made.
+ */
+mlab_client *test_client(const char *endpoint_variable, void (*change)(mlab_config *));
+
+/* A fetch of which only the status matters. */
+int32_t test_fetch(const mlab_client *client, const char *id);
+
+/* A request that looks as often as is allowed, until this deadline. Yours to free. */
+mlab_request *test_request(const char *id, uint32_t deadline_ms);
+
+/* Sleeps, whatever signals come. */
+void test_sleep_ms(long ms);
+
+/* Milliseconds on a monotonic clock. */
+int64_t test_now_ms(void);
+
+#endif /* CLIENT_H */

@@ -1,0 +1,147 @@
+/* Objects that end while others use them: cancels, requests and clients. */
+#define _POSIX_C_SOURCE 200809L
+#include "../c/harness.h"
+#include "client.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+enum { THREADS = 8, PROMISE_MS = 250, LEAVE_MS = 1000 };
+
+typedef struct {
+    mlab_client *client;
+    mlab_request *request;
+    mlab_cancel *cancel;
+    atomic_int *looked;
+    int32_t status, matching;
+    int64_t ended;
+} waiter;
+
+/* Told after a wait's first look: it is inside now, and has taken what it needs. */
+static int32_t count_look(void *looked, int32_t looks, int64_t elapsed_ms, int64_t eta_ms, int64_t next_look_ms)
+{
+    (void)looks, (void)elapsed_ms, (void)eta_ms, (void)next_look_ms;
+    atomic_fetch_add((atomic_int *)looked, 1);
+    return 0;
+}
+
+static void *wait_for_the_job(void *argument)
+{
+    waiter *self = argument;
+    mlab_result *result = NULL;
+    self->status = mlab_client_wait(self->client, self->request, self->cancel, &result);
+    self->ended = test_now_ms();
+    self->matching = mlab_result_status(result) == self->status && mlab_result_url_count(result) == 0;
+    mlab_result_free(result);
+    return NULL;
+}
+
+/* Starts waits for a job that is never ready, and returns when each has looked once. */
+static void begin(waiter *waiters, pthread_t *threads, mlab_client *client, mlab_cancel *cancel, atomic_int *looked,
+                  uint32_t deadline_ms)
+{
+    for (int i = 0; i < THREADS; i++) {
+        mlab_request *request = test_request("never", deadline_ms);
+        mlab_request_set_progress(request, count_look, looked);
+        waiters[i] = (waiter){client, request, cancel, looked, 0, 0, 0};
+        CHECK_INT(pthread_create(&threads[i], NULL, wait_for_the_job, &waiters[i]), 0);
+    }
+    while (atomic_load(looked) < THREADS)
+        test_sleep_ms(2);
+}
+
+static void check_ends(waiter *waiters, pthread_t *threads, int32_t status, int64_t from, int64_t within_ms)
+{
+    for (int i = 0; i < THREADS; i++) {
+        pthread_join(threads[i], NULL);
+        CHECK_INT(waiters[i].status, status);
+        CHECK_INT(waiters[i].matching, 1);
+        CHECK(waiters[i].ended - from <= within_ms);
+    }
+}
+
+static void free_requests(waiter *waiters)
+{
+    for (int i = 0; i < THREADS; i++)
+        mlab_request_free(waiters[i].request);
+}
+
+static void a_cancel_is_freed_right_after_its_trigger(void)
+{
+    waiter waiters[THREADS];
+    pthread_t threads[THREADS];
+    atomic_int looked = 0;
+    mlab_client *client = test_client("MLAB_TEST_ENDPOINT", NULL);
+    mlab_cancel *cancel = mlab_cancel_new();
+    int64_t from;
+    begin(waiters, threads, client, cancel, &looked, 60000);
+    /* A wait took what it needs of its request as well. */
+    free_requests(waiters);
+    from = test_now_ms();
+    mlab_cancel_trigger(cancel);
+    mlab_cancel_free(cancel);
+    check_ends(waiters, threads, MLAB_E_CANCELLED, from, PROMISE_MS);
+    mlab_client_free(client);
+}
+
+static void a_cancel_that_is_freed_untriggered_ends_nothing(void)
+{
+    waiter waiters[THREADS];
+    pthread_t threads[THREADS];
+    atomic_int looked = 0;
+    mlab_client *client = test_client("MLAB_TEST_ENDPOINT", NULL);
+    mlab_cancel *cancel = mlab_cancel_new();
+    begin(waiters, threads, client, cancel, &looked, 700);
+    mlab_cancel_free(cancel);
+    check_ends(waiters, threads, MLAB_E_DEADLINE, test_now_ms(), 700 + PROMISE_MS);
+    free_requests(waiters);
+    mlab_client_free(client);
+}
+
+static void a_client_is_freed_while_others_wait(void)
+{
+    waiter waiters[THREADS];
+    pthread_t threads[THREADS];
+    atomic_int looked = 0;
+    mlab_client *client = test_client("MLAB_TEST_ENDPOINT", NULL);
+    int64_t from;
+    begin(waiters, threads, client, NULL, &looked, 60000);
+    from = test_now_ms();
+    mlab_client_free(client);
+    /* All have left when the free returns, so it is the free that is measured as well. */
+    CHECK(test_now_ms() - from < LEAVE_MS);
+    check_ends(waiters, threads, MLAB_E_CLOSED, from, PROMISE_MS);
+    free_requests(waiters);
+}
+
+/* Ends the wait in its own callback; what is triggered is the cancel in use. */
+static int32_t trigger(void *cancel, int32_t looks, int64_t elapsed_ms, int64_t eta_ms, int64_t next_look_ms)
+{
+    (void)looks, (void)elapsed_ms, (void)eta_ms, (void)next_look_ms;
+    mlab_cancel_trigger(cancel);
+    return 0;
+}
+
+static void a_wait_is_cancelled_from_inside_its_progress(void)
+{
+    mlab_client *client = test_client("MLAB_TEST_ENDPOINT", NULL);
+    mlab_cancel *cancel = mlab_cancel_new();
+    mlab_request *request = test_request("never", 60000);
+    mlab_result *result = NULL;
+    mlab_request_set_progress(request, trigger, cancel);
+    CHECK_INT(mlab_client_wait(client, request, cancel, &result), MLAB_E_CANCELLED);
+    CHECK_INT(mlab_result_attempts(result), 1);
+    CHECK(mlab_result_elapsed_ms(result) < 900);
+    mlab_result_free(result);
+    mlab_request_free(request);
+    mlab_cancel_free(cancel);
+    mlab_client_free(client);
+}
+
+const harness_test end_tests[] = {
+    TEST(a_cancel_is_freed_right_after_its_trigger),
+    TEST(a_cancel_that_is_freed_untriggered_ends_nothing),
+    TEST(a_client_is_freed_while_others_wait),
+    TEST(a_wait_is_cancelled_from_inside_its_progress),
+    END_OF_TESTS,
+};

@@ -1,0 +1,112 @@
+/* A host that forks, with a client that idles and with one that is busy. */
+#define _POSIX_C_SOURCE 200809L
+#include "../c/harness.h"
+#include "client.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { SECONDS_UNTIL_HUNG = 20, CHILDREN = 25, BUSY = 4 };
+
+/*
+ * What a child does with its parent's client and with one of its own. Returns the number of the first step that went
+ * wrong, 0 if none did. No CHECK: what the harness printed would be printed by both processes.
+ */
+static int use_the_client_of_the_parent(mlab_client *parents)
+{
+    mlab_request *request;
+    mlab_result *result = NULL;
+    mlab_client *own;
+    int step = 0;
+
+    if (mlab_client_fetch(parents, "1", NULL, &result) != MLAB_E_FORKED)
+        step = 1;
+    else if (strstr(mlab_result_message(result), "fork") == NULL || mlab_result_attempts(result) != 0)
+        step = 2;
+    mlab_result_free(result);
+    request = mlab_request_new("1");
+    if (step == 0 && mlab_client_wait(parents, request, NULL, &result) != MLAB_E_FORKED)
+        step = 3;
+    mlab_result_free(result);
+    mlab_request_free(request);
+    if (step == 0 && mlab_client_fetch(parents, "not an id", NULL, &result) >= 0)
+        step = 4;
+    mlab_result_free(result);
+    mlab_client_free(parents);
+
+    own = test_client("MLAB_TEST_ENDPOINT", NULL);
+    if (step == 0 && test_fetch(own, "1") != MLAB_OK)
+        step = 5;
+    mlab_client_free(own);
+    return step;
+}
+
+/* Forks a child that does so; its outcome, or the signal that ended it. */
+static int in_a_child(mlab_client *client)
+{
+    int status = -1;
+    pid_t child = fork();
+    if (child == 0) {
+        alarm(SECONDS_UNTIL_HUNG);
+        _exit(use_the_client_of_the_parent(client));
+    }
+    if (!CHECK(child > 0) || !CHECK(waitpid(child, &status, 0) == child))
+        return -1;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
+}
+
+static void a_child_of_an_idle_client_harms_nothing(void)
+{
+    mlab_client *client = test_client("MLAB_TEST_ENDPOINT", NULL);
+    CHECK_INT(test_fetch(client, "1"), MLAB_OK);
+    CHECK_INT(in_a_child(client), 0);
+    CHECK_INT(in_a_child(client), 0);
+    /* Over the connection that it had: the runner counts. */
+    CHECK_INT(test_fetch(client, "1"), MLAB_OK);
+    mlab_client_free(client);
+}
+
+typedef struct {
+    mlab_client *client;
+    atomic_int *stop;
+    unsigned long fetched, wrong; /* each thread its own; read after the join */
+} worker;
+
+static void *fetch_until_told(void *argument)
+{
+    worker *self = argument;
+    while (!atomic_load(self->stop)) {
+        self->wrong += test_fetch(self->client, "1") != MLAB_OK;
+        self->fetched++;
+    }
+    return NULL;
+}
+
+static void children_of_a_busy_client_harm_nothing(void)
+{
+    pthread_t threads[BUSY];
+    worker workers[BUSY];
+    atomic_int stop = 0;
+    mlab_client *client = test_client("MLAB_TEST_ENDPOINT", NULL);
+    /* What is made once a process is made before the forks. */
+    CHECK_INT(test_fetch(client, "1"), MLAB_OK);
+    for (int i = 0; i < BUSY; i++) {
+        workers[i] = (worker){client, &stop, 0, 0};
+        CHECK_INT(pthread_create(&threads[i], NULL, fetch_until_told, &workers[i]), 0);
+    }
+    for (int i = 0; i < CHILDREN; i++)
+        CHECK_INT(in_a_child(client), 0);
+    atomic_store(&stop, 1);
+    for (int i = 0; i < BUSY; i++) {
+        pthread_join(threads[i], NULL);
+        CHECK_INT((int64_t)workers[i].wrong, 0);
+        CHECK(workers[i].fetched > 0);
+    }
+    mlab_client_free(client);
+}
+
+const harness_test fork_idle_tests[] = {TEST(a_child_of_an_idle_client_harms_nothing), END_OF_TESTS};
+const harness_test fork_busy_tests[] = {TEST(children_of_a_busy_client_harm_nothing), END_OF_TESTS};

@@ -1,0 +1,100 @@
+/* A host with a timer that signals a thousand times a second, as profilers and emulators have. */
+#define _POSIX_C_SOURCE 200809L
+#include "../c/harness.h"
+#include "client.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <time.h>
+
+enum { FETCHES = 200, EVERY_NS = 1000000, LEAST_SIGNALS = 200 };
+
+static pthread_t host_thread;
+static atomic_ulong signals, elsewhere;
+
+static void count_signal(int number)
+{
+    (void)number;
+    atomic_fetch_add(&signals, 1);
+    if (!pthread_equal(pthread_self(), host_thread))
+        atomic_fetch_add(&elsewhere, 1);
+}
+
+static timer_t begin(int flags)
+{
+    struct sigaction action;
+    struct sigevent event;
+    struct itimerspec every = {{0, EVERY_NS}, {0, EVERY_NS}};
+    timer_t timer;
+
+    host_thread = pthread_self();
+    atomic_store(&signals, 0);
+    atomic_store(&elsewhere, 0);
+    memset(&action, 0, sizeof action);
+    action.sa_handler = count_signal;
+    action.sa_flags = flags;
+    CHECK_INT(sigaction(SIGUSR1, &action, NULL), 0);
+    memset(&event, 0, sizeof event);
+    event.sigev_notify = SIGEV_SIGNAL;
+    event.sigev_signo = SIGUSR1;
+    CHECK_INT(timer_create(CLOCK_MONOTONIC, &event, &timer), 0);
+    CHECK_INT(timer_settime(timer, 0, &every, NULL), 0);
+    return timer;
+}
+
+static void end(timer_t timer)
+{
+    timer_delete(timer);
+    CHECK(atomic_load(&signals) >= LEAST_SIGNALS);
+    CHECK_SIZE(atomic_load(&elsewhere), 0);
+}
+
+static void call_under_signals(int flags)
+{
+    mlab_client *client = test_client("MLAB_TEST_ENDPOINT", NULL);
+    mlab_request *soon = test_request("soon", 10000), *never = test_request("never", 1500);
+    mlab_result *result = NULL;
+    timer_t timer = begin(flags);
+    int64_t start;
+
+    for (int i = 0; i < FETCHES; i++)
+        CHECK_INT(test_fetch(client, "1"), MLAB_OK);
+    /* Each on a connection of its own: lookup, connect and handshake are signalled too. */
+    for (int i = 0; i < FETCHES / 20; i++) {
+        mlab_client *fresh = test_client("MLAB_TEST_ENDPOINT", NULL);
+        errno = 4711;
+        CHECK_INT(test_fetch(fresh, "1"), MLAB_OK);
+        CHECK_INT(errno, 4711);
+        mlab_client_free(fresh);
+    }
+    CHECK_INT(mlab_client_wait(client, soon, NULL, &result), MLAB_OK);
+    CHECK_INT(mlab_result_attempts(result), 2);
+    mlab_result_free(result);
+    /* A sleep that each signal began anew would not end, one that each cut short would spin. */
+    start = test_now_ms();
+    CHECK_INT(mlab_client_wait(client, never, NULL, &result), MLAB_E_DEADLINE);
+    CHECK(test_now_ms() - start >= 1500 && test_now_ms() - start < 1750);
+    CHECK(mlab_result_attempts(result) <= 2);
+    mlab_result_free(result);
+    end(timer);
+    mlab_request_free(soon);
+    mlab_request_free(never);
+    mlab_client_free(client);
+}
+
+static void calls_and_waits_do_not_notice_signals_that_restart(void)
+{
+    call_under_signals(SA_RESTART);
+}
+
+static void calls_and_waits_do_not_notice_signals_that_interrupt(void)
+{
+    call_under_signals(0);
+}
+
+const harness_test signal_restart_tests[] = {TEST(calls_and_waits_do_not_notice_signals_that_restart), END_OF_TESTS};
+const harness_test signal_interrupt_tests[] = {TEST(calls_and_waits_do_not_notice_signals_that_interrupt),
+                                               END_OF_TESTS};

@@ -1,0 +1,17 @@
+//! Calls of a client that are stopped: at every step, in every phase of the network, by a cancel and by the client's end.
+
+// /proc shows what was left behind.
+#![cfg(target_os = "linux")]
+
+#[path = "client_call/mod.rs"]
+mod call;
+#[path = "client_cancel/gate.rs"]
+mod gate;
+#[path = "client_cancel/left.rs"]
+mod left;
+#[path = "client_cancel/moments.rs"]
+mod moments;
+#[path = "client_cancel/steps.rs"]
+mod steps;
+#[path = "client_cancel/success.rs"]
+mod success;

@@ -1,0 +1,93 @@
+//! A success that is complete wins over a cancel that comes after it.
+
+use crate::call::{ID, READY, client, fetch, in_turn, job, json, order, settings, standin};
+use crate::left::Before;
+use mlab::drive::{Client, Level, Log, Report, Sink};
+use mlab::error::Status;
+use mlab::net::Token;
+use mlab_standin::{Job, Options, Step};
+use std::thread;
+use std::time::Duration;
+
+/// Triggers when a look was made and nothing was returned yet.
+struct AfterTheLook(Token);
+
+impl Sink for AfterTheLook {
+    fn take(&self, _: Level, area: &str, _: &str) {
+        if area == "look" {
+            self.0.trigger();
+        }
+    }
+}
+
+type Call = fn(&Client, &Token) -> Report;
+
+const CALLS: [Call; 2] =
+    [|client, token| client.fetch(&job(ID), token), |client, token| client.wait(&order(ID), token, |_| true)];
+
+/// One call whose cancel comes between the reply and the return.
+fn cancelled_after(answer: Step, call: Call) -> Report {
+    let _turn = Before::now();
+    let server = in_turn(vec![answer]);
+    let (token, mut settings) = (Token::new(), settings(&server.endpoint()));
+    settings.log = Log::to(Box::new(AfterTheLook(token.clone())));
+    let report = call(&client(settings), &token);
+    assert!(token.is_triggered());
+    report
+}
+
+#[test]
+fn a_complete_reply_that_ends_the_call_is_returned_although_it_was_cancelled_meanwhile() {
+    for call in CALLS {
+        let report = cancelled_after(json(200, READY), call);
+        assert_eq!((report.status, report.urls.len(), report.attempts), (Status::Ok, 1, 1));
+        let report = cancelled_after(json(401, "{}"), call);
+        assert_eq!((report.status, report.attempts), (Status::Auth, 1));
+    }
+}
+
+#[test]
+fn one_that_would_go_on_is_cancelled() {
+    let [fetch, wait] = CALLS;
+    for (call, answer) in
+        [(fetch, json(500, "{}")), (wait, json(500, "{}")), (wait, json(200, crate::call::NOT_YET))]
+    {
+        let report = cancelled_after(answer, call);
+        assert_eq!((report.status, report.attempts), (Status::Cancelled, 1), "{}", report.message);
+        assert!(report.elapsed < Duration::from_millis(250), "{:?}", report.elapsed);
+    }
+}
+
+/// Replies come after 60 ms, cancels after 0 to 100: before, while and after the reply arrives.
+#[test]
+fn a_cancel_at_any_instant_leaves_one_of_two_outcomes_and_a_client_that_works() {
+    let before = Before::now();
+    let options = Options { reply_delay: Duration::from_millis(60), ..Options::default() };
+    let (server, client) = standin(options, vec![Job::new("1")]);
+    let cancelled_after = &|delay: Duration| {
+        let token = Token::new();
+        thread::scope(|scope| {
+            let call = scope.spawn(|| client.fetch(&job("1"), &token));
+            thread::sleep(delay);
+            token.trigger();
+            call.join().expect("the call")
+        })
+    };
+    let delays = (0..80).map(|step| Duration::from_micros(step * 1_250));
+    let reports: Vec<Report> = thread::scope(|scope| {
+        let calls: Vec<_> = delays.map(|delay| scope.spawn(move || cancelled_after(delay))).collect();
+        calls.into_iter().map(|call| call.join().expect("the call")).collect()
+    });
+    for report in &reports {
+        match report.status {
+            Status::Ok => assert_eq!(report.urls.len(), 1),
+            Status::Cancelled => assert!(report.urls.is_empty()),
+            other => panic!("{other:?}: {}", report.message),
+        }
+    }
+    let count = |status| reports.iter().filter(|report| report.status == status).count();
+    assert!(count(Status::Ok) > 0 && count(Status::Cancelled) > 0, "all cancels fell on one side");
+    assert_eq!(fetch(&client, "1").status, Status::Ok);
+    drop((client, server));
+    assert_eq!(before.left_behind(), Ok(()));
+}

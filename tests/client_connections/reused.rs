@@ -1,0 +1,139 @@
+//! When a connection serves again, and how many are kept.
+
+use crate::call::{AT_ONCE, ID, NOT_YET, READY, client, fetch, settings, settings_trusting, standin};
+use mlab::drive::Client;
+use mlab::error::Status;
+use mlab_standin::{Counts, Job, Options, RawServer, Reply, Standin, Step};
+use std::sync::Barrier;
+use std::thread;
+use std::time::Duration;
+
+/// Idle connections that a client keeps.
+const MAX_IDLE: u64 = 8;
+
+fn secure() -> (Standin, Client) {
+    let standin = Standin::start(Options::default()).expect("free ports");
+    standin.add_job(Job::new("1"));
+    let client = client(settings_trusting(&standin.https_endpoint(), standin.ca_pem()));
+    (standin, client)
+}
+
+#[test]
+fn fifty_fetches_need_one_connection_and_one_handshake() {
+    let (server, client) = secure();
+    for _ in 0..50 {
+        let report = fetch(&client, "1");
+        assert_eq!((report.status, report.attempts), (Status::Ok, 1), "{}", report.message);
+    }
+    let wanted = Counts { connections: 1, handshakes: 1, requests: 50, ..server.counts() };
+    assert_eq!(server.counts(), wanted);
+}
+
+#[test]
+fn it_serves_again_after_every_kind_of_whole_reply() {
+    let (server, client) = standin(
+        Options { auto: true, rich_processing: true, ..Options::default() },
+        vec![Job::new("1"), Job { ready_after: Duration::MAX, ..Job::new("2") }],
+    );
+    let asked = ["1", "2", "auth-1", "missing-1", "credit-1", "garbled-1", "fail-1", "1"];
+    for id in asked {
+        fetch(&client, id);
+    }
+    assert_eq!(server.counts().connections, 1, "{:?}", server.counts());
+}
+
+/// Each script is one connection's; the second one, if it comes to that, answers READY.
+#[test]
+fn it_serves_again_only_if_its_reply_was_read_to_the_end() {
+    let moved = Reply::json(307, "{\"moved\": true}").with("Location", "/v2");
+    let chunked = format!("{:x}\r\n{READY}\r\n0\r\n\r\n", READY.len());
+    let chunked = format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{chunked}");
+    let beyond = |head: &str| Step::Send(format!("HTTP/1.1 200 OK\r\n{head}\r\n\r\n{READY}").into());
+    let length = READY.len();
+    let table = [
+        ("a length", vec![Step::json(200, READY)], 1),
+        ("chunks", vec![Step::Send(chunked.into())], 1),
+        ("a redirect with a body", vec![Step::reply(&moved), Step::ReadRequest, Step::json(200, READY)], 1),
+        ("an error with a body", vec![Step::json(401, "{}")], 1),
+        ("Connection: close", vec![beyond(&format!("Connection: close\r\nContent-Length: {length}"))], 2),
+        (
+            "more than the length",
+            vec![beyond(&format!("Content-Length: {}", length)), Step::Send(b"more".into())],
+            2,
+        ),
+        ("too large a length", vec![beyond("Content-Length: 99999999")], 2),
+        ("no length", vec![beyond("X: y"), Step::Close], 2),
+    ];
+    for (name, reply, connections) in table {
+        let again = vec![Step::ReadRequest, Step::json(200, READY)];
+        let first = [vec![Step::ReadRequest], reply, again.clone()].concat();
+        let server = RawServer::plain(vec![first, again]).expect("a server");
+        let client = client(settings(&server.endpoint()));
+        fetch(&client, ID);
+        let report = fetch(&client, ID);
+        assert_eq!((report.status, report.attempts), (Status::Ok, 1), "{name}: {}", report.message);
+        assert_eq!(server.counts().connections, connections, "{name}");
+    }
+}
+
+#[test]
+fn a_wait_and_a_fetch_share_it() {
+    let (server, client) = secure();
+    server.add_job(Job { ready_after: Duration::from_millis(500), ..Job::new("2") });
+    assert_eq!(crate::call::wait(&client, &crate::call::order("2")).status, Status::Ok);
+    assert_eq!(fetch(&client, "1").status, Status::Ok);
+    assert_eq!((server.counts().connections, server.counts().requests), (1, 3));
+}
+
+#[test]
+fn a_call_that_was_stopped_gives_its_connection_up() {
+    // What the server still sends would be taken for the next reply.
+    let late = vec![Step::ReadRequest, Step::Pause(Duration::from_millis(300)), Step::json(200, NOT_YET)];
+    let again = vec![Step::ReadRequest, Step::json(200, READY)];
+    let server = RawServer::plain(vec![late, again]).expect("a server");
+    let mut settings = settings(&server.endpoint());
+    settings.set_request_timeout_ms(100).expect("a valid timeout");
+    settings.set_retries(0).expect("valid");
+    let client = client(settings);
+    assert_eq!(fetch(&client, ID).status, Status::Timeout);
+    thread::sleep(Duration::from_millis(400));
+    let report = fetch(&client, ID);
+    assert_eq!((report.status, server.counts().connections), (Status::Ok, 2), "{}", report.message);
+}
+
+#[test]
+fn many_calls_at_once_leave_no_more_than_eight() {
+    let calls = 12;
+    let options = Options { reply_delay: Duration::from_millis(150), ..Options::default() };
+    let (server, client) = standin(options, vec![Job::new("1")]);
+    let at_once = || {
+        let start = Barrier::new(calls);
+        thread::scope(|scope| {
+            for _ in 0..calls {
+                scope.spawn(|| {
+                    start.wait();
+                    let report = fetch(&client, "1");
+                    assert_eq!(report.status, Status::Ok, "{}", report.message);
+                    assert!(report.elapsed < AT_ONCE, "they wait for each other: {:?}", report.elapsed);
+                });
+            }
+        });
+    };
+    at_once();
+    assert_eq!(server.counts().connections, 12);
+    at_once();
+    assert_eq!(server.counts().connections, 12 + 12 - MAX_IDLE, "eight were kept, four were new");
+}
+
+#[test]
+fn a_client_that_ended_holds_none() {
+    let ended = vec![Step::ReadRequest, Step::json(200, READY), Step::Stall];
+    let server = RawServer::plain(ended).expect("a server");
+    let client = client(settings(&server.endpoint()));
+    fetch(&client, ID);
+    drop(client);
+    // The script ends when its client hangs up; the server's own end waits for it.
+    let start = std::time::Instant::now();
+    drop(server);
+    assert!(start.elapsed() < AT_ONCE, "{:?}", start.elapsed());
+}

@@ -1,0 +1,74 @@
+//! What is left of a wait when its deadline comes.
+
+use crate::call::{ID, NOT_YET, json, order_within, scripted, side_by_side, standin, wait};
+use crate::cases;
+use mlab::drive::Report;
+use mlab::error::Status;
+use mlab_standin::{Job, Options, Step};
+use std::time::Duration;
+
+const RICH: &str = r#"{"status":"processing","eta":60,"id":65919758,"output":[],"message":"Almost there"}"#;
+
+fn deadline(report: &Report, after_ms: u64) {
+    assert_eq!((report.status, report.retryable), (Status::Deadline, false), "{}", report.message);
+    let late = report.elapsed.checked_sub(Duration::from_millis(after_ms)).expect("not before the deadline");
+    assert!(late < Duration::from_millis(250), "{late:?} after the deadline");
+    assert!(report.message.contains(&format!("{after_ms} ms")), "{}", report.message);
+    assert!(report.urls.is_empty());
+}
+
+fn the_last_thing_known_comes_with_it() {
+    let (server, client) = scripted(vec![json(200, RICH)]);
+    let report = wait(&client, &order_within(ID, Duration::from_millis(1_500)));
+    deadline(&report, 1_500);
+    assert!(report.message.contains("Almost there"), "{}", report.message);
+    assert_eq!((report.eta_ms, report.id.as_str()), (Some(60_000), "65919758"));
+    assert_eq!(u64::from(report.attempts), server.counts().requests);
+    assert_eq!(report.http_status, 200);
+    assert_eq!(report.body, RICH.as_bytes());
+}
+
+fn the_id_asked_for_is_known_where_no_reply_names_one() {
+    let (_server, client) = scripted(vec![json(200, NOT_YET)]);
+    let report = wait(&client, &order_within(ID, Duration::from_millis(500)));
+    deadline(&report, 500);
+    assert_eq!((report.eta_ms, report.id.as_str(), report.attempts), (None, ID, 1));
+    assert!(report.message.contains("try again later."), "{}", report.message);
+}
+
+fn a_look_that_hangs_ends_with_it() {
+    let (_server, client) = scripted(vec![Step::Stall]);
+    let report = wait(&client, &order_within(ID, Duration::from_millis(600)));
+    deadline(&report, 600);
+    assert_eq!((report.id.as_str(), report.attempts, report.http_status), (ID, 1, 0));
+    assert!(report.message.contains("no answer within 600 ms"), "{}", report.message);
+}
+
+fn an_eta_once_heard_outlives_a_later_failure() {
+    let (_server, client) = scripted(vec![json(200, RICH), Step::Stall]);
+    let report = wait(&client, &order_within(ID, Duration::from_millis(3_600)));
+    deadline(&report, 3_600);
+    assert_eq!(report.attempts, 2);
+    assert_eq!((report.eta_ms, report.id.as_str()), (Some(60_000), "65919758"));
+}
+
+fn a_later_wait_goes_on() {
+    let never = Job { ready_after: Duration::MAX, ..Job::new("1") };
+    let (server, client) = standin(Options::default(), vec![never]);
+    let report = wait(&client, &order_within("1", Duration::from_millis(400)));
+    deadline(&report, 400);
+    assert!(server.finish_job("1"));
+    let report = wait(&client, &order_within(&report.id, Duration::from_millis(400)));
+    assert_eq!((report.status, report.attempts), (Status::Ok, 1), "{}", report.message);
+}
+
+#[test]
+fn a_deadline_keeps_what_is_known() {
+    side_by_side(cases![
+        the_last_thing_known_comes_with_it,
+        the_id_asked_for_is_known_where_no_reply_names_one,
+        a_look_that_hangs_ends_with_it,
+        an_eta_once_heard_outlives_a_later_failure,
+        a_later_wait_goes_on,
+    ]);
+}

@@ -1,0 +1,290 @@
+//! The host's own HTTP, played by a transport that answers in every order, early, late, twice and never.
+
+use mlab::drive::{Client, Event, Exchange, HostTransport, Order, Report, Settings, Transport, fetch_once};
+use mlab::error::{Error, Phase, Status};
+use mlab::flow::plan::Plan;
+use mlab::net::Token;
+use mlab::wire::{Endpoint, JobId, Key, RawReply};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+const KEY: &str = "test-key-not-real";
+
+/// What the host does with an exchange as soon as it is asked.
+type Answering = dyn Fn(&Exchange) + Send + Sync;
+
+/// A host that keeps every exchange and runs a function on each.
+struct Host {
+    answering: Box<Answering>,
+    kept: Mutex<Vec<Exchange>>,
+    cancelled: Mutex<Vec<u64>>,
+}
+
+impl Host {
+    fn new(answering: impl Fn(&Exchange) + Send + Sync + 'static) -> Arc<Host> {
+        let answering = Box::new(answering);
+        Arc::new(Host { answering, kept: Mutex::default(), cancelled: Mutex::default() })
+    }
+
+    /// One that only keeps them.
+    fn silent() -> Arc<Host> {
+        Host::new(|_| {})
+    }
+
+    fn kept(&self) -> std::sync::MutexGuard<'_, Vec<Exchange>> {
+        self.kept.lock().expect("not poisoned")
+    }
+
+    fn cancelled(&self) -> Vec<u64> {
+        self.cancelled.lock().expect("not poisoned").clone()
+    }
+}
+
+impl Transport for Host {
+    fn start(&self, exchange: Exchange) {
+        (self.answering)(&exchange);
+        self.kept().push(exchange);
+    }
+
+    fn cancel(&self, id: u64) {
+        self.cancelled.lock().expect("not poisoned").push(id);
+    }
+}
+
+fn settings(host: &Arc<Host>) -> Settings {
+    let mut settings = Settings { transport: Some(HostTransport(host.clone())), ..Settings::default() };
+    settings.endpoint = Endpoint::new("https://service.example/fetch/{id}").expect("a valid endpoint");
+    settings.set_request_timeout_ms(1_000).expect("in range");
+    settings
+}
+
+fn key() -> Key {
+    Key::new(KEY).expect("a valid key")
+}
+
+fn id(text: &str) -> JobId {
+    JobId::new(text).expect("a valid id")
+}
+
+fn json(body: &str) -> RawReply {
+    RawReply { http_status: 200, body: body.into(), ..RawReply::default() }
+}
+
+fn ready(name: &str) -> RawReply {
+    json(&format!(r#"{{"status":"success","output":["https://img.example/{name}.png"]}}"#))
+}
+
+fn submit(client: &Client, name: &str) -> u64 {
+    client.submit(&Order { id: id(name), plan: Plan::default() }, 7).expect("room for a job")
+}
+
+/// Pulls events until this many jobs are done.
+fn done(client: &Client, count: usize) -> Vec<Event> {
+    let mut done = Vec::new();
+    let until = Instant::now() + Duration::from_secs(20);
+    while done.len() < count {
+        assert!(Instant::now() < until, "{} of {count} are done", done.len());
+        done.extend(client.next_event(Duration::from_millis(50)).filter(|event| event.done.is_some()));
+    }
+    done
+}
+
+fn report(event: &Event) -> &Report {
+    event.done.as_ref().expect("a done event")
+}
+
+#[test]
+fn a_blocking_call_takes_an_answer_given_inside_the_ask() {
+    let host = Host::new(|exchange| {
+        assert_eq!(exchange.request().url.to_string(), "https://service.example/fetch/7");
+        assert_eq!(exchange.request().body.0, format!(r#"{{"key":"{KEY}"}}"#).into_bytes());
+        exchange.reply(ready("a")).expect("the first answer");
+    });
+    let report = fetch_once(&key(), &id("7"), &settings(&host), &Token::new());
+    assert_eq!(report.status, Status::Ok, "{}", report.message);
+    assert_eq!(report.urls.len(), 1);
+}
+
+#[test]
+fn a_redirect_within_the_origin_is_asked_of_the_host_again_and_one_elsewhere_is_not() {
+    for (location, wanted, asked) in
+        [("/moved", Status::Ok, 2), ("https://other.example/moved", Status::Redirect, 1)]
+    {
+        let host = Host::new(move |exchange| {
+            let moved = exchange.request().url.to_string().ends_with("/moved");
+            let redirect =
+                RawReply { http_status: 307, location: Some(location.to_owned()), ..RawReply::default() };
+            exchange.reply(if moved { ready("a") } else { redirect }).expect("the first answer");
+        });
+        let client = Client::new(key(), settings(&host));
+        assert_eq!(client.fetch(&id("7"), &Token::new()).status, wanted);
+        assert_eq!(host.kept().len(), asked);
+        submit(&client, "8");
+        assert_eq!(report(&done(&client, 1)[0]).status, wanted);
+        assert_eq!(host.kept().len(), 2 * asked);
+    }
+}
+
+#[test]
+fn an_exchange_answered_twice_keeps_the_first_answer() {
+    let host = Host::new(|exchange| {
+        exchange.reply(ready("first")).expect("the first answer");
+        assert!(exchange.reply(ready("second")).is_err());
+        assert!(exchange.fail(Error::Cancelled).is_err());
+    });
+    let client = Client::new(key(), settings(&host));
+    submit(&client, "7");
+    let done = done(&client, 1);
+    let urls: Vec<&[u8]> = report(&done[0]).urls.iter().collect();
+    assert_eq!(urls, [b"https://img.example/first.png"]);
+    assert_eq!(client.next_event(Duration::ZERO).map(|event| event.job), None);
+}
+
+#[test]
+fn an_exchange_given_up_is_a_broken_connection() {
+    struct Careless;
+    impl Transport for Careless {
+        fn start(&self, exchange: Exchange) {
+            drop(exchange);
+        }
+        fn cancel(&self, _: u64) {}
+    }
+    let host = Host::silent();
+    let settings = Settings { transport: Some(HostTransport(Arc::new(Careless))), ..settings(&host) };
+    let report = fetch_once(&key(), &id("7"), &settings, &Token::new());
+    assert_eq!((report.status, report.retryable), (Status::Network, true), "{}", report.message);
+}
+
+#[test]
+fn a_host_that_never_answers_is_told_when_nobody_waits_any_more() {
+    let host = Host::silent();
+    let late = fetch_once(&key(), &id("7"), &settings(&host), &Token::new());
+    assert_eq!(late.status, Status::Timeout);
+    let first = host.kept()[0].id();
+    assert_eq!(host.cancelled(), [first]);
+    // A late answer finds nobody, and harms nothing.
+    host.kept()[0].reply(ready("late")).expect("the first answer");
+
+    let client = Client::new(key(), settings(&host));
+    let job = submit(&client, "8");
+    assert!(client.next_event(Duration::ZERO).is_none());
+    client.cancel_job(job).expect("an open job");
+    let second = host.kept()[1].id();
+    assert_eq!(host.cancelled(), [first, second]);
+    assert_eq!(report(&done(&client, 1)[0]).status, Status::Cancelled);
+    host.kept()[1].reply(ready("late")).expect("the first answer");
+    assert!(client.next_event(Duration::ZERO).is_none());
+}
+
+#[test]
+fn a_blocking_call_is_cancelled_from_another_thread() {
+    let host = Host::silent();
+    let token = Token::new();
+    let (told, settings) = (token.clone(), settings(&host));
+    let call = std::thread::spawn(move || fetch_once(&key(), &id("7"), &settings, &told));
+    while host.kept().is_empty() {
+        std::thread::yield_now();
+    }
+    let at = Instant::now();
+    token.trigger();
+    assert_eq!(call.join().expect("no panic").status, Status::Cancelled);
+    assert!(at.elapsed() < Duration::from_millis(250), "{:?}", at.elapsed());
+    assert_eq!(host.cancelled().len(), 1);
+}
+
+#[test]
+fn jobs_end_in_whatever_order_and_from_whatever_thread_the_host_answers() {
+    let host = Host::silent();
+    let mut settings = settings(&host);
+    settings.set_workers(8).expect("in range");
+    let client = Client::new(key(), settings);
+    let jobs: Vec<u64> = (0..8).map(|n| submit(&client, &format!("job-{n}"))).collect();
+    assert!(client.next_event(Duration::ZERO).is_none());
+    assert_eq!(host.kept().len(), 8);
+    let answerer = {
+        let host = Arc::clone(&host);
+        std::thread::spawn(move || {
+            for exchange in host.kept().drain(..).rev() {
+                exchange.reply(ready("x")).expect("the first answer");
+            }
+        })
+    };
+    let done = done(&client, 8);
+    answerer.join().expect("no panic");
+    let order: Vec<u64> = done.iter().map(|event| event.job).collect();
+    assert_eq!(order, jobs.into_iter().rev().collect::<Vec<_>>());
+    assert!(done.iter().all(|event| report(event).status == Status::Ok && event.tag == 7));
+    assert_eq!(client.pending(), 0);
+}
+
+#[test]
+fn no_more_exchanges_than_workers_are_under_way_at_once() {
+    let host = Host::silent();
+    let client = Client::new(key(), settings(&host));
+    for n in 0..20 {
+        submit(&client, &format!("job-{n}"));
+    }
+    let mut ended = 0;
+    while ended < 20 {
+        ended += usize::from(client.next_event(Duration::ZERO).is_some_and(|event| event.done.is_some()));
+        assert!(host.kept().len() <= 4);
+        if let Some(exchange) = host.kept().pop() {
+            exchange.reply(ready("x")).expect("the first answer");
+        }
+    }
+}
+
+#[test]
+fn a_failing_host_is_asked_again_and_a_permanent_failure_ends_the_job() {
+    let asked = Mutex::new(0);
+    let host = Host::new(move |exchange| {
+        let mut asked = asked.lock().expect("not poisoned");
+        *asked += 1;
+        let (host, why) = (exchange.host(), "no route".to_owned());
+        let broken = Error::Network { host: host.clone(), phase: Phase::Receive, why: why.clone() };
+        let untrusted = Error::Tls { host, why };
+        exchange.fail(if *asked == 1 { broken } else { untrusted }).expect("the first answer");
+    });
+    let client = Client::new(key(), settings(&host));
+    submit(&client, "7");
+    let done = done(&client, 1);
+    assert_eq!((report(&done[0]).status, report(&done[0]).attempts), (Status::Tls, 2));
+}
+
+#[test]
+fn closing_a_client_tells_the_host_and_delivers_every_end() {
+    let host = Host::silent();
+    let client = Client::new(key(), settings(&host));
+    for n in 0..3 {
+        submit(&client, &format!("job-{n}"));
+    }
+    assert!(client.next_event(Duration::ZERO).is_none());
+    assert!(client.close(Duration::from_secs(1)));
+    assert_eq!(host.cancelled().len(), 3);
+    let ends: Vec<Status> = done(&client, 3).iter().map(|event| report(event).status).collect();
+    assert_eq!(ends, [Status::Closed; 3]);
+    drop(client);
+    for exchange in host.kept().drain(..) {
+        exchange.reply(ready("late")).expect("the first answer");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_library_makes_no_thread_and_no_socket() {
+    let socket = |entry: std::io::Result<std::fs::DirEntry>| {
+        let target = std::fs::read_link(entry.ok()?.path()).ok()?;
+        target.to_string_lossy().starts_with("socket:").then_some(())
+    };
+    let host = Host::new(|exchange| exchange.reply(ready("a")).expect("the first answer"));
+    let client = Client::new(key(), settings(&host));
+    for n in 0..50 {
+        submit(&client, &format!("job-{n}"));
+    }
+    done(&client, 50);
+    let names = std::fs::read_dir("/proc/self/task")
+        .expect("Linux")
+        .filter_map(|task| std::fs::read_to_string(task.ok()?.path().join("comm")).ok());
+    assert_eq!(names.filter(|name| name.starts_with("mlab-")).count(), 0);
+    assert_eq!(std::fs::read_dir("/proc/self/fd").expect("Linux").filter_map(socket).count(), 0);
+}

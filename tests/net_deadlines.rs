@@ -1,0 +1,177 @@
+//! Every call ends within 250 ms of its timeout and of its cancel, whatever it waits for, and leaves nothing behind.
+
+// /proc shows what was left behind; 127.0.0.2 is an address without being set up.
+#![cfg(target_os = "linux")]
+
+#[path = "net_call/mod.rs"]
+mod call;
+#[path = "net_deadlines/gate.rs"]
+mod gate;
+#[path = "net_deadlines/left.rs"]
+mod left;
+#[path = "net_deadlines/lookups.rs"]
+mod lookups;
+#[path = "net_deadlines/phases.rs"]
+mod phases;
+#[path = "net_deadlines/racing.rs"]
+mod racing;
+
+use call::{READY, authority, fetch, fetch_until, settings_trusting};
+use left::{alone, descriptors, threads, wait_for_threads};
+use mlab::drive::{Report, Settings};
+use mlab::error::Status;
+use mlab::net::Token;
+use mlab_standin::{RawServer, Step};
+use phases::{PHASES, Phase, Scene};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// The promise: a call ends this long after its timeout or its cancel, at the latest.
+const PROMISE: Duration = Duration::from_millis(250);
+
+/// The timeout that is meant to run out.
+const HURRY_MS: u32 = 300;
+
+/// A way to end a call that hangs: what it is called, and the call.
+type Ending = (&'static str, fn(&Phase) -> Result<(), String>);
+
+fn timed(settings: &Settings, token: &Token) -> (Report, Duration) {
+    let start = Instant::now();
+    let report = fetch_until(settings, token);
+    (report, start.elapsed())
+}
+
+/// The call is over; compares how it ended, and when, with what was promised.
+fn judge(
+    report: &Report,
+    status: Status,
+    says: &[&str],
+    took: Duration,
+    from: Duration,
+) -> Result<(), String> {
+    let in_time = from <= took && took <= from + PROMISE;
+    if report.status == status && in_time && says.iter().all(|part| report.message.contains(part)) {
+        return Ok(());
+    }
+    Err(format!("{:?} after {took:?}: {}", report.status, report.message))
+}
+
+fn by_its_connect_timeout(phase: &Phase) -> Result<(), String> {
+    if !phase.connecting {
+        return Ok(());
+    }
+    let mut scene = (phase.stage)();
+    scene.settings.set_connect_timeout_ms(HURRY_MS).expect("a valid timeout");
+    let (report, took) = timed(&scene.settings, &Token::new());
+    let says = [phase.says, "within 300 ms", "the connect timeout"];
+    judge(&report, Status::Timeout, &says, took, Duration::from_millis(HURRY_MS.into()))
+}
+
+fn by_its_request_timeout(phase: &Phase) -> Result<(), String> {
+    let mut scene = (phase.stage)();
+    scene.settings.set_request_timeout_ms(HURRY_MS).expect("a valid timeout");
+    let (report, took) = timed(&scene.settings, &Token::new());
+    let says = [phase.says, "within 300 ms", "the request timeout"];
+    judge(&report, Status::Timeout, &says, took, Duration::from_millis(HURRY_MS.into()))
+}
+
+fn by_a_cancel(phase: &Phase) -> Result<(), String> {
+    let scene = (phase.stage)();
+    let token = Token::new();
+    let settings = scene.settings.clone();
+    let (report, took) = thread::scope(|scope| {
+        let call = scope.spawn(|| (fetch_until(&settings, &token), Instant::now()));
+        scene.wait_until_reached();
+        let triggered = Instant::now();
+        token.trigger();
+        let (report, ended) = call.join().expect("the call");
+        (report, ended - triggered)
+    });
+    judge(&report, Status::Cancelled, &["cancelled by the caller"], took, Duration::ZERO)
+}
+
+fn by_a_cancel_before_it_began(phase: &Phase) -> Result<(), String> {
+    let scene = (phase.stage)();
+    let token = Token::new();
+    token.trigger();
+    let (report, took) = timed(&scene.settings, &token);
+    if !scene.is_untouched() {
+        return Err("something was begun".into());
+    }
+    judge(&report, Status::Cancelled, &["cancelled by the caller"], took, Duration::ZERO)
+}
+
+/// What is left of a call that ended, the scene's own servers being gone too.
+fn left_behind(before: &[String]) -> Result<(), String> {
+    if !wait_for_threads(0) {
+        return Err(format!("{} threads are left", threads()));
+    }
+    let after = descriptors();
+    if after.len() == before.len() { Ok(()) } else { Err(format!("descriptors are left: {after:?}")) }
+}
+
+#[test]
+fn each_phase_ends_by_its_timeout_and_its_cancel_and_leaves_nothing_behind() {
+    let _turn = alone();
+    let endings: [Ending; 4] = [
+        ("by its connect timeout", by_its_connect_timeout),
+        ("by its request timeout", by_its_request_timeout),
+        ("by a cancel", by_a_cancel),
+        ("by a cancel before it began", by_a_cancel_before_it_began),
+    ];
+    let mut failed = Vec::new();
+    for phase in PHASES {
+        for (how, end) in endings {
+            let before = descriptors();
+            let outcome = end(phase).and_then(|()| left_behind(&before));
+            failed.extend(outcome.err().map(|why| format!("{}, ended {how}: {why}", phase.name)));
+        }
+    }
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
+#[test]
+fn a_call_that_succeeds_closes_its_socket_though_the_server_would_keep_it() {
+    let _turn = alone();
+    let (authority, identity) = authority();
+    let script = vec![Step::ReadRequest, Step::json(200, READY), Step::Stall];
+    let (plain, secure) = (RawServer::plain(script.clone()), RawServer::tls(identity, script));
+    for server in [plain.expect("a server"), secure.expect("a server")] {
+        let settings = settings_trusting(&server.endpoint(), authority.ca_pem());
+        let before = descriptors().len();
+        for _ in 0..3 {
+            assert_eq!(fetch(&settings).status, Status::Ok);
+        }
+        // The server's ends are open until it sees ours closed.
+        let start = Instant::now();
+        while descriptors().len() != before {
+            assert!(start.elapsed() < Duration::from_secs(10), "left: {:?}", descriptors());
+            thread::sleep(Duration::from_millis(2));
+        }
+        assert_eq!(threads(), 0);
+    }
+}
+
+#[test]
+fn one_trigger_ends_every_call_that_watches_it() {
+    let _turn = alone();
+    let before = descriptors();
+    let scenes: Vec<Scene> = PHASES.iter().map(|phase| (phase.stage)()).collect();
+    let token = Token::new();
+    thread::scope(|scope| {
+        let call =
+            |settings: Settings, token: Token| move || (fetch_until(&settings, &token), Instant::now());
+        let calls: Vec<_> =
+            scenes.iter().map(|scene| scope.spawn(call(scene.settings.clone(), token.clone()))).collect();
+        scenes.iter().for_each(Scene::wait_until_reached);
+        let triggered = Instant::now();
+        token.trigger();
+        for (phase, call) in PHASES.iter().zip(calls) {
+            let (report, ended) = call.join().expect("the call");
+            let outcome = judge(&report, Status::Cancelled, &[], ended - triggered, Duration::ZERO);
+            assert_eq!(outcome, Ok(()), "{}", phase.name);
+        }
+    });
+    drop(scenes);
+    assert_eq!(left_behind(&before), Ok(()));
+}

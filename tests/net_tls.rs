@@ -1,0 +1,212 @@
+//! TLS: who is trusted, who is refused before a byte of the request, and sessions that one-shot calls take up again.
+
+#[path = "net_call/mod.rs"]
+mod call;
+
+use call::{KEY, READY, authority, fetch, settings, settings_trusting};
+use mlab::drive::{Report, Settings};
+use mlab::error::Status;
+use mlab::net::Trust;
+use mlab_standin::{Authority, Identity, Leaf, RawOptions, RawServer, Step, Versions};
+use std::time::Duration;
+
+/// How long a server may take to notice the end of a handshake, on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+fn answers() -> Vec<Step> {
+    vec![Step::ReadRequest, Step::json(200, READY)]
+}
+
+fn is_refusal(report: &Report, port: u16, says: &str) -> bool {
+    report.status == Status::Tls
+        && !report.retryable
+        && report.message.contains(&format!("localhost:{port}"))
+        && report.message.contains(says)
+        && report.message.contains("check the clock, the CA settings and for an intercepting proxy")
+        && report.urls.is_empty()
+        && report.http_status == 0
+}
+
+#[test]
+fn a_certificate_that_proves_nothing_is_refused_before_a_byte_of_the_request() {
+    let authority = Authority::new().expect("a root");
+    let own = Trust::from_pem("pem", authority.ca_pem().as_bytes()).expect("a root");
+    let issue = |leaf| authority.issue(leaf).expect("a certificate");
+    let stranger = || Authority::new().and_then(|a| a.issue(Leaf::Valid)).expect("a certificate");
+    let self_signed = || Identity::self_signed().expect("a certificate");
+    let rows: [(&str, Identity, &Trust, &str); 8] = [
+        ("an unknown root", stranger(), &own, "UnknownIssuer"),
+        ("self-signed", self_signed(), &own, "UnknownIssuer"),
+        ("another name", issue(Leaf::WrongName), &own, "not valid for name"),
+        ("expired", issue(Leaf::Expired), &own, "expired"),
+        ("not yet valid", issue(Leaf::NotYetValid), &own, "not valid yet"),
+        ("unknown to the built-in roots", issue(Leaf::Valid), &Trust::Bundled, "UnknownIssuer"),
+        ("self-signed, with the built-in roots", self_signed(), &Trust::Bundled, "UnknownIssuer"),
+        ("unknown to the system", issue(Leaf::Valid), &Trust::System, ""),
+    ];
+    for (name, identity, trust, says) in rows {
+        let server = RawServer::tls(identity, answers()).expect("a server");
+        let mut settings = settings(&server.endpoint());
+        settings.net.trust = trust.clone();
+        // Twice: a failed handshake must leave nothing behind that makes the next one succeed.
+        for _ in 0..2 {
+            let report = fetch(&settings);
+            assert!(is_refusal(&report, server.address().port(), says), "{name}: {report:?}");
+        }
+        assert!(server.wait_until(|counts| counts.failed_handshakes == 2, PATIENCE), "{name}");
+        assert_eq!((server.bytes_seen(), server.counts().requests), (0, 0), "{name}");
+    }
+}
+
+#[test]
+fn what_speaks_no_tls_is_refused_and_sees_no_byte_of_the_request() {
+    let (authority, _) = authority();
+    let rows: [(&str, &[u8]); 6] = [
+        ("plain HTTP", b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\nplain HTTP request expected"),
+        (
+            "a ready answer in plain HTTP",
+            b"HTTP/1.1 200 OK\r\n\r\n{\"status\":\"success\",\"output\":[\"x\"]}",
+        ),
+        ("another protocol", b"SSH-2.0-OpenSSH_9.2\r\n"),
+        // RFC 8446, section 6: fatal, handshake_failure and protocol_version.
+        ("a server that agrees to nothing", b"\x15\x03\x03\x00\x02\x02\x28"),
+        ("a server of another version", b"\x15\x03\x03\x00\x02\x02\x46"),
+        ("zeros", &[0; 64]),
+    ];
+    for (name, bytes) in rows {
+        let server = RawServer::plain(vec![Step::Send(bytes.into()), Step::Stall]).expect("a server");
+        let port = server.address().port();
+        let settings =
+            settings_trusting(&format!("https://localhost:{port}/fetch/{{id}}"), authority.ca_pem());
+        let report = fetch(&settings);
+        assert!(is_refusal(&report, port, ""), "{name}: {report:?}");
+        assert!(!server.saw(KEY.as_bytes()) && !server.saw(b"POST"), "{name}");
+        assert_eq!(server.counts().requests, 0, "{name}");
+    }
+}
+
+#[test]
+fn a_handshake_that_breaks_off_is_a_retryable_failure_of_the_network() {
+    let part_of_a_record = Step::Send(b"\x16\x03\x03\x00\x7a\x02\x00".into());
+    let closed = [Status::Network].as_slice();
+    // A reset can come before the connect was seen to succeed, and is then how that ended.
+    let reset = [Status::Network, Status::Connect].as_slice();
+    let rows = [
+        ("closed at once", closed, vec![Step::Close]),
+        ("closed in a record", closed, vec![part_of_a_record.clone(), Step::Close]),
+        ("reset at once", reset, vec![Step::Reset]),
+        ("reset in a record", reset, vec![part_of_a_record, Step::Reset]),
+    ];
+    for (name, statuses, script) in rows {
+        let server = RawServer::plain(script).expect("a server");
+        let port = server.address().port();
+        let report = fetch(&settings(&format!("https://localhost:{port}/fetch/{{id}}")));
+        assert!(statuses.contains(&report.status) && report.retryable, "{name}: {report:?}");
+        let in_phase = report.status == Status::Connect || report.message.contains("in the TLS handshake");
+        assert!(in_phase && report.message.contains(&format!("localhost:{port}")), "{name}: {report:?}");
+        assert!(!server.saw(KEY.as_bytes()), "{name}");
+    }
+}
+
+fn server_of(versions: Versions, identity: Identity) -> RawServer {
+    let options = RawOptions { identity: Some(identity), tls: versions, ..RawOptions::default() };
+    RawServer::start(options, answers()).expect("a server")
+}
+
+#[test]
+fn tls_1_2_and_1_3_both_serve_and_the_next_call_takes_the_session_up_again() {
+    let authority = Authority::new().expect("a root");
+    for versions in [Versions::Only12, Versions::Only13, Versions::Both] {
+        let server = server_of(versions, authority.issue(Leaf::Valid).expect("a certificate"));
+        let settings = settings_trusting(&server.endpoint(), authority.ca_pem());
+        let copy = settings.clone();
+        let mut other_timeouts = copy.clone();
+        other_timeouts.set_request_timeout_ms(9_999).expect("a valid timeout");
+        for (call, settings) in [&settings, &settings, &copy, &other_timeouts].into_iter().enumerate() {
+            let report = fetch(settings);
+            assert_eq!(report.status, Status::Ok, "{versions:?}: {}", report.message);
+            let counts = server.counts();
+            let seen = (counts.connections, counts.handshakes, counts.resumed);
+            let call = call as u64;
+            assert_eq!(seen, (call + 1, call + 1, call), "{versions:?}: connections, handshakes, resumed");
+        }
+        // The same root read anew is another configuration.
+        let report = fetch(&settings_trusting(&server.endpoint(), authority.ca_pem()));
+        assert_eq!((report.status, server.counts().resumed), (Status::Ok, 3), "{versions:?}");
+    }
+}
+
+#[test]
+fn a_session_of_one_server_vouches_for_no_other_of_the_same_name() {
+    let authority = Authority::new().expect("a root");
+    let server = |leaf| server_of(Versions::Both, authority.issue(leaf).expect("a certificate"));
+    let (first, second, expired) = (server(Leaf::Valid), server(Leaf::Valid), server(Leaf::Expired));
+    let settings = settings_trusting(&first.endpoint(), authority.ca_pem());
+    let at = |server: &RawServer| Settings {
+        endpoint: mlab::wire::Endpoint::new(&server.endpoint()).expect("an endpoint"),
+        ..settings.clone()
+    };
+    assert_eq!(fetch(&settings).status, Status::Ok);
+    assert_eq!(fetch(&at(&second)).status, Status::Ok);
+    assert_eq!(second.counts().resumed, 0);
+    assert_eq!(fetch(&at(&expired)).status, Status::Tls);
+    assert_eq!(expired.bytes_seen(), 0);
+    assert_eq!(fetch(&settings).status, Status::Ok);
+}
+
+#[test]
+fn a_certificate_for_an_address_serves_that_address() {
+    let (authority, identity) = authority();
+    let server = RawServer::tls(identity, answers()).expect("a server");
+    let endpoint = server.endpoint().replace("localhost", "127.0.0.1");
+    let report = fetch(&settings_trusting(&endpoint, authority.ca_pem()));
+    assert_eq!(report.status, Status::Ok, "{}", report.message);
+}
+
+#[test]
+fn roots_that_cannot_be_used_are_refused_at_once() {
+    let (authority, _) = authority();
+    let pem = authority.ca_pem();
+    let begin = "-----BEGIN CERTIFICATE-----";
+    let key = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA==\n-----END PRIVATE KEY-----\n";
+    let lines: Vec<&str> = pem.lines().collect();
+    let without_line = [&lines[..2], &lines[3..]].concat().join("\n");
+    let cut_short = [&lines[..3], &lines[lines.len() - 1..]].concat().join("\n");
+    let no_certificate = format!("{begin}\nAAAA\n-----END CERTIFICATE-----\n");
+    let rows: [(&str, String, &str); 11] = [
+        ("nothing", String::new(), "no PEM certificate"),
+        ("white space", " \n\n".into(), "no PEM certificate"),
+        ("no PEM", "not a certificate".into(), "no PEM certificate"),
+        ("a path", "/etc/ssl/certs/ca-certificates.crt".into(), "no PEM certificate"),
+        ("a key alone", key.into(), "no PEM certificate"),
+        ("PEM without its end", pem.replace("-----END", "-----FIN"), "cannot be decoded"),
+        ("PEM that is no Base64", pem.replacen(lines[1], "*** no Base64 ***", 1), "cannot be decoded"),
+        ("a certificate without its second line", without_line, "unusable certificate"),
+        ("a certificate cut short", cut_short, "unusable certificate"),
+        ("bytes that are no certificate", no_certificate.clone(), "unusable certificate"),
+        ("a good certificate and a bad one", pem.to_owned() + &no_certificate, "unusable certificate"),
+    ];
+    for (name, pem, says) in rows {
+        let refused = Trust::from_pem("ca_pem", pem.as_bytes()).expect_err(name);
+        assert_eq!(refused.status(), Status::InvalidArgument, "{name}");
+        let text = refused.to_string();
+        assert!(text.starts_with("ca_pem holds ") && text.contains(says), "{name}: {text}");
+    }
+    assert!(Trust::from_pem("ca_pem", &[0x30, 0x82, 0x01, 0xff]).is_err(), "DER");
+}
+
+#[test]
+fn each_of_several_roots_is_trusted_whatever_stands_between_them() {
+    let ((first, one), (second, two)) = (authority(), authority());
+    let own = Identity::self_signed().expect("a certificate");
+    let key = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA==\n-----END PRIVATE KEY-----\n";
+    let bundle = ["# a comment\n", first.ca_pem(), key, second.ca_pem(), "\n \n", own.ca_pem()].concat();
+    for bundle in [bundle.clone(), bundle.replace('\n', "\r\n")] {
+        assert!(Trust::from_pem("ca_pem", bundle.as_bytes()).is_ok());
+    }
+    for (name, identity) in [("the first", one), ("the second", two), ("a certificate's own", own)] {
+        let server = RawServer::tls(identity, answers()).expect("a server");
+        let report = fetch(&settings_trusting(&server.endpoint(), &bundle));
+        assert_eq!(report.status, Status::Ok, "{name}: {}", report.message);
+    }
+}
