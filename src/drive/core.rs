@@ -29,9 +29,8 @@ impl Core {
         let limits = self.settings.net.limits;
         let watch = Watch::until(limits, token, end.min(start + limits.request));
         let lend = || {
-            let lane = self.lanes.lend(&self.settings.net, self.settings.endpoint.origin());
             planted::go_off(id);
-            lane
+            self.lanes.lend(&self.settings.net, self.settings.endpoint.origin())
         };
         let mut report = look(lend, &self.key, id, &self.settings, &watch);
         report.finish(id, nth, start.elapsed());

@@ -56,8 +56,8 @@ pub(super) struct State {
 impl Jobs {
     pub(in crate::drive) fn new(core: &Arc<Core>) -> Jobs {
         let book = Book::new(core.settings.max_jobs);
-        let (ways, threads) = (UnderWays::default(), Vec::new());
-        let state = State { book, ways, woken: false, workers: 0, idle: 0, threads };
+        let ways = UnderWays::default();
+        let state = State { book, ways, woken: false, workers: 0, idle: 0, threads: Vec::new() };
         let shared = Shared {
             core: Arc::clone(core),
             began: Instant::now(),
@@ -74,12 +74,10 @@ impl Jobs {
 
     pub(in crate::drive) fn submit(&self, id: &JobId, tag: u64, plan: Plan) -> Result<u64, Error> {
         let mut state = self.shared.state();
-        if self.pump.is_none() {
-            // The thread first: a job that nobody will ever look at must not be opened.
-            match self.shared.hire(&mut state) {
-                Err(error) if state.workers == 0 => return Err(error),
-                _ => {}
-            }
+        // The thread first: a job that nobody will ever look at must not be opened.
+        match self.pump.as_ref().map_or_else(|| self.shared.hire(&mut state), |_| Ok(())) {
+            Err(error) if state.workers == 0 => return Err(error),
+            _ => {}
         }
         let next_end = state.book.next_end();
         let job = state.book.submit(id, tag, plan, self.shared.now())?;
@@ -146,8 +144,9 @@ impl Jobs {
                 pump.inbox.wait(left.min(next));
             }
             None => {
-                let end = state.book.next_end().map(|end| end.saturating_sub(self.shared.now()));
-                drop(self.shared.news.wait_timeout(state, end.map_or(left, |end| end.min(left))));
+                let end = state.book.next_end();
+                let nap = end.map_or(left, |end| left.min(end.saturating_sub(self.shared.now())));
+                drop(self.shared.news.wait_timeout(state, nap));
             }
         }
     }
@@ -229,7 +228,6 @@ impl Shared {
         self.to_tell.load(Ordering::Acquire) == 0 && nanos(self.now()) < self.next_end.load(Ordering::Acquire)
     }
 
-    /// Tells [`Shared::is_quiet`] how things stand; due after every change of the book.
     pub(super) fn publish(&self, state: &State) {
         self.to_tell.store(state.book.events(), Ordering::Release);
         self.next_end.store(state.book.next_end().map_or(u64::MAX, nanos), Ordering::Release);
