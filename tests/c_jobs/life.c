@@ -66,6 +66,18 @@ static void a_shut_client_begins_nothing(const mlab_client *client)
     MUST(mlab_client_next_event(client, 0) == NULL);
 }
 
+static void an_id_that_cannot_be_used_is_refused_with_the_reason(const mlab_client *client)
+{
+    mlab_request *request = mlab_request_new("../other");
+    uint64_t job = 1;
+
+    MUST(strncmp(mlab_request_message(request), "id holds '/'", 12) == 0);
+    MUST(mlab_request_set_tag(request, 1) == MLAB_OK);
+    MUST(mlab_client_submit(client, request, &job) == MLAB_E_INVALID_ARGUMENT && job == 0);
+    MUST(strncmp(mlab_request_message(request), "id holds '/'", 12) == 0);
+    mlab_request_free(request);
+}
+
 /* What is left behind is freed with the client. */
 static void a_client_is_freed_with_events_and_jobs(void)
 {
@@ -87,6 +99,7 @@ int main(void)
 {
     mlab_client *client = job_client("MLAB_TEST_ENDPOINT", 2);
 
+    an_id_that_cannot_be_used_is_refused_with_the_reason(client);
     a_job_is_done_with_its_result(client);
     a_job_that_is_not_ready_tells_its_progress(client);
     mlab_client_wakeup(client);
