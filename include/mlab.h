@@ -824,7 +824,7 @@ typedef int32_t (*mlab_progress_fn)(void *user,
  * Makes a request for a job.
  *
  * Parameters: id: the id that the generation call returned, 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -; copied. One
- * that cannot be used is refused by the call that uses the request, with the reason in its result.
+ * that cannot be used is refused by the call that uses the request; mlab_request_message() says why.
  * Returns: a request to be freed with mlab_request_free(); NULL only after an internal error.
  * Threads: any.
  * Since: 0.1.0
@@ -843,11 +843,11 @@ mlab_request *mlab_request_new(const char *id);
 MLAB_API void mlab_request_free(mlab_request *request);
 
 /**
- * Why the last setter refused its value: one line that names the argument.
+ * Why the last setter refused its value, else why the id cannot be used: one line that names the argument.
  *
  * Parameters: request: borrowed; may be NULL.
  * Returns: a string borrowed until the next setter or mlab_request_free(), never NULL; empty if the last setter accepted
- * its value.
+ * its value and the id can be used.
  * Threads: one at a time.
  * Since: 0.1.0
  */

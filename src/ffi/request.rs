@@ -43,12 +43,13 @@ unsafe fn change(
         return entry(function, Status::Internal.code(), || Status::InvalidArgument.code());
     };
     let outcome = entry_or(function, || set(request)).unwrap_or_else(Err);
-    let (status, message) = match &outcome {
-        Ok(()) => (Status::Ok, String::new()),
-        Err(error) => (error.status(), error.to_string()),
-    };
-    request.message = CString::new(message).unwrap_or_default();
-    status.code()
+    // A submit has no result to say what is wrong with the id: that stays to be read once the setters are content.
+    request.message = message(outcome.as_ref().err().or(request.id.as_ref().err()));
+    outcome.map_or_else(|error| error.status().code(), |()| Status::Ok.code())
+}
+
+fn message(error: Option<&Error>) -> CString {
+    error.and_then(|error| CString::new(error.to_string()).ok()).unwrap_or_default()
 }
 
 fn ms(value: u32) -> Duration {
@@ -58,7 +59,7 @@ fn ms(value: u32) -> Duration {
 /// Makes a request for a job.
 ///
 /// Parameters: id: the id that the generation call returned, 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -; copied. One
-/// that cannot be used is refused by the call that uses the request, with the reason in its result.
+/// that cannot be used is refused by the call that uses the request; mlab_request_message() says why.
 /// Returns: a request to be freed with mlab_request_free(); NULL only after an internal error.
 /// Threads: any.
 /// Since: 0.1.0
@@ -67,7 +68,8 @@ pub unsafe extern "C" fn mlab_request_new(id: *const c_char) -> *mut mlab_reques
     entry("mlab_request_new", std::ptr::null_mut(), || {
         // SAFETY: the caller promises NULL or a C string.
         let id = unsafe { text(id, "id") }.and_then(JobId::new);
-        give(mlab_request { id, plan: Plan::default(), tag: 0, progress: None, message: CString::default() })
+        let message = message(id.as_ref().err());
+        give(mlab_request { id, plan: Plan::default(), tag: 0, progress: None, message })
     })
 }
 
@@ -83,11 +85,11 @@ pub unsafe extern "C" fn mlab_request_free(request: *mut mlab_request) {
     entry("mlab_request_free", (), || unsafe { take_back(request) });
 }
 
-/// Why the last setter refused its value: one line that names the argument.
+/// Why the last setter refused its value, else why the id cannot be used: one line that names the argument.
 ///
 /// Parameters: request: borrowed; may be NULL.
 /// Returns: a string borrowed until the next setter or mlab_request_free(), never NULL; empty if the last setter accepted
-/// its value.
+/// its value and the id can be used.
 /// Threads: one at a time.
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
