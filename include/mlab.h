@@ -1303,7 +1303,7 @@ MLAB_API const void *mlab_exchange_body(const mlab_exchange *exchange, size_t *l
  * How long the exchange may take in all, in milliseconds. Afterwards nobody waits for it.
  *
  * Parameters: exchange: borrowed; may be NULL.
- * Returns: milliseconds, at most 24 hours; 0 for NULL.
+ * Returns: milliseconds, at least 1 and at most 24 hours; 0 for NULL.
  * Threads: any, any number at once.
  * Since: 0.1.0
  */
@@ -1320,7 +1320,8 @@ MLAB_API uint32_t mlab_exchange_timeout_ms(const mlab_exchange *exchange);
  * - body: the body, decoded if it was compressed; copied; NULL only if len is 0.
  * - len: its number of bytes.
  * Returns: MLAB_OK. MLAB_E_INVALID_ARGUMENT: an argument is wrong and the exchange is not answered; or it was answered
- * before, and this answer is dropped.
+ * before, and this answer is dropped. MLAB_E_NO_RESOURCES: there is no memory for the body, and the exchange is not
+ * answered.
  * Threads: any, also inside the start function.
  * Since: 0.1.0
  */
@@ -1339,7 +1340,8 @@ int32_t mlab_exchange_reply(const mlab_exchange *exchange,
  * - status: why: MLAB_E_RESOLVE, MLAB_E_CONNECT, MLAB_E_TLS, MLAB_E_TIMEOUT, MLAB_E_NETWORK,
  *   MLAB_E_PROXY, MLAB_E_NO_RESOURCES; any other counts as MLAB_E_NETWORK.
  * - message: one line for people; may be NULL; copied.
- * Returns: MLAB_OK. MLAB_E_INVALID_ARGUMENT: exchange is NULL, or it was answered before, and this answer is dropped.
+ * Returns: MLAB_OK. MLAB_E_INVALID_ARGUMENT: an argument is wrong and the exchange is not answered; or it was answered
+ * before, and this answer is dropped.
  * Threads: any, also inside the start function.
  * Since: 0.1.0
  */

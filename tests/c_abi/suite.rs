@@ -5,7 +5,7 @@ use crate::support::{Link, Program, library, run, tool};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const SOURCES: [&str; 15] = [
+const SOURCES: [&str; 19] = [
     "tests/c/suite.c",
     "tests/c/harness.c",
     "tests/c/symbols.c",
@@ -21,6 +21,10 @@ const SOURCES: [&str; 15] = [
     "tests/c/request.c",
     "tests/c/threads.c",
     "tests/c/fetch.c",
+    "tests/c/jobs.c",
+    "tests/c/transport.c",
+    "tests/c/replies.c",
+    "tests/c/ready_host.c",
 ];
 
 fn compiled(name: &str, link: Link, flags: &[&str]) -> PathBuf {
