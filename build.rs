@@ -11,8 +11,19 @@ use std::{env, fs};
 const ABI_VERSION: u32 = 0;
 
 /// The sections of the header, in the order of a reader's need: one file of `src/ffi` each.
-const SECTIONS: &[&str] =
-    &["objects", "call", "result", "config", "client", "request", "cancel", "jobs", "transport", "identity"];
+const SECTIONS: &[&str] = &[
+    "objects",
+    "call",
+    "result",
+    "config",
+    "client",
+    "request",
+    "cancel",
+    "jobs",
+    "images",
+    "transport",
+    "identity",
+];
 
 fn main() {
     println!("cargo:rerun-if-changed=src/ffi");

@@ -49,8 +49,9 @@
  *
  * THREADS. Every function may be called from any thread. Objects passed as const may be used by several threads at
  * once, others by one at a time. Threads are made only for jobs (at most mlab_config_set_workers(), none before the first
- * mlab_client_submit()) and for a name lookup, which must be interruptible; that one ends with the call, or, if the system
- * will not give it up, by itself (at most 4 such in a process). They block all signals.
+ * mlab_client_submit()), for the images of a blocking wait (at most 3 more, named mlab-download, which end with the call)
+ * and for a name lookup, which must be interruptible; that one ends with the call, or, if the system will not give it up,
+ * by itself (at most 4 such in a process). They block all signals.
  *
  * CALLBACKS run only inside a call that you made, on the thread that made it, with no lock of the library held. None is
  * needed.
@@ -210,7 +211,7 @@ typedef struct mlab_event mlab_event;
 typedef struct mlab_exchange mlab_exchange;
 
 /**
- * One job to wait for, and how.
+ * One job to wait for, or one image to download, and how.
  *
  * You own it and end it with mlab_request_free(); a wait copies what it needs. Use it from one thread at a time, or
  * unchanged from any number.
@@ -311,7 +312,7 @@ MLAB_API int32_t mlab_result_status(const mlab_result *result);
  * - result: borrowed; may be NULL.
  * - count: receives the number of URLs; may be NULL.
  * Returns: an array of count strings with a NULL behind the last, never NULL itself; empty unless the status is
- * MLAB_OK. Borrowed until mlab_result_free().
+ * MLAB_OK, or the job was ready and an image of it could not be downloaded. Borrowed until mlab_result_free().
  * Threads: any, any number at once.
  * Since: 0.1.0
  */
@@ -323,7 +324,7 @@ const char *const *mlab_result_urls(const mlab_result *result,
  * The number of image URLs.
  *
  * Parameters: result: borrowed; may be NULL.
- * Returns: the number; 0 unless the status is MLAB_OK.
+ * Returns: the number; 0 where mlab_result_urls() is empty.
  * Threads: any, any number at once.
  * Since: 0.1.0
  */
@@ -1177,11 +1178,248 @@ MLAB_API int64_t mlab_event_eta_ms(const mlab_event *event);
  * When the next look is due, in milliseconds since the job was submitted.
  *
  * Parameters: event: borrowed; may be NULL.
- * Returns: milliseconds; -1 for MLAB_EVENT_DONE and for NULL.
+ * Returns: milliseconds; -1 for MLAB_EVENT_DONE, while images are downloaded, and for NULL.
  * Threads: any, any number at once.
  * Since: 0.1.0
  */
 MLAB_API int64_t mlab_event_next_look_ms(const mlab_event *event);
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * Images
+ *
+ * Downloads the images themselves, whole and safely: of a job, with mlab_request_set_download_dir() or
+ * mlab_request_set_download_memory() before mlab_client_wait() or mlab_client_submit(), which then end when all images are
+ * there; or one by its URL.
+ * 
+ * WHOLE OR NOT AT ALL. A file is written under another name in the same folder, put on the disk and renamed over its
+ * target: the target is the old file or the whole new one. It is whole if its length was said and came, and the image's
+ * own bytes lead to their end (PNG, JPEG, WebP, GIF; AVIF and MP4, which have none, need the length). What broke off goes
+ * on where it was, if the server has the same still.
+ * 
+ * TIME. A link that answers 404 or 403 is asked again for up to a minute, since links work some time after success;
+ * other failures that may pass as often as mlab_config_set_retries() says. A server may be silent as long as the request
+ * timeout. All of it is bounded by the deadline (10 minutes unless set), and ended by a cancel within 250 ms.
+ * 
+ * SAFETY. A URL of the server is followed only over https, to port 443 of a public name, and only to addresses of the
+ * public internet: never to this machine or a private network, in no spelling, nor by up to 5 redirects. Where the
+ * endpoint is this machine itself, so may be the images, by http too. Neither your key nor any header of yours is sent.
+ * Behind a proxy it is the proxy that looks names up: then the URLs are judged, and addresses are the proxy's affair.
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/**
+ * Sets the largest image taken into a file, in bytes; a larger one is MLAB_E_TOO_LARGE. The default is 64 MiB.
+ *
+ * Parameters:
+ * - config: changed.
+ * - max_bytes: at least 1.
+ * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * Threads: one at a time.
+ * Since: 0.1.0
+ */
+MLAB_API
+int32_t mlab_config_set_image_limit(mlab_config *config,
+                                    uint64_t max_bytes);
+
+/**
+ * Lets the images of the job be downloaded into memory.
+ *
+ * Parameters:
+ * - request: changed.
+ * - max_bytes: the largest image taken, at least 1; a larger one is MLAB_E_TOO_LARGE.
+ * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * Threads: one at a time.
+ * Since: 0.1.0
+ */
+MLAB_API int32_t mlab_request_set_download_memory(mlab_request *request, uint64_t max_bytes);
+
+/**
+ * Lets the images of the job be downloaded into files of a folder, called by id, index and what the image is, such as
+ * 12202888-0.png. Files of those names are replaced.
+ *
+ * The folder must be there when the wait or job begins, and one must be able to write into it: MLAB_E_FILE says at once
+ * if not.
+ *
+ * Parameters:
+ * - request: changed; not one made by mlab_request_new_download().
+ * - path: the folder, in UTF-8 on every platform; copied.
+ * - flags: 0; others are for later versions.
+ * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * Threads: one at a time.
+ * Since: 0.1.0
+ */
+MLAB_API
+int32_t mlab_request_set_download_dir(mlab_request *request,
+                                      const char *path,
+                                      uint32_t flags);
+
+/**
+ * Makes a request for one image by its URL. Unless mlab_request_set_download_file() is called, the image comes into
+ * memory, at most 64 MiB of it.
+ *
+ * Parameters: url: as mlab_result_urls() has it, also a data: URL or base64; copied. One that cannot be used is refused
+ * by the call that uses the request, with the reason in its result.
+ * Returns: a request to be freed with mlab_request_free(); NULL only after an internal error.
+ * Threads: any.
+ * Since: 0.1.0
+ */
+MLAB_API
+mlab_request *mlab_request_new_download(const char *url);
+
+/**
+ * Lets the one image of the request be downloaded into a file.
+ *
+ * Parameters:
+ * - request: changed; one made by mlab_request_new_download().
+ * - path: the file, in UTF-8 on every platform; replaced if it is there, and a symbolic link is replaced itself; copied.
+ * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * Threads: one at a time.
+ * Since: 0.1.0
+ */
+MLAB_API
+int32_t mlab_request_set_download_file(mlab_request *request,
+                                       const char *path);
+
+/**
+ * Downloads one image into a file.
+ *
+ * Blocks for at most 10 minutes; mlab_client_wait() with a request of mlab_request_new_download() does the same with
+ * another deadline, and mlab_client_submit() without blocking.
+ *
+ * Parameters:
+ * - client: used.
+ * - url: as mlab_result_urls() has it, also a data: URL or base64; copied.
+ * - path: the file, in UTF-8 on every platform; replaced if it is there, and a symbolic link is replaced itself.
+ * - cancel: ends the call; NULL for none.
+ * - out: receives a result to be freed with mlab_result_free(), on success and on failure; not NULL.
+ * Returns: MLAB_OK: the file is there. MLAB_E_UNSAFE_URL: the URL leads where no image should be fetched from, and
+ * nothing was sent. MLAB_E_BAD_IMAGE: what came is no image, or not all of one. MLAB_E_FILE: path or reason are in the
+ * message. MLAB_E_NOT_FOUND, MLAB_E_FORBIDDEN: the link does not work yet, or no longer. MLAB_E_TOO_LARGE,
+ * MLAB_E_DEADLINE, MLAB_E_CANCELLED, MLAB_E_CLOSED, MLAB_E_FORKED. Else as mlab_fetch_queued().
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API
+int32_t mlab_client_download(const mlab_client *client,
+                             const char *url,
+                             const char *path,
+                             const mlab_cancel *cancel,
+                             mlab_result **out);
+
+/**
+ * Downloads one image into memory: mlab_result_image(result, 0, ...) has it. Else as mlab_client_download().
+ *
+ * Parameters:
+ * - client: used.
+ * - url: as mlab_result_urls() has it, also a data: URL or base64; copied.
+ * - max_bytes: the largest image taken, at least 1; a larger one is MLAB_E_TOO_LARGE.
+ * - cancel: ends the call; NULL for none.
+ * - out: receives a result to be freed with mlab_result_free(), on success and on failure; not NULL.
+ * Returns: as mlab_client_download(), but not MLAB_E_FILE; MLAB_E_NO_RESOURCES: there is not so much memory.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API
+int32_t mlab_client_download_memory(const mlab_client *client,
+                                    const char *url,
+                                    uint64_t max_bytes,
+                                    const mlab_cancel *cancel,
+                                    mlab_result **out);
+
+/**
+ * The number of images that were to be downloaded: that of the URLs, or 0 if none was asked for.
+ *
+ * Parameters: result: borrowed; may be NULL.
+ * Returns: the number. If the status is not MLAB_OK, some of them may be missing: the functions below say so.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API size_t mlab_result_image_count(const mlab_result *result);
+
+/**
+ * The bytes of an image that was downloaded into memory.
+ *
+ * Parameters:
+ * - result: borrowed; may be NULL.
+ * - index: that of its URL, from 0.
+ * - len: receives the number of bytes, or 0; may be NULL.
+ * Returns: the bytes, borrowed until mlab_result_free(); NULL if the image is in a file or missing.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API const void *mlab_result_image(const mlab_result *result, size_t index, size_t *len);
+
+/**
+ * The file that an image was downloaded into.
+ *
+ * Parameters:
+ * - result: borrowed; may be NULL.
+ * - index: that of its URL, from 0.
+ * Returns: the path in UTF-8, borrowed until mlab_result_free(); NULL if the image is in memory or missing.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API const char *mlab_result_image_path(const mlab_result *result, size_t index);
+
+/**
+ * What an image is, told from its own bytes.
+ *
+ * Parameters:
+ * - result: borrowed; may be NULL.
+ * - index: that of its URL, from 0.
+ * Returns: image/png, image/jpeg, image/webp, image/gif, image/avif or video/mp4, a string that is always there; NULL if
+ * the image is missing.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API
+const char *mlab_result_image_type(const mlab_result *result,
+                                   size_t index);
+
+/**
+ * The width of an image in pixels, as its header says it.
+ *
+ * Parameters:
+ * - result: borrowed; may be NULL.
+ * - index: that of its URL, from 0.
+ * Returns: the width; 0 if the image is missing, or an AVIF or MP4 that does not say.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API uint32_t mlab_result_image_width(const mlab_result *result, size_t index);
+
+/**
+ * The height of an image in pixels, as its header says it.
+ *
+ * Parameters:
+ * - result: borrowed; may be NULL.
+ * - index: that of its URL, from 0.
+ * Returns: the height; 0 if the image is missing, or an AVIF or MP4 that does not say.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API uint32_t mlab_result_image_height(const mlab_result *result, size_t index);
+
+/**
+ * How many bytes of the job's images are there.
+ *
+ * It can become less: what is no good is begun anew.
+ *
+ * Parameters: event: borrowed; may be NULL.
+ * Returns: bytes of all images of the job together; 0 before the first, and for NULL.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API int64_t mlab_event_bytes_done(const mlab_event *event);
+
+/**
+ * How many bytes the job's images have in all.
+ *
+ * Parameters: event: borrowed; may be NULL.
+ * Returns: bytes of all images of the job together; -1 while that is not known of each, and for NULL.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API int64_t mlab_event_bytes_total(const mlab_event *event);
 
 /* --------------------------------------------------------------------------------------------------------------------
  * Your own HTTP

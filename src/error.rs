@@ -226,6 +226,17 @@ pub enum Error {
         /// What the system said.
         why: String,
     },
+    /// Before anything is sent: a picture's URL, or what its host leads to, is no place to fetch from.
+    #[error("{0}; it was not fetched")]
+    UnsafeUrl(String),
+    /// What arrived is no picture, or not all of one.
+    #[error("what arrived is no whole picture: {why}; try again, or make the job again")]
+    BadImage {
+        /// What is wrong with it.
+        why: String,
+        /// Whether it was cut or an interposed page, so that repeating may help.
+        retryable: bool,
+    },
     /// The server said no. `kind` is one of the statuses from `Auth` to `Api`.
     #[error("{text}")]
     Refused {
@@ -258,6 +269,8 @@ impl Error {
             Error::TooLarge(_) => Status::TooLarge,
             Error::Proxy(_) => Status::Proxy,
             Error::File { .. } => Status::File,
+            Error::UnsafeUrl(_) => Status::UnsafeUrl,
+            Error::BadImage { .. } => Status::BadImage,
             Error::Refused { kind, .. } => *kind,
         }
     }
@@ -265,7 +278,7 @@ impl Error {
     /// Whether the same call may succeed later without anything being changed (contract, section 3, rule 7).
     pub fn is_retryable(&self) -> bool {
         match self {
-            Error::Protocol { retryable, .. } => *retryable,
+            Error::Protocol { retryable, .. } | Error::BadImage { retryable, .. } => *retryable,
             other => matches!(
                 other.status(),
                 Status::Resolve

@@ -6,6 +6,7 @@
 //! ffi/        the C ABI: one file a C object; the only unsafe, no logic
 //! drive/      who runs a job: the caller's thread
 //! net/        ureq, and the only module that knows it: connector, resolver, cancel, TLS roots, limits
+//! download/   pictures as bytes: which links, what arrived, memory and files
 //! flow/       what to do next, with no I/O and no clock of its own
 //! wire/       the protocol, pure: request out, bytes in, ruling; the secret key type
 //! error.rs    one status an error, and what to do about it
@@ -14,6 +15,7 @@
 //!
 //! The Rust items are public for the crate's own tests and benchmarks. Only the C ABI is stable.
 
+pub mod download;
 pub mod drive;
 pub mod error;
 pub mod ffi;

@@ -75,7 +75,7 @@ fn ready(name: &str) -> RawReply {
 }
 
 fn submit(client: &Client, name: &str) -> u64 {
-    client.submit(&Order { id: id(name), plan: Plan::default() }, 7).expect("room for a job")
+    client.submit(&Order { id: id(name), plan: Plan::default(), keep: None }, 7).expect("room for a job")
 }
 
 /// Pulls events until this many jobs are done.

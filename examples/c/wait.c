@@ -1,11 +1,12 @@
 /*
- * Waits for one queued job with a progress line, and prints the URLs of its images. Ctrl-C stops the wait at once.
+ * Waits for one queued job with a progress line, and prints the URLs of its images, or saves them and prints where.
+ * Ctrl-C stops it at once.
  *
  *     MLAB_API_KEY=... ./wait 12202888 [eta in seconds, as the generation call said]
  *
- * MLAB_ENDPOINT and MLAB_CA_FILE as in fetch.c.
+ * MLAB_IMAGES is a folder to save the images into. MLAB_ENDPOINT and MLAB_CA_FILE as in fetch.c.
  *
- * Exit code: 0 the images are there, 3 not yet when the deadline came, 130 stopped by Ctrl-C, 1 something went wrong,
+ * Exit code: 0 the images are there (saved, if asked for), 3 not yet when the deadline came, 130 stopped by Ctrl-C, 1 something went wrong,
  * 2 wrong use.
  */
 #define _POSIX_C_SOURCE 200809L
@@ -64,17 +65,32 @@ static mlab_client *make_client(const char *key)
     return client;
 }
 
+/* Prints the files of the images that were saved, or the URLs if none was to be. */
+static void print_images(const mlab_result *result)
+{
+    const char *const *url;
+    size_t i;
+
+    if (mlab_result_image_count(result) == 0) {
+        for (url = mlab_result_urls(result, NULL); *url != NULL; url++)
+            printf("%s\n", *url);
+    }
+    for (i = 0; i < mlab_result_image_count(result); i++) {
+        if (mlab_result_image_path(result, i) != NULL)
+            printf("%s (%s, %u x %u)\n", mlab_result_image_path(result, i), mlab_result_image_type(result, i),
+                   (unsigned)mlab_result_image_width(result, i), (unsigned)mlab_result_image_height(result, i));
+    }
+}
+
 /* Prints what the wait came to, and gives the exit code for it. */
 static int report(int32_t status, const mlab_result *result)
 {
-    const char *const *url;
 
     if (isatty(2))
         fputs("\r\033[K", stderr);
     switch (status) {
     case MLAB_OK:
-        for (url = mlab_result_urls(result, NULL); *url != NULL; url++)
-            printf("%s\n", *url);
+        print_images(result);
         fprintf(stderr, "ready after %.1f s and %d looks\n", (double)mlab_result_elapsed_ms(result) / 1000.0,
                 (int)mlab_result_attempts(result));
         return DONE;
@@ -85,6 +101,7 @@ static int report(int32_t status, const mlab_result *result)
         fprintf(stderr, "%s\n", mlab_result_message(result));
         return NOT_READY;
     default:
+        print_images(result); /* Some may have been saved before another failed. */
         fprintf(stderr, "%s: %s\n", mlab_status_name(status), mlab_result_message(result));
         return FAILED;
     }
@@ -112,6 +129,8 @@ int main(int argc, char **argv)
     cancel = mlab_cancel_new();
     request = mlab_request_new(argv[1]);
     mlab_request_set_progress(request, show_progress, NULL);
+    if (getenv("MLAB_IMAGES") != NULL)
+        mlab_request_set_download_dir(request, getenv("MLAB_IMAGES"), 0);
     if (argc == 3)
         mlab_request_set_eta_ms(request, (uint32_t)(atof(argv[2]) * 1000.0));
 

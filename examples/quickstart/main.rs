@@ -1,4 +1,4 @@
-//! From nothing to images: builds the library, compiles the C examples against it, and runs them.
+//! From nothing to images on the disk: builds the library, compiles the C examples against it, and runs them.
 //!
 //! Without a key it runs against the stand-in server on loopback. With `MLAB_API_KEY` set and ids given it runs
 //! against the real service: `MLAB_API_KEY=… cargo run --example quickstart -- 12202888`
@@ -7,8 +7,9 @@
 mod library;
 
 use library::Library;
-use mlab_standin::{Job, Options, Standin};
+use mlab_standin::{ImageKind, Job, Options, Standin};
 use std::env;
+use std::fs;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::Duration;
@@ -35,38 +36,52 @@ fn run() -> Result<ExitCode, String> {
     let fetch = library.compile_c("fetch", &["examples/c/fetch.c"])?;
     let wait = library.compile_c("wait", &["examples/c/wait.c"])?;
     println!("  {}\n  {}", shown(&fetch), shown(&wait));
+    let images = library.programs.join("images");
+    fs::create_dir_all(&images).map_err(|e| format!("{}: {e}", images.display()))?;
     match env::var("MLAB_API_KEY") {
         Ok(_) if !ids.is_empty() => {
-            step("fetch from the real service");
-            Ok(exit_code(run_program(&mut Command::new(&fetch), &ids)?))
+            step("wait for the jobs at the real service, and save their images");
+            let mut worst = Some(0);
+            for id in &ids {
+                let code = run_program(Command::new(&wait).env("MLAB_IMAGES", &images), &[id])?;
+                worst = if code == Some(0) { worst } else { code };
+            }
+            println!("\nThe images are in {}", images.display());
+            Ok(exit_code(worst))
         }
         Ok(_) => {
             Err("MLAB_API_KEY is set: give the ids to fetch, or unset it to use the stand-in server".into())
         }
         Err(_) if !ids.is_empty() => Err("set MLAB_API_KEY to fetch ids from the real service".into()),
-        Err(_) => against_the_standin(&fetch, &wait),
+        Err(_) => against_the_standin(&fetch, &wait, &images),
     }
 }
 
-fn against_the_standin(fetch: &Path, wait: &Path) -> Result<ExitCode, String> {
+fn against_the_standin(fetch: &Path, wait: &Path, images: &Path) -> Result<ExitCode, String> {
     step("start the stand-in server on loopback, with a job that takes 5 seconds");
     let server = Standin::start(Options { rich_processing: true, ..Options::default() })
         .map_err(|e| format!("the stand-in does not start: {e}"))?;
-    server.add_job(Job { ready_after: Duration::from_secs(5), ..Job::new("12202888") });
+    server.add_job(Job {
+        ready_after: Duration::from_secs(5),
+        images: ImageKind::ALL.to_vec(),
+        ..Job::new("12202888")
+    });
     println!("  {}", server.https_endpoint());
     let against = |program: &Path, arguments: &[&str]| {
         let mut command = Command::new(program);
         command.env("MLAB_API_KEY", STANDIN_KEY);
+        command.env("MLAB_IMAGES", images);
         command.env("MLAB_ENDPOINT", server.https_endpoint()).env("MLAB_CA_FILE", server.ca_file());
         run_program(&mut command, arguments)
     };
     step("one look: the job is still queued");
     against(fetch, &["12202888"])?;
-    step("wait for it: it goes from queued to ready");
+    step("wait for it: it goes from queued to ready, and its images are saved");
     let code = against(wait, &["12202888"])?;
     step("one look at a job that does not exist, to see an error");
     against(fetch, &["404"])?;
-    println!("\nThat is all a program needs: a call, its result, a free. The header is the manual.");
+    println!("\nThe images are in {}", images.display());
+    println!("That is all a program needs: a call, its result, a free. The header is the manual.");
     Ok(exit_code(code))
 }
 

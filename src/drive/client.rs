@@ -4,8 +4,10 @@ use super::calls::{Calls, Inside};
 use super::core::Core;
 use super::jobs::{Event, Jobs, heard};
 use super::log::Level;
+use super::pictures::{Bounds, Link, add_pictures, download};
 use super::report::Report;
 use super::settings::Settings;
+use crate::download::Keep;
 use crate::error::{Error, Phase, Status};
 use crate::flow::plan::Plan;
 use crate::flow::retry::Retry;
@@ -34,6 +36,8 @@ pub struct Order {
     pub id: JobId,
     /// How to wait for it; retries, trust and seed are the client's to fill in.
     pub plan: Plan,
+    /// Where its pictures go, if they are to be had too.
+    pub keep: Option<Keep>,
 }
 
 /// Where a wait stands, after a look that did not end it.
@@ -58,13 +62,22 @@ impl Client {
 
     /// One look, repeated after failures that may pass, all within the request timeout.
     pub fn fetch(&self, id: &JobId, token: &Token) -> Report {
-        self.run(id, token, |call| call.fetch(id))
+        self.run(Some(id), token, |call| call.fetch(id))
     }
 
     /// Looks until the job ends, the deadline comes, or somebody stops it. `progress` is called after each look that
     /// does not end it; false stops the wait.
     pub fn wait(&self, order: &Order, token: &Token, mut progress: impl FnMut(&Progress) -> bool) -> Report {
-        self.run(&order.id, token, |call| call.wait(order, &mut progress))
+        self.run(Some(&order.id), token, |call| call.wait(order, &mut progress))
+    }
+
+    /// Gets one picture by its link.
+    pub fn download(&self, link: &Link, token: &Token) -> Report {
+        self.run(None, token, |call| {
+            let report = download(&self.core, link, &call.inside.token, call.start, &mut |_, _| ());
+            call.looks = report.attempts;
+            report
+        })
     }
 
     /// Ends every call with E_CLOSED, and waits for them to leave; false if not all did in time.
@@ -85,11 +98,18 @@ impl Client {
     pub fn submit(&self, order: &Order, tag: u64) -> Result<u64, Error> {
         self.core.lanes.check_process()?;
         self.core.settings.log.hand_over();
-        self.jobs.submit(
-            &order.id,
-            tag,
-            order.plan.with_retries(self.core.settings.retries).with_seed(seed()),
-        )
+        if let Some(keep) = &order.keep {
+            keep.check()?;
+        }
+        self.jobs.submit(order, tag, order.plan.with_retries(self.core.settings.retries).with_seed(seed()))
+    }
+
+    /// Opens the fetching of one picture by its link, and gives its number.
+    pub fn submit_link(&self, link: &Link, tag: u64) -> Result<u64, Error> {
+        self.core.lanes.check_process()?;
+        self.core.settings.log.hand_over();
+        link.keep.check()?;
+        self.jobs.submit_link(link, tag, Plan::default().with_deadline(link.deadline)?)
     }
 
     /// The next event of the jobs; waits for one no longer than `timeout`.
@@ -117,7 +137,7 @@ impl Client {
         if self.core.lanes.check_process().is_ok() { self.jobs.pending() } else { 0 }
     }
 
-    fn run(&self, id: &JobId, token: &Token, call: impl FnOnce(&mut Call<'_>) -> Report) -> Report {
+    fn run(&self, id: Option<&JobId>, token: &Token, call: impl FnOnce(&mut Call<'_>) -> Report) -> Report {
         let start = Instant::now();
         let inside = self.core.lanes.check_process().and_then(|()| self.calls.enter(token));
         let (mut report, looks) = match inside {
@@ -125,6 +145,7 @@ impl Client {
                 self.core.settings.log.hand_over();
                 let mut running = Call { client: self, inside, start, looks: 0 };
                 let report = call(&mut running);
+                self.core.settings.log.hand_over();
                 (report, running.looks)
             }
             Err(error) => (Report::of_error(&error, None), 0),
@@ -170,6 +191,9 @@ impl Call<'_> {
     }
 
     fn wait(&mut self, order: &Order, progress: &mut dyn FnMut(&Progress) -> bool) -> Report {
+        if let Some(Err(error)) = order.keep.as_ref().map(Keep::check) {
+            return Report::of_error(&error, None);
+        }
         let settings = &self.client.core.settings;
         let trust = *self.client.trust();
         let plan = order.plan.with_retries(settings.retries).with_trust(trust).with_seed(seed());
@@ -203,10 +227,21 @@ impl Call<'_> {
                 }
                 Step::Done(end) => {
                     self.client.trust().record(wait.verdict());
-                    return ended(end, plan, last);
+                    let report = ended(end, plan, last);
+                    return match &order.keep {
+                        Some(keep) if end == End::Ready => self.add_pictures(report, order, keep),
+                        _ => report,
+                    };
                 }
             }
         }
+    }
+
+    fn add_pictures(&self, report: Report, order: &Order, keep: &Keep) -> Report {
+        let deadline = order.plan.deadline();
+        let token = self.inside.token.clone();
+        let bounds = Bounds { token, ready: Instant::now(), end: self.start + deadline, deadline };
+        add_pictures(&self.client.core, report, &order.id, keep, &bounds)
     }
 
     fn progress(&self, wait: &Wait, eta_ms: Option<u64>) -> Progress {
@@ -239,6 +274,6 @@ fn ended(end: End, plan: Plan, last: Option<Report>) -> Report {
 }
 
 /// Different for each call, so that calls that begin together do not keep step.
-fn seed() -> u64 {
+pub(super) fn seed() -> u64 {
     RandomState::new().hash_one(0)
 }

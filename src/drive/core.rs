@@ -5,7 +5,7 @@ use super::look::look;
 use super::pace::Pace;
 use super::report::Report;
 use super::settings::Settings;
-use crate::net::{Token, Watch};
+use crate::net::{NetSettings, Token, Watch};
 use crate::wire::{JobId, Key};
 use std::time::Instant;
 
@@ -15,12 +15,31 @@ pub(super) struct Core {
     pub(super) key: Key,
     pub(super) settings: Settings,
     pub(super) lanes: Lanes,
+    pub(super) pictures: Pictures,
     pub(super) pace: Pace,
+}
+
+/// What downloads share. Their connections are others than the looks': they lead elsewhere, and carry no header of the
+/// client.
+#[derive(Debug)]
+pub(super) struct Pictures {
+    pub(super) net: NetSettings,
+    pub(super) lanes: Lanes,
+}
+
+impl Pictures {
+    fn new(settings: &Settings) -> Pictures {
+        Pictures {
+            net: NetSettings { user_agent: String::new(), ..settings.net.clone() },
+            lanes: Lanes::new(),
+        }
+    }
 }
 
 impl Core {
     pub(super) fn new(key: Key, settings: Settings) -> Core {
-        Core { key, lanes: Lanes::new(), pace: Pace::new(settings.requests_per_second), settings }
+        let pictures = Pictures::new(&settings);
+        Core { key, lanes: Lanes::new(), pictures, pace: Pace::new(settings.requests_per_second), settings }
     }
 
     /// One look, now, as the `nth` of its job, that ends at `end` or with the request timeout.

@@ -11,17 +11,17 @@ use std::sync::{Mutex, TryLockError};
 /// Idle connections kept by one client. More calls at once make more; the surplus is closed afterwards.
 const MAX_IDLE: usize = 8;
 
-/// The lanes that no call uses now, the freshest last.
+/// The lanes that no call uses now, each with where it leads, the freshest last.
 #[derive(Debug)]
 pub(super) struct Lanes {
-    idle: Mutex<ManuallyDrop<Vec<Lane>>>,
+    idle: Mutex<ManuallyDrop<Vec<(Origin, Lane)>>>,
     owner: Generation,
 }
 
 /// A lane lent to a call; it goes back when dropped, unless a panic is why.
 #[derive(Debug)]
 pub(super) struct Lent<'a> {
-    lane: Option<Lane>,
+    lane: Option<(Origin, Lane)>,
     lanes: &'a Lanes,
 }
 
@@ -40,20 +40,24 @@ impl Lanes {
     }
 
     pub(super) fn lend(&self, settings: &NetSettings, origin: &Origin) -> Result<Lent<'_>, Error> {
-        let kept = self.idle.lock().ok().and_then(|mut idle| idle.pop());
+        let kept = self.idle.lock().ok().and_then(|mut idle| {
+            let at = idle.iter().rposition(|(place, _)| place == origin)?;
+            Some(idle.remove(at))
+        });
         let lane = match kept {
             Some(lane) => lane,
-            None => Lane::new(settings, origin, true)?,
+            None => (origin.clone(), Lane::new(settings, origin, true)?),
         };
         Ok(Lent { lane: Some(lane), lanes: self })
     }
 
-    fn take_back(&self, lane: Lane) {
-        if let Ok(mut idle) = self.idle.lock()
-            && idle.len() < MAX_IDLE
-        {
-            idle.push(lane);
-        }
+    fn take_back(&self, lane: (Origin, Lane)) {
+        let Ok(mut idle) = self.idle.lock() else { return };
+        // The stalest goes: with many origins it is the one least likely to be wanted again.
+        let surplus = (idle.len() >= MAX_IDLE).then(|| idle.remove(0));
+        idle.push(lane);
+        drop(idle);
+        drop(surplus);
     }
 
     /// Closes what is idle.
@@ -76,13 +80,13 @@ impl Deref for Lent<'_> {
     type Target = Lane;
 
     fn deref(&self) -> &Lane {
-        self.lane.as_ref().expect("there until the drop")
+        &self.lane.as_ref().expect("there until the drop").1
     }
 }
 
 impl DerefMut for Lent<'_> {
     fn deref_mut(&mut self) -> &mut Lane {
-        self.lane.as_mut().expect("there until the drop")
+        &mut self.lane.as_mut().expect("there until the drop").1
     }
 }
 

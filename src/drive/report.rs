@@ -1,5 +1,6 @@
 //! What a call comes back with, whether it went well or not: owned, complete, never changed again.
 
+use crate::download::Image;
 use crate::error::{Error, Status};
 use crate::wire::{JobId, Key, MAX_TEXT, Outcome, RawReply, Strings, clean, rule};
 use std::borrow::Cow;
@@ -10,8 +11,10 @@ use std::time::Duration;
 pub struct Report {
     /// The status that the call returns.
     pub status: Status,
-    /// The links; empty unless the status is OK.
+    /// The links; empty unless the job was ready.
     pub urls: Strings,
+    /// The pictures that were asked for, in the order of the links; none for one that could not be had.
+    pub images: Vec<Option<Image>>,
     /// One line for people, at most [`MAX_TEXT`] bytes.
     pub message: String,
     /// The id: the reply's, else the one asked for, else empty.
@@ -40,6 +43,7 @@ impl Report {
             status: ruling.status(),
             retryable: matches!(&ruling.outcome, Outcome::Failed(e) if e.is_retryable()),
             urls: ruling.urls,
+            images: Vec::new(),
             message: ruling.message,
             id: ruling.id,
             http_status: reply.http_status,
@@ -77,6 +81,7 @@ impl Report {
         Report {
             status: error.status(),
             urls: Strings::default(),
+            images: Vec::new(),
             message,
             id: String::new(),
             http_status: 0,
@@ -90,8 +95,8 @@ impl Report {
     }
 
     /// What is known only at the end of a call.
-    pub(super) fn finish(&mut self, id: &JobId, attempts: u32, elapsed: Duration) {
-        if self.id.is_empty() {
+    pub(super) fn finish<'a>(&mut self, id: impl Into<Option<&'a JobId>>, attempts: u32, elapsed: Duration) {
+        if let Some(id) = id.into().filter(|_| self.id.is_empty()) {
             self.id = id.as_str().to_owned();
         }
         self.attempts = attempts;
@@ -132,7 +137,7 @@ impl Report {
     /// A copy without the links and the body, which may be large.
     pub(super) fn outline(&self) -> Report {
         let (message, id) = (self.message.clone(), self.id.clone());
-        Report { urls: Strings::default(), body: Vec::new(), message, id, ..*self }
+        Report { urls: Strings::default(), images: Vec::new(), body: Vec::new(), message, id, ..*self }
     }
 
     /// One line for the log.

@@ -3,6 +3,7 @@
 use super::host::HostTransport;
 use super::log::Log;
 use crate::error::Error;
+use crate::flow::settle::PATIENCE;
 use crate::net::{Limits, Names, NetSettings, ProxySetting, Trust};
 use crate::wire::Endpoint;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -30,6 +31,9 @@ const MAX_WORKERS: u32 = 64;
 /// The most open jobs of one client.
 const MAX_JOBS: u32 = 10_000_000;
 
+/// The largest picture taken unless set, in bytes. The largest seen are below 10 MiB; films are larger.
+const IMAGE_LIMIT: u64 = 64 * 1024 * 1024;
+
 /// The bounds of a budget, in requests a second.
 const SLOWEST_RATE: f64 = 0.001;
 const FASTEST_RATE: f64 = 1000.0;
@@ -52,6 +56,10 @@ pub struct Settings {
     pub workers: usize,
     /// Jobs that may be open at once in a client.
     pub max_jobs: usize,
+    /// The largest picture taken, in bytes, where a request does not say otherwise.
+    pub image_limit: u64,
+    /// How long a picture's link that answers 404 or 403 is borne.
+    pub patience: Duration,
     /// The host's own HTTP, in place of `net`.
     pub transport: Option<HostTransport>,
     /// Where things are said.
@@ -74,6 +82,8 @@ impl Default for Settings {
             requests_per_second: 0.0,
             workers: 4,
             max_jobs: 100_000,
+            image_limit: IMAGE_LIMIT,
+            patience: PATIENCE,
             transport: None,
             log: Log::default(),
         }
@@ -139,6 +149,12 @@ impl Settings {
         Ok(())
     }
 
+    /// The largest picture taken, in bytes.
+    pub fn set_image_limit(&mut self, bytes: u64) -> Result<(), Error> {
+        self.image_limit = image_limit(bytes)?;
+        Ok(())
+    }
+
     /// What follows `mlab/<version> ` in the user agent; empty for nothing.
     pub fn set_user_agent_suffix(&mut self, suffix: &str) -> Result<(), Error> {
         if suffix.len() > MAX_SUFFIX || !suffix.bytes().all(|b| (b' '..=b'~').contains(&b)) {
@@ -165,6 +181,15 @@ impl Settings {
         SHARED_BODY_LIMIT.store(settings.net.body_limit, Ordering::Relaxed);
         *shared = Arc::new(settings);
     }
+}
+
+/// Checks a limit of one picture.
+pub fn image_limit(bytes: u64) -> Result<u64, Error> {
+    // Past this a length could not be told to C on every platform.
+    if bytes == 0 || i64::try_from(bytes).is_err() {
+        return Err(Error::argument("max_bytes", "must be 1 to 9223372036854775807"));
+    }
+    Ok(bytes)
 }
 
 /// The one thing that reading a saved reply needs of [`SHARED`], whose lock would be a twentieth of the reading.

@@ -5,10 +5,11 @@
 //! parent: in the child every call answers MLAB_E_FORKED, and freeing it is safe.
 
 use super::convert::{give, set, take_back, text};
+use super::images::Asked;
 use super::objects::{mlab_cancel, mlab_client, mlab_config, mlab_request, mlab_result};
 use super::panic::{entry, entry_or};
 use super::result::report_into;
-use crate::drive::{Client, Order, Progress, Settings};
+use crate::drive::{Client, Progress, Settings};
 use crate::error::{Error, Status};
 use crate::net::Token;
 use crate::wire::{JobId, Key};
@@ -141,7 +142,10 @@ pub unsafe extern "C" fn mlab_client_wait(
         // SAFETY: the caller promises NULL or valid pointers.
         let ((client, token), request) = unsafe { (borrow(client, cancel)?, request.as_ref()) };
         let request = request.ok_or_else(|| Error::argument("request", "is NULL"))?;
-        let order = Order { id: request.id.clone()?, plan: request.plan };
+        let order = match request.asked()? {
+            Asked::Job(order) => order,
+            Asked::Image(link) => return Ok(client.download(&link, &token)),
+        };
         let told = request.progress;
         let progress = |progress: &Progress| {
             let Some((function, user)) = told else { return true };

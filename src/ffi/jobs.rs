@@ -9,9 +9,9 @@
 
 use super::client::borrow;
 use super::convert::{give, set, take_back};
+use super::images::Asked;
 use super::objects::{mlab_client, mlab_event, mlab_request, mlab_result};
 use super::panic::{entry, entry_or};
-use crate::drive::Order;
 use crate::error::{Error, Status};
 use std::time::Duration;
 
@@ -53,8 +53,10 @@ pub unsafe extern "C" fn mlab_client_submit(
         // SAFETY: the caller promises NULL or valid pointers.
         let (client, request) = unsafe { (borrow(client, std::ptr::null())?.0, request.as_ref()) };
         let request = request.ok_or_else(|| Error::argument("request", "is NULL"))?;
-        let order = Order { id: request.id.clone()?, plan: request.plan };
-        let number = client.submit(&order, request.tag)?;
+        let number = match request.asked()? {
+            Asked::Job(order) => client.submit(&order, request.tag)?,
+            Asked::Image(link) => client.submit_link(&link, request.tag)?,
+        };
         // SAFETY: as above.
         unsafe { set(job, number) };
         Ok(())
@@ -310,17 +312,13 @@ pub unsafe extern "C" fn mlab_event_eta_ms(event: *const mlab_event) -> i64 {
 /// When the next look is due, in milliseconds since the job was submitted.
 ///
 /// Parameters: event: borrowed; may be NULL.
-/// Returns: milliseconds; -1 for MLAB_EVENT_DONE and for NULL.
+/// Returns: milliseconds; -1 for MLAB_EVENT_DONE, while images are downloaded, and for NULL.
 /// Threads: any, any number at once.
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_event_next_look_ms(event: *const mlab_event) -> i64 {
     // SAFETY: the caller's promise.
-    unsafe {
-        read("mlab_event_next_look_ms", event, -1, |e| {
-            if e.kind() == MLAB_EVENT_DONE { -1 } else { ms(e.event.next_look) }
-        })
-    }
+    unsafe { read("mlab_event_next_look_ms", event, -1, |e| e.event.next_look.map_or(-1, ms)) }
 }
 
 impl mlab_event {

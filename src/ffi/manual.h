@@ -49,8 +49,9 @@
  *
  * THREADS. Every function may be called from any thread. Objects passed as const may be used by several threads at
  * once, others by one at a time. Threads are made only for jobs (at most mlab_config_set_workers(), none before the first
- * mlab_client_submit()) and for a name lookup, which must be interruptible; that one ends with the call, or, if the system
- * will not give it up, by itself (at most 4 such in a process). They block all signals.
+ * mlab_client_submit()), for the images of a blocking wait (at most 3 more, named mlab-download, which end with the call)
+ * and for a name lookup, which must be interruptible; that one ends with the call, or, if the system will not give it up,
+ * by itself (at most 4 such in a process). They block all signals.
  *
  * CALLBACKS run only inside a call that you made, on the thread that made it, with no lock of the library held. None is
  * needed.

@@ -13,6 +13,7 @@ pub mod cancel;
 pub mod client;
 pub mod config;
 pub mod identity;
+pub mod images;
 pub mod jobs;
 pub mod lent;
 pub mod objects;

@@ -4,6 +4,7 @@
 //! name ends in _free.
 
 use super::lent::Lent;
+use crate::download::Keep;
 use crate::drive::{Client, Event, Exchange, Report, Settings};
 use crate::error::{Error, Status};
 use crate::flow::plan::Plan;
@@ -20,6 +21,8 @@ pub struct mlab_result {
     /// What is no text.
     pub(super) report: Report,
     pub(super) lent: Lent,
+    /// Where the images of `report` were saved.
+    pub(super) paths: Vec<Option<CString>>,
 }
 
 /// Settings, filled in step by step before they are used.
@@ -47,18 +50,27 @@ pub struct mlab_cancel {
     pub(super) token: Token,
 }
 
-/// One job to wait for, and how.
+/// One job to wait for, or one image to download, and how.
 ///
 /// You own it and end it with mlab_request_free(); a wait copies what it needs. Use it from one thread at a time, or
 /// unchanged from any number.
 pub struct mlab_request {
-    /// A refused id is kept for the call that uses it, whose result can say why.
-    pub(super) id: Result<JobId, Error>,
+    /// What was refused is kept for the call that uses it, whose result can say why.
+    pub(super) work: Work,
     pub(super) plan: Plan,
+    /// Where the images go, if they are to be downloaded.
+    pub(super) keep: Option<Keep>,
     pub(super) tag: u64,
     pub(super) progress: Option<(unsafe extern "C" fn(*mut c_void, i32, i64, i64, i64) -> i32, *mut c_void)>,
     /// Why the last setter refused, else why the id is refused; empty if neither is.
     pub(super) message: CString,
+}
+
+/// What a request is for.
+#[derive(Debug, Clone)]
+pub(super) enum Work {
+    Job(Result<JobId, Error>),
+    Image(Result<String, Error>),
 }
 
 /// What happened to a job.

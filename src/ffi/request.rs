@@ -5,11 +5,11 @@
 //! once: a refused value changes nothing, and mlab_request_message() says why it was refused.
 
 use super::convert::{give, take_back, text};
-use super::objects::mlab_request;
+use super::objects::{Work, mlab_request};
 use super::panic::{entry, entry_or};
 use crate::error::{Error, Status};
 use crate::flow::plan::Plan;
-use crate::wire::JobId;
+use crate::wire::{JobId, clean};
 use std::ffi::{CString, c_char, c_void};
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ pub type mlab_progress_fn = Option<
 >;
 
 /// Runs a setter and keeps its refusal as the request's message.
-unsafe fn change(
+pub(super) unsafe fn change(
     function: &'static str,
     request: *mut mlab_request,
     set: impl FnOnce(&mut mlab_request) -> Result<(), Error>,
@@ -43,16 +43,39 @@ unsafe fn change(
         return entry(function, Status::Internal.code(), || Status::InvalidArgument.code());
     };
     let outcome = entry_or(function, || set(request)).unwrap_or_else(Err);
-    request.message = why(outcome.as_ref().err().or(request.id.as_ref().err()));
+    request.message = why(outcome.as_ref().err().or(request.work.refused()));
     outcome.map_or_else(|error| error.status(), |()| Status::Ok).code()
 }
 
 fn why(refused: Option<&Error>) -> CString {
-    CString::new(refused.map(Error::to_string).unwrap_or_default()).unwrap_or_default()
+    let text = refused.map(|error| clean(&error.to_string(), None)).unwrap_or_default();
+    CString::new(text).unwrap_or_default()
 }
 
 fn ms(value: u32) -> Duration {
     Duration::from_millis(value.into())
+}
+
+impl Work {
+    fn refused(&self) -> Option<&Error> {
+        match self {
+            Work::Job(id) => id.as_ref().err(),
+            Work::Image(url) => url.as_ref().err(),
+        }
+    }
+}
+
+impl mlab_request {
+    pub(super) fn new(work: Work) -> mlab_request {
+        mlab_request {
+            message: why(work.refused()),
+            work,
+            plan: Plan::default(),
+            keep: None,
+            tag: 0,
+            progress: None,
+        }
+    }
 }
 
 /// Makes a request for a job.
@@ -67,8 +90,7 @@ pub unsafe extern "C" fn mlab_request_new(id: *const c_char) -> *mut mlab_reques
     entry("mlab_request_new", std::ptr::null_mut(), || {
         // SAFETY: the caller promises NULL or a C string.
         let id = unsafe { text(id, "id") }.and_then(JobId::new);
-        let message = why(id.as_ref().err());
-        give(mlab_request { id, plan: Plan::default(), tag: 0, progress: None, message })
+        give(mlab_request::new(Work::Job(id)))
     })
 }
 

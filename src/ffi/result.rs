@@ -7,9 +7,10 @@ use super::convert::{give, set, take_back};
 use super::lent::Lent;
 use super::objects::mlab_result;
 use super::panic::{entry, entry_or};
+use crate::download::Image;
 use crate::drive::Report;
 use crate::error::{Error, Status};
-use std::ffi::{CStr, c_char};
+use std::ffi::{CStr, CString, c_char};
 
 /// An array with no URL: a NULL alone.
 struct NoUrls([*const c_char; 1]);
@@ -21,7 +22,11 @@ impl mlab_result {
     /// Makes a report fit to be lent to C.
     pub(super) fn new(mut report: Report) -> mlab_result {
         match Lent::take_from(&mut report) {
-            Ok(lent) => mlab_result { report, lent },
+            Ok(lent) => {
+                let path = |image: &Option<Image>| CString::new(image.as_ref()?.path.as_deref()?).ok();
+                let paths = report.images.iter().map(path).collect();
+                mlab_result { report, lent, paths }
+            }
             // Small now: it ends here.
             Err(error) => mlab_result::new(Report::of_error(&error, None)),
         }
@@ -61,7 +66,7 @@ pub(super) unsafe fn report_into(
 ///
 /// # Safety
 /// `result` is NULL or a result that was not freed; the borrow must not outlive it.
-unsafe fn read<'a, R: Copy>(
+pub(super) unsafe fn read<'a, R: Copy>(
     function: &'static str,
     result: *const mlab_result,
     absent: R,
@@ -111,7 +116,7 @@ pub unsafe extern "C" fn mlab_result_status(result: *const mlab_result) -> i32 {
 /// - result: borrowed; may be NULL.
 /// - count: receives the number of URLs; may be NULL.
 /// Returns: an array of count strings with a NULL behind the last, never NULL itself; empty unless the status is
-/// MLAB_OK. Borrowed until mlab_result_free().
+/// MLAB_OK, or the job was ready and an image of it could not be downloaded. Borrowed until mlab_result_free().
 /// Threads: any, any number at once.
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
@@ -132,7 +137,7 @@ pub unsafe extern "C" fn mlab_result_urls(
 /// The number of image URLs.
 ///
 /// Parameters: result: borrowed; may be NULL.
-/// Returns: the number; 0 unless the status is MLAB_OK.
+/// Returns: the number; 0 where mlab_result_urls() is empty.
 /// Threads: any, any number at once.
 /// Since: 0.1.0
 #[unsafe(no_mangle)]

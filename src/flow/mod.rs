@@ -10,6 +10,7 @@
 //! schedule.rs  when the next look is due, from what the server said, when, and how often we looked
 //! aim.rs       where to look when the server has said an eta, which may come early or late
 //! retry.rs     how long to wait after a failure that may pass
+//! settle.rs    when to try again to get a picture; hops.rs where its redirects lead
 //! trust.rs     what earlier waits have shown about this server's etas
 //! plan.rs      the settings of a wait, checked
 //! chance.rs    the seeded jitter
@@ -17,10 +18,12 @@
 
 mod aim;
 pub mod chance;
+pub mod hops;
 pub mod look;
 pub mod plan;
 pub mod retry;
 pub mod schedule;
+pub mod settle;
 pub mod trust;
 pub mod wait;
 

@@ -85,6 +85,9 @@ impl Dial {
             addresses.retain(IpAddr::is_loopback);
         }
         if self.slot.phase() != Phase::Proxy {
+            self.judge(host, &mut addresses)?;
+        }
+        if self.slot.phase() != Phase::Proxy {
             self.slot.enter(Phase::Connect);
         }
         let addresses: Vec<SocketAddr> =
@@ -92,6 +95,19 @@ impl Dial {
         let stream =
             race(&addresses, &self.slot).map_err(|lost| lost.into_error(&format!("{host}:{port}")))?;
         prepare(stream).map_err(|e| Lost::Io(e).into_error(&format!("{host}:{port}")))
+    }
+
+    /// Leaves the addresses that may be dialled, and these are what is dialled next: no second lookup is between. Behind a
+    /// proxy the proxy looks names up, and its own address is the user's choice.
+    fn judge(&self, host: &str, addresses: &mut Vec<IpAddr>) -> Result<(), Error> {
+        let objection = addresses.iter().find_map(|ip| Some((*ip, self.slot.objection(*ip)?)));
+        addresses.retain(|ip| self.slot.objection(*ip).is_none());
+        match objection {
+            Some((ip, what)) if addresses.is_empty() => {
+                Err(Error::UnsafeUrl(format!("the picture's host {host} leads to {ip}, {what}")))
+            }
+            _ => Ok(()),
+        }
     }
 }
 

@@ -51,8 +51,8 @@ pub struct NetSettings {
 /// See the module's text.
 #[derive(Debug)]
 pub struct Lane {
-    agent: Agent,
-    slot: Arc<Slot>,
+    pub(super) agent: Agent,
+    pub(super) slot: Arc<Slot>,
     body_limit: usize,
 }
 
@@ -151,6 +151,6 @@ impl Lane {
     }
 }
 
-fn header_text(headers: &HeaderMap, name: header::HeaderName) -> Option<String> {
+pub(super) fn header_text(headers: &HeaderMap, name: header::HeaderName) -> Option<String> {
     headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
 }

@@ -1,6 +1,6 @@
 //! HTTP exchanges over ureq, each bounded in time and bytes and ended within a quarter second of its cancel.
 //!
-//! The only module that knows ureq, TLS, sockets and name lookup. Must never know JSON, ids, polling or the C ABI.
+//! The only module that knows ureq, TLS, sockets and name lookup. Must never know JSON, ids, polling, pictures or the C ABI.
 //!
 //! ureq drives the protocol; everything that can block is ours: [`lookup`] resolves, [`dial`] connects and is the
 //! transport under ureq's rustls connector. Both wait in slices of [`watch::SLICE`] and look at the call's
@@ -9,6 +9,7 @@
 
 mod dial;
 mod fault;
+mod get;
 mod lane;
 mod lookup;
 mod meter;
@@ -19,10 +20,11 @@ mod tls;
 mod token;
 mod watch;
 
+pub use get::{Get, Head, Receiver, Resume};
 pub use lane::{Lane, NetSettings};
 pub use lookup::Names;
 pub use proxy::ProxySetting;
-pub use thread::spawn_quiet;
+pub use thread::{spawn_quiet, spawn_quiet_in};
 pub use tls::Trust;
 pub use token::Token;
 pub use watch::{Limits, Watch};

@@ -1,7 +1,7 @@
 //! Threads of the library: named, with a stated stack, and with every signal blocked.
 
 use std::io;
-use std::thread::{Builder, JoinHandle};
+use std::thread::{Builder, JoinHandle, Scope};
 
 /// Starts a thread whose name begins with `mlab-`. All signals are blocked in it from its first instruction on, so a
 /// host's handlers never run there (the mask is inherited: set around the start, put back at once).
@@ -13,6 +13,18 @@ pub fn spawn_quiet(
     debug_assert!(name.starts_with("mlab-"));
     let _blocked = signals::block_all();
     Builder::new().name(name.to_owned()).stack_size(stack).spawn(body)
+}
+
+/// The same for a thread that ends with the call it is for.
+pub fn spawn_quiet_in<'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    name: &'static str,
+    stack: usize,
+    body: impl FnOnce() + Send + 'scope,
+) -> io::Result<()> {
+    debug_assert!(name.starts_with("mlab-"));
+    let _blocked = signals::block_all();
+    Builder::new().name(name.to_owned()).stack_size(stack).spawn_scoped(scope, body).map(drop)
 }
 
 #[cfg(unix)]

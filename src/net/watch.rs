@@ -1,7 +1,9 @@
 //! What a call is bounded by, and where it stands: shared by every part that can block.
 
 use super::token::Token;
+use crate::download::Reach;
 use crate::error::{Error, Phase};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -32,12 +34,16 @@ pub struct Watch {
     limits: Limits,
     token: Token,
     end: Instant,
+    /// How long may pass without a byte. None: the end alone counts.
+    stall: Option<Duration>,
+    /// Where connections may lead. None: wherever the endpoint is.
+    reach: Option<Reach>,
 }
 
 impl Watch {
     /// Starts the clock of a call.
     pub fn start(limits: Limits, token: &Token) -> Watch {
-        Watch { limits, token: token.clone(), end: Instant::now() + limits.request }
+        Watch { limits, token: token.clone(), end: Instant::now() + limits.request, stall: None, reach: None }
     }
 
     /// The bounds of a call that ends at `end` at the latest.
@@ -46,7 +52,12 @@ impl Watch {
         let left = end.saturating_duration_since(Instant::now()).as_nanos().div_ceil(1_000_000);
         let left = Duration::from_millis(u64::try_from(left).unwrap_or(u64::MAX));
         let limits = Limits { request: limits.request.min(left), ..limits };
-        Watch { limits, token: token.clone(), end }
+        Watch { limits, token: token.clone(), end, stall: None, reach: None }
+    }
+
+    /// The bounds of a download: the request timeout bounds silence, and not the whole; addresses are judged.
+    pub fn of_download(limits: Limits, token: &Token, end: Instant, reach: Reach) -> Watch {
+        Watch { stall: Some(limits.request), reach: Some(reach), ..Watch::until(limits, token, end) }
     }
 
     /// When the call ends at the latest.
@@ -75,6 +86,8 @@ pub(super) struct Slot(Mutex<State>);
 struct State {
     watch: Watch,
     connect_end: Option<Instant>,
+    /// When the last byte came, or the wait for it began.
+    moved: Instant,
     phase: Phase,
     fault: Option<Error>,
     /// Bytes of the reply, after TLS.
@@ -113,7 +126,13 @@ impl Slot {
     pub(super) fn connected(&self) {
         let mut state = self.state();
         state.connect_end = None;
+        state.moved = Instant::now();
         state.phase = Phase::Send;
+    }
+
+    /// Why a connection to this address may not be made; nothing if it may.
+    pub(super) fn objection(&self, address: IpAddr) -> Option<&'static str> {
+        self.state().watch.reach.and_then(|reach| reach.objection(address))
     }
 
     pub(super) fn enter(&self, phase: Phase) {
@@ -133,6 +152,11 @@ impl Slot {
             if left.is_zero() {
                 let after = state.watch.limits.connect;
                 return Err(Error::Timeout { phase: state.phase, which: "connect", after });
+            }
+        } else if let Some(stall) = state.watch.stall {
+            left = left.min((state.moved + stall).saturating_duration_since(Instant::now()));
+            if left.is_zero() {
+                return Err(Error::Timeout { phase: state.phase, which: "request", after: stall });
             }
         }
         Ok(left)
@@ -158,6 +182,7 @@ impl Slot {
     pub(super) fn count_received(&self, bytes: usize) -> Result<(), Error> {
         let mut state = self.state();
         state.received += bytes as u64;
+        state.moved = Instant::now();
         if state.received > FRAMING + FRAMING_A_BYTE * state.body {
             return Err(Error::TooLarge(
                 "the reply's framing is larger than any answer of this service".into(),
@@ -166,9 +191,11 @@ impl Slot {
         Ok(())
     }
 
-    /// Bytes of the body were handed on.
+    /// Bytes of the body were handed on. Whoever took them may have taken its time, which is not the server's.
     pub(super) fn count_body(&self, bytes: usize) {
-        self.state().body += bytes as u64;
+        let mut state = self.state();
+        state.body += bytes as u64;
+        state.moved = Instant::now();
     }
 
     /// Whether the call used a kept connection and got nothing from it: the server had closed it meanwhile.
@@ -183,6 +210,7 @@ impl State {
         State {
             watch,
             connect_end: None,
+            moved: Instant::now(),
             phase: Phase::Send,
             fault: None,
             received: 0,

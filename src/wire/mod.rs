@@ -20,6 +20,7 @@ pub use endpoint::{Endpoint, JobId};
 pub use key::Key;
 pub use reply::{RawReply, Request};
 pub use ruling::{Outcome, Ruling, rule};
+pub use seconds::header_retry_after_ms;
 pub use strings::Strings;
 pub use text::{MAX_TEXT, clean};
 pub use url::{Origin, Url};

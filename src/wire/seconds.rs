@@ -18,7 +18,7 @@ pub(super) fn body_retry_after_ms(raw_json: &str) -> Option<u64> {
 
 /// A `Retry-After` header: seconds, or a date that is read against `Date`, else against the time of receipt
 /// (RFC 9110, section 10.2.3).
-pub(super) fn header_retry_after_ms(value: &str, date: Option<&str>, received: Option<u64>) -> Option<u64> {
+pub fn header_retry_after_ms(value: &str, date: Option<&str>, received: Option<u64>) -> Option<u64> {
     if let Some(seconds) = plain_seconds(value) {
         return Some(to_ms(seconds, MAX_RETRY_AFTER_MS));
     }

@@ -31,6 +31,8 @@ extern const size_t exported_function_count;
     X(mlab_cancel_new) \
     X(mlab_cancel_trigger) \
     X(mlab_client_cancel_job) \
+    X(mlab_client_download) \
+    X(mlab_client_download_memory) \
     X(mlab_client_fetch) \
     X(mlab_client_free) \
     X(mlab_client_new) \
@@ -48,6 +50,7 @@ extern const size_t exported_function_count;
     X(mlab_config_set_ca_pem) \
     X(mlab_config_set_connect_timeout_ms) \
     X(mlab_config_set_endpoint) \
+    X(mlab_config_set_image_limit) \
     X(mlab_config_set_log) \
     X(mlab_config_set_max_jobs) \
     X(mlab_config_set_proxy) \
@@ -58,6 +61,8 @@ extern const size_t exported_function_count;
     X(mlab_config_set_transport) \
     X(mlab_config_set_user_agent) \
     X(mlab_config_set_workers) \
+    X(mlab_event_bytes_done) \
+    X(mlab_event_bytes_total) \
     X(mlab_event_elapsed_ms) \
     X(mlab_event_eta_ms) \
     X(mlab_event_free) \
@@ -84,7 +89,11 @@ extern const size_t exported_function_count;
     X(mlab_request_free) \
     X(mlab_request_message) \
     X(mlab_request_new) \
+    X(mlab_request_new_download) \
     X(mlab_request_set_deadline_ms) \
+    X(mlab_request_set_download_dir) \
+    X(mlab_request_set_download_file) \
+    X(mlab_request_set_download_memory) \
     X(mlab_request_set_eta_ms) \
     X(mlab_request_set_poll_ms) \
     X(mlab_request_set_progress) \
@@ -96,6 +105,12 @@ extern const size_t exported_function_count;
     X(mlab_result_free) \
     X(mlab_result_http_status) \
     X(mlab_result_id) \
+    X(mlab_result_image) \
+    X(mlab_result_image_count) \
+    X(mlab_result_image_height) \
+    X(mlab_result_image_path) \
+    X(mlab_result_image_type) \
+    X(mlab_result_image_width) \
     X(mlab_result_is_retryable) \
     X(mlab_result_message) \
     X(mlab_result_retry_after_ms) \

@@ -95,6 +95,8 @@ EVENT(mlab_event_status, MLAB_OK, MLAB_E_INTERNAL)
 EVENT(mlab_event_looks, 1, 0)
 EVENT(mlab_event_eta_ms, -1, -1)
 EVENT(mlab_event_next_look_ms, -1, -1)
+EVENT(mlab_event_bytes_done, 0, 0)
+EVENT(mlab_event_bytes_total, -1, -1)
 
 void call_mlab_event_elapsed_ms(const exported_objects *with, int planted)
 {

@@ -1,5 +1,6 @@
 /* NULL in every pointer position of every function, and what out parameters hold afterwards. */
 #include "harness.h"
+#include "null_images.h"
 #include "null_jobs.h"
 #include "symbols.h"
 
@@ -289,6 +290,8 @@ static const struct {
     {"mlab_cancel_new", takes_no_pointer},
     {"mlab_cancel_trigger", cancel_trigger},
     {"mlab_client_cancel_job", null_client_jobs},
+    {"mlab_client_download", null_client_download},
+    {"mlab_client_download_memory", null_client_download},
     {"mlab_client_fetch", client_fetch},
     {"mlab_client_free", client_free},
     {"mlab_client_new", client_new},
@@ -306,6 +309,7 @@ static const struct {
     {"mlab_config_set_ca_pem", set_ca_pem},
     {"mlab_config_set_connect_timeout_ms", set_connect_timeout},
     {"mlab_config_set_endpoint", set_endpoint},
+    {"mlab_config_set_image_limit", null_image_settings},
     {"mlab_config_set_log", set_log},
     {"mlab_config_set_max_jobs", set_max_jobs},
     {"mlab_config_set_proxy", set_proxy},
@@ -316,6 +320,8 @@ static const struct {
     {"mlab_config_set_transport", set_transport},
     {"mlab_config_set_user_agent", set_user_agent},
     {"mlab_config_set_workers", set_workers},
+    {"mlab_event_bytes_done", null_image},
+    {"mlab_event_bytes_total", null_image},
     {"mlab_event_elapsed_ms", null_event},
     {"mlab_event_eta_ms", null_event},
     {"mlab_event_free", null_event},
@@ -342,7 +348,11 @@ static const struct {
     {"mlab_request_free", request_free},
     {"mlab_request_message", request_message},
     {"mlab_request_new", request_new},
+    {"mlab_request_new_download", null_request_new_download},
     {"mlab_request_set_deadline_ms", set_deadline},
+    {"mlab_request_set_download_dir", null_image_settings},
+    {"mlab_request_set_download_file", null_image_settings},
+    {"mlab_request_set_download_memory", null_image_settings},
     {"mlab_request_set_eta_ms", set_eta},
     {"mlab_request_set_poll_ms", set_poll},
     {"mlab_request_set_progress", set_progress},
@@ -354,6 +364,12 @@ static const struct {
     {"mlab_result_free", result_free},
     {"mlab_result_http_status", result_http_status},
     {"mlab_result_id", result_id},
+    {"mlab_result_image", null_image},
+    {"mlab_result_image_count", null_image},
+    {"mlab_result_image_height", null_image},
+    {"mlab_result_image_path", null_image},
+    {"mlab_result_image_type", null_image},
+    {"mlab_result_image_width", null_image},
     {"mlab_result_is_retryable", result_is_retryable},
     {"mlab_result_message", result_message},
     {"mlab_result_retry_after_ms", result_retry_after_ms},

@@ -7,10 +7,11 @@ use std::net::TcpListener;
 use std::process::Command;
 use std::thread;
 
-const SOURCES: [&str; 11] = [
+const SOURCES: [&str; 12] = [
     "tests/c/host.c",
     "tests/c/exported.c",
     "tests/c/exported_calls.c",
+    "tests/c/exported_images.c",
     "tests/c/exported_jobs.c",
     "tests/c/host_http.c",
     "tests/c/harness.c",

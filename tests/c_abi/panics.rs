@@ -5,10 +5,11 @@ use crate::support::{Program, library_with_faults, run, tool};
 use std::path::PathBuf;
 use std::process::Command;
 
-const SOURCES: [&str; 9] = [
+const SOURCES: [&str; 10] = [
     "tests/c/panics.c",
     "tests/c/exported.c",
     "tests/c/exported_calls.c",
+    "tests/c/exported_images.c",
     "tests/c/exported_jobs.c",
     "tests/c/host_http.c",
     "tests/c/harness.c",

@@ -5,13 +5,14 @@ use crate::support::{Link, Program, library, run, tool};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const SOURCES: [&str; 19] = [
+const SOURCES: [&str; 20] = [
     "tests/c/suite.c",
     "tests/c/harness.c",
     "tests/c/symbols.c",
     "tests/c/settings.c",
     "tests/c/identity.c",
     "tests/c/null.c",
+    "tests/c/null_images.c",
     "tests/c/null_jobs.c",
     "tests/c/host_http.c",
     "tests/c/arguments.c",

@@ -51,12 +51,12 @@ pub(crate) fn client(settings: Settings) -> Owned {
 }
 
 pub(crate) fn order(id: &str) -> Order {
-    Order { id: JobId::new(id).expect("a valid id"), plan: Plan::default() }
+    Order { id: JobId::new(id).expect("a valid id"), plan: Plan::default(), keep: None }
 }
 
 pub(crate) fn order_until(id: &str, deadline: Duration) -> Order {
-    let Order { id, plan } = order(id);
-    Order { id, plan: plan.with_deadline(deadline).expect("a valid deadline") }
+    let order = order(id);
+    Order { plan: order.plan.with_deadline(deadline).expect("a valid deadline"), ..order }
 }
 
 pub(crate) fn submit(client: &Client, id: &str) -> u64 {

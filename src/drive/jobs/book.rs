@@ -5,7 +5,11 @@
 //!
 //! Jobs on one id share their looks: the id is the target, each job on it hears every look.
 
+mod fetches;
+
+use super::fetching::Fetching;
 use super::target::Target;
+use crate::download::Keep;
 use crate::drive::report::Report;
 use crate::error::{Error, Status};
 use crate::flow::plan::Plan;
@@ -24,15 +28,23 @@ const SPARE: usize = 64;
 /// One job, open until its end was delivered.
 #[derive(Debug)]
 struct Job {
-    id: JobId,
+    /// None for a picture fetched by its link alone.
+    id: Option<JobId>,
     tag: u64,
     start: Duration,
     wait: Wait,
     plan: Plan,
     over: bool,
+    /// It needs looks still.
+    waiting: bool,
     /// A progress event for it is in the queue; the newest numbers are in `wait`.
     told: bool,
     eta_ms: Option<u64>,
+    /// Where its pictures go, if they are to be had too.
+    keep: Option<Keep>,
+    /// Its pictures, once they are listed.
+    fetching: Option<Box<Fetching>>,
+    bytes: (u64, Option<u64>),
 }
 
 /// What there is to tell about a job.
@@ -48,8 +60,12 @@ pub struct Event {
     pub elapsed: Duration,
     /// What the last reply expected.
     pub eta_ms: Option<u64>,
-    /// When the next look is due, since it was submitted.
-    pub next_look: Duration,
+    /// When the next look is due, since it was submitted; none once there is nothing to look for any more.
+    pub next_look: Option<Duration>,
+    /// Bytes of its pictures that are there.
+    pub bytes_done: u64,
+    /// Bytes expected, if that is known of all its pictures.
+    pub bytes_total: Option<u64>,
     /// Its end; none for progress.
     pub done: Option<Report>,
 }
@@ -81,6 +97,8 @@ pub(super) struct Book {
     last_entry: u64,
     ends: BinaryHeap<Reverse<(Duration, u64)>>,
     events: VecDeque<Queued>,
+    /// Jobs with pictures to fetch, once a picture.
+    fetches: VecDeque<u64>,
     last_job: u64,
     most: usize,
     trust: Trust,
@@ -97,6 +115,7 @@ impl Book {
             last_entry: 0,
             ends: BinaryHeap::new(),
             events: VecDeque::new(),
+            fetches: VecDeque::new(),
             last_job: 0,
             most,
             trust: Trust::default(),
@@ -105,7 +124,34 @@ impl Book {
     }
 
     /// Opens a job. Its number is never used again.
-    pub(super) fn submit(&mut self, id: &JobId, tag: u64, plan: Plan, now: Duration) -> Result<u64, Error> {
+    pub(super) fn submit(
+        &mut self,
+        id: &JobId,
+        tag: u64,
+        plan: Plan,
+        keep: Option<Keep>,
+        now: Duration,
+    ) -> Result<u64, Error> {
+        let number = self.open_job(Some(id), tag, plan, keep, now)?;
+        let target = self.targets.entry(id.clone()).or_default();
+        target.jobs.push(number);
+        target.open += 1;
+        let due = now.max(target.floor());
+        if target.looking.is_none() && target.due.is_none_or(|(set, _)| due < set) {
+            self.set_due(id, due);
+        }
+        self.tidy();
+        Ok(number)
+    }
+
+    fn open_job(
+        &mut self,
+        id: Option<&JobId>,
+        tag: u64,
+        plan: Plan,
+        keep: Option<Keep>,
+        now: Duration,
+    ) -> Result<u64, Error> {
         if self.closed {
             return Err(Error::Closed);
         }
@@ -117,18 +163,22 @@ impl Book {
         self.last_job += 1;
         let number = self.last_job;
         let plan = plan.with_trust(self.trust);
-        let wait = Wait::new(plan);
-        let job = Job { id: id.clone(), tag, start: now, wait, plan, over: false, told: false, eta_ms: None };
+        let job = Job {
+            id: id.cloned(),
+            tag,
+            start: now,
+            wait: Wait::new(plan),
+            plan,
+            over: false,
+            waiting: id.is_some(),
+            told: false,
+            eta_ms: None,
+            keep,
+            fetching: None,
+            bytes: (0, None),
+        };
         self.ends.push(Reverse((now + plan.deadline(), number)));
         self.jobs.insert(number, job);
-        let target = self.targets.entry(id.clone()).or_default();
-        target.jobs.push(number);
-        target.open += 1;
-        let due = now.max(target.floor());
-        if target.looking.is_none() && target.due.is_none_or(|(set, _)| due < set) {
-            self.set_due(id, due);
-        }
-        self.tidy();
         Ok(number)
     }
 
@@ -155,9 +205,15 @@ impl Book {
 
     fn end_at_deadline(&mut self, number: u64, now: Duration) {
         let Some(job) = self.jobs.get(&number).filter(|job| !job.over) else { return };
-        let last = self.targets.get(&job.id).and_then(|target| target.last.clone());
-        let report = Report::of_deadline(job.plan.deadline(), last);
-        self.finish(number, report, now);
+        let deadline = job.plan.deadline();
+        if job.fetching.is_some() {
+            let why =
+                format!("the deadline of {} ms came before all pictures were whole", deadline.as_millis());
+            return self.stop(number, &Error::Deadline(why), now);
+        }
+        let target = job.id.as_ref().and_then(|id| self.targets.get(id));
+        let last = target.and_then(|target| target.last.clone());
+        self.finish(number, Report::of_deadline(deadline, last), now);
     }
 
     /// The next look that is due, now under way; end it with [`Book::heard`].
@@ -209,13 +265,15 @@ impl Book {
     }
 
     fn tell(&mut self, number: u64, heard: Heard, report: &Report, now: Duration) {
-        let Some(job) = self.jobs.get_mut(&number).filter(|job| !job.over) else { return };
+        let Some(job) = self.jobs.get_mut(&number).filter(|job| job.waiting) else { return };
         job.eta_ms = report.eta_ms;
         match job.wait.heard(heard, now.saturating_sub(job.start)) {
             Step::Done(End::Deadline) => self.end_at_deadline(number, now),
             Step::Done(End::Ready | End::Failed) => {
                 self.trust.record(job.wait.verdict());
-                self.finish(number, report.clone(), now);
+                let fetches = job.keep.is_some() && report.status == Status::Ok;
+                let report = report.clone();
+                if fetches { self.fetch(number, report, now) } else { self.finish(number, report, now) }
             }
             Step::Look | Step::SleepUntil(_) => {
                 if !std::mem::replace(&mut job.told, true) {
@@ -230,7 +288,9 @@ impl Book {
         let Some(target) = self.targets.get_mut(id) else { return };
         target.looking = None;
         target.last_look = Some(now);
-        for number in target.jobs.clone() {
+        let waiting: Vec<u64> =
+            target.jobs.iter().filter(|number| is_waiting(&self.jobs, number)).copied().collect();
+        for number in waiting {
             self.finish(number, Report::of_error(error, None), now);
         }
         self.schedule(id, now);
@@ -241,9 +301,19 @@ impl Book {
         let unknown = || Error::argument("job", "is no job that is open");
         let job = self.jobs.get(&number).ok_or_else(unknown)?;
         if !job.over {
-            self.finish(number, Report::of_error(&Error::Cancelled, None), now);
+            self.stop(number, &Error::Cancelled, now);
         }
         Ok(())
+    }
+
+    /// Ends a job with an error; one that fetches, when what runs of that has ended.
+    fn stop(&mut self, number: u64, error: &Error, now: Duration) {
+        let Some(job) = self.jobs.get_mut(&number).filter(|job| !job.over) else { return };
+        if let Some(fetching) = &mut job.fetching {
+            fetching.stop(error);
+            return self.end_fetching(number, now);
+        }
+        self.finish(number, Report::of_error(error, None), now);
     }
 
     /// Stops every job, each with this error.
@@ -251,7 +321,7 @@ impl Book {
         let mut open: Vec<u64> = self.jobs.iter().filter(|(_, job)| !job.over).map(|(n, _)| *n).collect();
         open.sort_unstable();
         for number in open {
-            self.finish(number, Report::of_error(error, None), now);
+            self.stop(number, error, now);
         }
     }
 
@@ -299,9 +369,19 @@ impl Book {
     fn finish(&mut self, number: u64, mut report: Report, now: Duration) {
         let Some(job) = self.jobs.get_mut(&number).filter(|job| !job.over) else { return };
         job.over = true;
-        report.finish(&job.id, job.wait.looks(), now.saturating_sub(job.start));
+        let looks = if job.id.is_some() { job.wait.looks() } else { report.attempts };
+        report.finish(job.id.as_ref(), looks, now.saturating_sub(job.start));
         self.events.push_back(Queued::Done(number, Box::new(report)));
-        let id = job.id.clone();
+        self.leave(number, now);
+    }
+
+    /// A job needs no looks any more.
+    fn leave(&mut self, number: u64, now: Duration) {
+        let Some(job) = self.jobs.get_mut(&number) else { return };
+        if !std::mem::replace(&mut job.waiting, false) {
+            return;
+        }
+        let Some(id) = job.id.clone() else { return };
         let Some(target) = self.targets.get_mut(&id) else { return };
         target.open -= 1;
         match &target.looking {
@@ -311,14 +391,14 @@ impl Book {
             _ => {}
         }
         if let Some(target) = self.targets.get_mut(&id).filter(|t| t.jobs.len() > 2 * t.open + SPARE) {
-            target.sweep(|number| is_open(&self.jobs, number));
+            target.sweep(|number| is_waiting(&self.jobs, number));
         }
     }
 
     /// When a target is to be looked at next; where nobody waits, when it may be forgotten.
     fn wanted(&mut self, id: &JobId) -> Option<Duration> {
         let target = self.targets.get_mut(id)?;
-        target.sweep(|number| is_open(&self.jobs, number));
+        target.sweep(|number| is_waiting(&self.jobs, number));
         let next = |number: &u64| self.jobs.get(number).map(|job| job.start + job.wait.next_look());
         let next = target.jobs.iter().filter_map(next).min().unwrap_or_default();
         Some(next.max(target.floor()))
@@ -371,6 +451,10 @@ impl Book {
     }
 }
 
+fn is_waiting(jobs: &HashMap<u64, Job>, number: &u64) -> bool {
+    jobs.get(number).is_some_and(|job| job.waiting)
+}
+
 fn is_open(jobs: &HashMap<u64, Job>, number: &u64) -> bool {
     jobs.get(number).is_some_and(|job| !job.over)
 }
@@ -383,7 +467,9 @@ impl Job {
             looks: self.wait.looks(),
             elapsed: done.as_ref().map_or(now.saturating_sub(self.start), |report| report.elapsed),
             eta_ms: self.eta_ms,
-            next_look: self.wait.next_look(),
+            next_look: (done.is_none() && self.fetching.is_none()).then(|| self.wait.next_look()),
+            bytes_done: self.bytes.0,
+            bytes_total: self.bytes.1,
             done,
         }
     }

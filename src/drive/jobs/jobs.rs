@@ -5,11 +5,12 @@
 
 use super::book::{Book, Event};
 use super::pump::{Pump, UnderWays};
+use crate::drive::client::Order;
 use crate::drive::core::Core;
+use crate::drive::pictures::Link;
 use crate::drive::process;
 use crate::error::Error;
 use crate::flow::plan::Plan;
-use crate::wire::JobId;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -72,7 +73,15 @@ impl Jobs {
         Jobs { shared: Arc::new(shared), joining: Mutex::default(), pump }
     }
 
-    pub(in crate::drive) fn submit(&self, id: &JobId, tag: u64, plan: Plan) -> Result<u64, Error> {
+    pub(in crate::drive) fn submit(&self, order: &Order, tag: u64, plan: Plan) -> Result<u64, Error> {
+        self.open(|book, now| book.submit(&order.id, tag, plan, order.keep.clone(), now))
+    }
+
+    pub(in crate::drive) fn submit_link(&self, link: &Link, tag: u64, plan: Plan) -> Result<u64, Error> {
+        self.open(|book, now| book.submit_link(link, tag, plan, now))
+    }
+
+    fn open(&self, open: impl FnOnce(&mut Book, Duration) -> Result<u64, Error>) -> Result<u64, Error> {
         let mut state = self.shared.state();
         // The thread first: a job that nobody will ever look at must not be opened.
         match self.pump.as_ref().map_or_else(|| self.shared.hire(&mut state), |_| Ok(())) {
@@ -80,7 +89,7 @@ impl Jobs {
             _ => {}
         }
         let next_end = state.book.next_end();
-        let job = state.book.submit(id, tag, plan, self.shared.now())?;
+        let job = open(&mut state.book, self.shared.now())?;
         if state.book.next_end() != next_end {
             // Who waits for events waits for deadlines too.
             self.shared.publish(&state);
@@ -217,6 +226,20 @@ impl Drop for Jobs {
 impl Shared {
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sees to it that listed pictures are fetched side by side, as far as workers allow.
+    pub(super) fn call_for_help(self: &Arc<Self>) {
+        let mut state = self.state();
+        // The caller takes one itself.
+        for _ in 1..state.book.fetches() {
+            if state.idle == 0 && self.hire(&mut state).is_err() {
+                break;
+            }
+        }
+        if state.book.fetches() > 0 {
+            self.work.notify_all();
+        }
     }
 
     pub(super) fn now(&self) -> Duration {

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! book.rs      what is open, what is due, what there is to tell: a value
+//! fetching.rs  the pictures of a job on their way
 //! target.rs    one id that jobs wait for
 //! workers.rs   threads that make the looks
 //! pump.rs      looks made by the host's own HTTP, inside its calls
@@ -9,6 +10,7 @@
 //! ```
 
 mod book;
+mod fetching;
 #[expect(clippy::module_inception, reason = "the thing itself, beside its parts")]
 mod jobs;
 mod pump;

@@ -4,6 +4,7 @@
 //! is due. The host's functions are called with no lock held, so they may call back into the library.
 
 use super::book::{Book, Due};
+use super::workers::fetch_now;
 use crate::drive::Settings;
 use crate::drive::core::Core;
 use crate::drive::host::{Answer, Exchange, HostTransport, Inbox};
@@ -94,6 +95,11 @@ impl Pump {
             let end = (began + due.end).min(now + core.settings.net.limits.request);
             let way = UnderWay { due, look: Look::new(request), started: now, end };
             self.ask(way, ways, core, &mut calls);
+        }
+        while let Some(fetch) = book.take_fetch() {
+            // Links are refused and texts decoded: neither takes long.
+            let fetched = fetch_now(core, &fetch, began, &mut |_, _| ());
+            book.fetched(fetch.job, fetch.index, fetched, began.elapsed());
         }
         calls
     }

@@ -1,18 +1,30 @@
-//! The threads that make the looks of a client's jobs: none before the first job, and never more than allowed.
+//! The threads that make the looks of a client's jobs and fetch their pictures: none before the first job, and never more than allowed.
 //!
 //! The book's heap of due times feeds them; they sleep on a condition variable until the earliest.
 
 use super::book::Due;
+use super::fetching::Fetch;
 use super::jobs::{Shared, State};
+use crate::drive::core::Core;
 use crate::drive::log::Level;
+use crate::drive::pictures::{Bounds, Fetched, Wanted, picture};
 use crate::error::Error;
 use crate::net::spawn_quiet;
 use crate::panics::caught;
 use std::sync::{Arc, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// TLS and parsing need some 60 KiB; the rest is room for debug builds.
 const STACK: usize = 512 * 1024;
+
+/// The least time between two things told about the bytes of one picture.
+const BETWEEN_PROGRESS: Duration = Duration::from_millis(50);
+
+/// What a worker does next.
+enum Work {
+    Look(Due),
+    Fetch(Fetch),
+}
 
 impl Shared {
     /// Starts one more worker if none is idle and one more is allowed.
@@ -25,8 +37,11 @@ impl Shared {
             let _leaving = Leaving(&shared);
             // What is caught here is a defect of the book: nothing may be printed for it.
             let _ = caught(|| {
-                while let Some(due) = shared.next_due() {
-                    shared.make_look(&due);
+                while let Some(work) = shared.next_work() {
+                    match work {
+                        Work::Look(due) => shared.make_look(&due),
+                        Work::Fetch(fetch) => shared.make_fetch(&fetch),
+                    }
                 }
             });
         };
@@ -36,8 +51,8 @@ impl Shared {
         Ok(())
     }
 
-    /// Sleeps until a look is due and may be made; nothing once the end has come.
-    fn next_due(self: &Arc<Self>) -> Option<Due> {
+    /// Sleeps until there is something to do; nothing once the end has come. Looks go first: they are short.
+    fn next_work(self: &Arc<Self>) -> Option<Work> {
         let mut state = self.state();
         loop {
             if state.book.is_closed() {
@@ -63,7 +78,10 @@ impl Shared {
                     // Where the system gives no thread, those that are there go on.
                     let _ = self.hire(&mut state);
                 }
-                return Some(due);
+                return Some(Work::Look(due));
+            }
+            if let Some(fetch) = state.book.take_fetch() {
+                return Some(Work::Fetch(fetch));
             }
             let free = free.saturating_duration_since(self.began);
             let sleep = state.book.next_due(free).map(|due| due.saturating_sub(now));
@@ -76,7 +94,7 @@ impl Shared {
         }
     }
 
-    fn make_look(&self, due: &Due) {
+    fn make_look(self: &Arc<Self>, due: &Due) {
         let end = self.began + due.end;
         let looked = caught(|| self.core.look(&due.id, &due.token, end, due.nth));
         let now = self.now();
@@ -84,12 +102,40 @@ impl Shared {
             Ok(report) => {
                 self.core.settings.log.say_later(Level::Info, "look", || report.line());
                 self.change(|book| book.heard(&due.id, report, now));
+                self.call_for_help();
             }
             Err(error) => {
                 self.change(|book| book.fail(&due.id, &error, now));
             }
         }
     }
+
+    fn make_fetch(&self, fetch: &Fetch) {
+        let mut last: Option<Instant> = None;
+        let mut told = |done, total| {
+            // A frame of a game at 60 Hz has no use for more.
+            if last.is_none_or(|last| last.elapsed() >= BETWEEN_PROGRESS) || Some(done) == total {
+                last = Some(Instant::now());
+                self.change(|book| book.told_bytes(fetch.job, fetch.index, done, total));
+            }
+        };
+        let fetched = fetch_now(&self.core, fetch, self.began, &mut told);
+        let now = self.now();
+        self.change(|book| book.fetched(fetch.job, fetch.index, fetched, now));
+    }
+}
+
+/// Gets one picture; a panic is an error of it.
+pub(super) fn fetch_now(
+    core: &Core,
+    fetch: &Fetch,
+    began: Instant,
+    told: &mut dyn FnMut(u64, Option<u64>),
+) -> Fetched {
+    let (token, ready, end) = (fetch.token.clone(), began + fetch.ready, began + fetch.end);
+    let bounds = Bounds { token, ready, end, deadline: fetch.deadline };
+    let wanted = Wanted { entry: &fetch.entry, keep: &fetch.keep, stem: fetch.stem.clone() };
+    caught(|| picture(core, &wanted, &bounds, told)).unwrap_or_else(Fetched::nothing)
 }
 
 /// Tells that a worker leaves, whatever makes it leave.

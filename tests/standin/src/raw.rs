@@ -26,6 +26,13 @@ pub enum Step {
     ReadRequest,
     /// Sends bytes at once.
     Send(Vec<u8>),
+    /// Sends bytes over and over: more than one would hold in memory.
+    Flood {
+        /// What is sent.
+        bytes: Arc<[u8]>,
+        /// How often.
+        times: usize,
+    },
     /// Sends one byte, waits, sends the next.
     Drip {
         /// What is sent.
@@ -235,6 +242,11 @@ impl Stage {
                     Err(_) => return ControlFlow::Break(End::Gone),
                 },
                 Step::Send(bytes) => send(channel, bytes)?,
+                Step::Flood { bytes, times } => {
+                    for _ in 0..*times {
+                        send(channel, bytes)?;
+                    }
+                }
                 Step::Drip { bytes, every } => {
                     for byte in bytes {
                         send(channel, &[*byte])?;

@@ -3,6 +3,7 @@
 use super::*;
 use crate::drive::Settings;
 use crate::error::Status;
+use crate::wire::JobId;
 use crate::wire::{Endpoint, Key};
 use mlab_standin::{Options, Standin};
 
@@ -13,7 +14,10 @@ fn a_look_that_panics_ends_its_jobs_and_the_others_go_on() {
     let settings = Settings { endpoint, ..Settings::default() };
     let core = Arc::new(Core::new(Key::new("test-key-not-real").expect("a key"), settings));
     let jobs = Jobs::new(&core);
-    let submit = |id: &str| jobs.submit(&JobId::new(id).expect("an id"), 0, Plan::default()).expect("room");
+    let submit = |id: &str| {
+        let order = Order { id: JobId::new(id).expect("an id"), plan: Plan::default(), keep: None };
+        jobs.submit(&order, 0, order.plan).expect("room")
+    };
     let broken: Vec<u64> = (0..20).map(|n| submit(&format!("panic-{}", n % 10))).collect();
     let whole: Vec<u64> = (0..20).map(|n| submit(&n.to_string())).collect();
     let mut ends = Vec::new();

@@ -68,7 +68,7 @@ impl Desk {
     }
 
     pub(super) fn submit_until(&mut self, on: &str, seconds: u64) -> u64 {
-        self.book.submit(&id(on), 0, until(seconds), self.now).expect("room for a job")
+        self.book.submit(&id(on), 0, until(seconds), None, self.now).expect("room for a job")
     }
 
     /// Lets time pass, and ends what is overdue, as a worker does.

@@ -202,7 +202,8 @@ fn a_full_book_is_busy_until_an_end_is_pulled() {
     let mut desk = Desk::with(Book::new(2));
     let one = desk.submit("1");
     desk.submit("2");
-    let busy = |desk: &mut Desk| desk.book.submit(&id("3"), 0, until(60), desk.now).map_err(|e| e.status());
+    let busy =
+        |desk: &mut Desk| desk.book.submit(&id("3"), 0, until(60), None, desk.now).map_err(|e| e.status());
     assert_eq!(busy(&mut desk), Err(Status::Busy));
     desk.cancel(one).expect("it is open");
     assert_eq!(busy(&mut desk), Err(Status::Busy), "its end takes room until it is pulled");
@@ -217,7 +218,7 @@ fn a_closed_book_takes_no_job_and_keeps_what_it_has_to_tell() {
     let look = desk.look();
     desk.hear(&look, ready());
     desk.book.close(desk.now);
-    let refused = desk.book.submit(&id("3"), 0, until(60), desk.now).map_err(|error| error.status());
+    let refused = desk.book.submit(&id("3"), 0, until(60), None, desk.now).map_err(|error| error.status());
     assert_eq!(refused, Err(Status::Closed));
     assert_eq!(desk.ends(), [(ended, Status::Ok), (open, Status::Closed)]);
 }

@@ -6,7 +6,7 @@ use crate::drive::jobs::book::*;
 #[test]
 fn progress_is_told_once_until_it_is_pulled_with_the_newest_numbers() {
     let mut desk = Desk::new();
-    let job = desk.book.submit(&id("1"), 77, until(600), desk.now).expect("room");
+    let job = desk.book.submit(&id("1"), 77, until(600), None, desk.now).expect("room");
     for seconds in [50, 40, 30] {
         let look = desk.look();
         desk.hear(&look, eta(seconds));
@@ -17,7 +17,7 @@ fn progress_is_told_once_until_it_is_pulled_with_the_newest_numbers() {
     let event = desk.event().expect("progress");
     assert_eq!((event.job, event.tag, event.looks, event.eta_ms), (job, 77, 3, Some(30_000)));
     assert!(event.done.is_none());
-    assert_eq!((event.elapsed, event.next_look), (desk.now, desk.now));
+    assert_eq!((event.elapsed, event.next_look), (desk.now, Some(desk.now)));
     assert!(desk.event().is_none());
 
     let look = desk.look();

@@ -1,0 +1,131 @@
+//! A picture on its way into a file: whole at its target, or not there at all.
+//!
+//! It is written beside its target under a name of its own, put on the disk, and renamed over the target in one step. A
+//! link at the target is replaced and not followed, so that nothing is written where somebody else pointed it. The file
+//! gets the permissions that any file gets that the program makes (0666 less the umask).
+
+use crate::error::Error;
+use std::fs::{self, File, OpenOptions};
+use std::hash::{BuildHasher, RandomState};
+use std::io::{self, ErrorKind, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+/// Names tried before giving up; each is one of 2^64.
+const TRIES: usize = 8;
+
+/// See the module's text. Dropped before its end, it leaves nothing.
+#[derive(Debug)]
+pub(super) struct Part {
+    /// Closed before it is renamed or removed, which some platforms ask for.
+    file: Option<File>,
+    path: PathBuf,
+    /// The target or its folder, as the caller named it: for messages.
+    shown: String,
+}
+
+impl Part {
+    /// Begins a file that will stand in this folder. Fails here, before anything is fetched, where it could not.
+    pub(super) fn begin(folder: &Path, shown: &str) -> Result<Part, Error> {
+        let fail = |why: String| Error::File { path: shown.to_owned(), why };
+        for _ in 0..TRIES {
+            let path = folder.join(format!(".mlab-{:016x}.part", RandomState::new().hash_one(0)));
+            match OpenOptions::new().write(true).create_new(true).open(&path) {
+                Ok(file) => return Ok(Part { file: Some(file), path, shown: shown.to_owned() }),
+                Err(e) if e.kind() == ErrorKind::AlreadyExists => {}
+                Err(e) => return Err(fail(reason(&e))),
+            }
+        }
+        Err(fail("no name is free for a temporary file".into()))
+    }
+
+    /// Begins the file of one target, which must not be a folder.
+    pub(super) fn begin_for(target: &str) -> Result<Part, Error> {
+        let folder = folder_of(target)?;
+        Part::begin(&folder, target)
+    }
+
+    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        self.with_file(|file| file.write_all(bytes))
+    }
+
+    pub(super) fn restart(&mut self) -> Result<(), Error> {
+        self.with_file(|file| {
+            file.set_len(0)?;
+            file.seek(SeekFrom::Start(0)).map(drop)
+        })
+    }
+
+    /// Puts the bytes on the disk and the file in its place.
+    pub(super) fn finish(mut self, target: &Path) -> Result<(), Error> {
+        self.with_file(|file| file.sync_all())?;
+        self.file = None;
+        fs::rename(&self.path, target).map_err(|e| self.fail(&e))?;
+        // There is nothing left to remove.
+        self.path = PathBuf::new();
+        sync_folder(target);
+        Ok(())
+    }
+
+    fn with_file<R>(&mut self, act: impl FnOnce(&mut File) -> io::Result<R>) -> Result<R, Error> {
+        let done = match &mut self.file {
+            Some(file) => act(file),
+            None => Err(ErrorKind::NotFound.into()),
+        };
+        done.map_err(|e| self.fail(&e))
+    }
+
+    fn fail(&self, e: &io::Error) -> Error {
+        Error::File { path: self.shown.clone(), why: reason(e) }
+    }
+}
+
+impl Drop for Part {
+    fn drop(&mut self) {
+        self.file = None;
+        if !self.path.as_os_str().is_empty() {
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
+/// The folder that a target stands in.
+fn folder_of(target: &str) -> Result<PathBuf, Error> {
+    let fail = |why: &str| Error::File { path: target.to_owned(), why: why.to_owned() };
+    let path = Path::new(target);
+    if target.ends_with(std::path::is_separator) || path.file_name().is_none() || path.is_dir() {
+        return Err(fail("it is a folder; name a file in it"));
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    Ok(folder.unwrap_or(Path::new(".")).to_owned())
+}
+
+/// Whether a folder is there to put files into, and one may.
+pub(super) fn check_folder(folder: &str) -> Result<(), Error> {
+    let fail = |why: String| Error::File { path: folder.to_owned(), why };
+    match fs::metadata(folder) {
+        Ok(data) if data.is_dir() => Part::begin(Path::new(folder), folder).map(drop),
+        Ok(_) => Err(fail("it is no folder".into())),
+        Err(e) => Err(fail(reason(&e))),
+    }
+}
+
+/// The same for the folder of a target.
+pub(super) fn check_target(target: &str) -> Result<(), Error> {
+    Part::begin_for(target).map(drop)
+}
+
+/// The new name is on the disk only when the folder is. Where a folder cannot be synced, the system does it in its time.
+fn sync_folder(target: &Path) {
+    if cfg!(unix)
+        && let Some(folder) = target.parent()
+    {
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        let _ = File::open(folder).and_then(|folder| folder.sync_all());
+    }
+}
+
+/// The system's words without Rust's suffix of the error number.
+fn reason(e: &io::Error) -> String {
+    let text = e.to_string();
+    text.split(" (os error").next().unwrap_or(&text).to_owned()
+}

@@ -1,0 +1,73 @@
+//! GIF (the 89a specification, section 12 on): blocks up to the trailer.
+
+use super::walk::{Format, Want};
+
+const TRAILER: u8 = 0x3b;
+const EXTENSION: u8 = 0x21;
+const IMAGE: u8 = 0x2c;
+
+#[derive(Debug, Default)]
+pub(super) struct Gif {
+    at: At,
+    size: (u32, u32),
+}
+
+#[derive(Debug, Default, Clone, Copy)]
+enum At {
+    #[default]
+    Start,
+    Screen,
+    /// Before a block: its first byte comes next.
+    Between,
+    Introducer,
+    Label,
+    ImageHead,
+    /// Before the image data's own first byte, the code size.
+    CodeSize,
+    /// Before a sub-block: its length comes next.
+    BeforeSubBlock,
+    SubBlock,
+}
+
+impl Gif {
+    fn wants(&mut self, at: At, want: Want) -> Want {
+        self.at = at;
+        want
+    }
+}
+
+impl Format for Gif {
+    fn next(&mut self, read: &[u8]) -> Want {
+        match self.at {
+            At::Start => self.wants(At::Screen, Want::Read(13)),
+            At::Screen => {
+                let side = |low: usize| u32::from(read[low]) | u32::from(read[low + 1]) << 8;
+                self.size = (side(6), side(8));
+                self.wants(At::Between, Want::Skip(colours(read[10])))
+            }
+            At::Between => self.wants(At::Introducer, Want::Read(1)),
+            At::Introducer => match read[0] {
+                TRAILER => Want::End,
+                EXTENSION => self.wants(At::Label, Want::Read(1)),
+                IMAGE => self.wants(At::ImageHead, Want::Read(9)),
+                _ => Want::Broken,
+            },
+            At::ImageHead => self.wants(At::CodeSize, Want::Skip(colours(read[8]))),
+            At::CodeSize => self.wants(At::BeforeSubBlock, Want::Skip(1)),
+            At::Label | At::BeforeSubBlock => self.wants(At::SubBlock, Want::Read(1)),
+            At::SubBlock => match read[0] {
+                0 => self.wants(At::Introducer, Want::Read(1)),
+                length => self.wants(At::BeforeSubBlock, Want::Skip(length.into())),
+            },
+        }
+    }
+
+    fn size(&self) -> (u32, u32) {
+        self.size
+    }
+}
+
+/// The bytes of a colour table, as a packed field tells them.
+fn colours(packed: u8) -> u64 {
+    if packed & 0x80 == 0 { 0 } else { 3 << ((packed & 7) + 1) }
+}

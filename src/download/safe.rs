@@ -1,0 +1,225 @@
+//! Which links may be followed. A link is the server's text, and it is this machine, inside its own network, that would
+//! follow it.
+//!
+//! The rule is applied twice: to the URL before anything is sent, and to each address that a connection is about to be
+//! made to. Every hop of a redirect passes both again.
+
+use super::addresses::{is_loopback, special};
+use crate::error::Error;
+use crate::wire::{Origin, Url};
+use std::net::{IpAddr, Ipv4Addr};
+
+/// The port of every picture seen.
+const HTTPS_PORT: u16 = 443;
+
+/// Last labels of names that only have a meaning in some private network (RFC 6761, RFC 6762, RFC 8375, and by use).
+const PRIVATE_ENDINGS: &[&str] = &[
+    "localhost",
+    "local",
+    "internal",
+    "intranet",
+    "private",
+    "corp",
+    "home",
+    "lan",
+    "localdomain",
+    "arpa",
+    "onion",
+    "test",
+    "invalid",
+    "example",
+    "alt",
+];
+
+/// How far links may lead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// To public names and addresses, over https, at its own port.
+    Public,
+    /// Also to this machine, at any port: the endpoint is on it.
+    Local,
+}
+
+impl Reach {
+    /// The reach for pictures of jobs asked for at this endpoint.
+    pub fn of(endpoint: &Origin) -> Reach {
+        if endpoint.is_loopback() { Reach::Local } else { Reach::Public }
+    }
+
+    /// Reads a link, if it may be followed. E_UNSAFE_URL otherwise.
+    pub fn check(self, link: &str) -> Result<Url, Error> {
+        let url = Url::parse(link).map_err(refuse)?;
+        self.check_url(&url)?;
+        Ok(url)
+    }
+
+    /// The same for a link already read.
+    pub fn check_url(self, url: &Url) -> Result<(), Error> {
+        let origin = url.origin();
+        if self == Reach::Local && origin.is_loopback() {
+            return Ok(());
+        }
+        if !origin.https {
+            return Err(refuse("is plain http; pictures are fetched over https only".into()));
+        }
+        check_host(&origin.host).map_err(refuse)?;
+        if self == Reach::Local {
+            return Ok(());
+        }
+        if origin.port != HTTPS_PORT {
+            return Err(refuse(format!(
+                "has the port {}; pictures come from port {HTTPS_PORT}",
+                origin.port
+            )));
+        }
+        let ending = origin.host.rsplit('.').next().unwrap_or_default();
+        if !origin.host.contains('.') || PRIVATE_ENDINGS.contains(&ending) {
+            return Err(refuse(format!("leads to {}, which is no public name", origin.host)));
+        }
+        Ok(())
+    }
+
+    /// Why an address may not be connected to; nothing if it may.
+    pub fn objection(self, address: IpAddr) -> Option<&'static str> {
+        if self == Reach::Local && is_loopback(address) { None } else { special(address) }
+    }
+}
+
+/// A host must be a name that a lookup turns into addresses, spelled in the usual way: an address in place of a name has
+/// spellings (`2130706433`, `0x7f.1`) that each system reads in its own way.
+fn check_host(host: &str) -> Result<(), String> {
+    let last = host.rsplit('.').next().unwrap_or_default();
+    let numeric = |label: &str| {
+        let hex = label.strip_prefix("0x").is_some_and(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()));
+        hex || (!label.is_empty() && label.bytes().all(|b| b.is_ascii_digit()))
+    };
+    if host.starts_with('[') || host.parse::<Ipv4Addr>().is_ok() || numeric(last) {
+        return Err("leads to a bare address; pictures come from names".into());
+    }
+    let proper = |label: &str| {
+        (1..=63).contains(&label.len())
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+    };
+    if host.split('.').all(proper) { Ok(()) } else { Err("has no proper host name".into()) }
+}
+
+fn refuse(why: String) -> Error {
+    // The link itself is not quoted: it may hold what lets others in.
+    Error::UnsafeUrl(format!("the picture's URL {why}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Status;
+
+    #[test]
+    fn public_https_links_may_be_followed() {
+        for link in [
+            "https://pub-8b49af329fae499aa563997f5d4068a4.r2.dev/generations/e5cd-0.png",
+            "https://cdn2.stablediffusionapi.com//double/slash.png?X-Amz-Signature=ab%2Fcd",
+            "HTTPS://Assets.Modelslab.com:443/x.webp",
+            "https://d_1.s3.amazonaws.com/x",
+        ] {
+            for reach in [Reach::Public, Reach::Local] {
+                assert!(reach.check(link).is_ok(), "{link}");
+            }
+        }
+    }
+
+    #[test]
+    fn hostile_links_may_not() {
+        for link in HOSTILE {
+            let refused = Reach::Public.check(link).expect_err(link);
+            assert_eq!(refused.status(), Status::UnsafeUrl, "{link}");
+            assert!(!refused.to_string().contains("secret"), "{link}: {refused}");
+        }
+    }
+
+    const HOSTILE: &[&str] = &[
+        "",
+        "x.png",
+        "//cdn.modelslab.com/x.png",
+        "/etc/passwd",
+        "file:///etc/passwd",
+        "ftp://cdn.modelslab.com/x.png",
+        "gopher://cdn.modelslab.com/",
+        "javascript:alert(1)",
+        "https:cdn.modelslab.com",
+        "https:///x.png",
+        "http://cdn.modelslab.com/x.png",
+        "https://user:secret@cdn.modelslab.com/x.png",
+        "https://cdn.modelslab.com@127.0.0.1/",
+        "https://cdn.modelslab.com:8443/x.png",
+        "https://cdn.modelslab.com:22/",
+        "https://cdn.modelslab.com:0/",
+        "https://cdn.modelslab.com:65536/",
+        "https://localhost/",
+        "https://LOCALHOST/",
+        "https://localhost./",
+        "https://a.localhost/",
+        "https://intranet/",
+        "https://printer.local/",
+        "https://metadata.google.internal/",
+        "https://x.home.arpa/",
+        "https://x.onion/",
+        "https://127.0.0.1/",
+        "https://1.1.1.1/",
+        "https://127.1/",
+        "https://2130706433/",
+        "https://0x7f000001/",
+        "https://0x7f.0.0.1/",
+        "https://0177.0.0.1/",
+        "https://0/",
+        "https://169.254.169.254/latest/meta-data/",
+        "https://[::1]/",
+        "https://[::]/",
+        "https://[::ffff:127.0.0.1]/",
+        "https://[fe80::1%25eth0]/",
+        "https://[fd00::1]/",
+        "https://[64:ff9b::7f00:1]/",
+        "https://[2606:4700::1111]/",
+        "https://a..b.com/",
+        "https://.com/",
+        "https://-a.com/",
+        "https://a-.com/",
+        "https://cdn.modelslab.com./",
+        "https://cdn.modelslab.com\\@127.0.0.1/",
+        "https://cdn.modelslab.com\r\nHost: x/",
+        "https://cdn.modelslab.com/a b",
+        "https://ⓔⓧⓐⓜⓟⓛⓔ.com/",
+        "https://cdn。modelslab。com/",
+        "https://cdn.modelslab.com/\u{202e}gnp.exe",
+        "https://%6c%6f/",
+    ];
+
+    #[test]
+    fn with_an_endpoint_on_this_machine_links_may_lead_to_it_and_to_no_other_special_place() {
+        for link in
+            ["http://127.0.0.1:8080/x.png", "http://localhost:1/", "https://[::1]:8443/", "https://a.test:9/"]
+        {
+            assert!(Reach::Local.check(link).is_ok(), "{link}");
+        }
+        for link in
+            ["http://10.0.0.1/", "http://a.test/", "https://10.0.0.1/", "http://u:p@127.0.0.1/", "file:///x"]
+        {
+            assert!(Reach::Local.check(link).is_err(), "{link}");
+        }
+        for (address, local, public) in [
+            ("127.0.0.1", true, false),
+            ("::1", true, false),
+            ("::ffff:127.0.0.1", true, false),
+            ("10.0.0.1", false, false),
+            ("169.254.169.254", false, false),
+            ("::ffff:10.0.0.1", false, false),
+            ("0.0.0.0", false, false),
+            ("1.1.1.1", true, true),
+        ] {
+            let address = address.parse().expect("an address");
+            assert_eq!(Reach::Local.objection(address).is_none(), local, "{address}");
+            assert_eq!(Reach::Public.objection(address).is_none(), public, "{address}");
+        }
+    }
+}

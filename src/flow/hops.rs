@@ -1,0 +1,47 @@
+//! Where redirects of a picture lead. Unlike a look's they may leave the origin, since no key goes with them; whether the
+//! place may be fetched from is judged hop by hop by whoever asks.
+
+use crate::error::{Error, Status};
+use crate::wire::Url;
+
+/// Redirects followed within one try.
+const MAX_HOPS: usize = 5;
+
+/// The way of one try.
+#[derive(Debug)]
+pub struct Hops(Vec<Url>);
+
+impl Hops {
+    /// A try that begins here.
+    pub fn from(url: Url) -> Hops {
+        Hops(vec![url])
+    }
+
+    /// Where it stands.
+    pub fn url(&self) -> &Url {
+        &self.0[self.0.len() - 1]
+    }
+
+    /// Goes on to where a reply with a 3xx status leads.
+    pub fn follow(&mut self, http_status: u16, location: Option<&str>) -> Result<(), Error> {
+        let refuse = |why: String| Err(Error::Refused { kind: Status::Redirect, text: why });
+        if !matches!(http_status, 301 | 302 | 303 | 307 | 308) {
+            return refuse(format!("the picture's server answered HTTP {http_status}, which leads nowhere"));
+        }
+        let Some(location) = location else {
+            return refuse(format!("the picture's server answered HTTP {http_status} without a Location"));
+        };
+        let next = match self.url().join(location.trim()) {
+            Ok(url) => url,
+            Err(why) => return Err(Error::UnsafeUrl(format!("a redirect leads to a URL that {why}"))),
+        };
+        if self.0.contains(&next) {
+            return refuse("the picture's server redirects in a circle".into());
+        }
+        if self.0.len() > MAX_HOPS {
+            return refuse(format!("the picture's server redirects more than {MAX_HOPS} times"));
+        }
+        self.0.push(next);
+        Ok(())
+    }
+}

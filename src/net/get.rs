@@ -1,0 +1,143 @@
+//! GET over a lane, its body handed on as it comes: for pictures, which have no key and are too large to be held twice.
+
+use super::fault;
+use super::lane::{Lane, header_text};
+use super::watch::Watch;
+use crate::error::Error;
+use crate::wire::{Url, header_retry_after_ms};
+use std::io::Read;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use ureq::http::{Response, Version, header};
+use ureq::{Body, BodyReader};
+
+/// Read at once: what a TLS record can hold, twice.
+const PIECE: usize = 32 * 1024;
+
+/// A body that nobody wants is read to its end up to this size, so that the connection can be used again.
+const DRAINED: u64 = 16 * 1024;
+
+/// What to get.
+#[derive(Debug, Clone, Copy)]
+pub struct Get<'a> {
+    /// Where from.
+    pub url: &'a Url,
+    /// To go on where an earlier one broke off.
+    pub resume: Option<Resume<'a>>,
+}
+
+/// The rest of something of which the beginning is there.
+#[derive(Debug, Clone, Copy)]
+pub struct Resume<'a> {
+    /// Bytes that are there.
+    pub from: u64,
+    /// The strong entity tag of what they are from: the server sends the rest only of the same (RFC 9110, section 13.1.5).
+    pub etag: &'a str,
+}
+
+/// The head of a reply, as far as a download needs it. Values are as received, not trusted.
+#[derive(Debug, Clone, Default)]
+pub struct Head {
+    /// The status code.
+    pub status: u16,
+    /// `Content-Length`, where the body is framed by it.
+    pub length: Option<u64>,
+    /// Whether the body's end is said: by a length or by chunks, and not by the end of the connection alone.
+    pub framed: bool,
+    /// `ETag`.
+    pub etag: Option<String>,
+    /// `Content-Range`.
+    pub content_range: Option<String>,
+    /// `Location`.
+    pub location: Option<String>,
+    /// `Retry-After`, from the moment of receipt.
+    pub retry_after: Option<Duration>,
+}
+
+/// Takes a reply.
+pub trait Receiver {
+    /// The head; whether its body is wanted.
+    fn head(&mut self, head: &Head) -> Result<bool, Error>;
+
+    /// The next bytes of the body.
+    fn bytes(&mut self, bytes: &[u8]) -> Result<(), Error>;
+}
+
+impl Lane {
+    /// Gets a URL of the lane's origin. When this returns well, the body was whole as far as HTTP can tell.
+    ///
+    /// A kept connection that turns out dead before the first reply byte is replaced once.
+    pub fn get(&mut self, get: Get<'_>, watch: &Watch, receiver: &mut dyn Receiver) -> Result<Head, Error> {
+        match self.get_once(get, watch, receiver) {
+            Err(Error::Network { .. }) if self.slot.found_dead_connection() => {
+                self.get_once(get, watch, receiver)
+            }
+            outcome => outcome,
+        }
+    }
+
+    fn get_once(&mut self, get: Get<'_>, watch: &Watch, receiver: &mut dyn Receiver) -> Result<Head, Error> {
+        self.slot.begin(watch.clone());
+        self.slot.slice()?;
+        let origin = get.url.origin();
+        let host = format!("{}:{}", origin.host, origin.port);
+        let mut call = self.agent.get(get.url.to_string());
+        if let Some(Resume { from, etag }) = get.resume {
+            call = call.header(header::RANGE, format!("bytes={from}-")).header(header::IF_RANGE, etag);
+        }
+        let response = call.call().map_err(|e| fault::before_the_body(e, &self.slot, &host))?;
+        let head = head_of(&response);
+        let wanted = receiver.head(&head)?;
+        let mut body = response.into_body();
+        let length = body.content_length();
+        let mut reader = body.as_reader();
+        if wanted {
+            self.hand_on(&mut reader, &host, receiver)?;
+        } else if length.is_some_and(|length| length <= DRAINED) {
+            // Whatever comes of it, the reply has said all that matters.
+            let _ = std::io::copy(&mut reader, &mut std::io::sink());
+            let _ = self.slot.take_fault();
+        }
+        Ok(head)
+    }
+
+    fn hand_on(
+        &self,
+        reader: &mut BodyReader<'_>,
+        host: &str,
+        receiver: &mut dyn Receiver,
+    ) -> Result<(), Error> {
+        let mut piece = vec![0; PIECE];
+        loop {
+            match reader.read(&mut piece) {
+                Ok(0) => return Ok(()),
+                Ok(count) => {
+                    receiver.bytes(&piece[..count])?;
+                    self.slot.count_body(count);
+                }
+                Err(e) => return Err(fault::in_the_body(e, &self.slot, host)),
+            }
+        }
+    }
+}
+
+fn head_of(response: &Response<Body>) -> Head {
+    let text = |name| header_text(response.headers(), name);
+    let length = response.body().content_length();
+    // RFC 9112, section 6.3: chunks are of HTTP/1.1, and frame the body only as the last coding.
+    let chunked = response.version() == Version::HTTP_11
+        && text(header::TRANSFER_ENCODING)
+            .is_some_and(|codings| codings.to_ascii_lowercase().trim_end().ends_with("chunked"));
+    let received = SystemTime::now().duration_since(UNIX_EPOCH).ok().map(|d| d.as_secs());
+    let retry_after = text(header::RETRY_AFTER).and_then(|value| {
+        header_retry_after_ms(&value, text(header::DATE).as_deref(), received).map(Duration::from_millis)
+    });
+    Head {
+        status: response.status().as_u16(),
+        length,
+        framed: length.is_some() || chunked,
+        etag: text(header::ETAG),
+        content_range: text(header::CONTENT_RANGE),
+        location: text(header::LOCATION),
+        retry_after,
+    }
+}

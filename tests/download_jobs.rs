@@ -1,0 +1,35 @@
+//! The pictures of whole jobs: with a blocking wait and as jobs, in memory and in files.
+
+#[path = "download_call/mod.rs"]
+mod call;
+#[path = "download_jobs/events.rs"]
+mod events;
+#[path = "download_jobs/waits.rs"]
+mod waits;
+
+use mlab::download::Keep;
+use mlab::drive::Order;
+use mlab::flow::plan::Plan;
+use mlab::wire::JobId;
+use mlab_standin::{ImageKind, Job, Options, Standin};
+use std::time::Duration;
+
+/// A job with a picture of each kind, ready at once, behind replies that each take so long.
+fn server(reply_delay: Duration) -> Standin {
+    let server = Standin::start(Options { reply_delay, ..Options::default() }).expect("free ports");
+    server.add_job(Job { images: ImageKind::ALL.to_vec(), ..Job::new("12202888") });
+    server
+}
+
+const NAMES: [&str; 4] = ["12202888-0.png", "12202888-1.jpg", "12202888-2.webp", "12202888-3.gif"];
+
+fn order(keep: Keep) -> Order {
+    let second = Duration::from_secs(1);
+    let plan = Plan::default().with_poll(second, second).and_then(|p| p.with_deadline(20 * second));
+    Order { id: JobId::new("12202888").expect("an id"), plan: plan.expect("a plan"), keep: Some(keep) }
+}
+
+/// The bytes that the stand-in has under a name.
+fn made(index: usize) -> Vec<u8> {
+    ImageKind::ALL[index].encode(NAMES[index], (64, 48)).expect("a picture")
+}

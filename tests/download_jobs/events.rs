@@ -1,0 +1,176 @@
+//! Jobs that download on workers, and the bytes in their events.
+
+use crate::call::{Folder, KEY, client, link, picture, reply, settings, trusting, whole};
+use crate::{NAMES, made, order, server};
+use mlab::download::Keep;
+use mlab::drive::{Client, Event, Link, Report, Settings};
+use mlab::error::Status;
+use mlab_standin::{RawServer, Step};
+use std::time::{Duration, Instant};
+
+const LONG: Duration = Duration::from_secs(20);
+
+/// All events of the client's one job, up to its end.
+fn events(client: &Client) -> (Vec<Event>, Report) {
+    let mut told = Vec::new();
+    loop {
+        let mut event = client.next_event(LONG).expect("an event in time");
+        if let Some(report) = event.done.take() {
+            told.push(event);
+            return (told, report);
+        }
+        told.push(event);
+    }
+}
+
+#[test]
+fn the_pictures_of_a_job_are_fetched_by_workers_side_by_side() {
+    let delay = Duration::from_millis(400);
+    let server = server(delay);
+    let client = client(settings(&server.http_endpoint()));
+    let folder = Folder::new();
+    let start = Instant::now();
+    let keep = Keep::Folder(folder.path("").trim_end_matches('/').to_owned());
+    let job = client.submit(&order(keep), 7).expect("a job");
+    let (told, report) = events(&client);
+    assert!(start.elapsed() < delay * 4, "{:?}", start.elapsed());
+    assert_eq!((report.status, report.id.as_str()), (Status::Ok, "12202888"), "{}", report.message);
+    assert_eq!(folder.names(), NAMES);
+    let all: usize = (0..4).map(|index| made(index).len()).sum();
+    let last = told.last().expect("an event");
+    assert_eq!((last.job, last.tag), (job, 7));
+    assert_eq!((last.bytes_done, last.bytes_total), (all as u64, Some(all as u64)));
+    assert_eq!(client.pending(), 0);
+    assert!(client.close(LONG));
+}
+
+#[test]
+fn a_link_is_a_job_too_and_tells_its_bytes_as_they_come() {
+    let picture = picture("told");
+    let (first, last) = picture.split_at(picture.len() - 10);
+    let head = reply(&format!("200 OK\r\nContent-Length: {}", picture.len()), first);
+    let drip = Step::Drip { bytes: last.to_vec(), every: Duration::from_millis(60) };
+    let server = RawServer::plain(vec![Step::ReadRequest, head, drip]).expect("a server");
+    let client = client(crate::call::local());
+    let order = link(&server.url("/x.png"), Keep::Memory { most: 1 << 20 });
+    let job = client.submit_link(&order, 9).expect("a job");
+    let (told, report) = events(&client);
+    assert_eq!(
+        (report.status, report.id.as_str(), report.attempts),
+        (Status::Ok, "", 1),
+        "{}",
+        report.message
+    );
+    assert_eq!(report.images[0].as_ref().and_then(|i| i.bytes.as_deref()), Some(&picture[..]));
+    assert!(told.len() >= 3, "{} events", told.len());
+    assert!(told.iter().all(|e| (e.job, e.tag, e.looks, e.next_look) == (job, 9, told[0].looks, None)));
+    let bytes: Vec<u64> = told.iter().map(|event| event.bytes_done).collect();
+    assert!(bytes.is_sorted() && bytes[0] > 0, "{bytes:?}");
+    assert!(told.iter().all(|event| event.bytes_total == Some(picture.len() as u64)));
+    assert!(!server.saw(KEY.as_bytes()));
+}
+
+#[test]
+fn a_cancelled_download_ends_within_a_quarter_second_and_leaves_nothing() {
+    let half = reply("200 OK\r\nContent-Length: 9999", &picture("half")[..50]);
+    let server = RawServer::plain(vec![Step::ReadRequest, half, Step::Stall]).expect("a server");
+    let client = client(crate::call::local());
+    let folder = Folder::new();
+    let order = link(&server.url("/x.png"), Keep::File(folder.path("x.png")));
+    let job = client.submit_link(&order, 0).expect("a job");
+    assert!(client.next_event(LONG).is_some_and(|event| event.bytes_done == 50));
+    assert_eq!(folder.names().len(), 1, "the temporary file");
+    let cancelled = Instant::now();
+    client.cancel_job(job).expect("an open job");
+    let (_, report) = events(&client);
+    assert!(cancelled.elapsed() <= Duration::from_millis(250), "{:?}", cancelled.elapsed());
+    assert_eq!(report.status, Status::Cancelled, "{}", report.message);
+    assert!(folder.names().is_empty(), "at its end a job has let go of its files");
+}
+
+#[test]
+fn the_end_of_a_client_ends_its_downloads_running_and_waiting() {
+    let server = RawServer::plain(vec![Step::ReadRequest, Step::Stall]).expect("a server");
+    let mut settings = crate::call::local();
+    settings.set_workers(1).expect("workers");
+    let client = client(settings);
+    let folder = Folder::new();
+    for name in ["a.png", "b.png", "c.png"] {
+        client.submit_link(&link(&server.url("/x.png"), Keep::File(folder.path(name))), 0).expect("a job");
+    }
+    assert!(server.wait_until(|counts| counts.requests == 1, LONG));
+    assert!(client.close(LONG));
+    for _ in 0..3 {
+        let event = client.next_event(Duration::ZERO).expect("an event");
+        assert_eq!(event.done.expect("an end").status, Status::Closed);
+    }
+    assert!(client.next_event(Duration::ZERO).is_none());
+    assert!(folder.names().is_empty());
+}
+
+#[test]
+fn a_download_ends_at_its_deadline_also_while_it_waits_for_a_worker() {
+    let server = RawServer::plain(vec![Step::ReadRequest, Step::Stall]).expect("a server");
+    let mut settings = crate::call::local();
+    settings.set_workers(1).expect("workers");
+    let client = client(settings);
+    let order = Link {
+        deadline: Duration::from_millis(500),
+        ..link(&server.url("/x.png"), Keep::Memory { most: 1 << 20 })
+    };
+    for _ in 0..2 {
+        client.submit_link(&order, 0).expect("a job");
+    }
+    let start = Instant::now();
+    for _ in 0..2 {
+        let (_, report) = events(&client);
+        assert_eq!(report.status, Status::Deadline, "{}", report.message);
+    }
+    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+}
+
+#[test]
+fn a_place_that_cannot_be_written_to_is_refused_at_once() {
+    let client = client(crate::call::local());
+    let keep = Keep::File("/nowhere/at/all.png".into());
+    let refused = client.submit_link(&link("https://a.example/x.png", keep), 0).expect_err("no folder");
+    assert_eq!(refused.status(), Status::File, "{refused}");
+    let refused = client.submit(&order(Keep::Folder("/nowhere".into())), 0).expect_err("no folder");
+    assert_eq!(refused.status(), Status::File, "{refused}");
+    assert_eq!(client.pending(), 0);
+}
+
+#[test]
+fn jobs_on_one_id_share_their_looks_and_have_pictures_of_their_own() {
+    let server = server(Duration::ZERO);
+    let client = client(trusting(settings(&server.https_endpoint()), server.ca_pem()));
+    let folder = Folder::new();
+    let keep = Keep::Folder(folder.path("").trim_end_matches('/').to_owned());
+    let saved = client.submit(&order(keep), 0).expect("a job");
+    let held = client.submit(&order(Keep::Memory { most: 1 << 20 }), 0).expect("a job");
+    let mut without = order(Keep::Memory { most: 1 });
+    without.keep = None;
+    let bare = client.submit(&without, 0).expect("a job");
+    let mut done = std::collections::HashMap::new();
+    while done.len() < 3 {
+        let event = client.next_event(LONG).expect("an event in time");
+        if let Some(report) = event.done {
+            assert_eq!(report.status, Status::Ok, "{}", report.message);
+            done.insert(event.job, report);
+        }
+    }
+    let kept =
+        |job, file| done[&job].images.iter().flatten().filter(|image| image.path.is_some() == file).count();
+    assert_eq!((kept(saved, true), kept(held, false), done[&bare].images.len()), (4, 4, 0));
+    assert_eq!(folder.names(), NAMES);
+}
+
+#[test]
+fn a_page_in_place_of_a_picture_is_an_event_with_its_status() {
+    let server =
+        RawServer::plain(vec![Step::ReadRequest, whole(b"<!DOCTYPE html><html></html>")]).expect("a server");
+    let client = client(Settings { retries: 0, ..crate::call::local() });
+    client.submit_link(&link(&server.url("/x.png"), Keep::Memory { most: 1 << 20 }), 0).expect("a job");
+    let (_, report) = events(&client);
+    assert_eq!((report.status, report.http_status), (Status::BadImage, 200), "{}", report.message);
+}

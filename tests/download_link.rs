@@ -1,0 +1,16 @@
+//! One picture by its link, over real sockets: what arrives is whole and a picture, or nothing arrives.
+
+#[path = "download_link/bounds.rs"]
+mod bounds;
+#[path = "download_call/mod.rs"]
+mod call;
+#[path = "download_link/framing.rs"]
+mod framing;
+#[path = "download_link/late.rs"]
+mod late;
+#[path = "download_link/redirects.rs"]
+mod redirects;
+#[path = "download_link/request.rs"]
+mod request;
+#[path = "download_link/resume.rs"]
+mod resume;

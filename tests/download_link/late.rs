@@ -1,0 +1,78 @@
+//! Links that do not work yet, or no longer, and servers that are in trouble.
+
+use crate::call::{KEY, into_memory, local, picture, reply, settings, whole};
+use mlab::drive::Settings;
+use mlab::error::Status;
+use mlab_standin::{Job, Options, Outcome, RawServer, Standin, Step};
+use std::time::{Duration, Instant};
+
+#[test]
+fn a_link_that_answers_404_at_first_turns_into_a_picture() {
+    let options = Options { keys: vec![KEY.into()], ..Options::default() };
+    let server = Standin::start(options).expect("free ports");
+    let late = Outcome::ImagesLate(Duration::from_millis(1_500));
+    server.add_job(Job { outcome: late, ..Job::new("7") });
+    let settings = Settings { patience: Duration::from_secs(20), ..settings(&server.http_endpoint()) };
+    let report = into_memory(settings, &server.http_url("/generations/7-0.png"));
+    assert_eq!(report.status, Status::Ok, "{}", report.message);
+    assert!((2..=4).contains(&report.attempts), "{} tries", report.attempts);
+}
+
+#[test]
+fn a_link_that_stays_dead_is_given_up_after_its_time_and_named() {
+    for (code, wanted) in [(403, Status::Forbidden), (404, Status::NotFound)] {
+        let answer = reply(&format!("{code} No\r\nContent-Type: application/xml\r\nContent-Length: 0"), b"");
+        let server = RawServer::plain(vec![Step::Repeat(vec![Step::ReadRequest, answer])]).expect("a server");
+        let patient = Settings { patience: Duration::from_millis(1_500), ..local() };
+        let start = Instant::now();
+        let report = into_memory(patient, &server.url("/x.png"));
+        assert_eq!((report.status, report.http_status), (wanted, code), "{}", report.message);
+        assert!(report.message.contains("24 hours"), "{}", report.message);
+        assert!(!report.retryable, "{code}");
+        assert!(start.elapsed() >= Duration::from_millis(1_500), "given up after {:?}", start.elapsed());
+        assert_eq!(report.attempts, 3, "{code}");
+        assert_eq!(server.counts().connections, 1, "{code}: the connection was not kept");
+    }
+}
+
+#[test]
+fn other_refusals_are_final_at_once() {
+    for (code, wanted) in [
+        (400, Status::Api),
+        (401, Status::Forbidden),
+        (410, Status::NotFound),
+        (451, Status::Forbidden),
+        (304, Status::Redirect),
+        (204, Status::Protocol),
+    ] {
+        let answer = reply(&format!("{code} No\r\nContent-Length: 0"), b"");
+        let server = RawServer::plain(vec![Step::ReadRequest, answer]).expect("a server");
+        let patient = Settings { patience: Duration::from_secs(60), retries: 5, ..local() };
+        let report = into_memory(patient, &server.url("/x.png"));
+        assert_eq!((report.status, report.attempts), (wanted, 1), "{code}: {}", report.message);
+        assert!(
+            !report.retryable && report.message.contains(&code.to_string()),
+            "{code}: {}",
+            report.message
+        );
+    }
+}
+
+#[test]
+fn trouble_is_tried_again_as_often_as_is_set() {
+    let picture = picture("trouble");
+    for answer in [
+        reply("500 Internal Server Error\r\nContent-Length: 0", b""),
+        reply("429 Too Many Requests\r\nRetry-After: 1\r\nContent-Length: 0", b""),
+        reply("200 OK\r\nContent-Length: 9", b"<html></h"),
+        Step::Reset,
+    ] {
+        let scripts = vec![vec![Step::ReadRequest, answer], vec![Step::ReadRequest, whole(&picture)]];
+        let server = RawServer::plain(scripts.clone()).expect("a server");
+        let once = into_memory(local(), &server.url("/x.png"));
+        assert!(once.status != Status::Ok && once.retryable, "{scripts:?}: {once:?}");
+        let server = RawServer::plain(scripts.clone()).expect("a server");
+        let report = into_memory(Settings { retries: 1, ..local() }, &server.url("/x.png"));
+        assert_eq!((report.status, report.attempts), (Status::Ok, 2), "{}", report.message);
+    }
+}

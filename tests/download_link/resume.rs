@@ -1,0 +1,131 @@
+//! Downloads that broke off: gone on with where it is certain to be the same, begun anew where not.
+
+use crate::call::{Folder, download, local, picture, reply};
+use mlab::download::Keep;
+use mlab::drive::{Report, Settings};
+use mlab::error::Status;
+use mlab_standin::{Job, Options, RawServer, Standin, Step};
+use std::fs;
+
+const TAG: &str = "\"abc123\"";
+
+/// Half of the picture, then a reset.
+fn broken_off(picture: &[u8], headers: &str) -> Vec<Step> {
+    let head = format!("200 OK\r\nContent-Length: {}{headers}", picture.len());
+    vec![Step::ReadRequest, reply(&head, &picture[..half(picture)]), Step::Reset]
+}
+
+fn half(picture: &[u8]) -> usize {
+    picture.len() / 2
+}
+
+/// The rest of it, with this `Content-Range` and more headers.
+fn rest(picture: &[u8], range: &str, headers: &str) -> Vec<Step> {
+    let rest = &picture[half(picture)..];
+    let head =
+        format!("206 Partial Content\r\nContent-Range: {range}\r\nContent-Length: {}{headers}", rest.len());
+    vec![Step::ReadRequest, reply(&head, rest)]
+}
+
+fn all(picture: &[u8]) -> Vec<Step> {
+    vec![Step::ReadRequest, reply(&format!("200 OK\r\nContent-Length: {}", picture.len()), picture)]
+}
+
+/// What was downloaded, and the requests that it took.
+fn run(scripts: Vec<Vec<Step>>, wanted: &[u8]) -> (Report, Vec<String>) {
+    let server = RawServer::plain(scripts).expect("a server");
+    let folder = Folder::new();
+    let target = folder.path("x.png");
+    let report =
+        download(Settings { retries: 2, ..local() }, &server.url("/x.png"), Keep::File(target.clone()));
+    assert_eq!(report.status, Status::Ok, "{}", report.message);
+    assert!(fs::read(&target).expect("the picture") == wanted, "other bytes than were sent");
+    assert_eq!(folder.names(), ["x.png"]);
+    let requests =
+        server.received().iter().map(|sent| String::from_utf8_lossy(sent).to_ascii_lowercase()).collect();
+    (report, requests)
+}
+
+#[test]
+fn what_broke_off_goes_on_where_a_strong_tag_is_the_same() {
+    let picture = picture("resumed");
+    let (from, size) = (half(&picture), picture.len());
+    let range = format!("bytes {from}-{}/{size}", size - 1);
+    let unknown_size = format!("bytes {from}-{}/*", size - 1);
+    for (range, headers) in
+        [(&range, format!("\r\nETag: {TAG}")), (&range, String::new()), (&unknown_size, String::new())]
+    {
+        let first = broken_off(&picture, &format!("\r\nETag: {TAG}"));
+        let (report, requests) = run(vec![first, rest(&picture, range, &headers)], &picture);
+        assert_eq!(report.attempts, 2);
+        assert!(!requests[0].contains("range"), "{}", requests[0]);
+        let asked = requests[1].contains(&format!("\r\nrange: bytes={from}-\r\n"))
+            && requests[1].contains(&format!("\r\nif-range: {TAG}\r\n"));
+        assert!(asked, "{}", requests[1]);
+    }
+}
+
+#[test]
+fn without_a_strong_tag_it_begins_anew() {
+    let picture = picture("begun anew");
+    for headers in
+        ["", "\r\nETag: W/\"abc123\"", "\r\nETag: abc123", "\r\nETag: \"a\"b\"", "\r\nETag: \"\u{e9}\""]
+    {
+        let (report, requests) = run(vec![broken_off(&picture, headers), all(&picture)], &picture);
+        assert_eq!(report.attempts, 2, "{headers}");
+        assert!(!requests[1].contains("range"), "{headers}: {}", requests[1]);
+    }
+}
+
+#[test]
+fn another_version_at_the_server_takes_the_place_of_the_first() {
+    let (old, new) = (picture("old version"), picture("new version"));
+    let first = broken_off(&old, &format!("\r\nETag: {TAG}"));
+    let (report, requests) = run(vec![first, all(&new)], &new);
+    assert_eq!(report.attempts, 2);
+    assert!(requests[1].contains("if-range"), "{}", requests[1]);
+}
+
+#[test]
+fn a_part_that_does_not_fit_is_not_put_behind_the_first() {
+    let picture = picture("fits");
+    let (from, size) = (half(&picture), picture.len());
+    let fits = format!("bytes {from}-{}/{size}", size - 1);
+    for (range, headers) in [
+        (format!("bytes 0-{}/{size}", size - from - 1), String::new()),
+        (format!("bytes {}-{}/{size}", from + 1, size), String::new()),
+        (format!("bytes {from}-{}/{}", size - 1, size + 1), String::new()),
+        ("bytes */5".into(), String::new()),
+        ("rubbish".into(), String::new()),
+        (fits.clone(), "\r\nETag: \"other\"".into()),
+        (fits, format!("\r\nETag: W/{TAG}")),
+    ] {
+        let first = broken_off(&picture, &format!("\r\nETag: {TAG}"));
+        let scripts = vec![first, rest(&picture, &range, &headers), all(&picture)];
+        let (report, requests) = run(scripts, &picture);
+        assert_eq!(report.attempts, 3, "{range}{headers}");
+        assert!(!requests[2].contains("range"), "{range}: {}", requests[2]);
+    }
+}
+
+#[test]
+fn a_range_that_the_server_cannot_satisfy_begins_anew() {
+    let picture = picture("416");
+    let first = broken_off(&picture, &format!("\r\nETag: {TAG}"));
+    let none = vec![Step::ReadRequest, reply("416 Range Not Satisfiable\r\nContent-Length: 0", b"")];
+    let (report, requests) = run(vec![first, none, all(&picture)], &picture);
+    assert_eq!(report.attempts, 3);
+    assert!(!requests[2].contains("range"), "{}", requests[2]);
+}
+
+#[test]
+fn an_object_store_sends_the_rest_after_a_cut_by_chance() {
+    let server =
+        Standin::start(Options { fail_rate: 0.5, seed: 3, ..Options::default() }).expect("free ports");
+    server.add_job(Job { size: (400, 300), ..Job::new("7") });
+    let folder = Folder::new();
+    let settings = Settings { retries: 30, ..local() };
+    let keep = Keep::File(folder.path("x.png"));
+    let report = download(settings, &server.http_url("/generations/7-0.png"), keep);
+    assert_eq!(report.status, Status::Ok, "{}", report.message);
+}
