@@ -825,7 +825,7 @@ typedef int32_t (*mlab_progress_fn)(void *user,
  * Makes a request for a job.
  *
  * Parameters: id: the id that the generation call returned, 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -; copied. One
- * that cannot be used is refused by the call that uses the request, with the reason in its result.
+ * that cannot be used is refused by the call that uses the request; mlab_request_message() has the reason at once.
  * Returns: a request to be freed with mlab_request_free(); NULL only after an internal error.
  * Threads: any.
  * Since: 0.1.0
@@ -844,11 +844,11 @@ mlab_request *mlab_request_new(const char *id);
 MLAB_API void mlab_request_free(mlab_request *request);
 
 /**
- * Why the last setter refused its value: one line that names the argument.
+ * Why the last setter refused its value, or why the id cannot be used: one line that names the argument.
  *
  * Parameters: request: borrowed; may be NULL.
  * Returns: a string borrowed until the next setter or mlab_request_free(), never NULL; empty if the last setter accepted
- * its value.
+ * its value and the id can be used.
  * Threads: one at a time.
  * Since: 0.1.0
  */
@@ -1541,7 +1541,7 @@ MLAB_API const void *mlab_exchange_body(const mlab_exchange *exchange, size_t *l
  * How long the exchange may take in all, in milliseconds. Afterwards nobody waits for it.
  *
  * Parameters: exchange: borrowed; may be NULL.
- * Returns: milliseconds, at most 24 hours; 0 for NULL.
+ * Returns: milliseconds, at least 1 and at most 24 hours; 0 for NULL.
  * Threads: any, any number at once.
  * Since: 0.1.0
  */
@@ -1558,7 +1558,8 @@ MLAB_API uint32_t mlab_exchange_timeout_ms(const mlab_exchange *exchange);
  * - body: the body, decoded if it was compressed; copied; NULL only if len is 0.
  * - len: its number of bytes.
  * Returns: MLAB_OK. MLAB_E_INVALID_ARGUMENT: an argument is wrong and the exchange is not answered; or it was answered
- * before, and this answer is dropped.
+ * before, and this answer is dropped. MLAB_E_NO_RESOURCES: there is no memory for the body, and the exchange is not
+ * answered.
  * Threads: any, also inside the start function.
  * Since: 0.1.0
  */
@@ -1577,7 +1578,8 @@ int32_t mlab_exchange_reply(const mlab_exchange *exchange,
  * - status: why: MLAB_E_RESOLVE, MLAB_E_CONNECT, MLAB_E_TLS, MLAB_E_TIMEOUT, MLAB_E_NETWORK,
  *   MLAB_E_PROXY, MLAB_E_NO_RESOURCES; any other counts as MLAB_E_NETWORK.
  * - message: one line for people; may be NULL; copied.
- * Returns: MLAB_OK. MLAB_E_INVALID_ARGUMENT: exchange is NULL, or it was answered before, and this answer is dropped.
+ * Returns: MLAB_OK. MLAB_E_INVALID_ARGUMENT: an argument is wrong and the exchange is not answered; or it was answered
+ * before, and this answer is dropped.
  * Threads: any, also inside the start function.
  * Since: 0.1.0
  */

@@ -62,7 +62,7 @@ pub struct mlab_request {
     pub(super) keep: Option<Keep>,
     pub(super) tag: u64,
     pub(super) progress: Option<(unsafe extern "C" fn(*mut c_void, i32, i64, i64, i64) -> i32, *mut c_void)>,
-    /// Why the last setter refused; empty if it did not.
+    /// Why the last setter refused, else why the id is refused; empty if neither is.
     pub(super) message: CString,
 }
 

@@ -43,27 +43,37 @@ pub(super) unsafe fn change(
         return entry(function, Status::Internal.code(), || Status::InvalidArgument.code());
     };
     let outcome = entry_or(function, || set(request)).unwrap_or_else(Err);
-    let (status, message) = match &outcome {
-        Ok(()) => (Status::Ok, String::new()),
-        Err(error) => (error.status(), error.to_string()),
-    };
-    request.message = CString::new(clean(&message, None)).unwrap_or_default();
-    status.code()
+    request.message = why(outcome.as_ref().err().or(request.work.refused()));
+    outcome.map_or_else(|error| error.status(), |()| Status::Ok).code()
+}
+
+fn why(refused: Option<&Error>) -> CString {
+    let text = refused.map(|error| clean(&error.to_string(), None)).unwrap_or_default();
+    CString::new(text).unwrap_or_default()
 }
 
 fn ms(value: u32) -> Duration {
     Duration::from_millis(value.into())
 }
 
+impl Work {
+    fn refused(&self) -> Option<&Error> {
+        match self {
+            Work::Job(id) => id.as_ref().err(),
+            Work::Image(url) => url.as_ref().err(),
+        }
+    }
+}
+
 impl mlab_request {
     pub(super) fn new(work: Work) -> mlab_request {
         mlab_request {
+            message: why(work.refused()),
             work,
             plan: Plan::default(),
             keep: None,
             tag: 0,
             progress: None,
-            message: CString::default(),
         }
     }
 }
@@ -71,7 +81,7 @@ impl mlab_request {
 /// Makes a request for a job.
 ///
 /// Parameters: id: the id that the generation call returned, 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -; copied. One
-/// that cannot be used is refused by the call that uses the request, with the reason in its result.
+/// that cannot be used is refused by the call that uses the request; mlab_request_message() has the reason at once.
 /// Returns: a request to be freed with mlab_request_free(); NULL only after an internal error.
 /// Threads: any.
 /// Since: 0.1.0
@@ -96,11 +106,11 @@ pub unsafe extern "C" fn mlab_request_free(request: *mut mlab_request) {
     entry("mlab_request_free", (), || unsafe { take_back(request) });
 }
 
-/// Why the last setter refused its value: one line that names the argument.
+/// Why the last setter refused its value, or why the id cannot be used: one line that names the argument.
 ///
 /// Parameters: request: borrowed; may be NULL.
 /// Returns: a string borrowed until the next setter or mlab_request_free(), never NULL; empty if the last setter accepted
-/// its value.
+/// its value and the id can be used.
 /// Threads: one at a time.
 /// Since: 0.1.0
 #[unsafe(no_mangle)]

@@ -224,7 +224,7 @@ pub unsafe extern "C" fn mlab_exchange_body(
 /// How long the exchange may take in all, in milliseconds. Afterwards nobody waits for it.
 ///
 /// Parameters: exchange: borrowed; may be NULL.
-/// Returns: milliseconds, at most 24 hours; 0 for NULL.
+/// Returns: milliseconds, at least 1 and at most 24 hours; 0 for NULL.
 /// Threads: any, any number at once.
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
@@ -232,7 +232,9 @@ pub unsafe extern "C" fn mlab_exchange_timeout_ms(exchange: *const mlab_exchange
     // SAFETY: the caller's promise.
     unsafe {
         read("mlab_exchange_timeout_ms", exchange, 0, |e| {
-            u32::try_from(e.exchange.timeout().as_millis()).unwrap_or(u32::MAX)
+            // Rounded up, and never 0, which to curl and others is no limit at all.
+            let ms = e.exchange.timeout().as_nanos().div_ceil(1_000_000);
+            u32::try_from(ms).unwrap_or(u32::MAX).max(1)
         })
     }
 }
@@ -247,7 +249,8 @@ pub unsafe extern "C" fn mlab_exchange_timeout_ms(exchange: *const mlab_exchange
 /// - body: the body, decoded if it was compressed; copied; NULL only if len is 0.
 /// - len: its number of bytes.
 /// Returns: MLAB_OK. MLAB_E_INVALID_ARGUMENT: an argument is wrong and the exchange is not answered; or it was answered
-/// before, and this answer is dropped.
+/// before, and this answer is dropped. MLAB_E_NO_RESOURCES: there is no memory for the body, and the exchange is not
+/// answered.
 /// Threads: any, also inside the start function.
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
@@ -297,7 +300,8 @@ pub unsafe extern "C" fn mlab_exchange_reply(
 /// - status: why: MLAB_E_RESOLVE, MLAB_E_CONNECT, MLAB_E_TLS, MLAB_E_TIMEOUT, MLAB_E_NETWORK,
 ///   MLAB_E_PROXY, MLAB_E_NO_RESOURCES; any other counts as MLAB_E_NETWORK.
 /// - message: one line for people; may be NULL; copied.
-/// Returns: MLAB_OK. MLAB_E_INVALID_ARGUMENT: exchange is NULL, or it was answered before, and this answer is dropped.
+/// Returns: MLAB_OK. MLAB_E_INVALID_ARGUMENT: an argument is wrong and the exchange is not answered; or it was answered
+/// before, and this answer is dropped.
 /// Threads: any, also inside the start function.
 /// Since: 0.1.0
 #[unsafe(no_mangle)]

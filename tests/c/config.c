@@ -222,6 +222,28 @@ static void tries_and_their_pace_are_taken_within_their_limits(void)
     mlab_config_free(config);
 }
 
+static void workers_and_jobs_are_taken_within_their_limits(void)
+{
+    static const struct {
+        uint32_t count;
+        int32_t workers, max_jobs;
+    } counts[] = {{0, MLAB_E_INVALID_ARGUMENT, MLAB_E_INVALID_ARGUMENT},
+                  {1, MLAB_OK, MLAB_OK},
+                  {64, MLAB_OK, MLAB_OK},
+                  {65, MLAB_E_INVALID_ARGUMENT, MLAB_OK},
+                  {10000000, MLAB_E_INVALID_ARGUMENT, MLAB_OK},
+                  {10000001, MLAB_E_INVALID_ARGUMENT, MLAB_E_INVALID_ARGUMENT},
+                  {UINT32_MAX, MLAB_E_INVALID_ARGUMENT, MLAB_E_INVALID_ARGUMENT}};
+    mlab_config *config = mlab_config_new();
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+        CHECK_INT(mlab_config_set_workers(config, counts[i].count), counts[i].workers);
+        check_message(config, counts[i].workers, "workers ");
+        CHECK_INT(mlab_config_set_max_jobs(config, counts[i].count), counts[i].max_jobs);
+        check_message(config, counts[i].max_jobs, "max_jobs ");
+    }
+    mlab_config_free(config);
+}
+
 static void a_string_of_1_mib_is_refused_with_a_short_message(void)
 {
     static const struct {
@@ -362,6 +384,7 @@ const harness_test config_tests[] = {
     TEST(certificates_are_taken_from_a_file_and_from_memory),
     TEST(numbers_are_taken_within_their_limits),
     TEST(tries_and_their_pace_are_taken_within_their_limits),
+    TEST(workers_and_jobs_are_taken_within_their_limits),
     TEST(a_string_of_1_mib_is_refused_with_a_short_message),
     TEST(a_message_is_one_line_whatever_the_path_holds),
     TEST(the_message_shows_no_password_of_a_proxy),

@@ -108,6 +108,28 @@ static void every_function_leaves_the_host_as_it_was(void)
     exported_objects_free(&objects);
 }
 
+/* With threads and kept connections, which end with the client. */
+static void a_client_with_jobs_is_gone_without_a_trace_once_freed(void)
+{
+    exported_objects objects = exported_objects_new();
+    mlab_client *client = NULL;
+    mlab_event *event;
+    snapshot *before = snapshot_take();
+    size_t written;
+    quiet_begin();
+    CHECK_INT(mlab_client_new(TEST_KEY, objects.config, &client), MLAB_OK);
+    CALL(CHECK_INT(mlab_client_submit(client, objects.request, NULL), MLAB_OK));
+    CALL(event = mlab_client_next_event(client, 60000));
+    CHECK_INT(mlab_event_status(event), MLAB_OK);
+    mlab_event_free(event);
+    CHECK_INT(mlab_client_submit(client, objects.request, NULL), MLAB_OK);
+    CALL(mlab_client_free(client));
+    written = quiet_end();
+    snapshot_check(before);
+    CHECK_SIZE(written, 0);
+    exported_objects_free(&objects);
+}
+
 /* The server ends the connection at once; of the request's two writes the second meets a broken pipe. */
 static void sigpipe_never_fires(void)
 {
@@ -124,6 +146,7 @@ static void sigpipe_never_fires(void)
 static const harness_test tests[] = {
     TEST(the_host_is_as_it_was_however_a_call_ends),
     TEST(every_function_leaves_the_host_as_it_was),
+    TEST(a_client_with_jobs_is_gone_without_a_trace_once_freed),
     TEST(sigpipe_never_fires),
     END_OF_TESTS,
 };

@@ -63,8 +63,24 @@ static void an_id_that_cannot_be_used_is_refused_by_the_wait(void)
     mlab_client_free(client);
 }
 
+/* A submit has no result that could say it. */
+static void the_message_tells_of_an_id_that_cannot_be_used_unless_a_setter_refused(void)
+{
+    mlab_request *request = mlab_request_new("a/b");
+    CHECK_STARTS(mlab_request_message(request), "id ");
+    CHECK_INT(mlab_request_set_deadline_ms(request, 0), MLAB_E_INVALID_ARGUMENT);
+    CHECK_STARTS(mlab_request_message(request), "deadline_ms ");
+    CHECK_INT(mlab_request_set_deadline_ms(request, 1), MLAB_OK);
+    CHECK_STARTS(mlab_request_message(request), "id ");
+    mlab_request_free(request);
+    request = mlab_request_new(NULL);
+    CHECK_TEXT(mlab_request_message(request), "id is NULL");
+    mlab_request_free(request);
+}
+
 const harness_test request_tests[] = {
     TEST(numbers_are_taken_within_their_limits),
     TEST(an_id_that_cannot_be_used_is_refused_by_the_wait),
+    TEST(the_message_tells_of_an_id_that_cannot_be_used_unless_a_setter_refused),
     END_OF_TESTS,
 };

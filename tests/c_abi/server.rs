@@ -11,17 +11,18 @@ const KEY: &str = "test-key-not-real";
 /// From the first look at a slow job to its images. The first look itself always comes too early.
 const SLOW: Duration = Duration::from_millis(500);
 
-/// A service with the jobs that tests/c/fetch.c asks for.
+/// A service with the jobs that tests/c/fetch.c and tests/c/jobs.c ask for.
 pub(crate) fn start() -> Standin {
     let server =
         Standin::start(Options { keys: vec![KEY.into()], ..Options::default() }).expect("free ports");
     for id in ["12202888", "abc123-def456"] {
         server.add_job(Job { images: ImageKind::ALL.to_vec(), ..Job::new(id) });
     }
-    for id in ["65919758", "65919759"] {
+    for id in ["65919758", "65919759", "65919761"] {
         let slow = Job { ready_after: SLOW, clock: Clock::AtFirstLook, ..Job::new(id) };
         server.add_job(Job { images: ImageKind::ALL.to_vec(), ..slow });
     }
+    server.add_job(Job { ready_after: Duration::MAX, ..Job::new("65919762") });
     server
 }
 

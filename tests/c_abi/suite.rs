@@ -5,7 +5,7 @@ use crate::support::{Link, Program, library, run, tool};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const SOURCES: [&str; 16] = [
+const SOURCES: [&str; 20] = [
     "tests/c/suite.c",
     "tests/c/harness.c",
     "tests/c/symbols.c",
@@ -22,6 +22,10 @@ const SOURCES: [&str; 16] = [
     "tests/c/request.c",
     "tests/c/threads.c",
     "tests/c/fetch.c",
+    "tests/c/jobs.c",
+    "tests/c/transport.c",
+    "tests/c/replies.c",
+    "tests/c/ready_host.c",
 ];
 
 fn compiled(name: &str, link: Link, flags: &[&str]) -> PathBuf {
