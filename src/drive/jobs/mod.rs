@@ -1,7 +1,7 @@
 //! Jobs that run while their host does something else, and the events that tell of them.
 //!
 //! ```text
-//! book.rs      what is open, what is due, what there is to tell: a value
+//! book.rs      what is open, what is due, what there is to tell: a value; book/ its heaps and its pictures
 //! fetching.rs  the pictures of a job on their way
 //! target.rs    one id that jobs wait for
 //! workers.rs   threads that make the looks
