@@ -193,6 +193,11 @@ impl Book {
         self.ends.peek().map(|Reverse((end, _))| *end)
     }
 
+    /// Whether there are looks to come.
+    pub(super) fn has_looks(&self) -> bool {
+        !self.looks.is_empty()
+    }
+
     /// Ends the jobs whose deadline has come.
     pub(super) fn end_overdue(&mut self, now: Duration) {
         while let Some(Reverse((end, number))) = self.ends.peek().copied()

@@ -228,20 +228,6 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Sees to it that listed pictures are fetched side by side, as far as workers allow.
-    pub(super) fn call_for_help(self: &Arc<Self>) {
-        let mut state = self.state();
-        // The caller takes one itself.
-        for _ in 1..state.book.fetches() {
-            if state.idle == 0 && self.hire(&mut state).is_err() {
-                break;
-            }
-        }
-        if state.book.fetches() > 0 {
-            self.work.notify_all();
-        }
-    }
-
     pub(super) fn now(&self) -> Duration {
         self.began.elapsed()
     }

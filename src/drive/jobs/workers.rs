@@ -81,6 +81,12 @@ impl Shared {
                 return Some(Work::Look(due));
             }
             if let Some(fetch) = state.book.take_fetch() {
+                // It may take minutes: others are for the other pictures, and for looks.
+                if state.idle > 0 {
+                    self.work.notify_one();
+                } else if state.book.fetches() > 0 || state.book.has_looks() {
+                    let _ = self.hire(&mut state);
+                }
                 return Some(Work::Fetch(fetch));
             }
             let free = free.saturating_duration_since(self.began);
@@ -94,7 +100,7 @@ impl Shared {
         }
     }
 
-    fn make_look(self: &Arc<Self>, due: &Due) {
+    fn make_look(&self, due: &Due) {
         let end = self.began + due.end;
         let looked = caught(|| self.core.look(&due.id, &due.token, end, due.nth));
         let now = self.now();
@@ -102,7 +108,6 @@ impl Shared {
             Ok(report) => {
                 self.core.settings.log.say_later(Level::Info, "look", || report.line());
                 self.change(|book| book.heard(&due.id, report, now));
-                self.call_for_help();
             }
             Err(error) => {
                 self.change(|book| book.fail(&due.id, &error, now));

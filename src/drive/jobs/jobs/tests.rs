@@ -3,8 +3,7 @@
 use super::*;
 use crate::drive::Settings;
 use crate::error::Status;
-use crate::wire::JobId;
-use crate::wire::{Endpoint, Key};
+use crate::wire::{Endpoint, JobId, Key};
 use mlab_standin::{Options, Standin};
 
 #[test]
