@@ -4,8 +4,11 @@
 mod support;
 
 use mlab_standin::{Job, Options, Outcome, Standin};
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 use support::{Program, library, skip};
 
@@ -19,12 +22,20 @@ fn standin() -> Standin {
     server
 }
 
-/// `libraries` stand behind the source, where a linker wants them.
-fn example(name: &str, libraries: &[&str], server: &Standin) -> Command {
-    let (source, program) = (format!("examples/c/{name}.c"), format!("example-{name}"));
-    let inputs = [&[source.as_str()], libraries].concat();
-    let program = Program::c99(&program, &inputs);
-    let mut command = Command::new(library().compile(&program).unwrap_or_else(|why| panic!("{why}")));
+/// Compiles an example once. `libraries` stand behind the source, where a linker wants them.
+fn program(name: &'static str, libraries: &[&str]) -> PathBuf {
+    static COMPILED: Mutex<BTreeMap<&str, PathBuf>> = Mutex::new(BTreeMap::new());
+    let mut compiled = COMPILED.lock().expect("not poisoned");
+    let compile = || {
+        let (source, program) = (format!("examples/c/{name}.c"), format!("example-{name}"));
+        let inputs = [&[source.as_str()], libraries].concat();
+        library().compile(&Program::c99(&program, &inputs)).unwrap_or_else(|why| panic!("{why}"))
+    };
+    compiled.entry(name).or_insert_with(compile).clone()
+}
+
+fn example(name: &'static str, libraries: &[&str], server: &Standin) -> Command {
+    let mut command = Command::new(program(name, libraries));
     for variable in ["http_proxy", "https_proxy", "all_proxy", "no_proxy"] {
         command.env_remove(variable).env_remove(variable.to_uppercase());
     }
