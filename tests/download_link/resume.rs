@@ -5,7 +5,7 @@ use mlab::download::Keep;
 use mlab::drive::{Report, Settings};
 use mlab::error::Status;
 use mlab_standin::{Job, Options, RawServer, Standin, Step};
-use std::fs;
+use std::{fs, thread};
 
 const TAG: &str = "\"abc123\"";
 
@@ -25,6 +25,15 @@ fn rest(picture: &[u8], range: &str, headers: &str) -> Vec<Step> {
     let head =
         format!("206 Partial Content\r\nContent-Range: {range}\r\nContent-Length: {}{headers}", rest.len());
     vec![Step::ReadRequest, reply(&head, rest)]
+}
+
+/// Runs a check for each row, all at once: each waits for its retries.
+fn side_by_side<R: Sync>(rows: &[R], check: impl Fn(&R) + Sync) {
+    thread::scope(|scope| {
+        for row in rows {
+            scope.spawn(|| check(row));
+        }
+    });
 }
 
 fn all(picture: &[u8]) -> Vec<Step> {
@@ -52,29 +61,29 @@ fn what_broke_off_goes_on_where_a_strong_tag_is_the_same() {
     let (from, size) = (half(&picture), picture.len());
     let range = format!("bytes {from}-{}/{size}", size - 1);
     let unknown_size = format!("bytes {from}-{}/*", size - 1);
-    for (range, headers) in
-        [(&range, format!("\r\nETag: {TAG}")), (&range, String::new()), (&unknown_size, String::new())]
-    {
+    let rows =
+        [(&range, format!("\r\nETag: {TAG}")), (&range, String::new()), (&unknown_size, String::new())];
+    side_by_side(&rows, |(range, headers)| {
         let first = broken_off(&picture, &format!("\r\nETag: {TAG}"));
-        let (report, requests) = run(vec![first, rest(&picture, range, &headers)], &picture);
+        let (report, requests) = run(vec![first, rest(&picture, range, headers)], &picture);
         assert_eq!(report.attempts, 2);
         assert!(!requests[0].contains("range"), "{}", requests[0]);
         let asked = requests[1].contains(&format!("\r\nrange: bytes={from}-\r\n"))
             && requests[1].contains(&format!("\r\nif-range: {TAG}\r\n"));
         assert!(asked, "{}", requests[1]);
-    }
+    });
 }
 
 #[test]
 fn without_a_strong_tag_it_begins_anew() {
     let picture = picture("begun anew");
-    for headers in
-        ["", "\r\nETag: W/\"abc123\"", "\r\nETag: abc123", "\r\nETag: \"a\"b\"", "\r\nETag: \"\u{e9}\""]
-    {
+    let rows =
+        ["", "\r\nETag: W/\"abc123\"", "\r\nETag: abc123", "\r\nETag: \"a\"b\"", "\r\nETag: \"\u{e9}\""];
+    side_by_side(&rows, |headers| {
         let (report, requests) = run(vec![broken_off(&picture, headers), all(&picture)], &picture);
         assert_eq!(report.attempts, 2, "{headers}");
         assert!(!requests[1].contains("range"), "{headers}: {}", requests[1]);
-    }
+    });
 }
 
 #[test]
@@ -91,7 +100,7 @@ fn a_part_that_does_not_fit_is_not_put_behind_the_first() {
     let picture = picture("fits");
     let (from, size) = (half(&picture), picture.len());
     let fits = format!("bytes {from}-{}/{size}", size - 1);
-    for (range, headers) in [
+    let rows = [
         (format!("bytes 0-{}/{size}", size - from - 1), String::new()),
         (format!("bytes {}-{}/{size}", from + 1, size), String::new()),
         (format!("bytes {from}-{}/{}", size - 1, size + 1), String::new()),
@@ -99,13 +108,14 @@ fn a_part_that_does_not_fit_is_not_put_behind_the_first() {
         ("rubbish".into(), String::new()),
         (fits.clone(), "\r\nETag: \"other\"".into()),
         (fits, format!("\r\nETag: W/{TAG}")),
-    ] {
+    ];
+    side_by_side(&rows, |(range, headers)| {
         let first = broken_off(&picture, &format!("\r\nETag: {TAG}"));
-        let scripts = vec![first, rest(&picture, &range, &headers), all(&picture)];
+        let scripts = vec![first, rest(&picture, range, headers), all(&picture)];
         let (report, requests) = run(scripts, &picture);
         assert_eq!(report.attempts, 3, "{range}{headers}");
         assert!(!requests[2].contains("range"), "{range}: {}", requests[2]);
-    }
+    });
 }
 
 #[test]

@@ -453,6 +453,8 @@ impl Book {
         self.ends.clear();
         self.ends.shrink_to_fit();
         self.events.shrink_to_fit();
+        self.fetches.clear();
+        self.fetches.shrink_to_fit();
     }
 }
 

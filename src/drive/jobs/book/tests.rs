@@ -4,5 +4,6 @@ mod desk;
 mod ends;
 mod events;
 mod model;
+mod pictures;
 mod sharing;
 mod size;
