@@ -20,6 +20,8 @@ mod program;
 mod replies;
 mod size;
 mod table;
+#[path = "../tools/mod.rs"]
+mod tools;
 
 use compare::Effort;
 use mlab_standin::{Options, Standin, Versions};

@@ -3,10 +3,9 @@
 //! Must never know what is compared with what.
 
 use crate::Outcome;
+use crate::tools::{Built, compile, installed, numbers};
 use std::collections::HashMap;
-use std::env;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 /// Which program.
@@ -25,16 +24,11 @@ pub(crate) struct Programs {
 
 impl Programs {
     pub(crate) fn build() -> Outcome<Programs> {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("peer");
-        fs::create_dir_all(&folder)?;
-        let flags = peer_flags()?;
-        let library = folder.join("libmlab.so.0");
-        fs::copy(build_library(&folder)?, &library)?;
-        let rpath = format!("-Wl,-rpath,{}", folder.display());
-        let ours = [format!("-I{}", source("include").display()), library.display().to_string(), rpath];
-        compile("benches/peer/ours.c", &folder.join("ours"), &ours)?;
-        compile("benches/peer/peer.c", &folder.join("theirs"), &flags)?;
-        Ok(Programs { folder, library })
+        let flags = installed(&["libcurl", "libcjson"])?;
+        let built = Built::new()?;
+        compile("benches/peer/ours.c", &built.folder.join("ours"), &built.flags())?;
+        compile("benches/peer/peer.c", &built.folder.join("theirs"), &flags)?;
+        Ok(Programs { folder: built.folder, library: built.library })
     }
 
     pub(crate) fn path(&self, which: Which) -> PathBuf {
@@ -48,62 +42,6 @@ impl Programs {
     pub(crate) fn run(&self, which: Which, arguments: &[String]) -> Outcome<HashMap<String, f64>> {
         let mut command = Command::new(self.path(which));
         command.args(arguments);
-        // libcurl would take a proxy for this machine itself as well; ours would not.
-        for name in ["http_proxy", "https_proxy", "all_proxy"] {
-            command.env_remove(name).env_remove(name.to_uppercase());
-        }
-        let printed = output(&mut command)?;
-        let number = |word: &str| -> Option<(String, f64)> {
-            let (name, number) = word.split_once('=')?;
-            Some((name.to_owned(), number.parse().ok()?))
-        };
-        let numbers = printed.split_whitespace().map(number).collect::<Option<_>>();
-        numbers.ok_or_else(|| format!("{command:?} printed {printed:?}").into())
+        numbers(&mut command)
     }
-}
-
-fn source(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
-}
-
-/// The shared library as it is shipped.
-///
-/// Its crate type is named, because cargo leaves link-time optimisation out where one compilation makes an rlib as well,
-/// and its folder is its own, because the library of `cargo bench` itself, which is such a one, has the same file name.
-fn build_library(folder: &Path) -> Outcome<PathBuf> {
-    let target = folder.join("target");
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
-    command.current_dir(env!("CARGO_MANIFEST_DIR"));
-    command.args(["rustc", "--quiet", "--release", "--lib", "--crate-type", "cdylib", "--target-dir"]);
-    output(command.arg(&target))?;
-    Ok(target.join("release/libmlab.so"))
-}
-
-fn compile(file: &str, program: &Path, flags: &[String]) -> Outcome<()> {
-    let mut command = Command::new(env::var_os("CC").unwrap_or_else(|| "cc".into()));
-    command.args(["-std=c99", "-D_POSIX_C_SOURCE=200809L", "-O2", "-Wall", "-Wextra", "-o"]).arg(program);
-    output(command.arg(source(file)).args(flags)).map(drop)
-}
-
-/// What pkg-config says of libcurl and cJSON.
-fn peer_flags() -> Outcome<Vec<String>> {
-    let mut command = Command::new("pkg-config");
-    let flags = output(command.args(["--cflags", "--libs", "libcurl", "libcjson"])).map_err(|error| {
-        format!(
-            "{error}\nThis benchmark needs libcurl, cJSON, pkg-config and a C compiler; on Debian and Ubuntu:\n    \
-             apt install gcc pkg-config libcurl4-openssl-dev libcjson-dev"
-        )
-    })?;
-    Ok(flags.split_whitespace().map(str::to_owned).collect())
-}
-
-/// Runs a command that must succeed; gives what it printed.
-pub(crate) fn output(command: &mut Command) -> Outcome<String> {
-    let output = command.output().map_err(|error| format!("{command:?}: {error}"))?;
-    if !output.status.success() {
-        let printed = String::from_utf8_lossy(&output.stderr);
-        return Err(format!("{command:?}: {}\n{}", output.status, printed.trim()).into());
-    }
-    Ok(String::from_utf8(output.stdout)?)
 }

@@ -1,7 +1,8 @@
 //! What a program has to ship: the file itself, and every library that the loader brings in for it.
 
 use crate::Outcome;
-use crate::program::{Programs, Which, output};
+use crate::program::{Programs, Which};
+use crate::tools::output;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
