@@ -176,6 +176,7 @@ impl Book {
         };
         self.ends.push(Reverse((now + plan.deadline(), number)));
         self.jobs.insert(number, job);
+        self.tidy();
         Ok(number)
     }
 

@@ -1,7 +1,9 @@
 //! What a long life and a large crowd cost.
 
 use super::desk::*;
+use crate::download::Keep;
 use crate::drive::jobs::book::*;
+use crate::drive::pictures::Link;
 use std::time::Instant;
 
 /// Entries of a heap that are no use any more; see [`Book`].
@@ -30,6 +32,21 @@ fn jobs_that_come_and_go_leave_nothing_behind_in_a_book_that_is_never_empty() {
         assert!(book.ends.len() <= SPARE, "{} ends after {n} jobs", book.ends.len());
         assert!(book.targets.len() <= 2);
         assert!(book.targets.values().all(|target| target.jobs.len() <= SPARE));
+    }
+}
+
+#[test]
+fn links_that_come_and_go_leave_nothing_behind_in_a_book_that_is_never_empty() {
+    let mut desk = Desk::new();
+    desk.submit_until("stays", 86_400);
+    let url = "https://images.example/0.png".to_owned();
+    let link = Link { url, keep: Keep::Memory { most: 1000 }, deadline: SECOND * 86_400 };
+    for n in 0..1_000 {
+        let job = desk.book.submit_link(&link, 0, until(86_400), desk.now).expect("room");
+        desk.cancel(job).expect("it is open");
+        assert_eq!(desk.ends(), [(job, Status::Cancelled)]);
+        let book = &desk.book;
+        assert!(book.ends.len() <= SPARE, "{} ends after {n} links", book.ends.len());
     }
 }
 
