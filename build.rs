@@ -16,6 +16,7 @@ const SECTIONS: &[&str] = &[
     "call",
     "result",
     "config",
+    "log",
     "client",
     "request",
     "cancel",

@@ -459,38 +459,6 @@ const char *mlab_result_body(const mlab_result *result,
 #define MLAB_ROOTS_SYSTEM 1
 
 /**
- * mlab_log_fn: a call failed for good.
- */
-#define MLAB_LOG_ERROR 1
-
-/**
- * mlab_log_fn: something failed and will be tried again.
- */
-#define MLAB_LOG_WARNING 2
-
-/**
- * mlab_log_fn: what was done; one entry a look.
- */
-#define MLAB_LOG_INFO 3
-
-/**
- * mlab_log_fn: details.
- */
-#define MLAB_LOG_DEBUG 4
-
-/**
- * Takes one entry of the log.
- *
- * It is called only inside a call that you made, on the thread that made it, with no lock of this library held; calls on
- * several threads may call it at once. Inside it, any function of this library may be called, except the one that frees
- * an object which the call under way uses. It must return, and throw no exception.
- *
- * user: as it was set. level: MLAB_LOG_ERROR to MLAB_LOG_DEBUG. area: a short word, such as "look". text: one line,
- * without your key. Both strings are valid during the call only.
- */
-typedef void (*mlab_log_fn)(void *user, int32_t level, const char *area, const char *text);
-
-/**
  * Makes a config with the default settings.
  *
  * Parameters: none.
@@ -641,19 +609,6 @@ MLAB_API int32_t mlab_config_set_ca_pem(mlab_config *config, const char *pem);
 MLAB_API int32_t mlab_config_set_roots(mlab_config *config, int32_t roots);
 
 /**
- * Sets where the library says what it does. The default is nowhere.
- *
- * Parameters:
- * - config: changed.
- * - log: called for each entry; NULL for nowhere.
- * - user: handed to it; must stay valid as long as anything made from this config is used.
- * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
- * Threads: one at a time.
- * Since: 0.1.0
- */
-MLAB_API int32_t mlab_config_set_log(mlab_config *config, mlab_log_fn log, void *user);
-
-/**
  * Sets how often a client tries again after a failure that may pass (mlab_result_is_retryable()). The default is 2.
  *
  * Between tries it waits as long as the server asks for, else 0.5 seconds, doubling to 8, with some jitter.
@@ -720,6 +675,57 @@ MLAB_API int32_t mlab_config_set_max_jobs(mlab_config *config, uint32_t max_jobs
  */
 MLAB_API
 int32_t mlab_set_default_config(const mlab_config *config);
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * The log
+ *
+ * What the library does, told as it does it; nowhere unless you ask for it.
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/**
+ * mlab_log_fn: a call failed for good.
+ */
+#define MLAB_LOG_ERROR 1
+
+/**
+ * mlab_log_fn: something failed and will be tried again.
+ */
+#define MLAB_LOG_WARNING 2
+
+/**
+ * mlab_log_fn: what was done; one entry a look.
+ */
+#define MLAB_LOG_INFO 3
+
+/**
+ * mlab_log_fn: details.
+ */
+#define MLAB_LOG_DEBUG 4
+
+/**
+ * Takes one entry of the log.
+ *
+ * It is called only inside a call that you made, on the thread that made it, with no lock of this library held; calls on
+ * several threads may call it at once. Inside it, any function of this library may be called, except the one that frees
+ * an object which the call under way uses. It must return, and throw no exception.
+ *
+ * user: as it was set. level: MLAB_LOG_ERROR to MLAB_LOG_DEBUG. area: a short word, such as "look". text: one line,
+ * without your key. Both strings are valid during the call only.
+ */
+typedef void (*mlab_log_fn)(void *user, int32_t level, const char *area, const char *text);
+
+/**
+ * Sets where the library says what it does. The default is nowhere.
+ *
+ * Parameters:
+ * - config: changed.
+ * - log: called for each entry; NULL for nowhere.
+ * - user: handed to it; must stay valid as long as anything made from this config is used.
+ * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * Threads: one at a time.
+ * Since: 0.1.0
+ */
+MLAB_API int32_t mlab_config_set_log(mlab_config *config, mlab_log_fn log, void *user);
 
 /* --------------------------------------------------------------------------------------------------------------------
  * The client
@@ -1429,6 +1435,8 @@ MLAB_API int64_t mlab_event_bytes_total(const mlab_event *event);
  * mlab_client_fetch(), mlab_client_wait(), mlab_client_next_event(), mlab_client_cancel_job(), mlab_client_shutdown() and
  * mlab_client_free(), on the thread that called; jobs move on only inside mlab_client_next_event(), so call it every
  * frame. Send what the exchange says, and answer it once: inside the start function or later, from any thread.
+ * 
+ * Images are not fetched this way: with a transport, take the URLs from the result and fetch them yourself.
  * 
  * Verify TLS. Do not follow redirects: the request holds the API key, and the library judges where it may go. Do not log
  * the body.

@@ -5,12 +5,13 @@
 
 use super::convert::{give, take_back, text};
 use super::objects::mlab_config;
-use super::panic::{entry, entry_or};
-use crate::drive::{Level, Log, Settings, Sink};
+use super::panic::entry;
+use super::refusal::{Refusing, change, why};
+use crate::drive::Settings;
 use crate::error::{Error, Status};
 use crate::net::{ProxySetting, Trust};
-use crate::wire::{Endpoint, clean};
-use std::ffi::{CString, c_char, c_void};
+use crate::wire::Endpoint;
+use std::ffi::{CString, c_char};
 use std::io::Read;
 
 /// mlab_config_set_roots(): Mozilla's root certificates, built into the library. The default.
@@ -21,30 +22,16 @@ pub const MLAB_ROOTS_SYSTEM: i32 = 1;
 /// The largest certificate file read, in bytes.
 const MAX_CA_FILE: u64 = 16 * 1024 * 1024;
 
-/// Runs a setter and keeps its refusal as the config's message.
-///
-/// # Safety
-/// `config` is NULL or a config that was not freed and that no other thread uses now.
-pub(super) unsafe fn change(
-    function: &'static str,
-    config: *mut mlab_config,
-    set: impl FnOnce(&mut Settings) -> Result<(), Error>,
-) -> i32 {
-    // SAFETY: NULL is checked by `as_mut`; the caller promises the rest.
-    let Some(config) = (unsafe { config.as_mut() }) else {
-        return entry(function, Status::Internal.code(), || Status::InvalidArgument.code());
-    };
-    let outcome = match entry_or(function, || set(&mut config.settings)) {
-        Ok(outcome) => outcome,
-        Err(panic) => Err(panic),
-    };
-    let (status, message) = match &outcome {
-        Ok(()) => (Status::Ok, String::new()),
-        // A path may hold line ends, and be as long as the caller likes.
-        Err(error) => (error.status(), clean(&error.to_string(), None)),
-    };
-    config.message = CString::new(message).unwrap_or_default();
-    status.code()
+impl Refusing for mlab_config {
+    type Set = Settings;
+
+    fn set(&mut self) -> &mut Settings {
+        &mut self.settings
+    }
+
+    fn keep_message(&mut self, refused: Option<&Error>) {
+        self.message = why(refused);
+    }
 }
 
 /// Makes a config with the default settings.
@@ -263,70 +250,6 @@ pub unsafe extern "C" fn mlab_config_set_roots(config: *mut mlab_config, roots: 
                 MLAB_ROOTS_SYSTEM => Trust::System,
                 _ => return Err(Error::argument("roots", "must be MLAB_ROOTS_BUNDLED or MLAB_ROOTS_SYSTEM")),
             };
-            Ok(())
-        })
-    }
-}
-
-/// Takes one entry of the log.
-///
-/// It is called only inside a call that you made, on the thread that made it, with no lock of this library held; calls on
-/// several threads may call it at once. Inside it, any function of this library may be called, except the one that frees
-/// an object which the call under way uses. It must return, and throw no exception.
-///
-/// user: as it was set. level: MLAB_LOG_ERROR to MLAB_LOG_DEBUG. area: a short word, such as "look". text: one line,
-/// without your key. Both strings are valid during the call only.
-pub type mlab_log_fn =
-    Option<unsafe extern "C" fn(user: *mut c_void, level: i32, area: *const c_char, text: *const c_char)>;
-
-/// mlab_log_fn: a call failed for good.
-pub const MLAB_LOG_ERROR: i32 = 1;
-/// mlab_log_fn: something failed and will be tried again.
-pub const MLAB_LOG_WARNING: i32 = 2;
-/// mlab_log_fn: what was done; one entry a look.
-pub const MLAB_LOG_INFO: i32 = 3;
-/// mlab_log_fn: details.
-pub const MLAB_LOG_DEBUG: i32 = 4;
-
-/// The host's function as a sink.
-struct HostLog {
-    function: unsafe extern "C" fn(*mut c_void, i32, *const c_char, *const c_char),
-    user: *mut c_void,
-}
-
-// SAFETY: the host promises that function and user may be used from every thread that makes calls.
-unsafe impl Send for HostLog {}
-// SAFETY: as above.
-unsafe impl Sync for HostLog {}
-
-impl Sink for HostLog {
-    fn take(&self, level: Level, area: &str, text: &str) {
-        let (area, text) = (CString::new(area).unwrap_or_default(), CString::new(text).unwrap_or_default());
-        // SAFETY: the host's function by its own promise; the strings live until it returns.
-        unsafe { (self.function)(self.user, level as i32, area.as_ptr(), text.as_ptr()) };
-    }
-}
-
-/// Sets where the library says what it does. The default is nowhere.
-///
-/// Parameters:
-/// - config: changed.
-/// - log: called for each entry; NULL for nowhere.
-/// - user: handed to it; must stay valid as long as anything made from this config is used.
-/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
-/// Threads: one at a time.
-/// Since: 0.1.0
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn mlab_config_set_log(
-    config: *mut mlab_config,
-    log: mlab_log_fn,
-    user: *mut c_void,
-) -> i32 {
-    // SAFETY: the caller's promises.
-    unsafe {
-        change("mlab_config_set_log", config, |settings| {
-            settings.log =
-                log.map_or_else(Log::default, |function| Log::to(Box::new(HostLog { function, user })));
             Ok(())
         })
     }

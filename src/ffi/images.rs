@@ -22,7 +22,7 @@ use super::client::borrow;
 use super::convert::{give, set, text};
 use super::objects::{Work, mlab_cancel, mlab_client, mlab_config, mlab_event, mlab_request, mlab_result};
 use super::panic::entry;
-use super::request::change;
+use super::refusal::change;
 use super::result::{read, report_into};
 use crate::download::{Image, Keep};
 use crate::drive::{Link, Order, image_limit};
@@ -65,7 +65,7 @@ impl mlab_request {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_config_set_image_limit(config: *mut mlab_config, max_bytes: u64) -> i32 {
     // SAFETY: the caller's promise.
-    unsafe { super::config::change("mlab_config_set_image_limit", config, |s| s.set_image_limit(max_bytes)) }
+    unsafe { change("mlab_config_set_image_limit", config, |s| s.set_image_limit(max_bytes)) }
 }
 
 /// Lets the images of the job be downloaded into memory.

@@ -16,6 +16,7 @@ pub mod identity;
 pub mod images;
 pub mod jobs;
 pub mod lent;
+pub mod log;
 pub mod objects;
 pub mod request;
 pub mod result;
@@ -24,6 +25,7 @@ pub mod transport;
 mod convert;
 mod errno;
 mod panic;
+mod refusal;
 
 #[cfg(feature = "fault-injection")]
 pub use panic::mlab_test_plant_panic;

@@ -6,11 +6,12 @@
 
 use super::convert::{give, take_back, text};
 use super::objects::{Work, mlab_request};
-use super::panic::{entry, entry_or};
-use crate::error::{Error, Status};
+use super::panic::entry;
+use super::refusal::{Refusing, change, why};
+use crate::error::Error;
 use crate::flow::plan::Plan;
-use crate::wire::{JobId, clean};
-use std::ffi::{CString, c_char, c_void};
+use crate::wire::JobId;
+use std::ffi::{c_char, c_void};
 use std::time::Duration;
 
 /// Told after each look that did not end the wait.
@@ -32,24 +33,16 @@ pub type mlab_progress_fn = Option<
     ) -> i32,
 >;
 
-/// Runs a setter and keeps its refusal as the request's message.
-pub(super) unsafe fn change(
-    function: &'static str,
-    request: *mut mlab_request,
-    set: impl FnOnce(&mut mlab_request) -> Result<(), Error>,
-) -> i32 {
-    // SAFETY: NULL is checked by `as_mut`; the caller promises the rest.
-    let Some(request) = (unsafe { request.as_mut() }) else {
-        return entry(function, Status::Internal.code(), || Status::InvalidArgument.code());
-    };
-    let outcome = entry_or(function, || set(request)).unwrap_or_else(Err);
-    request.message = why(outcome.as_ref().err().or(request.work.refused()));
-    outcome.map_or_else(|error| error.status(), |()| Status::Ok).code()
-}
+impl Refusing for mlab_request {
+    type Set = mlab_request;
 
-fn why(refused: Option<&Error>) -> CString {
-    let text = refused.map(|error| clean(&error.to_string(), None)).unwrap_or_default();
-    CString::new(text).unwrap_or_default()
+    fn set(&mut self) -> &mut mlab_request {
+        self
+    }
+
+    fn keep_message(&mut self, refused: Option<&Error>) {
+        self.message = why(refused.or(self.work.refused()));
+    }
 }
 
 fn ms(value: u32) -> Duration {

@@ -6,13 +6,15 @@
 //! mlab_client_free(), on the thread that called; jobs move on only inside mlab_client_next_event(), so call it every
 //! frame. Send what the exchange says, and answer it once: inside the start function or later, from any thread.
 //!
+//! Images are not fetched this way: with a transport, take the URLs from the result and fetch them yourself.
+//!
 //! Verify TLS. Do not follow redirects: the request holds the API key, and the library judges where it may go. Do not log
 //! the body.
 
-use super::config::change;
 use super::convert::{give, take_back, text};
 use super::objects::{mlab_config, mlab_exchange};
 use super::panic::{entry, entry_or};
+use super::refusal::change;
 use crate::drive::{Exchange, HostTransport, Transport};
 use crate::error::{Error, Phase, Status};
 use crate::wire::{RawReply, clean};

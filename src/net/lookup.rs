@@ -10,6 +10,7 @@ use crate::error::{Error, Phase};
 use std::collections::HashMap;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, ToSocketAddrs};
+use std::process;
 use std::sync::{Arc, Condvar, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
@@ -25,9 +26,16 @@ type Lookup = fn(&str) -> io::Result<Vec<IpAddr>>;
 #[derive(Debug)]
 pub struct Names {
     lookup: Lookup,
-    running: Mutex<HashMap<String, Arc<Running>>>,
+    running: Mutex<Table>,
     /// A running lookup ended, so that a waiting one may start.
     freed: Condvar,
+}
+
+/// The lookups of one process.
+#[derive(Debug)]
+struct Table {
+    by_name: HashMap<String, Arc<Running>>,
+    owner: u32,
 }
 
 #[derive(Debug, Default)]
@@ -46,7 +54,7 @@ impl Names {
 
     /// A resolver of one's own, for tests.
     pub fn with(lookup: Lookup) -> Arc<Names> {
-        Arc::new(Names { lookup, running: Mutex::default(), freed: Condvar::new() })
+        Arc::new(Names { lookup, running: Mutex::new(Table::new()), freed: Condvar::new() })
     }
 
     /// The addresses of a host, in the system's order. Addresses and `localhost` need no lookup and no thread.
@@ -82,10 +90,10 @@ impl Names {
     fn join_or_start(self: &Arc<Names>, host: &str, slot: &Slot) -> Result<Arc<Running>, Error> {
         let mut table = self.table();
         loop {
-            if let Some(running) = table.get(host) {
+            if let Some(running) = table.by_name.get(host) {
                 return Ok(Arc::clone(running));
             }
-            if table.len() < MAX_THREADS {
+            if table.by_name.len() < MAX_THREADS {
                 break;
             }
             let slice = slot.slice()?;
@@ -95,19 +103,30 @@ impl Names {
         let (names, name, answer) = (Arc::clone(self), host.to_owned(), Arc::clone(&running));
         let thread = spawn_quiet("mlab-lookup", STACK, move || {
             let found = names.look_up(&name);
-            names.table().remove(&name);
+            names.table().by_name.remove(&name);
             names.freed.notify_all();
             *lock(&answer.answer) = Some(found);
             answer.answered.notify_all();
         })
         .map_err(|_| Error::NoResources { what: "threads" })?;
         *lock(&running.thread) = Some(thread);
-        table.insert(host.to_owned(), Arc::clone(&running));
+        table.by_name.insert(host.to_owned(), Arc::clone(&running));
         Ok(running)
     }
 
-    fn table(&self) -> MutexGuard<'_, HashMap<String, Arc<Running>>> {
-        lock(&self.running)
+    fn table(&self) -> MutexGuard<'_, Table> {
+        let mut table = lock(&self.running);
+        if table.owner != process::id() {
+            // After a fork: the threads that would answer are the parent's. Not dropped, since that would touch them.
+            std::mem::forget(std::mem::replace(&mut *table, Table::new()));
+        }
+        table
+    }
+}
+
+impl Table {
+    fn new() -> Table {
+        Table { by_name: HashMap::new(), owner: process::id() }
     }
 }
 

@@ -3,8 +3,11 @@
 #include "../c/harness.h"
 #include "client.h"
 
+#include <netdb.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -108,5 +111,77 @@ static void children_of_a_busy_client_harm_nothing(void)
     mlab_client_free(client);
 }
 
+/* The system's lookup, in the place of the C library's: one name is slow, and no other is known. */
+static atomic_int is_slow, begun;
+
+int getaddrinfo(const char *restrict name, const char *restrict service, const struct addrinfo *restrict hints,
+                struct addrinfo **restrict found)
+{
+    struct addrinfo *info;
+    struct sockaddr_in *address;
+
+    (void)service;
+    if (strcmp(name, "slow.test") != 0)
+        return EAI_NONAME;
+    atomic_fetch_add(&begun, 1);
+    while (atomic_load(&is_slow))
+        test_sleep_ms(2);
+    /* In one block, as freeaddrinfo wants it. */
+    info = calloc(1, sizeof *info + sizeof *address);
+    if (info == NULL)
+        return EAI_MEMORY;
+    address = (struct sockaddr_in *)(info + 1);
+    address->sin_family = AF_INET;
+    address->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    *info = (struct addrinfo){.ai_family = AF_INET, .ai_socktype = hints == NULL ? 0 : hints->ai_socktype};
+    info->ai_addr = (struct sockaddr *)address;
+    info->ai_addrlen = sizeof *address;
+    *found = info;
+    return 0;
+}
+
+static void set_impatience(mlab_config *config)
+{
+    mlab_config_set_connect_timeout_ms(config, 3000);
+    mlab_config_set_retries(config, 0);
+}
+
+/* The certificate is for another name: a lookup that worked shows in that it is refused. */
+static void *fetch_from_the_slow_name(void *status)
+{
+    mlab_client *client = test_client("MLAB_TEST_SLOW", set_impatience);
+    *(int32_t *)status = test_fetch(client, "1");
+    mlab_client_free(client);
+    return NULL;
+}
+
+static void a_child_of_a_client_that_looks_a_name_up_can_do_so_itself(void)
+{
+    pthread_t thread;
+    int32_t of_parent = 0, of_child = 0;
+    int status = -1;
+    pid_t child;
+
+    atomic_store(&is_slow, 1);
+    CHECK_INT(pthread_create(&thread, NULL, fetch_from_the_slow_name, &of_parent), 0);
+    while (atomic_load(&begun) == 0)
+        test_sleep_ms(2);
+    child = fork();
+    if (child == 0) {
+        alarm(SECONDS_UNTIL_HUNG);
+        atomic_store(&is_slow, 0);
+        fetch_from_the_slow_name(&of_child);
+        _exit(-of_child);
+    }
+    CHECK(waitpid(child, &status, 0) == child);
+    CHECK(WIFEXITED(status));
+    CHECK_INT(-WEXITSTATUS(status), MLAB_E_TLS);
+    atomic_store(&is_slow, 0);
+    pthread_join(thread, NULL);
+    CHECK_INT(of_parent, MLAB_E_TLS);
+}
+
 const harness_test fork_idle_tests[] = {TEST(a_child_of_an_idle_client_harms_nothing), END_OF_TESTS};
 const harness_test fork_busy_tests[] = {TEST(children_of_a_busy_client_harm_nothing), END_OF_TESTS};
+const harness_test fork_lookup_tests[] = {TEST(a_child_of_a_client_that_looks_a_name_up_can_do_so_itself),
+                                          END_OF_TESTS};

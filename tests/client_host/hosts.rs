@@ -85,6 +85,16 @@ fn a_fork_leaves_the_connections_of_a_busy_client_alone() {
 }
 
 #[test]
+fn a_fork_during_a_lookup_leaves_the_child_able_to_look_up() {
+    let server = standin();
+    let address = server.https_address();
+    let mut command = host("fork-lookup");
+    command.env("MLAB_TEST_SLOW", format!("https://slow.test:{}/{{id}}", address.port()));
+    must_hold(command.env("MLAB_TEST_CA_FILE", server.ca_file()));
+    assert_eq!(server.counts().failed_handshakes, 2, "{:?}", server.counts());
+}
+
+#[test]
 fn a_host_that_closes_descriptors_it_does_not_know_gets_none_of_its_own_touched() {
     over_http("descriptors");
 }
