@@ -51,6 +51,10 @@ pub(super) struct State {
     woken: bool,
     pub(super) workers: usize,
     pub(super) idle: usize,
+    /// Until when an idle worker sleeps at most; the others sleep until they are called.
+    pub(super) watch: Option<Duration>,
+    /// Threads of the host that wait for events.
+    waiting: usize,
     pub(super) threads: Vec<JoinHandle<()>>,
 }
 
@@ -58,7 +62,8 @@ impl Jobs {
     pub(in crate::drive) fn new(core: &Arc<Core>) -> Jobs {
         let book = Book::new(core.settings.max_jobs);
         let ways = UnderWays::default();
-        let state = State { book, ways, woken: false, workers: 0, idle: 0, threads: Vec::new() };
+        let (woken, workers, idle, watch, waiting) = (false, 0, 0, None, 0);
+        let state = State { book, ways, woken, workers, idle, watch, waiting, threads: Vec::new() };
         let shared = Shared {
             core: Arc::clone(core),
             began: Instant::now(),
@@ -93,7 +98,7 @@ impl Jobs {
         if state.book.next_end() != next_end {
             // Who waits for events waits for deadlines too.
             self.shared.publish(&state);
-            self.shared.news.notify_all();
+            self.shared.tell_news(&state);
         }
         drop(state);
         match &self.pump {
@@ -144,7 +149,7 @@ impl Jobs {
     }
 
     /// Waits until there may be news, no longer than `left`.
-    fn await_news(&self, state: MutexGuard<'_, State>, left: Duration) {
+    fn await_news(&self, mut state: MutexGuard<'_, State>, left: Duration) {
         match &self.pump {
             Some(pump) => {
                 let next = pump.next_step(&state.book, &state.ways, &self.shared.core, self.shared.began);
@@ -155,7 +160,9 @@ impl Jobs {
             None => {
                 let end = state.book.next_end();
                 let nap = end.map_or(left, |end| left.min(end.saturating_sub(self.shared.now())));
-                drop(self.shared.news.wait_timeout(state, nap));
+                state.waiting += 1;
+                let woken = self.shared.news.wait_timeout(state, nap);
+                woken.unwrap_or_else(PoisonError::into_inner).0.waiting -= 1;
             }
         }
     }
@@ -247,9 +254,15 @@ impl Shared {
         let mut state = self.state();
         let changed = change(&mut state.book);
         self.publish(&state);
-        drop(state);
-        self.news.notify_all();
+        self.tell_news(&state);
         changed
+    }
+
+    /// Wakes those who wait for events. Nobody waits in a game loop, and it costs a system call.
+    pub(super) fn tell_news(&self, state: &State) {
+        if state.waiting > 0 {
+            self.news.notify_all();
+        }
     }
 }
 

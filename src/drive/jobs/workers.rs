@@ -11,7 +11,7 @@ use crate::drive::pictures::{Bounds, Fetched, Wanted, picture};
 use crate::error::Error;
 use crate::net::spawn_quiet;
 use crate::panics::caught;
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// TLS and parsing need some 60 KiB; the rest is room for debug builds.
@@ -63,7 +63,7 @@ impl Shared {
             state.book.end_overdue(now);
             if state.book.events() > told {
                 self.publish(&state);
-                self.news.notify_all();
+                self.tell_news(&state);
             }
             let instant = self.began + now;
             let free = self.core.pace.next_free(instant);
@@ -71,9 +71,8 @@ impl Shared {
                 && let Some(due) = state.book.take_due(now)
             {
                 self.core.pace.turn(instant);
-                // Somebody must watch the heap, and there may be more that is due.
                 if state.idle > 0 {
-                    self.work.notify_one();
+                    self.ensure_watch(&state, free);
                 } else if state.book.next_due(Duration::ZERO).is_some_and(|due| due <= now) {
                     // Where the system gives no thread, those that are there go on.
                     let _ = self.hire(&mut state);
@@ -89,14 +88,34 @@ impl Shared {
                 }
                 return Some(Work::Fetch(fetch));
             }
-            let free = free.saturating_duration_since(self.began);
-            let sleep = state.book.next_due(free).map(|due| due.saturating_sub(now));
-            state.idle += 1;
-            state = match sleep {
-                Some(time) => self.work.wait_timeout(state, time).unwrap_or_else(PoisonError::into_inner).0,
-                None => self.work.wait(state).unwrap_or_else(PoisonError::into_inner),
-            };
-            state.idle -= 1;
+            let due = state.book.next_due(free.saturating_duration_since(self.began));
+            state = self.rest(state, due);
+        }
+    }
+
+    /// Sleeps until called; the first to sleep until `due`, until then. One is enough: all at once would only fight for
+    /// the lock.
+    fn rest<'a>(&self, mut state: MutexGuard<'a, State>, due: Option<Duration>) -> MutexGuard<'a, State> {
+        state.idle += 1;
+        match due.filter(|due| state.watch.is_none_or(|watch| *due < watch)) {
+            Some(due) => {
+                state.watch = Some(due);
+                let time = due.saturating_sub(self.now());
+                state = self.work.wait_timeout(state, time).unwrap_or_else(PoisonError::into_inner).0;
+                // Unless another sleeps until something earlier by now.
+                state.watch.take_if(|watch| *watch == due);
+            }
+            None => state = self.work.wait(state).unwrap_or_else(PoisonError::into_inner),
+        }
+        state.idle -= 1;
+        state
+    }
+
+    /// Calls somebody who sleeps if nobody watches for the next look, which may be due already.
+    fn ensure_watch(&self, state: &State, free: Instant) {
+        let due = state.book.next_due(free.saturating_duration_since(self.began));
+        if due.is_some_and(|due| state.watch.is_none_or(|watch| due < watch)) {
+            self.work.notify_one();
         }
     }
 
