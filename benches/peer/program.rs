@@ -14,6 +14,7 @@ use std::process::Command;
 pub(crate) enum Which {
     Ours,
     Theirs,
+    Floor,
 }
 
 /// The compiled programs and the library that ours is linked with.
@@ -27,13 +28,15 @@ impl Programs {
     pub(crate) fn build() -> Outcome<Programs> {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("peer");
         fs::create_dir_all(&folder)?;
-        let flags = peer_flags()?;
+        let libcurl = flags(&["libcurl", "libcjson"])?;
+        let openssl = flags(&["openssl"])?;
         let library = folder.join("libmlab.so.0");
         fs::copy(build_library(&folder)?, &library)?;
         let rpath = format!("-Wl,-rpath,{}", folder.display());
         let ours = [format!("-I{}", source("include").display()), library.display().to_string(), rpath];
         compile("benches/peer/ours.c", &folder.join("ours"), &ours)?;
-        compile("benches/peer/peer.c", &folder.join("theirs"), &flags)?;
+        compile("benches/peer/peer.c", &folder.join("theirs"), &libcurl)?;
+        compile("benches/peer/floor.c", &folder.join("floor"), &openssl)?;
         Ok(Programs { folder, library })
     }
 
@@ -41,6 +44,7 @@ impl Programs {
         self.folder.join(match which {
             Which::Ours => "ours",
             Which::Theirs => "theirs",
+            Which::Floor => "floor",
         })
     }
 
@@ -86,13 +90,13 @@ fn compile(file: &str, program: &Path, flags: &[String]) -> Outcome<()> {
     output(command.arg(source(file)).args(flags)).map(drop)
 }
 
-/// What pkg-config says of libcurl and cJSON.
-fn peer_flags() -> Outcome<Vec<String>> {
+/// What pkg-config says of these libraries.
+fn flags(libraries: &[&str]) -> Outcome<Vec<String>> {
     let mut command = Command::new("pkg-config");
-    let flags = output(command.args(["--cflags", "--libs", "libcurl", "libcjson"])).map_err(|error| {
+    let flags = output(command.args(["--cflags", "--libs"]).args(libraries)).map_err(|error| {
         format!(
-            "{error}\nThis benchmark needs libcurl, cJSON, pkg-config and a C compiler; on Debian and Ubuntu:\n    \
-             apt install gcc pkg-config libcurl4-openssl-dev libcjson-dev"
+            "{error}\nThis benchmark needs libcurl, cJSON, OpenSSL, pkg-config and a C compiler; on Debian and Ubuntu:\n    \
+             apt install gcc pkg-config libcurl4-openssl-dev libcjson-dev libssl-dev"
         )
     })?;
     Ok(flags.split_whitespace().map(str::to_owned).collect())
