@@ -3,7 +3,7 @@
 //! Must never know what a case stands for.
 
 use crate::Outcome;
-use crate::case::{Case, Side, Work};
+use crate::case::{Case, Connects, Side, Work};
 use crate::program::{Programs, Which};
 use mlab_standin::Standin;
 use std::collections::HashMap;
@@ -14,19 +14,23 @@ use std::time::Instant;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Effort {
     fetches: (usize, usize),
+    warm_fetches: (usize, usize),
     programs: (usize, usize),
     /// Short runs and many of them: a machine that is shared changes its speed within milliseconds.
     parses: (usize, usize),
 }
 
 impl Effort {
-    pub(crate) const FULL: Effort = Effort { fetches: (25, 60), programs: (25, 10), parses: (101, 7) };
-    pub(crate) const QUICK: Effort = Effort { fetches: (2, 5), programs: (2, 1), parses: (2, 3) };
+    pub(crate) const FULL: Effort =
+        Effort { fetches: (25, 60), warm_fetches: (51, 300), programs: (25, 10), parses: (101, 7) };
+    pub(crate) const QUICK: Effort =
+        Effort { fetches: (2, 5), warm_fetches: (2, 5), programs: (2, 1), parses: (2, 3) };
 
     /// Rounds, and samples a side and round.
     pub(crate) fn of(&self, work: &Work) -> (usize, usize) {
         match work {
             Work::Fetch => self.fetches,
+            Work::WarmFetch => self.warm_fetches,
             Work::Program => self.programs,
             Work::Parse(_) => self.parses,
         }
@@ -47,6 +51,7 @@ pub(crate) struct Times {
 pub(crate) struct Compared {
     pub(crate) ours: Times,
     pub(crate) theirs: Times,
+    pub(crate) floor: Option<Times>,
     pub(crate) rounds: usize,
     /// Of the medians of a round, ours to theirs: a tenth of the rounds is below the first, half below the second, a
     /// tenth above the third.
@@ -61,26 +66,33 @@ impl Compared {
         case.bar.map(|bar| self.ratio[1] <= bar)
     }
 
-    pub(crate) fn broken_bar(&self, case: &Case) -> Option<String> {
-        (self.holds(case) == Some(false)).then(|| case.name.to_owned())
+    pub(crate) fn cpu_holds(&self, case: &Case) -> Option<bool> {
+        case.cpu_bar.map(|bar| self.cpu_ratio <= bar)
+    }
+
+    pub(crate) fn broken_bars(&self, case: &Case) -> Vec<String> {
+        let time = (self.holds(case) == Some(false)).then(|| case.name.to_owned());
+        let cpu = (self.cpu_holds(case) == Some(false)).then(|| format!("{}, CPU", case.name));
+        time.into_iter().chain(cpu).collect()
     }
 }
 
 pub(crate) fn run(case: &Case, effort: &Effort, programs: &Programs, server: &Standin) -> Outcome<Compared> {
     let (rounds, samples) = effort.of(&case.work);
     let runner = Runner { case, samples, programs, server };
-    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    let (mut ours, mut theirs, mut floor) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..rounds {
         // Whoever comes second finds a warmer machine: take turns in that too.
         let sides = if round % 2 == 0 { [Which::Ours, Which::Theirs] } else { [Which::Theirs, Which::Ours] };
         let mut bytes = Vec::new();
         for which in sides {
-            let (read, times) = runner.run(which)?;
+            let side = if matches!(which, Which::Ours) { &case.ours } else { &case.theirs };
+            let (read, times) = runner.run(which, side)?;
             bytes.push(read);
-            match which {
-                Which::Ours => ours.push(times),
-                Which::Theirs => theirs.push(times),
-            }
+            if matches!(which, Which::Ours) { ours.push(times) } else { theirs.push(times) }
+        }
+        if let Some(side) = &case.floor {
+            floor.push(runner.run(Which::Floor, side)?.1);
         }
         if bytes[0] != bytes[1] {
             return Err(format!("{}: the sides read different URLs", case.name).into());
@@ -95,6 +107,7 @@ pub(crate) fn run(case: &Case, effort: &Effort, programs: &Programs, server: &St
         cpu_ratio: middle(&ratios(|times| times.cpu)),
         ours: medians(&ours),
         theirs: medians(&theirs),
+        floor: case.floor.as_ref().map(|_| medians(&floor)),
     })
 }
 
@@ -107,20 +120,21 @@ struct Runner<'a> {
 
 impl Runner<'_> {
     /// Runs one side once; gives the bytes of URLs it read, and its times.
-    fn run(&self, which: Which) -> Outcome<(f64, Times)> {
-        let side = match which {
-            Which::Ours => &self.case.ours,
-            Which::Theirs => &self.case.theirs,
-        };
+    fn run(&self, which: Which, side: &Side) -> Outcome<(f64, Times)> {
         match &self.case.work {
-            Work::Fetch => {
+            Work::Fetch | Work::WarmFetch => {
                 let before = self.server.counts();
-                let printed = self.programs.run(which, &self.fetching(side, self.samples))?;
+                let printed = self.programs.run(which, &self.fetching(which, side, self.samples))?;
                 let after = self.server.counts();
                 let handshakes = after.handshakes - before.handshakes;
-                let expected = if side.resumes { handshakes.saturating_sub(1) } else { 0 };
-                if after.resumed - before.resumed != expected || handshakes < self.samples as u64 {
-                    let resumed = after.resumed - before.resumed;
+                let resumed = after.resumed - before.resumed;
+                let one_a_call = handshakes >= self.samples as u64;
+                let as_expected = match side.connects {
+                    Connects::Anew => one_a_call && resumed == 0,
+                    Connects::Resuming => one_a_call && resumed == handshakes - 1,
+                    Connects::Once => handshakes == 1,
+                };
+                if !as_expected {
                     let name = side.name;
                     return Err(format!("{name}: {resumed} of {handshakes} handshakes were resumed").into());
                 }
@@ -143,15 +157,14 @@ impl Runner<'_> {
         }
     }
 
-    fn fetching(&self, side: &Side, samples: usize) -> [String; 5] {
+    fn fetching(&self, which: Which, side: &Side, samples: usize) -> [String; 5] {
         // An address, so that neither side looks a name up; a libcurl told `localhost` would also try `::1` first,
         // where nobody listens.
         let url = self.server.https_endpoint().replace("//localhost:", "//127.0.0.1:");
-        // libcurl has no template.
-        let url = if side.mode == "cold" || side.mode == "share" {
-            url.replace("{id}", &crate::case::job().id)
-        } else {
-            url
+        // Only ours has a template.
+        let url = match which {
+            Which::Ours => url,
+            Which::Theirs | Which::Floor => url.replace("{id}", &crate::case::job().id),
         };
         // One small file of roots for both. With the system's, libcurl would read and parse some 140 for each handle.
         let ca_file = self.server.ca_file().display().to_string();
@@ -162,7 +175,7 @@ impl Runner<'_> {
         let (mut took, mut cpu, mut bytes) = (Vec::new(), Vec::new(), 0.0);
         for _ in 0..self.samples {
             let start = Instant::now();
-            let printed = self.programs.run(which, &self.fetching(side, 0))?;
+            let printed = self.programs.run(which, &self.fetching(which, side, 0))?;
             took.push(start.elapsed().as_secs_f64() * 1e9);
             cpu.push(get(&printed, "cpu")?);
             bytes = get(&printed, "bytes")?;

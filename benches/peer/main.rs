@@ -1,7 +1,7 @@
 //! The library beside a C program written in the usual way on libcurl and cJSON: time, CPU and size, in one run.
 //!
 //! Both sides are C programs timed by the same lines (`timing.h`): `ours.c` on the release shared library, `peer.c` on
-//! the system's libraries. They run in turn against one stand-in server, several rounds, because on a busy machine
+//! the system's libraries; `floor.c` is what neither can do without, where a case has such a floor. They run in turn against one stand-in server, several rounds, because on a busy machine
 //! only the ratio within a round means something.
 //!
 //! `cargo bench --bench peer` fails where a bar does not hold; `-- --quick` only shows that everything runs, and
@@ -63,7 +63,7 @@ fn bench(effort: &Effort, wanted: &str) -> Outcome<Vec<String>> {
     for case in case::cases().into_iter().filter(|case| case.name.contains(wanted)) {
         let compared = compare::run(&case, effort, &programs, &server)?;
         table::case(&case, &compared);
-        broken.extend(compared.broken_bar(&case));
+        broken.extend(compared.broken_bars(&case));
     }
     let sizes = size::measure(&programs)?;
     table::sizes(&sizes);

@@ -17,6 +17,9 @@ struct buffer {
 /* NULL but in mode "share". */
 static CURLSH *share;
 
+/* NULL but in mode "warm". */
+static CURL *kept;
+
 static size_t append(char *bytes, size_t size, size_t count, void *user)
 {
     struct buffer *reply = user;
@@ -71,17 +74,17 @@ static void nothing(const struct work *work)
     (void)work;
 }
 
-static size_t fetch(const struct work *work)
+static struct curl_slist *new_headers(void)
 {
-    struct buffer reply = { NULL, 0 };
-    struct curl_slist *headers = NULL;
-    CURL *curl = curl_easy_init();
-    CURLcode code;
-    long http_status = 0;
-    size_t sum = FAILED;
+    struct curl_slist *headers = curl_slist_append(NULL, "Content-Type: application/json");
 
-    headers = curl_slist_append(headers, "Content-Type: application/json");
-    headers = curl_slist_append(headers, "Accept: application/json");
+    return curl_slist_append(headers, "Accept: application/json");
+}
+
+static CURL *new_handle(const struct work *work, struct curl_slist *headers)
+{
+    CURL *curl = curl_easy_init();
+
     curl_easy_setopt(curl, CURLOPT_URL, work->url);
     curl_easy_setopt(curl, CURLOPT_CAINFO, work->ca_file);
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
@@ -91,19 +94,51 @@ static size_t fetch(const struct work *work)
     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, 30000L);
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, append);
-    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &reply);
     if (share != NULL)
         curl_easy_setopt(curl, CURLOPT_SHARE, share);
+    return curl;
+}
+
+static size_t perform(CURL *curl)
+{
+    struct buffer reply = { NULL, 0 };
+    CURLcode code;
+    long http_status = 0;
+    size_t sum = FAILED;
+
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &reply);
     code = curl_easy_perform(curl);
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &http_status);
     if (code != CURLE_OK)
         fprintf(stderr, "%s\n", curl_easy_strerror(code));
     else if (http_status == 200)
         sum = read_reply(reply.bytes, reply.len);
-    curl_easy_cleanup(curl);
-    curl_slist_free_all(headers);
     free(reply.bytes);
     return sum;
+}
+
+static size_t fetch(const struct work *work)
+{
+    struct curl_slist *headers = new_headers();
+    CURL *curl = new_handle(work, headers);
+    size_t sum = perform(curl);
+
+    curl_easy_cleanup(curl);
+    curl_slist_free_all(headers);
+    return sum;
+}
+
+static void start_keeping(const struct work *work)
+{
+    start(work);
+    kept = new_handle(work, new_headers());
+}
+
+/* The handle keeps the connection and everything that was set. */
+static size_t fetch_with_kept(const struct work *work)
+{
+    (void)work;
+    return perform(kept);
 }
 
 static size_t parse(const struct work *work)
@@ -116,6 +151,7 @@ int main(int argc, char **argv)
     static const struct mode modes[] = {
         { "cold", start, fetch },
         { "share", start_sharing, fetch },
+        { "warm", start_keeping, fetch_with_kept },
         { "parse", nothing, parse },
     };
 

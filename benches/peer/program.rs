@@ -13,6 +13,7 @@ use std::process::Command;
 pub(crate) enum Which {
     Ours,
     Theirs,
+    Floor,
 }
 
 /// The compiled programs and the library that ours is linked with.
@@ -24,10 +25,12 @@ pub(crate) struct Programs {
 
 impl Programs {
     pub(crate) fn build() -> Outcome<Programs> {
-        let flags = installed(&["libcurl", "libcjson"])?;
+        let libcurl = installed(&["libcurl", "libcjson"])?;
+        let openssl = installed(&["openssl"])?;
         let built = Built::new()?;
         compile("benches/peer/ours.c", &built.folder.join("ours"), &built.flags())?;
-        compile("benches/peer/peer.c", &built.folder.join("theirs"), &flags)?;
+        compile("benches/peer/peer.c", &built.folder.join("theirs"), &libcurl)?;
+        compile("benches/peer/floor.c", &built.folder.join("floor"), &openssl)?;
         Ok(Programs { folder: built.folder, library: built.library })
     }
 
@@ -35,6 +38,7 @@ impl Programs {
         self.folder.join(match which {
             Which::Ours => "ours",
             Which::Theirs => "theirs",
+            Which::Floor => "floor",
         })
     }
 

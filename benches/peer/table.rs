@@ -16,6 +16,9 @@ pub(crate) fn case(case: &Case, compared: &Compared) {
     println!("\n{}, {} rounds", case.name, compared.rounds);
     row(case.ours.name, &compared.ours);
     row(case.theirs.name, &compared.theirs);
+    if let (Some(side), Some(times)) = (&case.floor, &compared.floor) {
+        row(side.name, times);
+    }
     let [least, ratio, most] = compared.ratio;
     let spread = format!("({least:.2} to {most:.2})");
     println!(
@@ -24,6 +27,9 @@ pub(crate) fn case(case: &Case, compared: &Compared) {
     );
     if let (Some(bar), Some(holds)) = (case.bar, compared.holds(case)) {
         println!("  bar: at most {bar:.2}: {}", verdict(holds));
+    }
+    if let (Some(bar), Some(holds)) = (case.cpu_bar, compared.cpu_holds(case)) {
+        println!("  bar of CPU: at most {bar:.2}: {}", verdict(holds));
     }
 }
 

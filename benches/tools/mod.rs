@@ -62,8 +62,8 @@ pub(crate) fn installed(libraries: &[&str]) -> Outcome<Vec<String>> {
     let mut command = Command::new("pkg-config");
     let flags = output(command.args(["--cflags", "--libs"]).args(libraries)).map_err(|error| {
         format!(
-            "{error}\nThis benchmark needs libcurl, cJSON, pkg-config and a C compiler; on Debian and Ubuntu:\n    \
-             apt install gcc pkg-config libcurl4-openssl-dev libcjson-dev"
+            "{error}\nThis benchmark needs libcurl, cJSON, OpenSSL, pkg-config and a C compiler; on Debian and Ubuntu:\n    \
+             apt install gcc pkg-config libcurl4-openssl-dev libcjson-dev libssl-dev"
         )
     })?;
     Ok(flags.split_whitespace().map(str::to_owned).collect())
