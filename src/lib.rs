@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! ffi/        the C ABI: one file a C object; the only unsafe, no logic
-//! drive/      who runs a job: the caller's thread
+//! drive/      who runs a job: the caller's thread, workers, the host's own HTTP
 //! net/        ureq, and the only module that knows it: connector, resolver, cancel, TLS roots, limits
 //! download/   pictures as bytes: which links, what arrived, memory and files
 //! flow/       what to do next, with no I/O and no clock of its own

@@ -65,7 +65,11 @@ impl Calls {
 
 impl Drop for Inside<'_> {
     fn drop(&mut self) {
-        self.calls.state().inside -= 1;
-        self.calls.left.notify_all();
+        let mut state = self.calls.state();
+        state.inside -= 1;
+        // Only the end waits, and it has closed the door before: otherwise there is nobody to wake.
+        if state.closed {
+            self.calls.left.notify_all();
+        }
     }
 }

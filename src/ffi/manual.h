@@ -69,5 +69,5 @@
  *
  * LINKING. -lmlab, and for the static library the system libraries that the README names. On Windows define
  * MLAB_DLLIMPORT to import from the DLL directly; it works without. From C++ and from any language that can call C the
- * same header is used: all types are opaque, and only fixed-width integers, size_t and pointers cross.
+ * same header is used: all types are opaque, and only fixed-width integers, size_t, double and pointers cross.
  */
