@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, ToSocketAddrs};
 use std::process;
-use std::sync::{Arc, Condvar, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::JoinHandle;
 
 /// Lookups under way at once, in the whole process.
@@ -26,16 +26,18 @@ type Lookup = fn(&str) -> io::Result<Vec<IpAddr>>;
 #[derive(Debug)]
 pub struct Names {
     lookup: Lookup,
-    running: Mutex<Table>,
-    /// A running lookup ended, so that a waiting one may start.
-    freed: Condvar,
+    table: Table,
 }
 
-/// The lookups of one process.
+/// The lookups of one process. A child has another table: the threads that would answer here are its parent's, and the
+/// lock may have been held at the fork, by a thread that the child does not have.
 #[derive(Debug)]
 struct Table {
-    by_name: HashMap<String, Arc<Running>>,
     owner: u32,
+    by_name: Mutex<HashMap<String, Arc<Running>>>,
+    /// A running lookup ended, so that a waiting one may start.
+    freed: Condvar,
+    of_child: OnceLock<Box<Table>>,
 }
 
 #[derive(Debug, Default)]
@@ -54,7 +56,7 @@ impl Names {
 
     /// A resolver of one's own, for tests.
     pub fn with(lookup: Lookup) -> Arc<Names> {
-        Arc::new(Names { lookup, running: Mutex::new(Table::new()), freed: Condvar::new() })
+        Arc::new(Names { lookup, table: Table::new() })
     }
 
     /// The addresses of a host, in the system's order. Addresses and `localhost` need no lookup and no thread.
@@ -88,45 +90,48 @@ impl Names {
     }
 
     fn join_or_start(self: &Arc<Names>, host: &str, slot: &Slot) -> Result<Arc<Running>, Error> {
-        let mut table = self.table();
+        let table = self.table.of_this_process();
+        let mut by_name = lock(&table.by_name);
         loop {
-            if let Some(running) = table.by_name.get(host) {
+            if let Some(running) = by_name.get(host) {
                 return Ok(Arc::clone(running));
             }
-            if table.by_name.len() < MAX_THREADS {
+            if by_name.len() < MAX_THREADS {
                 break;
             }
             let slice = slot.slice()?;
-            table = self.freed.wait_timeout(table, slice).unwrap_or_else(PoisonError::into_inner).0;
+            by_name = table.freed.wait_timeout(by_name, slice).unwrap_or_else(PoisonError::into_inner).0;
         }
         let running = Arc::new(Running::default());
         let (names, name, answer) = (Arc::clone(self), host.to_owned(), Arc::clone(&running));
         let thread = spawn_quiet("mlab-lookup", STACK, move || {
             let found = names.look_up(&name);
-            names.table().by_name.remove(&name);
-            names.freed.notify_all();
+            let table = names.table.of_this_process();
+            lock(&table.by_name).remove(&name);
+            table.freed.notify_all();
             *lock(&answer.answer) = Some(found);
             answer.answered.notify_all();
         })
         .map_err(|_| Error::NoResources { what: "threads" })?;
         *lock(&running.thread) = Some(thread);
-        table.by_name.insert(host.to_owned(), Arc::clone(&running));
+        by_name.insert(host.to_owned(), Arc::clone(&running));
         Ok(running)
-    }
-
-    fn table(&self) -> MutexGuard<'_, Table> {
-        let mut table = lock(&self.running);
-        if table.owner != process::id() {
-            // After a fork: the threads that would answer are the parent's. Not dropped, since that would touch them.
-            std::mem::forget(std::mem::replace(&mut *table, Table::new()));
-        }
-        table
     }
 }
 
 impl Table {
     fn new() -> Table {
-        Table { by_name: HashMap::new(), owner: process::id() }
+        let (by_name, freed, of_child) = (Mutex::default(), Condvar::new(), OnceLock::new());
+        Table { owner: process::id(), by_name, freed, of_child }
+    }
+
+    fn of_this_process(&self) -> &Table {
+        let this = process::id();
+        let mut table = self;
+        while table.owner != this {
+            table = table.of_child.get_or_init(|| Box::new(Table::new()));
+        }
+        table
     }
 }
 
