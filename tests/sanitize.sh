@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The soak (tests/c_client/soak.c) under AddressSanitizer with its leak check, and under ThreadSanitizer, the Rust code
-# instrumented like the C code.
+# The soaks of calls (tests/c_client/soak.c) and of jobs (tests/c_jobs/soak.c) under AddressSanitizer with its leak check,
+# and under ThreadSanitizer, the Rust code instrumented like the C code.
 #
 #     tests/sanitize.sh [address] [thread]      both without arguments
 #
@@ -15,6 +15,7 @@ cd "$(dirname "$0")/.."
 TARGET=x86_64-unknown-linux-gnu
 SYSTEM_LIBRARIES=(-lgcc_s -lutil -lrt -lpthread -lm -ldl -lc)
 SOAK=(tests/c_client/soak.c tests/c_client/client.c tests/c/harness.c)
+JOBS=(tests/c_jobs/soak.c tests/c_jobs/jobs.c)
 PLANTED=(tests/c_client/planted.c)
 OUT=target/sanitize
 # Names and lines in reports, at a tenth of the size.
@@ -84,12 +85,14 @@ address() {
             "${SYSTEM_LIBRARIES[@]}" -o "$OUT/$name"
     }
     build address-soak "${SOAK[@]}"
+    build address-jobs "${JOBS[@]}"
     build address-planted "${PLANTED[@]}"
     say "AddressSanitizer: mistakes that must be found"
     must_report heap-use-after-free "$OUT/address-planted" freed
     must_report "detected memory leaks" "$OUT/address-planted" leaked
-    say "AddressSanitizer: the soak"
+    say "AddressSanitizer: the soaks"
     soak "$OUT/address-soak" 64 4
+    soak "$OUT/address-jobs" 5 4
 }
 
 thread() {
@@ -110,11 +113,13 @@ thread() {
         clang-22 -std=c11 -O1 -g -fsanitize=thread -Iinclude "$@" "$library" "${SYSTEM_LIBRARIES[@]}" -o "$OUT/$name"
     }
     build thread-soak "${SOAK[@]}"
+    build thread-jobs "${JOBS[@]}"
     build thread-planted "${PLANTED[@]}"
     say "ThreadSanitizer: a mistake that must be found"
     must_report "data race" "$OUT/thread-planted" raced
-    say "ThreadSanitizer: the soak"
+    say "ThreadSanitizer: the soaks"
     soak "$OUT/thread-soak" 64 4
+    soak "$OUT/thread-jobs" 5 4
 }
 
 start_server

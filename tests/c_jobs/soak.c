@@ -1,7 +1,6 @@
 /*
- * Threads submit, cancel, pull and wake, and clients are shut and freed under them, for as long as told:
- * soak.c [SECONDS]. To be run under thread and address sanitizers; MLAB_TEST_ENDPOINT names a stand-in server in
- * automatic mode.
+ * Threads submit, cancel, pull and wake, and clients are shut and freed under them, for MLAB_TEST_SECONDS. To be run
+ * under thread and address sanitizers; MLAB_TEST_ENDPOINT names a stand-in server in automatic mode.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "jobs.h"
@@ -110,9 +109,9 @@ static uint64_t live(uint64_t *chance)
     return submitted;
 }
 
-int main(int argc, char **argv)
+int main(void)
 {
-    time_t end = time(NULL) + (argc > 1 ? atol(argv[1]) : 1);
+    time_t end = time(NULL) + atol(setting("MLAB_TEST_SECONDS"));
     uint64_t chance = 88172645463325252u, jobs = 0;
 
     do
