@@ -3,11 +3,14 @@
 // /proc shows what was left behind.
 #![cfg(target_os = "linux")]
 
+#[path = "client_cancel/before.rs"]
+mod before;
 #[path = "client_call/mod.rs"]
 mod call;
-#[path = "client_cancel/gate.rs"]
+#[path = "net_deadlines/gate.rs"]
+#[allow(dead_code, reason = "what waits for a scene does so in one way for all")]
 mod gate;
-#[path = "client_cancel/left.rs"]
+#[path = "net_deadlines/left.rs"]
 mod left;
 #[path = "client_cancel/moments.rs"]
 mod moments;

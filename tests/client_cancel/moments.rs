@@ -77,7 +77,7 @@ impl Scene {
         match world {
             World::Server { server, reached } => reached(server),
             World::Told { .. } => self.told.load(Ordering::Acquire),
-            World::Lookup(gate) => gate.is_reached(),
+            World::Lookup(gate) => gate.begun() > 0,
             World::Silence { .. } => true,
         }
     }
@@ -88,7 +88,7 @@ impl Scene {
             World::Server { server, .. } | World::Told { _server: server } => {
                 server.counts().connections == 0
             }
-            World::Lookup(gate) => !gate.is_reached(),
+            World::Lookup(gate) => gate.begun() == 0,
             World::Silence { .. } => true,
         }
     }

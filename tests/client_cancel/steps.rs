@@ -1,6 +1,6 @@
 //! One outcome, within a quarter second, and nothing left behind: whenever a call is stopped, and however.
 
-use crate::left::Before;
+use crate::before::Before;
 use crate::moments::{MOMENTS, Moment, Scene};
 use mlab::drive::Report;
 use mlab::error::Status;

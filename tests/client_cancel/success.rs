@@ -1,7 +1,7 @@
 //! A success that is complete wins over a cancel that comes after it.
 
+use crate::before::Before;
 use crate::call::{ID, READY, client, fetch, in_turn, job, json, order, settings, standin};
-use crate::left::Before;
 use mlab::drive::{Client, Level, Log, Report, Sink};
 use mlab::error::Status;
 use mlab::net::Token;
