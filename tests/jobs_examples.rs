@@ -5,16 +5,23 @@ mod support;
 
 use mlab_standin::{Clock, Job, Options, RawServer, Standin, Step};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use support::{Program, library, tool};
 
+/// Compiles each example once: one that runs cannot be replaced.
 fn example(name: &str) -> PathBuf {
-    let source = format!("examples/c/{name}.c");
-    let program = format!("example-{name}");
-    library().compile(&Program::c99(&program, &[&source])).unwrap_or_else(|why| panic!("{why}"))
+    static BUILT: Mutex<BTreeMap<String, PathBuf>> = Mutex::new(BTreeMap::new());
+    let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
+    let compile = || {
+        let (program, source) = (format!("example-{name}"), format!("examples/c/{name}.c"));
+        library().compile(&Program::c99(&program, &[&source])).unwrap_or_else(|why| panic!("{why}"))
+    };
+    built.entry(name.to_owned()).or_insert_with(compile).clone()
 }
 
 fn standin() -> Standin {
