@@ -73,7 +73,7 @@ fn each_of_ten_thousand_jobs_is_seen_done_once() {
 /// Jobs that are ready, never ready, answered slowly, cut, and refused.
 fn begin_some(client: &Client, chance: &mut Chance, round: u64) {
     for n in 0..1 + below(chance, 40) {
-        let kind = ["", "never-", "slow-", "cut-", "reset-", "busy-", "fail-"][below(chance, 7) as usize];
+        let kind = ["", "never-", "slow-1-", "cut-", "reset-", "busy-", "fail-"][below(chance, 7) as usize];
         submit(client, &format!("{kind}{round}x{n}"));
         if below(chance, 10) == 0 {
             // The pause is the point: it is where the other threads get on.
