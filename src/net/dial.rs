@@ -251,7 +251,7 @@ fn wait_for_any(sockets: &[Socket], slice: Duration) -> io::Result<()> {
 
 fn prepare(stream: TcpStream) -> io::Result<OwnSocket> {
     stream.set_nonblocking(false)?;
-    // Head and body go out in two writes; the second must not wait for the first to be acknowledged.
+    // A body in several writes: none must wait for the last to be acknowledged.
     stream.set_nodelay(true)?;
     stream.set_read_timeout(Some(SLICE))?;
     stream.set_write_timeout(Some(SLICE))?;

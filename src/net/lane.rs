@@ -5,6 +5,7 @@
 
 use super::dial::{Dial, NoLookup};
 use super::fault;
+use super::gather::Gather;
 use super::lookup::Names;
 use super::meter::Meter;
 use super::proxy::{ProxySetting, Tunnel};
@@ -80,7 +81,8 @@ impl Lane {
             Connector::<()>::chain((), Tunnel { slot: Arc::clone(&slot), connector: Default::default() })
                 .chain(Dial { slot: Arc::clone(&slot), names: Arc::clone(&settings.names) })
                 .chain(Tls::new(Arc::clone(&slot), &settings.trust))
-                .chain(Meter { slot: Arc::clone(&slot) });
+                .chain(Meter { slot: Arc::clone(&slot) })
+                .chain(Gather { slot: Arc::clone(&slot) });
         let agent = Agent::with_parts(config, chain, NoLookup);
         Ok(Lane { agent, slot, body_limit: settings.body_limit })
     }

@@ -1,4 +1,4 @@
-//! The outermost transport: sees a reply after TLS and before ureq's parser, and bounds what the parser does not.
+//! A stage above TLS: sees a reply before ureq's parser does, and bounds what the parser does not.
 //!
 //! ureq limits a head and we limit the body, but interim replies, chunk framing and trailers belong to neither.
 
@@ -58,7 +58,8 @@ impl<In: Transport> Transport for Metered<In> {
     }
 
     fn is_open(&mut self) -> bool {
-        self.inner.is_open()
+        // ureq asks after each reply, and again before the next request: then is soon enough.
+        self.slot.has_received() || self.inner.is_open()
     }
 
     fn is_tls(&self) -> bool {

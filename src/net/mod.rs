@@ -9,6 +9,7 @@
 
 mod dial;
 mod fault;
+mod gather;
 mod get;
 mod lane;
 mod lookup;

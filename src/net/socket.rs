@@ -3,7 +3,11 @@
 //! Some hosts close every descriptor that they do not know, and the system soon gives the number to a file of theirs. A
 //! kept connection would then write to that file, or close it. Never knows what is spoken on the socket.
 
+#[cfg(unix)]
+use socket2::SockRef;
 use std::io::{self, ErrorKind};
+#[cfg(unix)]
+use std::mem::MaybeUninit;
 use std::net::TcpStream;
 use std::ops::Deref;
 
@@ -29,14 +33,23 @@ impl OwnSocket {
 
     /// A kept connection is good if it is ours and nothing can be read from it: neither an end nor bytes nobody asked for.
     pub(super) fn is_quiet(&self) -> bool {
-        let is_quiet = || -> io::Result<bool> {
-            self.set_nonblocking(true)?;
-            let seen = self.peek(&mut [0]);
-            self.set_nonblocking(false)?;
-            Ok(seen.is_err_and(|e| e.kind() == ErrorKind::WouldBlock))
-        };
-        self.is_ours() && is_quiet().unwrap_or(false)
+        self.is_ours() && peek(self).is_err_and(|e| e.kind() == ErrorKind::WouldBlock)
     }
+}
+
+/// Looks for a byte without taking or awaiting it.
+#[cfg(unix)]
+fn peek(stream: &TcpStream) -> io::Result<usize> {
+    SockRef::from(stream).recv_with_flags(&mut [MaybeUninit::uninit()], libc::MSG_PEEK | libc::MSG_DONTWAIT)
+}
+
+/// Looks for a byte without taking or awaiting it.
+#[cfg(not(unix))]
+fn peek(stream: &TcpStream) -> io::Result<usize> {
+    stream.set_nonblocking(true)?;
+    let seen = stream.peek(&mut [0]);
+    stream.set_nonblocking(false)?;
+    seen
 }
 
 impl Deref for OwnSocket {

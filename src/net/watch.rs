@@ -198,6 +198,11 @@ impl Slot {
         state.moved = Instant::now();
     }
 
+    /// Whether a byte of this call's reply came.
+    pub(super) fn has_received(&self) -> bool {
+        self.state().received > 0
+    }
+
     /// Whether the call used a kept connection and got nothing from it: the server had closed it meanwhile.
     pub(super) fn found_dead_connection(&self) -> bool {
         let state = self.state();
