@@ -256,7 +256,7 @@ fn link(url: &str, keep: Keep) -> Link {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_image_count(result: *const mlab_result) -> usize {
     // SAFETY: the caller's promise.
-    unsafe { read("mlab_result_image_count", result, 0, |r| r.report.images.len()) }
+    unsafe { read("mlab_result_image_count", result, 0, |r| r.images.len()) }
 }
 
 /// Reads an image of a result, or gives `absent` if there is none.
@@ -272,9 +272,7 @@ unsafe fn of_image<'a, R: Copy>(
 ) -> R {
     // SAFETY: the caller's promise.
     unsafe {
-        read(function, result, absent, |r| {
-            r.report.images.get(index).and_then(Option::as_ref).map_or(absent, get)
-        })
+        read(function, result, absent, |r| r.images.get(index).and_then(Option::as_ref).map_or(absent, get))
     }
 }
 

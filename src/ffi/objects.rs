@@ -4,8 +4,8 @@
 //! name ends in _free.
 
 use super::lent::Lent;
-use crate::download::Keep;
-use crate::drive::{Client, Event, Exchange, Report, Settings};
+use crate::download::{Image, Keep};
+use crate::drive::{Client, Event, Exchange, Settings};
 use crate::error::{Error, Status};
 use crate::flow::plan::Plan;
 use crate::net::Token;
@@ -18,11 +18,22 @@ use std::sync::Arc;
 /// You own it and end it with mlab_result_free(). It never changes, so any number of threads may read it at once;
 /// all strings and arrays that it lends are valid until it is freed.
 pub struct mlab_result {
-    /// What is no text.
-    pub(super) report: Report,
+    pub(super) status: Status,
+    pub(super) facts: Facts,
     pub(super) lent: Lent,
-    /// Where the images of `report` were saved.
+    pub(super) images: Vec<Option<Image>>,
+    /// Where the images were saved.
     pub(super) paths: Vec<Option<CString>>,
+}
+
+/// The numbers of a result as C reads them; each accessor says what its own means.
+pub(super) struct Facts {
+    pub(super) http_status: i32,
+    pub(super) eta_ms: i64,
+    pub(super) retry_after_ms: i64,
+    pub(super) is_retryable: i32,
+    pub(super) attempts: i32,
+    pub(super) elapsed_ms: i64,
 }
 
 /// Settings, filled in step by step before they are used.

@@ -3,14 +3,15 @@
 //! A result never changes, and any number of threads may read it at once. Everything that it lends is valid until
 //! mlab_result_free(). Each of these functions takes NULL for a result that holds nothing.
 
-use super::convert::{give, set, take_back};
+use super::convert::{set, take_back};
 use super::lent::Lent;
-use super::objects::mlab_result;
+use super::objects::{Facts, mlab_result};
 use super::panic::{entry, entry_or};
 use crate::download::Image;
 use crate::drive::Report;
 use crate::error::{Error, Status};
 use std::ffi::{CStr, CString, c_char};
+use std::mem::take;
 
 /// An array with no URL: a NULL alone.
 struct NoUrls([*const c_char; 1]);
@@ -19,18 +20,32 @@ unsafe impl Sync for NoUrls {}
 static NO_URLS: NoUrls = NoUrls([std::ptr::null()]);
 
 impl mlab_result {
-    /// Makes a report fit to be lent to C.
-    pub(super) fn new(mut report: Report) -> mlab_result {
-        match Lent::take_from(&mut report) {
-            Ok(lent) => {
-                let path = |image: &Option<Image>| CString::new(image.as_ref()?.path.as_deref()?).ok();
-                let paths = report.images.iter().map(path).collect();
-                mlab_result { report, lent, paths }
-            }
+    /// Makes a report fit to be lent to C; its texts and images are taken out of it.
+    ///
+    /// Moves nothing as a whole: where a reply is small, that would take longer than reading it.
+    pub(super) fn of(report: &mut Report) -> Box<mlab_result> {
+        let lent = match Lent::take_from(report) {
+            Ok(lent) => lent,
             // Small now: it ends here.
-            Err(error) => mlab_result::new(Report::of_error(&error, None)),
-        }
+            Err(error) => return mlab_result::of(&mut Report::of_error(&error, None)),
+        };
+        let images = take(&mut report.images);
+        let path = |image: &Option<Image>| CString::new(image.as_ref()?.path.as_deref()?).ok();
+        let paths = images.iter().map(path).collect();
+        let facts = Facts {
+            http_status: report.http_status.into(),
+            eta_ms: ms_or_not_said(report.eta_ms),
+            retry_after_ms: ms_or_not_said(report.retry_after_ms),
+            is_retryable: report.retryable.into(),
+            attempts: i32::try_from(report.attempts).unwrap_or(i32::MAX),
+            elapsed_ms: i64::try_from(report.elapsed.as_millis()).unwrap_or(i64::MAX),
+        };
+        Box::new(mlab_result { status: report.status, facts, lent, images, paths })
     }
+}
+
+fn ms_or_not_said(ms: Option<u64>) -> i64 {
+    ms.and_then(|ms| i64::try_from(ms).ok()).unwrap_or(-1)
 }
 
 /// Runs a call that ends in a report, and hands the report over as a result: on success, on failure and after a panic.
@@ -44,20 +59,25 @@ pub(super) unsafe fn report_into(
 ) -> i32 {
     // SAFETY: the caller's promise.
     unsafe { set(out, std::ptr::null_mut()) };
-    let finish = |report: Report| {
+    let finish = |report: &mut Report| {
         if out.is_null() {
             return report.status.code();
         }
-        let result = mlab_result::new(report);
-        let status = result.report.status.code();
+        let result = mlab_result::of(report);
+        let status = result.status.code();
         // SAFETY: not NULL, and the caller promises the rest.
-        unsafe { set(out, give(result)) };
+        unsafe { set(out, Box::into_raw(result)) };
         status
     };
-    let finish_error = |error: &Error| finish(Report::of_error(error, None));
-    let outcome = entry_or(function, || match out.is_null() {
-        true => finish_error(&Error::argument("out", "is NULL")),
-        false => call().map_or_else(|error| finish_error(&error), finish),
+    let finish_error = |error: &Error| finish(&mut Report::of_error(error, None));
+    let outcome = entry_or(function, || {
+        if out.is_null() {
+            return finish_error(&Error::argument("out", "is NULL"));
+        }
+        match &mut call() {
+            Ok(report) => finish(report),
+            Err(error) => finish_error(error),
+        }
     });
     outcome.unwrap_or_else(|panic| entry(function, Status::Internal.code(), || finish_error(&panic)))
 }
@@ -76,10 +96,6 @@ pub(super) unsafe fn read<'a, R: Copy>(
         // SAFETY: NULL is checked by `as_ref`; the caller promises the rest. Results are never written once given.
         unsafe { result.as_ref() }.map_or(absent, get)
     })
-}
-
-fn ms_or_not_said(ms: Option<u64>) -> i64 {
-    ms.and_then(|ms| i64::try_from(ms).ok()).unwrap_or(-1)
 }
 
 /// Ends a result, and with it every string and array that it lent.
@@ -104,7 +120,7 @@ pub unsafe extern "C" fn mlab_result_free(result: *mut mlab_result) {
 pub unsafe extern "C" fn mlab_result_status(result: *const mlab_result) -> i32 {
     entry("mlab_result_status", Status::Internal.code(), || {
         // SAFETY: NULL is checked by `as_ref`; the caller promises the rest.
-        unsafe { result.as_ref() }.map_or(Status::InvalidArgument, |r| r.report.status).code()
+        unsafe { result.as_ref() }.map_or(Status::InvalidArgument, |r| r.status).code()
     })
 }
 
@@ -196,7 +212,7 @@ pub unsafe extern "C" fn mlab_result_id(result: *const mlab_result) -> *const c_
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_http_status(result: *const mlab_result) -> i32 {
     // SAFETY: the caller's promise.
-    unsafe { read("mlab_result_http_status", result, 0, |r| r.report.http_status.into()) }
+    unsafe { read("mlab_result_http_status", result, 0, |r| r.facts.http_status) }
 }
 
 /// How long the server expects the job to take still, in milliseconds, rounded up, at most 24 hours. A guess of the
@@ -209,7 +225,7 @@ pub unsafe extern "C" fn mlab_result_http_status(result: *const mlab_result) -> 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_eta_ms(result: *const mlab_result) -> i64 {
     // SAFETY: the caller's promise.
-    unsafe { read("mlab_result_eta_ms", result, -1, |r| ms_or_not_said(r.report.eta_ms)) }
+    unsafe { read("mlab_result_eta_ms", result, -1, |r| r.facts.eta_ms) }
 }
 
 /// How long the server wants to be left alone, in milliseconds, at most one hour.
@@ -221,7 +237,7 @@ pub unsafe extern "C" fn mlab_result_eta_ms(result: *const mlab_result) -> i64 {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_retry_after_ms(result: *const mlab_result) -> i64 {
     // SAFETY: the caller's promise.
-    unsafe { read("mlab_result_retry_after_ms", result, -1, |r| ms_or_not_said(r.report.retry_after_ms)) }
+    unsafe { read("mlab_result_retry_after_ms", result, -1, |r| r.facts.retry_after_ms) }
 }
 
 /// Whether the same call may succeed later without anything being changed.
@@ -233,7 +249,7 @@ pub unsafe extern "C" fn mlab_result_retry_after_ms(result: *const mlab_result) 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_is_retryable(result: *const mlab_result) -> i32 {
     // SAFETY: the caller's promise.
-    unsafe { read("mlab_result_is_retryable", result, 0, |r| r.report.retryable.into()) }
+    unsafe { read("mlab_result_is_retryable", result, 0, |r| r.facts.is_retryable) }
 }
 
 /// How often the server was asked. Redirects are not counted, nor is a kept connection that was found dead.
@@ -245,9 +261,7 @@ pub unsafe extern "C" fn mlab_result_is_retryable(result: *const mlab_result) ->
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_attempts(result: *const mlab_result) -> i32 {
     // SAFETY: the caller's promise.
-    unsafe {
-        read("mlab_result_attempts", result, 0, |r| i32::try_from(r.report.attempts).unwrap_or(i32::MAX))
-    }
+    unsafe { read("mlab_result_attempts", result, 0, |r| r.facts.attempts) }
 }
 
 /// How long the call took, in milliseconds on a monotonic clock.
@@ -259,11 +273,7 @@ pub unsafe extern "C" fn mlab_result_attempts(result: *const mlab_result) -> i32
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_elapsed_ms(result: *const mlab_result) -> i64 {
     // SAFETY: the caller's promise.
-    unsafe {
-        read("mlab_result_elapsed_ms", result, 0, |r| {
-            i64::try_from(r.report.elapsed.as_millis()).unwrap_or(i64::MAX)
-        })
-    }
+    unsafe { read("mlab_result_elapsed_ms", result, 0, |r| r.facts.elapsed_ms) }
 }
 
 /// The body of the reply as it was received, with your key replaced by ***. For logs and bug reports.

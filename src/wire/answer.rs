@@ -46,40 +46,55 @@ pub(super) enum Unreadable {
     NotJson(String),
 }
 
-/// Reads a body. A byte order mark and white space around are allowed.
-pub(super) fn read(body: &[u8]) -> Result<Answer<'_>, Unreadable> {
-    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body).trim_ascii();
-    if nested_too_deep(body) {
-        return Err(Unreadable::Nested);
-    }
-    let read_with = |take| {
-        let mut answer = Answer::default();
-        read_object(body, Fill { answer: &mut answer, room: body.len(), take }).map(|()| answer)
-    };
-    read_with(Take::List).or_else(|unreadable| {
-        if !matches!(unreadable, Unreadable::NotJson(_)) {
-            return Err(unreadable);
+impl<'a> Answer<'a> {
+    /// Takes up what a body says; nothing of it if it is no answer. A byte order mark and white space around are allowed.
+    pub(super) fn read(&mut self, body: &'a [u8]) -> Result<(), Unreadable> {
+        let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body).trim_ascii();
+        if nested_too_deep(body) {
+            return Err(Unreadable::Nested);
         }
+        let unreadable = match self.read_with(Take::List, body) {
+            Err(unreadable @ Unreadable::NotJson(_)) => unreadable,
+            outcome => return outcome,
+        };
         // What broke it may stand beside the links, where it is skipped, or in an output that nobody will use.
-        let rest = || read_with(Take::Nothing).ok().filter(|rest| !rest.is_success());
-        read_with(Take::Links).ok().or_else(rest).ok_or(unreadable)
-    })
-}
+        if self.read_with(Take::Links, body).is_ok()
+            || self.read_with(Take::Nothing, body).is_ok() && !self.is_success()
+        {
+            return Ok(());
+        }
+        *self = Answer::default();
+        Err(unreadable)
+    }
 
-fn read_object<'a>(body: &'a [u8], fill: Fill<'_, 'a>) -> Result<(), Unreadable> {
-    let mut reader = serde_json::Deserializer::from_slice(body);
-    reader.disable_recursion_limit();
-    let is_object = body.starts_with(b"{");
-    let read = if is_object {
-        reader.deserialize_map(fill).and_then(|()| reader.end())
-    } else {
-        IgnoredAny::deserialize(&mut reader).map(drop)
-    };
-    match read {
-        Ok(()) if is_object => Ok(()),
-        Ok(()) => Err(Unreadable::NotAnObject),
-        Err(e) if e.is_eof() && !body.is_empty() => Err(Unreadable::Cut),
-        Err(e) => Err(Unreadable::NotJson(e.to_string())),
+    fn read_with(&mut self, take: Take, body: &'a [u8]) -> Result<(), Unreadable> {
+        // Text that is known to be UTF-8 is not checked again, string by string.
+        let read = match str::from_utf8(body) {
+            Ok(text) => self.read_object(serde_json::Deserializer::from_str(text), take, body),
+            Err(_) => self.read_object(serde_json::Deserializer::from_slice(body), take, body),
+        };
+        read.inspect_err(|_| *self = Answer::default())
+    }
+
+    fn read_object<R: serde_json::de::Read<'a>>(
+        &mut self,
+        mut reader: serde_json::Deserializer<R>,
+        take: Take,
+        body: &[u8],
+    ) -> Result<(), Unreadable> {
+        reader.disable_recursion_limit();
+        let is_object = body.starts_with(b"{");
+        let read = if is_object {
+            reader.deserialize_map(Fill { answer: self, room: body.len(), take }).and_then(|()| reader.end())
+        } else {
+            IgnoredAny::deserialize(&mut reader).map(drop)
+        };
+        match read {
+            Ok(()) if is_object => Ok(()),
+            Ok(()) => Err(Unreadable::NotAnObject),
+            Err(e) if e.is_eof() && !body.is_empty() => Err(Unreadable::Cut),
+            Err(e) => Err(Unreadable::NotJson(e.to_string())),
+        }
     }
 }
 
@@ -101,7 +116,8 @@ impl Answer<'_> {
 
 /// Whether any place is nested over the limit. serde_json's own limit does not hold for what it skips.
 fn nested_too_deep(body: &[u8]) -> bool {
-    if openings(body) <= MAX_NESTING {
+    // A whole one is at least so long.
+    if body.len() <= 2 * MAX_NESTING || openings(body) <= MAX_NESTING {
         return false;
     }
     let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);

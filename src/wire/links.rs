@@ -5,48 +5,75 @@
 
 use super::fields::Output;
 use super::strings::Strings;
-use memchr::memchr2;
 
 /// Reads `[ "…", … ]`, with no escapes but those of one character; nothing for any other text.
 ///
 /// `room` as in [`Strings::with_room`].
 pub(super) fn read_list(json: &str, room: usize) -> Option<Output> {
-    let mut rest = json.strip_prefix('[')?;
+    let mut rest = json.as_bytes().strip_prefix(b"[")?;
     let mut urls = Strings::with_room(room);
     loop {
-        rest = rest.trim_start_matches([' ', '\t', '\n', '\r', ',']);
-        match rest.strip_prefix('"') {
-            Some(string) => rest = read_string(string, &mut urls)?,
-            None if rest == "]" => return Some(Output { urls, unreadable: None }),
-            None => return None,
+        match rest {
+            [b' ' | b'\t' | b'\n' | b'\r' | b',', behind @ ..] => rest = behind,
+            [b'"', string @ ..] => rest = read_string(string, &mut urls)?,
+            b"]" => return Some(Output { urls, unreadable: None }),
+            _ => return None,
         }
     }
 }
 
 /// Adds the string that `rest` begins in, unless it is empty; what follows it.
-fn read_string<'a>(mut rest: &'a str, urls: &mut Strings) -> Option<&'a str> {
+///
+/// Eight bytes are copied and looked through at once. Links are short and their pieces shorter: a search and a copy for
+/// each piece would be two calls, which take longer than the work.
+fn read_string<'a>(mut rest: &'a [u8], urls: &mut Strings) -> Option<&'a [u8]> {
     let mut link = urls.begin();
     loop {
-        let at = memchr2(b'"', b'\\', rest.as_bytes())?;
-        link.add(&rest[..at]);
-        if rest.as_bytes()[at] == b'"' {
-            link.finish();
-            return Some(&rest[at + 1..]);
+        if let Some((eight, behind)) = rest.split_first_chunk() {
+            let plain = plain_bytes(*eight);
+            link.add(eight);
+            if plain == eight.len() {
+                rest = behind;
+                continue;
+            }
+            link.shorten(eight.len() - plain);
+            rest = &rest[plain..];
         }
-        link.add(match rest.as_bytes().get(at + 1)? {
-            b'/' => "/",
-            b'"' => "\"",
-            b'\\' => "\\",
-            b'b' => "\u{8}",
-            b'f' => "\u{c}",
-            b'n' => "\n",
-            b'r' => "\r",
-            b't' => "\t",
-            // Four digits, perhaps a pair of them, perhaps a NUL: for the parser.
-            _ => return None,
-        });
-        rest = &rest[at + 2..];
+        let (byte, behind) = match *rest {
+            [b'"', ref behind @ ..] => {
+                link.finish();
+                return Some(behind);
+            }
+            [b'\\', escape, ref behind @ ..] => (unescaped(escape)?, behind),
+            [byte, ref behind @ ..] => (byte, behind),
+            [] => return None,
+        };
+        link.add(&[byte]);
+        rest = behind;
     }
+}
+
+/// How many of eight bytes stand before the first quote or backslash.
+fn plain_bytes(eight: [u8; 8]) -> usize {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    let word = u64::from_le_bytes(eight);
+    // The high bit of each byte that is zero; past the first such byte a borrow may set more.
+    let zeros = |word: u64| word.wrapping_sub(ONES) & !word & (ONES << 7);
+    let found = zeros(word ^ (ONES * u64::from(b'"'))) | zeros(word ^ (ONES * u64::from(b'\\')));
+    found.trailing_zeros() as usize / 8
+}
+
+/// What a backslash and this character stand for; four digits, perhaps a pair of them, perhaps a NUL, are for the parser.
+fn unescaped(escape: u8) -> Option<u8> {
+    Some(match escape {
+        b'/' | b'"' | b'\\' => escape,
+        b'b' => 8,
+        b'f' => 12,
+        b'n' => b'\n',
+        b'r' => b'\r',
+        b't' => b'\t',
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

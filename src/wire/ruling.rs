@@ -1,6 +1,6 @@
 //! The ruling: from a whole HTTP reply to one outcome (contract, section 3).
 
-use super::answer::{self, Answer, Unreadable};
+use super::answer::{Answer, MAX_NESTING, Unreadable};
 use super::key::Key;
 use super::reply::RawReply;
 use super::seconds;
@@ -49,15 +49,12 @@ impl Ruling {
 
 /// Decides what a reply means. `key` is taken out of every text.
 pub fn rule(reply: &RawReply, key: Option<&Key>) -> Ruling {
-    let (outcome, said, answer) = match answer::read(&reply.body) {
-        Ok(answer) => {
-            let said = Said::by(&answer);
-            (decide(reply, &answer, &said, key), said, answer)
-        }
-        Err(unreadable) => {
-            let said = Said::nothing();
-            (by_code(reply, None, &said, &unreadable, key), said, Answer::default())
-        }
+    let mut answer = Answer::default();
+    let read = answer.read(&reply.body);
+    let said = Said::by(&answer);
+    let outcome = match read {
+        Ok(()) => decide(reply, &answer, &said, key),
+        Err(unreadable) => by_code(reply, None, &said, &unreadable, key),
     };
     let header = reply.retry_after.as_deref().and_then(|value| {
         seconds::header_retry_after_ms(value, reply.date.as_deref(), reply.received_unix_s)
@@ -215,7 +212,7 @@ fn not_understood(reply: &RawReply, status: Option<&str>, body: &Unreadable, key
     match body {
         Unreadable::Cut => protocol("the reply's JSON is cut off".into(), true),
         Unreadable::Nested => {
-            protocol(format!("the reply's JSON is nested deeper than {}", answer::MAX_NESTING), false)
+            protocol(format!("the reply's JSON is nested deeper than {}", MAX_NESTING), false)
         }
         Unreadable::NotAnObject => protocol("the reply is JSON without a status".into(), false),
         Unreadable::NotJson(why) => {

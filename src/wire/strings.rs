@@ -57,10 +57,18 @@ impl Strings {
     /// Each, without its NUL.
     pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
         let mut rest = &self.bytes[..];
+        let mut left = self.count;
         std::iter::from_fn(move || {
-            let text = CStr::from_bytes_until_nul(rest).ok()?;
-            rest = &rest[text.count_bytes() + 1..];
-            Some(text.to_bytes())
+            left = left.checked_sub(1)?;
+            // The last one's end is known.
+            let len = if left == 0 {
+                rest.len().checked_sub(1)?
+            } else {
+                CStr::from_bytes_until_nul(rest).ok()?.count_bytes()
+            };
+            let (text, behind) = rest.split_at(len);
+            rest = &behind[1..];
+            Some(text)
         })
     }
 }
@@ -74,8 +82,14 @@ pub struct Unfinished<'s> {
 
 impl Unfinished<'_> {
     /// Adds a piece, without a NUL in it.
-    pub fn add(&mut self, piece: &str) {
-        self.strings.bytes.extend_from_slice(piece.as_bytes());
+    pub fn add(&mut self, piece: &[u8]) {
+        self.strings.bytes.extend_from_slice(piece);
+    }
+
+    /// Takes the last bytes of what was added back.
+    pub fn shorten(&mut self, by: usize) {
+        let len = self.strings.bytes.len() - by;
+        self.strings.bytes.truncate(len.max(self.start));
     }
 
     /// Ends it; an empty one is none.

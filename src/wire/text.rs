@@ -11,6 +11,9 @@ pub fn clean(text: &str, key: Option<&Key>) -> String {
         Some(key) => key.redact(text),
         None => text.into(),
     };
+    if text.len() <= MAX_TEXT && text.bytes().all(|b| b.is_ascii_graphic()) {
+        return text.into_owned();
+    }
     let text = text.trim();
     if text.len() <= MAX_TEXT && text.bytes().all(|b| (b' '..=b'~').contains(&b)) {
         return text.to_owned();
