@@ -66,11 +66,11 @@ fn id(text: &str) -> JobId {
     JobId::new(text).expect("a valid id")
 }
 
-fn json(body: &str) -> RawReply {
-    RawReply { http_status: 200, body: body.into(), ..RawReply::default() }
+fn json(body: &str) -> RawReply<'static> {
+    RawReply { http_status: 200, body: body.as_bytes().to_vec().into(), ..RawReply::default() }
 }
 
-fn ready(name: &str) -> RawReply {
+fn ready(name: &str) -> RawReply<'static> {
     json(&format!(r#"{{"status":"success","output":["https://img.example/{name}.png"]}}"#))
 }
 

@@ -7,7 +7,7 @@ use mlab::wire::{Key, MAX_TEXT, Outcome, RawReply, rule};
 use std::collections::HashSet;
 use table::{KEY, Row, rows};
 
-fn reply(row: &Row) -> RawReply {
+fn reply(row: &Row) -> RawReply<'_> {
     let header =
         |name: &str| row.headers.iter().find(|h| h.0.eq_ignore_ascii_case(name)).map(|h| h.1.clone());
     RawReply {
@@ -16,7 +16,7 @@ fn reply(row: &Row) -> RawReply {
         retry_after: header("retry-after"),
         date: header("date"),
         location: header("location"),
-        body: row.body.clone(),
+        body: row.body.as_slice().into(),
         received_unix_s: None,
     }
 }
@@ -83,7 +83,7 @@ fn a_reply_cut_at_any_byte_is_ruled_on_without_a_panic_and_is_never_ready() {
     let whole =
         br#" {"status":"success","id":12202888,"output":["https:\/\/a.example\/\u00e9\ud83d\ude00-0.png"]}"#;
     for end in 0..whole.len() {
-        let reply = RawReply { http_status: 200, body: whole[..end].to_vec(), ..RawReply::default() };
+        let reply = RawReply { http_status: 200, body: whole[..end].into(), ..RawReply::default() };
         let ruling = rule(&reply, Some(&key));
         assert!(matches!(ruling.outcome, Outcome::Failed(_)), "cut at {end}: {:?}", ruling.outcome);
     }

@@ -31,7 +31,7 @@ impl fmt::Debug for HostTransport {
 }
 
 /// An answer: a reply, or why there is none.
-pub(super) type Answer = Result<RawReply, Error>;
+pub(super) type Answer = Result<RawReply<'static>, Error>;
 
 /// One request for the host to send. Dropped without an answer, it counts as a broken connection.
 #[derive(Debug)]
@@ -86,7 +86,7 @@ impl Exchange {
     }
 
     /// Answers with a whole reply. An error if it was answered before.
-    pub fn reply(&self, mut reply: RawReply) -> Result<(), Error> {
+    pub fn reply(&self, mut reply: RawReply<'static>) -> Result<(), Error> {
         reply.received_unix_s = SystemTime::now().duration_since(UNIX_EPOCH).ok().map(|d| d.as_secs());
         if reply.body.len() > self.body_limit {
             let why =

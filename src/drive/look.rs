@@ -30,7 +30,7 @@ pub(super) fn look<L: DerefMut<Target = Lane>>(
 fn follow(
     request: Request,
     key: &Key,
-    mut exchange: impl FnMut(&Request) -> Result<RawReply, Error>,
+    mut exchange: impl FnMut(&Request) -> Result<RawReply<'static>, Error>,
 ) -> Report {
     let mut look = Look::new(request);
     loop {

@@ -19,17 +19,12 @@ pub fn fetch_once(key: &Key, id: &JobId, settings: &Settings, token: &Token) -> 
     report
 }
 
-/// Rules on bytes that came some other way: a saved reply, a webhook's body, an exchange of the host's own.
+/// Rules on bytes that came some other way: a saved reply, a webhook's body, an exchange of the host's own. They are not
+/// in the report.
 pub fn parse(body: &[u8], http_status: u16, body_limit: usize) -> Report {
     if body.len() > body_limit {
         let why = format!("body is larger than the body limit of {body_limit} bytes; raise it");
         return Report::of_error(&Error::TooLarge(why), None);
     }
-    let mut copy = Vec::new();
-    // Room for what the C ABI puts behind it: the links, which fit the length, an id and a line of text.
-    if copy.try_reserve_exact(2 * body.len() + 64).is_err() {
-        return Report::of_error(&Error::NoResources { what: "memory" }, None);
-    }
-    copy.extend_from_slice(body);
-    Report::of_reply(RawReply { http_status, body: copy, ..RawReply::default() }, None)
+    Report::of_reply(RawReply { http_status, body: body.into(), ..RawReply::default() }, None)
 }

@@ -36,8 +36,8 @@ pub struct Report {
 }
 
 impl Report {
-    /// Rules on a reply and keeps it.
-    pub fn of_reply(reply: RawReply, key: Option<&Key>) -> Report {
+    /// Rules on a reply and keeps it, but for a body that is borrowed: its owner has it.
+    pub fn of_reply(reply: RawReply<'_>, key: Option<&Key>) -> Report {
         let ruling = rule(&reply, key);
         let mut report = Report {
             status: ruling.status(),
@@ -58,16 +58,20 @@ impl Report {
     }
 
     /// Keeps a reply's bytes, without the key.
-    fn keep_body(&mut self, body: Vec<u8>, key: Option<&Key>) {
+    fn keep_body(&mut self, body: Cow<'_, [u8]>, key: Option<&Key>) {
         let redacted = match key.map(|key| key.redact_bytes(&body)) {
             Some(Cow::Owned(redacted)) => Some(redacted),
             Some(Cow::Borrowed(_)) | None => None,
         };
-        self.body = redacted.unwrap_or(body);
+        self.body = match (redacted, body) {
+            (Some(redacted), _) => redacted,
+            (None, Cow::Owned(body)) => body,
+            (None, Cow::Borrowed(_)) => return,
+        };
     }
 
     /// The report of a call that ended badly, with the reply that led there, if one did.
-    pub fn of_refused_reply(error: &Error, reply: RawReply, key: Option<&Key>) -> Report {
+    pub fn of_refused_reply(error: &Error, reply: RawReply<'_>, key: Option<&Key>) -> Report {
         let mut report = Report::of_error(error, key);
         report.http_status = reply.http_status;
         report.keep_body(reply.body, key);

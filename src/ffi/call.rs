@@ -5,7 +5,7 @@
 
 use super::convert::{bytes, text};
 use super::objects::mlab_result;
-use super::result::report_into;
+use super::result::{reply_into, report_into};
 use crate::drive::{Settings, fetch_once, parse};
 use crate::error::Error;
 use crate::net::Token;
@@ -71,8 +71,10 @@ pub unsafe extern "C" fn mlab_parse(
         };
         // SAFETY: the caller promises NULL, or `len` readable bytes.
         let bytes = unsafe { bytes(body, len)? };
-        Ok(parse(bytes, http_status, Settings::shared_body_limit()))
+        let report = parse(bytes, http_status, Settings::shared_body_limit());
+        let ruled = report.http_status != 0;
+        Ok((report, if ruled { bytes } else { &[] }))
     };
     // SAFETY: the caller promises that `out` is NULL or writable.
-    unsafe { report_into("mlab_parse", out, call) }
+    unsafe { reply_into("mlab_parse", out, call) }
 }

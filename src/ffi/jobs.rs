@@ -325,7 +325,7 @@ impl mlab_event {
     fn new(mut event: crate::drive::Event) -> mlab_event {
         let done = event.done.take();
         let status = done.as_ref().map_or(Status::Processing, |report| report.status);
-        mlab_event { event, status, result: done.map(|mut report| mlab_result::of(&mut report)) }
+        mlab_event { event, status, result: done.map(|mut report| mlab_result::of(&mut report, &[])) }
     }
 
     fn kind(&self) -> i32 {

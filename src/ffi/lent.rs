@@ -11,42 +11,45 @@ use std::mem::take;
 
 /// See the module's text. Never changed, so that what was lent stays where it is.
 pub(super) struct Lent {
-    /// The body, the links, the message and the id.
+    /// The links, the body, the message and the id.
     bytes: Vec<u8>,
     /// Into `bytes`, with a NULL at the end.
     urls: Vec<*const c_char>,
-    body_len: usize,
+    /// Where it begins, and its length.
+    body: (usize, usize),
     message: usize,
     id: usize,
 }
 
 impl Lent {
-    /// Takes a report's texts out of it.
-    pub(super) fn take_from(report: &mut Report) -> Result<Lent, Error> {
-        let (mut bytes, links) = (take(&mut report.body), take(&mut report.urls));
-        let (body_len, texts) = (bytes.len(), [take(&mut report.message), take(&mut report.id)]);
-        let more = links.bytes().len() + texts.iter().map(|text| text.len() + 1).sum::<usize>() + 1;
+    /// Takes a report's texts out of it, and copies the body: the report's own, or the one that the call was given.
+    pub(super) fn take_from(report: &mut Report, given: &[u8]) -> Result<Lent, Error> {
+        let (count, own) = (report.urls.len(), take(&mut report.body));
+        let body = if own.is_empty() { given } else { &own };
+        let texts = [body, report.message.as_bytes(), report.id.as_bytes()];
+        let mut bytes = take(&mut report.urls).into_bytes();
+        let more = texts.iter().map(|text| text.len() + 1).sum();
         let mut urls = Vec::new();
-        if bytes.try_reserve_exact(more).is_err() || urls.try_reserve_exact(links.len() + 1).is_err() {
+        if bytes.try_reserve_exact(more).is_err() || urls.try_reserve_exact(count + 1).is_err() {
             return Err(Error::NoResources { what: "memory" });
         }
-        bytes.push(0);
-        let first = bytes.len();
-        bytes.extend_from_slice(links.bytes());
-        let [message, id] = texts.map(|text| {
+        let links = bytes.len();
+        let [body_at, message, id] = texts.map(|text| {
             let at = bytes.len();
-            bytes.extend_from_slice(text.as_bytes());
+            bytes.extend_from_slice(text);
             bytes.push(0);
             at
         });
-        let mut at = first;
-        urls.extend(links.iter().map(|link| {
-            let url = bytes[at..].as_ptr().cast::<c_char>();
-            at += link.len() + 1;
-            url
-        }));
+        let mut rest = &bytes[..links];
+        for left in (0..count).rev() {
+            urls.push(rest.as_ptr().cast::<c_char>());
+            // The last one is not searched for its end.
+            let len =
+                if left == 0 { 0 } else { CStr::from_bytes_until_nul(rest).map_or(0, CStr::count_bytes) + 1 };
+            rest = &rest[len..];
+        }
         urls.push(std::ptr::null());
-        Ok(Lent { bytes, urls, body_len, message, id })
+        Ok(Lent { bytes, urls, body: (body_at, body.len()), message, id })
     }
 
     /// The links, without the NULL behind them.
@@ -64,7 +67,8 @@ impl Lent {
 
     /// The body with a NUL behind it, and its length without.
     pub(super) fn body(&self) -> (*const c_char, usize) {
-        (self.bytes.as_ptr().cast(), self.body_len)
+        let (at, len) = self.body;
+        (self.bytes[at..].as_ptr().cast(), len)
     }
 
     fn text(&self, at: usize) -> &CStr {

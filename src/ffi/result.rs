@@ -20,14 +20,15 @@ unsafe impl Sync for NoUrls {}
 static NO_URLS: NoUrls = NoUrls([std::ptr::null()]);
 
 impl mlab_result {
-    /// Makes a report fit to be lent to C; its texts and images are taken out of it.
+    /// Makes a report fit to be lent to C; its texts and images are taken out of it. `body` is the reply's if the report
+    /// has none.
     ///
     /// Moves nothing as a whole: where a reply is small, that would take longer than reading it.
-    pub(super) fn of(report: &mut Report) -> Box<mlab_result> {
-        let lent = match Lent::take_from(report) {
+    pub(super) fn of(report: &mut Report, body: &[u8]) -> Box<mlab_result> {
+        let lent = match Lent::take_from(report, body) {
             Ok(lent) => lent,
             // Small now: it ends here.
-            Err(error) => return mlab_result::of(&mut Report::of_error(&error, None)),
+            Err(error) => return mlab_result::of(&mut Report::of_error(&error, None), &[]),
         };
         let images = take(&mut report.images);
         let path = |image: &Option<Image>| CString::new(image.as_ref()?.path.as_deref()?).ok();
@@ -58,24 +59,37 @@ pub(super) unsafe fn report_into(
     call: impl FnOnce() -> Result<Report, Error>,
 ) -> i32 {
     // SAFETY: the caller's promise.
+    unsafe { reply_into(function, out, || Ok((call()?, &[][..]))) }
+}
+
+/// As [`report_into`], with the reply's body if the report has none.
+///
+/// # Safety
+/// As for [`report_into`].
+pub(super) unsafe fn reply_into<'b>(
+    function: &'static str,
+    out: *mut *mut mlab_result,
+    call: impl FnOnce() -> Result<(Report, &'b [u8]), Error>,
+) -> i32 {
+    // SAFETY: the caller's promise.
     unsafe { set(out, std::ptr::null_mut()) };
-    let finish = |report: &mut Report| {
+    let finish = |report: &mut Report, body: &[u8]| {
         if out.is_null() {
             return report.status.code();
         }
-        let result = mlab_result::of(report);
+        let result = mlab_result::of(report, body);
         let status = result.status.code();
         // SAFETY: not NULL, and the caller promises the rest.
         unsafe { set(out, Box::into_raw(result)) };
         status
     };
-    let finish_error = |error: &Error| finish(&mut Report::of_error(error, None));
+    let finish_error = |error: &Error| finish(&mut Report::of_error(error, None), &[]);
     let outcome = entry_or(function, || {
         if out.is_null() {
             return finish_error(&Error::argument("out", "is NULL"));
         }
         match &mut call() {
-            Ok(report) => finish(report),
+            Ok((report, body)) => finish(report, body),
             Err(error) => finish_error(error),
         }
     });

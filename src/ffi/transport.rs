@@ -288,7 +288,7 @@ pub unsafe extern "C" fn mlab_exchange_reply(
             retry_after: header("retry-after"),
             date: header("date"),
             location: header("location"),
-            body: copy,
+            body: copy.into(),
             received_unix_s: None,
         })
     });

@@ -38,7 +38,7 @@ impl Look {
     }
 
     /// Takes a reply in and says what comes next.
-    pub fn reply(&mut self, reply: &RawReply) -> Step {
+    pub fn reply(&mut self, reply: &RawReply<'_>) -> Step {
         if !(300..400).contains(&reply.http_status) {
             return Step::Rule;
         }
@@ -53,7 +53,7 @@ impl Look {
     }
 
     /// The place a redirect leads to, if the same method, body and key may go there.
-    fn target(&self, reply: &RawReply) -> Result<Url, String> {
+    fn target(&self, reply: &RawReply<'_>) -> Result<Url, String> {
         let code = reply.http_status;
         if !matches!(code, 301 | 302 | 307 | 308) {
             return Err(format!("the server answered HTTP {code}, which is no redirect of this call"));

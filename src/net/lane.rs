@@ -91,7 +91,7 @@ impl Lane {
     ///
     /// A kept connection that turns out dead before the first reply byte is replaced once: the request did not arrive,
     /// or did and is harmless to repeat.
-    pub fn exchange(&mut self, request: &Request, watch: &Watch) -> Result<RawReply, Error> {
+    pub fn exchange(&mut self, request: &Request, watch: &Watch) -> Result<RawReply<'static>, Error> {
         match self.exchange_once(request, watch) {
             Err(Error::Network { .. }) if self.slot.found_dead_connection() => {
                 self.exchange_once(request, watch)
@@ -100,7 +100,7 @@ impl Lane {
         }
     }
 
-    fn exchange_once(&mut self, request: &Request, watch: &Watch) -> Result<RawReply, Error> {
+    fn exchange_once(&mut self, request: &Request, watch: &Watch) -> Result<RawReply<'static>, Error> {
         self.slot.begin(watch.clone());
         self.slot.slice()?;
         let origin = request.url.origin();
@@ -114,7 +114,7 @@ impl Lane {
         self.receive(response, &host)
     }
 
-    fn receive(&self, response: Response<Body>, host: &str) -> Result<RawReply, Error> {
+    fn receive(&self, response: Response<Body>, host: &str) -> Result<RawReply<'static>, Error> {
         let (head, mut body) = response.into_parts();
         let too_large = || {
             let limit = self.body_limit;
@@ -147,7 +147,7 @@ impl Lane {
             retry_after: text(header::RETRY_AFTER),
             date: text(header::DATE),
             location: text(header::LOCATION),
-            body: bytes,
+            body: bytes.into(),
             received_unix_s: SystemTime::now().duration_since(UNIX_EPOCH).ok().map(|d| d.as_secs()),
         })
     }

@@ -85,7 +85,9 @@ impl<'a> Answer<'a> {
         reader.disable_recursion_limit();
         let is_object = body.starts_with(b"{");
         let read = if is_object {
-            reader.deserialize_map(Fill { answer: self, room: body.len(), take }).and_then(|()| reader.end())
+            // Whoever keeps the links keeps the reply with them, most likely.
+            let room = 2 * body.len() + 64;
+            reader.deserialize_map(Fill { answer: self, room, take }).and_then(|()| reader.end())
         } else {
             IgnoredAny::deserialize(&mut reader).map(drop)
         };
@@ -160,7 +162,7 @@ enum Take {
 /// Reads an object into an answer.
 struct Fill<'f, 'a> {
     answer: &'f mut Answer<'a>,
-    /// As in [`OutputSeed`].
+    /// As in [`Strings::with_room`].
     room: usize,
     take: Take,
 }
@@ -220,12 +222,12 @@ fn id_text(raw: &str) -> Option<Cow<'_, str>> {
     Some(Cow::Borrowed(if digits.bytes().all(|b| b.is_ascii_digit()) { raw } else { "" }))
 }
 
-/// The links of an output; `room` as in [`OutputSeed`].
+/// The links of an output; `room` as in [`Strings::with_room`].
 fn output<E: serde::de::Error>(json: &str, room: usize) -> Result<Output, E> {
-    let parse = || {
-        let mut parser = serde_json::Deserializer::from_str(json);
-        parser.disable_recursion_limit();
-        OutputSeed { room }.deserialize(&mut parser).map_err(E::custom)
-    };
-    read_list(json, room).map_or_else(parse, Ok)
+    if let Some(list) = read_list(json, room) {
+        return Ok(list);
+    }
+    let mut parser = serde_json::Deserializer::from_str(json);
+    parser.disable_recursion_limit();
+    OutputSeed { room }.deserialize(&mut parser).map_err(E::custom)
 }

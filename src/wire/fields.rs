@@ -117,7 +117,7 @@ impl<'de> Visitor<'de> for StringOrNothing {
 
 /// `output` in all its shapes: array, one string, object of strings, empty, absent.
 pub(super) struct OutputSeed {
-    /// The length of the body, which no output is longer than.
+    /// As in [`Strings::with_room`].
     pub(super) room: usize,
 }
 

@@ -3,6 +3,7 @@
 use super::endpoint::{Endpoint, JobId};
 use super::key::Key;
 use super::url::Url;
+use std::borrow::Cow;
 
 /// One HTTP request to be sent: `POST` with a JSON body.
 ///
@@ -41,7 +42,7 @@ impl Request {
 
 /// A whole HTTP reply, as far as the ruling needs it. Header values are as received, not trusted.
 #[derive(Debug, Clone, Default)]
-pub struct RawReply {
+pub struct RawReply<'b> {
     /// The status code of the final response.
     pub http_status: u16,
     /// `Content-Type`.
@@ -53,7 +54,7 @@ pub struct RawReply {
     /// `Location`.
     pub location: Option<String>,
     /// The body, at most the body limit.
-    pub body: Vec<u8>,
+    pub body: Cow<'b, [u8]>,
     /// When it was received, in seconds since 1970, for a dated `Retry-After` in a reply without `Date`.
     pub received_unix_s: Option<u64>,
 }

@@ -48,7 +48,7 @@ impl Ruling {
 }
 
 /// Decides what a reply means. `key` is taken out of every text.
-pub fn rule(reply: &RawReply, key: Option<&Key>) -> Ruling {
+pub fn rule(reply: &RawReply<'_>, key: Option<&Key>) -> Ruling {
     let mut answer = Answer::default();
     let read = answer.read(&reply.body);
     let said = Said::by(&answer);
@@ -120,7 +120,7 @@ fn append_once(text: &mut String, part: &str) {
     text.push_str(part);
 }
 
-fn decide(reply: &RawReply, answer: &Answer<'_>, said: &Said, key: Option<&Key>) -> Outcome {
+fn decide(reply: &RawReply<'_>, answer: &Answer<'_>, said: &Said, key: Option<&Key>) -> Outcome {
     let is_2xx = (200..300).contains(&reply.http_status) && reply.http_status != 204;
     let status = answer.status();
     match status.as_deref() {
@@ -166,7 +166,7 @@ fn by_words(said: &Said, failed: bool) -> Status {
 
 /// Rule 4: without a status that decides, the HTTP code does.
 fn by_code(
-    reply: &RawReply,
+    reply: &RawReply<'_>,
     status: Option<&str>,
     said: &Said,
     body: &Unreadable,
@@ -195,7 +195,12 @@ fn by_code(
 }
 
 /// A 2xx reply that is no answer of this service.
-fn not_understood(reply: &RawReply, status: Option<&str>, body: &Unreadable, key: Option<&Key>) -> Outcome {
+fn not_understood(
+    reply: &RawReply<'_>,
+    status: Option<&str>,
+    body: &Unreadable,
+    key: Option<&Key>,
+) -> Outcome {
     let code = reply.http_status;
     if reply.body.trim_ascii().is_empty() || code == 204 {
         return protocol(format!("HTTP {code} came with an empty body"), false);
@@ -222,13 +227,13 @@ fn not_understood(reply: &RawReply, status: Option<&str>, body: &Unreadable, key
     }
 }
 
-fn is_html(reply: &RawReply) -> bool {
+fn is_html(reply: &RawReply<'_>) -> bool {
     let named = reply.content_type.as_deref().is_some_and(|t| t.to_ascii_lowercase().contains("html"));
     let body = reply.body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&reply.body).trim_ascii_start();
     body.starts_with(b"<") || (named && !body.starts_with(b"{"))
 }
 
-fn media_type(reply: &RawReply, key: Option<&Key>) -> String {
+fn media_type(reply: &RawReply<'_>, key: Option<&Key>) -> String {
     let named = reply.content_type.as_deref().unwrap_or_default();
     let named = clean(named.split(';').next().unwrap_or_default(), key);
     if named.is_empty() { "unknown".into() } else { named }

@@ -50,25 +50,17 @@ impl Strings {
     }
 
     /// All of them, each with its NUL.
-    pub fn bytes(&self) -> &[u8] {
-        &self.bytes
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.bytes
     }
 
     /// Each, without its NUL.
     pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
         let mut rest = &self.bytes[..];
-        let mut left = self.count;
         std::iter::from_fn(move || {
-            left = left.checked_sub(1)?;
-            // The last one's end is known.
-            let len = if left == 0 {
-                rest.len().checked_sub(1)?
-            } else {
-                CStr::from_bytes_until_nul(rest).ok()?.count_bytes()
-            };
-            let (text, behind) = rest.split_at(len);
-            rest = &behind[1..];
-            Some(text)
+            let text = CStr::from_bytes_until_nul(rest).ok()?;
+            rest = &rest[text.count_bytes() + 1..];
+            Some(text.to_bytes())
         })
     }
 }

@@ -130,7 +130,7 @@ static void a_client_with_jobs_is_gone_without_a_trace_once_freed(void)
     exported_objects_free(&objects);
 }
 
-/* The server ends the connection at once; of the request's two writes the second meets a broken pipe. */
+/* The server ends the connection at once; of the request's two halves the second meets a broken pipe. */
 static void sigpipe_never_fires(void)
 {
     mlab_result *result = NULL;

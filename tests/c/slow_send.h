@@ -1,7 +1,7 @@
 /*
  * A send() of our own in place of the C library's: while told to, it waits before each write until the peer has ended the
- * connection, and after it until the peer's answer to that is there. Whoever writes twice then meets a broken pipe, which
- * on a fast machine no number of tries brings about.
+ * connection, takes half of what it is given, and waits until the peer's answer to that is there. Whoever writes the rest
+ * then meets a broken pipe, which on a fast machine no number of tries brings about.
  */
 #ifndef SLOW_SEND_H
 #define SLOW_SEND_H

@@ -17,7 +17,7 @@ pub(super) fn id(text: &str) -> JobId {
 
 /// What a reply with this body is ruled to be.
 pub(super) fn reply(body: &str) -> Report {
-    let reply = RawReply { http_status: 200, body: body.into(), ..RawReply::default() };
+    let reply = RawReply { http_status: 200, body: body.as_bytes().into(), ..RawReply::default() };
     Report::of_reply(reply, None)
 }
 
