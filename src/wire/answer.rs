@@ -151,7 +151,7 @@ fn openings(body: &[u8]) -> usize {
 /// How an output is read.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Take {
-    /// Its text first, for the commonest shape: then all of it must be UTF-8.
+    /// Its text first, for the commonest shape: then all of it must be UTF-8, and every name.
     List,
     /// By the parser.
     Links,
@@ -177,7 +177,8 @@ impl<'de> Visitor<'de> for Fill<'_, 'de> {
     // A key given twice: the later one replaces the earlier.
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let answer = self.answer;
-        while let Some(Name(name)) = map.next_key_seed(Name::default())? {
+        let name = if self.take == Take::List { Name::Text } else { Name::Bytes };
+        while let Some(name) = map.next_key_seed(name)? {
             match &*name {
                 b"status" => answer.status = map.next_value_seed(StringOrNothing)?,
                 b"id" => {
@@ -186,7 +187,7 @@ impl<'de> Visitor<'de> for Fill<'_, 'de> {
                     answer.id = id.unwrap_or_default();
                 }
                 b"output" if self.take == Take::List => {
-                    answer.output = output(map.next_value::<&RawValue>()?.get(), self.room)?;
+                    read_output(map.next_value::<&RawValue>()?.get(), self.room, &mut answer.output)?;
                 }
                 b"output" if self.take == Take::Links => {
                     answer.output = map.next_value_seed(OutputSeed { room: self.room })?;
@@ -222,12 +223,12 @@ fn id_text(raw: &str) -> Option<Cow<'_, str>> {
     Some(Cow::Borrowed(if digits.bytes().all(|b| b.is_ascii_digit()) { raw } else { "" }))
 }
 
-/// The links of an output; `room` as in [`Strings::with_room`].
-fn output<E: serde::de::Error>(json: &str, room: usize) -> Result<Output, E> {
-    if let Some(list) = read_list(json, room) {
-        return Ok(list);
+/// Reads the links of an output; `room` as in [`Strings::with_room`].
+fn read_output<E: serde::de::Error>(json: &str, room: usize, output: &mut Output) -> Result<(), E> {
+    if !read_list(json, room, output) {
+        let mut parser = serde_json::Deserializer::from_str(json);
+        parser.disable_recursion_limit();
+        *output = OutputSeed { room }.deserialize(&mut parser).map_err(E::custom)?;
     }
-    let mut parser = serde_json::Deserializer::from_str(json);
-    parser.disable_recursion_limit();
-    OutputSeed { room }.deserialize(&mut parser).map_err(E::custom)
+    Ok(())
 }

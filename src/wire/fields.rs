@@ -24,31 +24,47 @@ pub(super) struct Text {
     pub(super) is_object: bool,
 }
 
-/// A member's name: borrowed unless it is escaped, and as bytes, since that of a field that is skipped need not be UTF-8.
-#[derive(Debug, Default)]
-pub(super) struct Name<'a>(pub(super) Cow<'a, [u8]>);
+/// A member's name: borrowed unless it is escaped.
+#[derive(Clone, Copy)]
+pub(super) enum Name {
+    /// As bytes, since that of a field that is skipped need not be text.
+    Bytes,
+    /// As text, which is quicker; one that is no text fails.
+    Text,
+}
 
-impl<'de> DeserializeSeed<'de> for Name<'de> {
-    type Value = Name<'de>;
+impl<'de> DeserializeSeed<'de> for Name {
+    type Value = Cow<'de, [u8]>;
 
-    fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<Name<'de>, D::Error> {
-        d.deserialize_bytes(self)
+    fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<Self::Value, D::Error> {
+        match self {
+            Name::Bytes => d.deserialize_bytes(self),
+            Name::Text => d.deserialize_any(self),
+        }
     }
 }
 
-impl<'de> Visitor<'de> for Name<'de> {
-    type Value = Name<'de>;
+impl<'de> Visitor<'de> for Name {
+    type Value = Cow<'de, [u8]>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a name")
     }
 
-    fn visit_borrowed_bytes<E: de::Error>(self, name: &'de [u8]) -> Result<Name<'de>, E> {
-        Ok(Name(Cow::Borrowed(name)))
+    fn visit_borrowed_str<E: de::Error>(self, name: &'de str) -> Result<Self::Value, E> {
+        Ok(Cow::Borrowed(name.as_bytes()))
     }
 
-    fn visit_bytes<E: de::Error>(self, name: &[u8]) -> Result<Name<'de>, E> {
-        Ok(Name(Cow::Owned(name.to_owned())))
+    fn visit_str<E: de::Error>(self, name: &str) -> Result<Self::Value, E> {
+        self.visit_bytes(name.as_bytes())
+    }
+
+    fn visit_borrowed_bytes<E: de::Error>(self, name: &'de [u8]) -> Result<Self::Value, E> {
+        Ok(Cow::Borrowed(name))
+    }
+
+    fn visit_bytes<E: de::Error>(self, name: &[u8]) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(name.to_owned()))
     }
 }
 
@@ -185,7 +201,7 @@ impl<'de> Visitor<'de> for OutputSeed {
         // A name given twice: the last one counts, in the first one's place.
         let mut entries: Vec<Output> = Vec::new();
         let mut places: HashMap<Cow<'de, [u8]>, usize> = HashMap::new();
-        while let Some(Name(name)) = map.next_key_seed(Name::default())? {
+        while let Some(name) = map.next_key_seed(Name::Bytes)? {
             let place = *places.entry(name).or_insert(entries.len());
             entries.resize_with(entries.len().max(place + 1), Output::default);
             entries[place] = Output::default();
@@ -255,7 +271,7 @@ impl<'de> Visitor<'de> for Entry<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let mut url = None;
-        while let Some(Name(name)) = map.next_key_seed(Name::default())? {
+        while let Some(name) = map.next_key_seed(Name::Bytes)? {
             if *name == *b"url" {
                 url = map.next_value_seed(StringOrNothing)?;
             } else {
@@ -345,7 +361,7 @@ impl<'de> Visitor<'de> for TextSeed {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Text, A::Error> {
         let mut text = Text { flat: String::new(), is_object: true };
-        while let Some(Name(name)) = map.next_key_seed(Name::default())? {
+        while let Some(name) = map.next_key_seed(Name::Bytes)? {
             let part = map.next_value_seed(TextSeed)?;
             text.append(&String::from_utf8_lossy(&name), &part.flat);
         }

@@ -6,18 +6,21 @@
 use super::fields::Output;
 use super::strings::Strings;
 
-/// Reads `[ "…", … ]`, with no escapes but those of one character; nothing for any other text.
+/// Reads `[ "…", … ]`, with no escapes but those of one character; whether it was such a list. Where it was not, `output`
+/// is spoilt.
 ///
 /// `room` as in [`Strings::with_room`].
-pub(super) fn read_list(json: &str, room: usize) -> Option<Output> {
-    let mut rest = json.as_bytes().strip_prefix(b"[")?;
-    let mut urls = Strings::with_room(room);
+pub(super) fn read_list(json: &str, room: usize, output: &mut Output) -> bool {
+    *output = Output { urls: Strings::with_room(room), unreadable: None };
+    let Some(mut rest) = json.as_bytes().strip_prefix(b"[") else { return false };
     loop {
-        match rest {
-            [b' ' | b'\t' | b'\n' | b'\r' | b',', behind @ ..] => rest = behind,
-            [b'"', string @ ..] => rest = read_string(string, &mut urls)?,
-            b"]" => return Some(Output { urls, unreadable: None }),
-            _ => return None,
+        rest = match rest {
+            [b' ' | b'\t' | b'\n' | b'\r' | b',', behind @ ..] => behind,
+            [b'"', string @ ..] => match read_string(string, &mut output.urls) {
+                Some(behind) => behind,
+                None => return false,
+            },
+            _ => return rest == b"]",
         }
     }
 }
@@ -65,8 +68,12 @@ fn plain_bytes(eight: [u8; 8]) -> usize {
 
 /// What a backslash and this character stand for; four digits, perhaps a pair of them, perhaps a NUL, are for the parser.
 fn unescaped(escape: u8) -> Option<u8> {
+    if escape == b'/' {
+        // Each slash, where the service escapes: almost always this one.
+        return Some(escape);
+    }
     Some(match escape {
-        b'/' | b'"' | b'\\' => escape,
+        b'"' | b'\\' => escape,
         b'b' => 8,
         b'f' => 12,
         b'n' => b'\n',
@@ -81,8 +88,9 @@ mod tests {
     use super::*;
 
     fn read(json: &str) -> Option<Vec<String>> {
-        let output = read_list(json, json.len())?;
-        Some(output.urls.iter().map(|url| String::from_utf8_lossy(url).into_owned()).collect())
+        let mut output = Output::default();
+        let is_list = read_list(json, json.len(), &mut output);
+        is_list.then(|| output.urls.iter().map(|url| String::from_utf8_lossy(url).into_owned()).collect())
     }
 
     #[test]
