@@ -59,7 +59,7 @@ impl<'a> Answer<'a> {
         };
         // What broke it may stand beside the links, where it is skipped, or in an output that nobody will use.
         if self.read_with(Take::Links, body).is_ok()
-            || self.read_with(Take::Nothing, body).is_ok() && !self.is_success()
+            || self.read_with(Take::Nothing, body).is_ok() && self.word() != Some(Word::Success)
         {
             return Ok(());
         }
@@ -101,20 +101,30 @@ impl<'a> Answer<'a> {
 }
 
 impl Answer<'_> {
-    /// `status` without regard to case and white space around: in lower case where it is ASCII, as all known ones are.
-    pub(super) fn status(&self) -> Option<Cow<'_, str>> {
+    /// What `status` means, without regard to case and white space around; none if it is not known.
+    pub(super) fn word(&self) -> Option<Word> {
         let status = self.status.as_deref()?.trim();
-        Some(match status.bytes().any(|b| b.is_ascii_uppercase()) {
-            true => Cow::Owned(status.to_ascii_lowercase()),
-            false => Cow::Borrowed(status),
-        })
-    }
-
-    /// Whether the status says that there are links.
-    pub(super) fn is_success(&self) -> bool {
-        self.status.as_deref().is_some_and(|status| status.trim().eq_ignore_ascii_case("success"))
+        WORDS.iter().find(|(name, _)| status.eq_ignore_ascii_case(name)).map(|(_, word)| *word)
     }
 }
+
+/// What a known `status` means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Word {
+    Success,
+    NotYet,
+    Error,
+    Failed,
+}
+
+const WORDS: [(&str, Word); 6] = [
+    ("success", Word::Success),
+    ("processing", Word::NotYet),
+    ("queued", Word::NotYet),
+    ("pending", Word::NotYet),
+    ("error", Word::Error),
+    ("failed", Word::Failed),
+];
 
 /// Whether any place is nested over the limit. serde_json's own limit does not hold for what it skips.
 fn nested_too_deep(body: &[u8]) -> bool {

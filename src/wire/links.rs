@@ -27,19 +27,19 @@ pub(super) fn read_list(json: &str, room: usize, output: &mut Output) -> bool {
 
 /// Adds the string that `rest` begins in, unless it is empty; what follows it.
 ///
-/// Eight bytes are copied and looked through at once. Links are short and their pieces shorter: a search and a copy for
+/// Many bytes are copied and looked through at once. Links are short and their pieces shorter: a search and a copy for
 /// each piece would be two calls, which take longer than the work.
 fn read_string<'a>(mut rest: &'a [u8], urls: &mut Strings) -> Option<&'a [u8]> {
     let mut link = urls.begin();
     loop {
-        if let Some((eight, behind)) = rest.split_first_chunk() {
-            let plain = plain_bytes(*eight);
-            link.add(eight);
-            if plain == eight.len() {
+        if let Some((many, behind)) = rest.split_first_chunk() {
+            let plain = plain_bytes(*many);
+            link.add(many);
+            if plain == many.len() {
                 rest = behind;
                 continue;
             }
-            link.shorten(eight.len() - plain);
+            link.shorten(many.len() - plain);
             rest = &rest[plain..];
         }
         let (byte, behind) = match *rest {
@@ -56,13 +56,13 @@ fn read_string<'a>(mut rest: &'a [u8], urls: &mut Strings) -> Option<&'a [u8]> {
     }
 }
 
-/// How many of eight bytes stand before the first quote or backslash.
-fn plain_bytes(eight: [u8; 8]) -> usize {
-    const ONES: u64 = u64::from_ne_bytes([1; 8]);
-    let word = u64::from_le_bytes(eight);
+/// How many of these bytes stand before the first quote or backslash.
+fn plain_bytes(bytes: [u8; 16]) -> usize {
+    const ONES: u128 = u128::from_ne_bytes([1; 16]);
+    let word = u128::from_le_bytes(bytes);
     // The high bit of each byte that is zero; past the first such byte a borrow may set more.
-    let zeros = |word: u64| word.wrapping_sub(ONES) & !word & (ONES << 7);
-    let found = zeros(word ^ (ONES * u64::from(b'"'))) | zeros(word ^ (ONES * u64::from(b'\\')));
+    let zeros = |word: u128| word.wrapping_sub(ONES) & !word & (ONES << 7);
+    let found = zeros(word ^ (ONES * u128::from(b'"'))) | zeros(word ^ (ONES * u128::from(b'\\')));
     found.trailing_zeros() as usize / 8
 }
 

@@ -1,6 +1,6 @@
 //! The ruling: from a whole HTTP reply to one outcome (contract, section 3).
 
-use super::answer::{Answer, MAX_NESTING, Unreadable};
+use super::answer::{Answer, MAX_NESTING, Unreadable, Word};
 use super::key::Key;
 use super::reply::RawReply;
 use super::seconds;
@@ -122,17 +122,16 @@ fn append_once(text: &mut String, part: &str) {
 
 fn decide(reply: &RawReply<'_>, answer: &Answer<'_>, said: &Said, key: Option<&Key>) -> Outcome {
     let is_2xx = (200..300).contains(&reply.http_status) && reply.http_status != 204;
-    let status = answer.status();
-    match status.as_deref() {
-        Some("success" | "processing" | "queued" | "pending") if is_2xx && answer.id_is_broken => {
+    match answer.word() {
+        Some(Word::Success | Word::NotYet) if is_2xx && answer.id_is_broken => {
             protocol("the reply's id holds a NUL or broken text".into(), false)
         }
-        Some("success") if is_2xx => ready(answer),
-        Some("processing" | "queued" | "pending") if is_2xx => Outcome::Processing,
-        Some(status @ ("error" | "failed")) if is_2xx => {
-            refused(by_words(said, status == "failed"), said, reply.http_status, key)
+        Some(Word::Success) if is_2xx => ready(answer),
+        Some(Word::NotYet) if is_2xx => Outcome::Processing,
+        Some(word @ (Word::Error | Word::Failed)) if is_2xx => {
+            refused(by_words(said, word == Word::Failed), said, reply.http_status, key)
         }
-        status => by_code(reply, status, said, &Unreadable::NotAnObject, key),
+        _ => by_code(reply, answer.status.as_deref(), said, &Unreadable::NotAnObject, key),
     }
 }
 
@@ -257,7 +256,7 @@ fn refused(kind: Status, said: &Said, code: u16, key: Option<&Key>) -> Outcome {
 /// The message of a job that is not ready: the server's words, or ours where it has none.
 fn not_yet(answer: &Answer<'_>, said: &Said, key: Option<&Key>) -> String {
     let said = clean(&said.text, key);
-    match (answer.is_success(), said.is_empty()) {
+    match (answer.word() == Some(Word::Success), said.is_empty()) {
         (true, true) => "The job is done but its links are not there yet: look again in 2 seconds.".into(),
         (true, false) => clean(&format!("The job is done but its links are not there yet. {said}"), key),
         (false, true) => Status::Processing.c_text().to_str().unwrap_or_default().into(),
