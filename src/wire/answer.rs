@@ -4,10 +4,9 @@
 //! their type nor their encoding can hurt. Reading is one pass and borrows URLs from the body where it can.
 
 use super::fields::{Name, Output, OutputSeed, StringOrNothing, Text, TextSeed};
-use super::links::read_list;
 use super::seconds;
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
@@ -53,13 +52,13 @@ impl<'a> Answer<'a> {
         if nested_too_deep(body) {
             return Err(Unreadable::Nested);
         }
-        let unreadable = match self.read_with(Take::List, body) {
+        let unreadable = match self.read_with(Take::Text, body) {
             Err(unreadable @ Unreadable::NotJson(_)) => unreadable,
             outcome => return outcome,
         };
-        // What broke it may stand beside the links, where it is skipped, or in an output that nobody will use.
-        if self.read_with(Take::Links, body).is_ok()
-            || self.read_with(Take::Nothing, body).is_ok() && self.word() != Some(Word::Success)
+        // What broke it may be a name that is skipped, or stand in an output that nobody will use.
+        if self.read_with(Take::Bytes, body).is_ok()
+            || self.read_with(Take::Rest, body).is_ok() && self.word() != Some(Word::Success)
         {
             return Ok(());
         }
@@ -158,15 +157,15 @@ fn openings(body: &[u8]) -> usize {
     body.chunks(240).map(|chunk| usize::from(of_chunk(chunk))).sum()
 }
 
-/// How an output is read.
+/// What is read, and of which bodies.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Take {
-    /// Its text first, for the commonest shape: then all of it must be UTF-8, and every name.
-    List,
-    /// By the parser.
-    Links,
-    /// Not at all.
-    Nothing,
+    /// Everything; each name is text.
+    Text,
+    /// Everything; a name may be any bytes.
+    Bytes,
+    /// As [`Take::Bytes`], but no output.
+    Rest,
 }
 
 /// Reads an object into an answer.
@@ -187,7 +186,7 @@ impl<'de> Visitor<'de> for Fill<'_, 'de> {
     // A key given twice: the later one replaces the earlier.
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let answer = self.answer;
-        let name = if self.take == Take::List { Name::Text } else { Name::Bytes };
+        let name = if self.take == Take::Text { Name::Text } else { Name::Bytes };
         while let Some(name) = map.next_key_seed(name)? {
             match &*name {
                 b"status" => answer.status = map.next_value_seed(StringOrNothing)?,
@@ -196,10 +195,7 @@ impl<'de> Visitor<'de> for Fill<'_, 'de> {
                     answer.id_is_broken = id.is_none();
                     answer.id = id.unwrap_or_default();
                 }
-                b"output" if self.take == Take::List => {
-                    read_output(map.next_value::<&RawValue>()?.get(), self.room, &mut answer.output)?;
-                }
-                b"output" if self.take == Take::Links => {
+                b"output" if self.take != Take::Rest => {
                     answer.output = map.next_value_seed(OutputSeed { room: self.room })?;
                 }
                 b"eta" => answer.eta_ms = seconds::eta_ms(map.next_value::<&RawValue>()?.get()),
@@ -231,14 +227,4 @@ fn id_text(raw: &str) -> Option<Cow<'_, str>> {
     }
     let digits = raw.strip_prefix('-').unwrap_or(raw);
     Some(Cow::Borrowed(if digits.bytes().all(|b| b.is_ascii_digit()) { raw } else { "" }))
-}
-
-/// Reads the links of an output; `room` as in [`Strings::with_room`].
-fn read_output<E: serde::de::Error>(json: &str, room: usize, output: &mut Output) -> Result<(), E> {
-    if !read_list(json, room, output) {
-        let mut parser = serde_json::Deserializer::from_str(json);
-        parser.disable_recursion_limit();
-        *output = OutputSeed { room }.deserialize(&mut parser).map_err(E::custom)?;
-    }
-    Ok(())
 }

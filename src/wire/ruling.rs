@@ -4,9 +4,11 @@ use super::answer::{Answer, MAX_NESTING, Unreadable, Word};
 use super::key::Key;
 use super::reply::RawReply;
 use super::seconds;
+use super::slashes::unescape_slashes;
 use super::strings::Strings;
 use super::text::clean;
 use crate::error::{Error, Status};
+use std::borrow::Cow;
 
 /// How a job stands, as one reply tells it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,8 +51,13 @@ impl Ruling {
 
 /// Decides what a reply means. `key` is taken out of every text.
 pub fn rule(reply: &RawReply<'_>, key: Option<&Key>) -> Ruling {
+    let body = unescape_slashes(&reply.body);
     let mut answer = Answer::default();
-    let read = answer.read(&reply.body);
+    let read = match (answer.read(&body), &body) {
+        // For the places that an error names.
+        (Err(_), Cow::Owned(_)) => answer.read(&reply.body),
+        (read, _) => read,
+    };
     let said = Said::by(&answer);
     let outcome = match read {
         Ok(()) => decide(reply, &answer, &said, key),
