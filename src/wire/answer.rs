@@ -102,7 +102,7 @@ impl<'a> Answer<'a> {
 impl Answer<'_> {
     /// What `status` means, without regard to case and white space around; none if it is not known.
     pub(super) fn word(&self) -> Option<Word> {
-        let status = self.status.as_deref()?.trim();
+        let status = self.status.as_deref()?.trim_ascii();
         WORDS.iter().find(|(name, _)| status.eq_ignore_ascii_case(name)).map(|(_, word)| *word)
     }
 }

@@ -19,18 +19,12 @@ impl Strings {
 
     /// Adds a string; what follows a NUL inside it would be lost to C, which is why the wire refuses those.
     pub fn push(&mut self, text: &str) {
-        self.bytes.reserve(self.room.max(text.len() + 1));
-        self.room = 0;
+        if self.bytes.capacity() == 0 {
+            self.bytes = Vec::with_capacity(self.room.max(text.len() + 1));
+        }
         self.bytes.extend_from_slice(text.as_bytes());
         self.bytes.push(0);
         self.count += 1;
-    }
-
-    /// A string to be added piece by piece.
-    pub fn begin(&mut self) -> Unfinished<'_> {
-        self.bytes.reserve(self.room);
-        self.room = 0;
-        Unfinished { start: self.bytes.len(), strings: self }
     }
 
     /// Adds all of another's behind the own.
@@ -62,34 +56,6 @@ impl Strings {
             rest = &rest[text.count_bytes() + 1..];
             Some(text.to_bytes())
         })
-    }
-}
-
-/// A string whose pieces are being added; left unfinished, it spoils the strings it belongs to.
-#[derive(Debug)]
-pub struct Unfinished<'s> {
-    strings: &'s mut Strings,
-    start: usize,
-}
-
-impl Unfinished<'_> {
-    /// Adds a piece, without a NUL in it.
-    pub fn add(&mut self, piece: &[u8]) {
-        self.strings.bytes.extend_from_slice(piece);
-    }
-
-    /// Takes the last bytes of what was added back.
-    pub fn shorten(&mut self, by: usize) {
-        let len = self.strings.bytes.len() - by;
-        self.strings.bytes.truncate(len.max(self.start));
-    }
-
-    /// Ends it; an empty one is none.
-    pub fn finish(self) {
-        if self.strings.bytes.len() > self.start {
-            self.strings.bytes.push(0);
-            self.strings.count += 1;
-        }
     }
 }
 

@@ -7,6 +7,9 @@ pub const MAX_TEXT: usize = 1024;
 
 /// One line of at most [`MAX_TEXT`] bytes without control characters, and without the key.
 pub fn clean(text: &str, key: Option<&Key>) -> String {
+    if text.is_empty() {
+        return String::new();
+    }
     let text = match key {
         Some(key) => key.redact(text),
         None => text.into(),
