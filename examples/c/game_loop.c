@@ -93,7 +93,7 @@ static int submit(mlab_client *client, struct job *jobs, size_t count)
     return 1;
 }
 
-static void tell(const struct job *job)
+static void print_job(const struct job *job)
 {
     if (job->result == NULL)
         printf("%s: not ready, look %d\n", job->id, (int)job->looks);
@@ -120,7 +120,7 @@ static size_t take_events(mlab_client *client, struct job *jobs, int is_drawn)
         }
         mlab_event_free(event);
         if (!is_drawn)
-            tell(job);
+            print_job(job);
     }
     return ended;
 }
@@ -139,7 +139,7 @@ static void draw(const struct job *jobs, size_t count, long frame)
             printf("%c ", spinner[((size_t)frame / 6 + i) % 4]);
         else
             printf("%c ", mlab_result_status(jobs[i].result) == MLAB_OK ? '*' : '!');
-        tell(&jobs[i]);
+        print_job(&jobs[i]);
     }
     fflush(stdout);
 }

@@ -6,8 +6,8 @@
  *
  * MLAB_IMAGES is a folder to save the images into. MLAB_ENDPOINT and MLAB_CA_FILE as in fetch.c.
  *
- * Exit code: 0 the images are there (saved, if asked for), 3 not yet when the deadline came, 130 stopped by Ctrl-C, 1 something went wrong,
- * 2 wrong use.
+ * Exit code: 0 the images are there (saved, if asked for), 3 not yet when the deadline came, 130 stopped by Ctrl-C,
+ * 1 something went wrong, 2 wrong use.
  */
 #define _POSIX_C_SOURCE 200809L
 

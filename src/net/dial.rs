@@ -242,7 +242,7 @@ fn state(socket: &Socket) -> io::Result<bool> {
 
 fn wait_for_any(sockets: &[Socket], slice: Duration) -> io::Result<()> {
     let mut polled: Vec<PollFd<'_>> = sockets.iter().map(|s| PollFd::new(s, PollFlags::OUT)).collect();
-    let slice = Timespec { tv_sec: 0, tv_nsec: slice.subsec_nanos().into() };
+    let slice = Timespec::try_from(slice).map_err(io::Error::other)?;
     match poll(&mut polled, Some(&slice)) {
         Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
         Err(e) => Err(e.into()),

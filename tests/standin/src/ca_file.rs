@@ -18,10 +18,7 @@ impl CaFile {
         // The name comes from the certificate, which comes from a random key: nobody can have made it before. Should
         // it exist nevertheless, creating it fails.
         let folder = std::env::temp_dir().join(format!("mlab-standin-{:016x}", hash(pem.as_bytes())));
-        let mut builder = DirBuilder::new();
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(&folder)?;
+        private_folder().create(&folder)?;
         let file = CaFile { path: folder.join("ca.pem"), folder };
         fs::write(&file.path, pem)?;
         Ok(file)
@@ -30,6 +27,15 @@ impl CaFile {
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
+}
+
+/// A folder that only its owner may look into.
+fn private_folder() -> DirBuilder {
+    #[allow(unused_mut, reason = "elsewhere a temporary folder is its owner's anyway")]
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
 }
 
 impl Drop for CaFile {
