@@ -11,6 +11,7 @@
 //! wire/       the protocol, pure: request out, bytes in, ruling; the secret key type
 //! error.rs    one status an error, and what to do about it
 //! panics.rs   panics caught in silence
+//! process/    what a fork leaves to the child, and what it must not
 //! ```
 //!
 //! The Rust items are public for the crate's own tests and benchmarks. Only the C ABI is stable.
@@ -22,4 +23,5 @@ pub mod ffi;
 pub mod flow;
 pub mod net;
 mod panics;
+mod process;
 pub mod wire;

@@ -1,8 +1,8 @@
 //! A client's kept connections: lent to one call at a time, thrown away after a panic, left alone after `fork`.
 
-use super::process::{self, Generation};
 use crate::error::Error;
 use crate::net::{Lane, NetSettings};
+use crate::process::{self, Generation};
 use crate::wire::Origin;
 use std::mem::ManuallyDrop;
 use std::ops::{Deref, DerefMut};

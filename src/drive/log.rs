@@ -2,6 +2,7 @@
 //!
 //! Texts come here without the key: they are built from reports, which have none.
 
+use crate::process::PerProcess;
 use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -35,7 +36,7 @@ pub struct Log(Option<Arc<Shared>>);
 
 struct Shared {
     sink: Box<dyn Sink>,
-    queue: Mutex<Queue>,
+    queue: PerProcess<Mutex<Queue>>,
 }
 
 #[derive(Default)]
@@ -47,7 +48,7 @@ struct Queue {
 impl Log {
     /// A log that hands over to `sink`.
     pub fn to(sink: Box<dyn Sink>) -> Log {
-        Log(Some(Arc::new(Shared { sink, queue: Mutex::default() })))
+        Log(Some(Arc::new(Shared { sink, queue: PerProcess::default() })))
     }
 
     /// Says something on a thread that is inside a call of the host.
@@ -87,7 +88,7 @@ impl Log {
 
 impl Shared {
     fn queue(&self) -> std::sync::MutexGuard<'_, Queue> {
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+        self.queue.get().lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

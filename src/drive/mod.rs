@@ -13,7 +13,6 @@ mod look;
 mod one_shot;
 mod pace;
 mod pictures;
-mod process;
 mod report;
 mod settings;
 

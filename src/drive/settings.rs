@@ -5,9 +5,10 @@ use super::log::Log;
 use crate::error::Error;
 use crate::flow::settle::PATIENCE;
 use crate::net::{Limits, Names, NetSettings, ProxySetting, Trust};
+use crate::process::unforked;
 use crate::wire::Endpoint;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, LazyLock, PoisonError, RwLock};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
 /// The largest body limit that can be set, in bytes.
@@ -167,7 +168,7 @@ impl Settings {
 
     /// The settings of `mlab_fetch_queued`.
     pub fn shared_default() -> Arc<Settings> {
-        Arc::clone(&SHARED.read().unwrap_or_else(PoisonError::into_inner))
+        unforked(|| Arc::clone(&SHARED.lock().unwrap_or_else(PoisonError::into_inner)))
     }
 
     /// The body limit of [`Settings::shared_default`].
@@ -177,9 +178,14 @@ impl Settings {
 
     /// Replaces what [`Settings::shared_default`] gives from now on; calls under way keep what they have.
     pub fn set_shared_default(settings: Settings) {
-        let mut shared = SHARED.write().unwrap_or_else(PoisonError::into_inner);
-        SHARED_BODY_LIMIT.store(settings.net.body_limit, Ordering::Relaxed);
-        *shared = Arc::new(settings);
+        let (body_limit, settings) = (settings.net.body_limit, Arc::new(settings));
+        let before = unforked(|| {
+            let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+            SHARED_BODY_LIMIT.store(body_limit, Ordering::Relaxed);
+            std::mem::replace(&mut *shared, settings)
+        });
+        // Outside, since it may be the last of it.
+        drop(before);
     }
 }
 
@@ -195,7 +201,7 @@ pub fn image_limit(bytes: u64) -> Result<u64, Error> {
 /// The one thing that reading a saved reply needs of [`SHARED`], whose lock would be a twentieth of the reading.
 static SHARED_BODY_LIMIT: AtomicUsize = AtomicUsize::new(BODY_LIMIT);
 
-static SHARED: LazyLock<RwLock<Arc<Settings>>> = LazyLock::new(|| RwLock::new(Arc::new(Settings::default())));
+static SHARED: LazyLock<Mutex<Arc<Settings>>> = LazyLock::new(|| Mutex::new(Arc::new(Settings::default())));
 
 fn timeout(ms: u32) -> Result<Duration, Error> {
     if ms == 0 {

@@ -7,11 +7,11 @@ use super::dial::{no_socket_to_be_had, out_of_resources, reason};
 use super::thread::spawn_quiet;
 use super::watch::{SLICE, Slot};
 use crate::error::{Error, Phase};
+use crate::process::PerProcess;
 use std::collections::HashMap;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, ToSocketAddrs};
-use std::process;
-use std::sync::{Arc, Condvar, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Condvar, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 /// Lookups under way at once, in the whole process.
@@ -26,18 +26,15 @@ type Lookup = fn(&str) -> io::Result<Vec<IpAddr>>;
 #[derive(Debug)]
 pub struct Names {
     lookup: Lookup,
-    table: Table,
+    table: PerProcess<Table>,
 }
 
-/// The lookups of one process. A child has another table: the threads that would answer here are its parent's, and the
-/// lock may have been held at the fork, by a thread that the child does not have.
-#[derive(Debug)]
+/// The lookups of one process: the threads that answer them are not in its children.
+#[derive(Debug, Default)]
 struct Table {
-    owner: u32,
     by_name: Mutex<HashMap<String, Arc<Running>>>,
     /// A running lookup ended, so that a waiting one may start.
     freed: Condvar,
-    of_child: OnceLock<Box<Table>>,
 }
 
 #[derive(Debug, Default)]
@@ -56,7 +53,7 @@ impl Names {
 
     /// A resolver of one's own, for tests.
     pub fn with(lookup: Lookup) -> Arc<Names> {
-        Arc::new(Names { lookup, table: Table::new() })
+        Arc::new(Names { lookup, table: PerProcess::default() })
     }
 
     /// The addresses of a host, in the system's order. Addresses and `localhost` need no lookup and no thread.
@@ -90,7 +87,7 @@ impl Names {
     }
 
     fn join_or_start(self: &Arc<Names>, host: &str, slot: &Slot) -> Result<Arc<Running>, Error> {
-        let table = self.table.of_this_process();
+        let table = self.table.get();
         let mut by_name = lock(&table.by_name);
         loop {
             if let Some(running) = by_name.get(host) {
@@ -106,7 +103,7 @@ impl Names {
         let (names, name, answer) = (Arc::clone(self), host.to_owned(), Arc::clone(&running));
         let thread = spawn_quiet("mlab-lookup", STACK, move || {
             let found = names.look_up(&name);
-            let table = names.table.of_this_process();
+            let table = names.table.get();
             lock(&table.by_name).remove(&name);
             table.freed.notify_all();
             *lock(&answer.answer) = Some(found);
@@ -116,22 +113,6 @@ impl Names {
         *lock(&running.thread) = Some(thread);
         by_name.insert(host.to_owned(), Arc::clone(&running));
         Ok(running)
-    }
-}
-
-impl Table {
-    fn new() -> Table {
-        let (by_name, freed, of_child) = (Mutex::default(), Condvar::new(), OnceLock::new());
-        Table { owner: process::id(), by_name, freed, of_child }
-    }
-
-    fn of_this_process(&self) -> &Table {
-        let this = process::id();
-        let mut table = self;
-        while table.owner != this {
-            table = table.of_child.get_or_init(|| Box::new(Table::new()));
-        }
-        table
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::watch::Slot;
 use crate::error::{Error, Phase};
+use crate::process::PerProcess;
 use std::sync::{Arc, LazyLock};
 use ureq::Error as UreqError;
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
@@ -24,7 +25,7 @@ pub enum Trust {
 #[derive(Debug)]
 pub struct OwnRoots {
     certificates: Arc<Vec<Certificate<'static>>>,
-    connector: Arc<RustlsConnector>,
+    connector: PerProcess<Arc<RustlsConnector>>,
 }
 
 impl Trust {
@@ -45,7 +46,10 @@ impl Trust {
         if certificates.is_empty() {
             return Err(Error::argument(name, "holds no PEM certificate (-----BEGIN CERTIFICATE-----)"));
         }
-        Ok(Trust::Own(Arc::new(OwnRoots { certificates: Arc::new(certificates), connector: Arc::default() })))
+        Ok(Trust::Own(Arc::new(OwnRoots {
+            certificates: Arc::new(certificates),
+            connector: PerProcess::default(),
+        })))
     }
 
     pub(super) fn tls_config(&self) -> TlsConfig {
@@ -57,15 +61,16 @@ impl Trust {
         TlsConfig::builder().root_certs(roots).build()
     }
 
-    /// ureq's connector holds the TLS configuration; sharing the one shares the other.
+    /// ureq's connector holds the TLS configuration; sharing the one shares the other, with the lock around its tickets.
     fn connector(&self) -> Arc<RustlsConnector> {
-        static BUNDLED: LazyLock<Arc<RustlsConnector>> = LazyLock::new(Arc::default);
-        static SYSTEM: LazyLock<Arc<RustlsConnector>> = LazyLock::new(Arc::default);
-        match self {
-            Trust::Bundled => Arc::clone(&BUNDLED),
-            Trust::System => Arc::clone(&SYSTEM),
-            Trust::Own(own) => Arc::clone(&own.connector),
-        }
+        static BUNDLED: LazyLock<PerProcess<Arc<RustlsConnector>>> = LazyLock::new(PerProcess::default);
+        static SYSTEM: LazyLock<PerProcess<Arc<RustlsConnector>>> = LazyLock::new(PerProcess::default);
+        let connector = match self {
+            Trust::Bundled => &*BUNDLED,
+            Trust::System => &*SYSTEM,
+            Trust::Own(own) => &own.connector,
+        };
+        Arc::clone(connector.get())
     }
 }
 

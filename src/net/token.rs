@@ -1,5 +1,6 @@
 //! The cancel token: sticky, shared, and triggered from any thread.
 
+use crate::process::PerProcess;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Instant;
@@ -11,6 +12,12 @@ pub struct Token(Arc<Shared>);
 #[derive(Debug, Default)]
 struct Shared {
     triggered: AtomicBool,
+    watchers: PerProcess<Watchers>,
+}
+
+/// Who is told of a trigger: calls of this process, and none of its parent's.
+#[derive(Debug, Default)]
+struct Watchers {
     /// Tokens that this one triggers too.
     followers: Mutex<Vec<Weak<Shared>>>,
     changed: Condvar,
@@ -46,7 +53,7 @@ impl Token {
         self.0.triggered.store(true, Ordering::Release);
         // Taken so that no sleeper is between its look at the flag and its wait.
         let followers = std::mem::take(&mut *self.0.followers());
-        self.0.changed.notify_all();
+        self.0.watchers.get().changed.notify_all();
         for follower in followers.iter().filter_map(Weak::upgrade) {
             Token(follower).trigger();
         }
@@ -59,12 +66,13 @@ impl Token {
 
     /// Sleeps until `until` or the trigger; true if it was the trigger.
     pub fn sleep_until(&self, until: Instant) -> bool {
+        let changed = &self.0.watchers.get().changed;
         let mut guard = self.0.followers();
         while !self.is_triggered() {
             let Some(left) = until.checked_duration_since(Instant::now()).filter(|d| !d.is_zero()) else {
                 return false;
             };
-            guard = self.0.changed.wait_timeout(guard, left).unwrap_or_else(PoisonError::into_inner).0;
+            guard = changed.wait_timeout(guard, left).unwrap_or_else(PoisonError::into_inner).0;
         }
         true
     }
@@ -72,7 +80,7 @@ impl Token {
 
 impl Shared {
     fn followers(&self) -> MutexGuard<'_, Vec<Weak<Shared>>> {
-        self.followers.lock().unwrap_or_else(PoisonError::into_inner)
+        self.watchers.get().followers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

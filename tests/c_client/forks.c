@@ -111,6 +111,88 @@ static void children_of_a_busy_client_harm_nothing(void)
     mlab_client_free(client);
 }
 
+/* What all threads of a host, and of its children, share; with TLS tickets, a log and a cancel in it. */
+static mlab_config *shared_config;
+static mlab_cancel *shared_cancel;
+
+static void take_entry(void *user, int32_t level, const char *area, const char *text)
+{
+    (void)user;
+    (void)level;
+    (void)area;
+    (void)text;
+}
+
+/* Everything that takes a lock outside a client, or on another's behalf: one look with a handshake of its own, a client. */
+static int use_what_is_shared(int32_t wanted)
+{
+    mlab_client *client = NULL;
+    mlab_result *result = NULL;
+    int is_good = mlab_set_default_config(shared_config) == MLAB_OK;
+    is_good = mlab_fetch_queued(TEST_KEY, "1", &result) == MLAB_OK && is_good;
+    mlab_result_free(result);
+    is_good = mlab_client_new(TEST_KEY, shared_config, &client) == MLAB_OK && is_good;
+    is_good = mlab_client_fetch(client, "1", shared_cancel, &result) == wanted && is_good;
+    mlab_result_free(result);
+    mlab_client_free(client);
+    return is_good;
+}
+
+static void *use_until_told(void *argument)
+{
+    worker *self = argument;
+    while (!atomic_load(self->stop)) {
+        self->wrong += !use_what_is_shared(MLAB_OK);
+        self->fetched++;
+    }
+    return NULL;
+}
+
+static int share_in_a_child(void)
+{
+    int status = -1;
+    pid_t child = fork();
+    if (child == 0) {
+        int is_good;
+        alarm(SECONDS_UNTIL_HUNG);
+        is_good = use_what_is_shared(MLAB_OK);
+        mlab_cancel_trigger(shared_cancel);
+        _exit(is_good && use_what_is_shared(MLAB_E_CANCELLED) ? 0 : 1);
+    }
+    if (!CHECK(child > 0) || !CHECK(waitpid(child, &status, 0) == child))
+        return -1;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
+}
+
+static void children_get_no_lock_that_a_thread_of_the_parent_holds(void)
+{
+    enum { MANY = 300 };
+    pthread_t threads[BUSY];
+    worker workers[BUSY];
+    atomic_int stop = 0;
+    shared_config = mlab_config_new();
+    shared_cancel = mlab_cancel_new();
+    CHECK_INT(mlab_config_set_endpoint(shared_config, getenv("MLAB_TEST_ENDPOINT")), MLAB_OK);
+    CHECK_INT(mlab_config_set_ca_file(shared_config, getenv("MLAB_TEST_CA_FILE")), MLAB_OK);
+    CHECK_INT(mlab_config_set_log(shared_config, take_entry, NULL), MLAB_OK);
+    CHECK(use_what_is_shared(MLAB_OK));
+    for (int i = 0; i < BUSY; i++) {
+        workers[i] = (worker){NULL, &stop, 0, 0};
+        CHECK_INT(pthread_create(&threads[i], NULL, use_until_told, &workers[i]), 0);
+    }
+    /* One that hangs is enough, and takes long. */
+    for (int i = 0; i < MANY && CHECK_INT(share_in_a_child(), 0); i++)
+        continue;
+    atomic_store(&stop, 1);
+    for (int i = 0; i < BUSY; i++) {
+        pthread_join(threads[i], NULL);
+        CHECK_INT((int64_t)workers[i].wrong, 0);
+    }
+    mlab_cancel_free(shared_cancel);
+    mlab_config_free(shared_config);
+    mlab_set_default_config(NULL);
+}
+
 /* The system's lookup, in the place of the C library's: one name is slow, and no other is known. */
 static atomic_int is_slow, begun;
 
@@ -183,5 +265,6 @@ static void a_child_of_a_client_that_looks_a_name_up_can_do_so_itself(void)
 
 const harness_test fork_idle_tests[] = {TEST(a_child_of_an_idle_client_harms_nothing), END_OF_TESTS};
 const harness_test fork_busy_tests[] = {TEST(children_of_a_busy_client_harm_nothing), END_OF_TESTS};
+const harness_test fork_locks_tests[] = {TEST(children_get_no_lock_that_a_thread_of_the_parent_holds), END_OF_TESTS};
 const harness_test fork_lookup_tests[] = {TEST(a_child_of_a_client_that_looks_a_name_up_can_do_so_itself),
                                           END_OF_TESTS};

@@ -2,13 +2,14 @@
  * of its own, which the runner gives it. */
 #include "../c/harness.h"
 
-extern const harness_test fork_idle_tests[], fork_busy_tests[], fork_lookup_tests[], descriptor_tests[],
-    signal_restart_tests[], signal_interrupt_tests[], proxy_rubbish_tests[], proxy_refuses_tests[], proxy_tunnels_tests[], log_tests[],
-    end_tests[];
+extern const harness_test fork_idle_tests[], fork_busy_tests[], fork_locks_tests[], fork_lookup_tests[],
+    descriptor_tests[], signal_restart_tests[], signal_interrupt_tests[], proxy_rubbish_tests[], proxy_refuses_tests[],
+    proxy_tunnels_tests[], log_tests[], end_tests[];
 
 static const harness_suite suites[] = {
     {"fork-idle", fork_idle_tests},
     {"fork-busy", fork_busy_tests},
+    {"fork-locks", fork_locks_tests},
     {"fork-lookup", fork_lookup_tests},
     {"descriptors", descriptor_tests},
     {"signals-restart", signal_restart_tests},

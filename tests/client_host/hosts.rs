@@ -85,6 +85,11 @@ fn a_fork_leaves_the_connections_of_a_busy_client_alone() {
 }
 
 #[test]
+fn a_fork_leaves_the_child_no_lock_that_a_thread_of_the_parent_holds() {
+    over_tls("fork-locks");
+}
+
+#[test]
 fn a_fork_during_a_lookup_leaves_the_child_able_to_look_up() {
     let server = standin();
     let address = server.https_address();
