@@ -56,7 +56,8 @@
  * CALLBACKS run only inside a call that you made, on the thread that made it, with no lock of the library held. None is
  * needed.
  *
- * FORK. In the child a client of the parent answers MLAB_E_FORKED, and freeing it is safe; everything else works.
+ * FORK. In the child a client of the parent answers MLAB_E_FORKED, and freeing it is safe; everything else works. A child
+ * of vfork() or _Fork() is not noticed, and may not call the library.
  *
  * TIME is in milliseconds on a monotonic clock. Every call that blocks ends by its timeout.
  *
@@ -611,7 +612,9 @@ MLAB_API int32_t mlab_config_set_roots(mlab_config *config, int32_t roots);
 /**
  * Sets how often a client tries again after a failure that may pass (mlab_result_is_retryable()). The default is 2.
  *
- * Between tries it waits as long as the server asks for, else 0.5 seconds, doubling to 8, with some jitter.
+ * Between tries it waits as long as the server asks for, else 0.5 seconds, doubling to 8, with some jitter. All tries of
+ * mlab_client_fetch() share the request timeout: a reply slower than that is not asked for again. A wait goes on after any
+ * number of such failures; its looks stay as far apart as its request says.
  *
  * Parameters:
  * - config: changed.
@@ -784,7 +787,8 @@ int32_t mlab_client_fetch(const mlab_client *client,
  * Waits for a job: looks at once, then when it is worth while, until the job ends or the deadline comes.
  *
  * A failure that may pass does not end the wait, one that will not pass does at once. MLAB_E_NOT_FOUND is tolerated for
- * the first 15 seconds, since the server may not know a new job yet.
+ * the first 15 seconds, since the server may not know a new job yet. Looks gather around the eta; how closely, a client
+ * learns from how right the etas of its waits were.
  *
  * Parameters:
  * - client: used.

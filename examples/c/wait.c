@@ -65,6 +65,31 @@ static mlab_client *make_client(const char *key)
     return client;
 }
 
+/* What to wait for; NULL after a message. */
+static mlab_request *make_request(const char *id, const char *eta)
+{
+    const char *folder = getenv("MLAB_IMAGES");
+    mlab_request *request = mlab_request_new(id);
+    char *end = NULL;
+    double seconds = eta == NULL ? 0.0 : strtod(eta, &end);
+    int is_good = 0;
+
+    mlab_request_set_progress(request, show_progress, NULL);
+    if (eta != NULL && (end == eta || *end != '\0' || !(seconds >= 0.0 && seconds <= 86400.0)))
+        fprintf(stderr, "%s: the eta is a number of seconds up to a day\n", eta);
+    else if (eta != NULL && mlab_request_set_eta_ms(request, (uint32_t)(seconds * 1000.0)) != MLAB_OK)
+        fprintf(stderr, "%s: %s\n", eta, mlab_request_message(request));
+    else if (folder != NULL && mlab_request_set_download_dir(request, folder, 0) != MLAB_OK)
+        fprintf(stderr, "MLAB_IMAGES: %s\n", mlab_request_message(request));
+    else
+        is_good = 1;
+    if (!is_good) {
+        mlab_request_free(request);
+        return NULL;
+    }
+    return request;
+}
+
 /* Prints the files of the images that were saved, or the URLs if none was to be. */
 static void print_images(const mlab_result *result)
 {
@@ -85,14 +110,15 @@ static void print_images(const mlab_result *result)
 /* Prints what the wait came to, and gives the exit code for it. */
 static int report(int32_t status, const mlab_result *result)
 {
+    int looks = (int)mlab_result_attempts(result);
 
     if (isatty(2))
         fputs("\r\033[K", stderr);
     switch (status) {
     case MLAB_OK:
         print_images(result);
-        fprintf(stderr, "ready after %.1f s and %d looks\n", (double)mlab_result_elapsed_ms(result) / 1000.0,
-                (int)mlab_result_attempts(result));
+        fprintf(stderr, "ready after %.1f s and %d look%s\n", (double)mlab_result_elapsed_ms(result) / 1000.0, looks,
+                looks == 1 ? "" : "s");
         return DONE;
     case MLAB_E_CANCELLED:
         fprintf(stderr, "stopped after %.1f s\n", (double)mlab_result_elapsed_ms(result) / 1000.0);
@@ -123,16 +149,15 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: MLAB_API_KEY=<your key> %s <id> [eta in seconds]\n", argv[0]);
         return USAGE;
     }
-    client = make_client(key);
-    if (client == NULL)
+    request = make_request(argv[1], argc == 3 ? argv[2] : NULL);
+    if (request == NULL)
         return USAGE;
+    client = make_client(key);
+    if (client == NULL) {
+        mlab_request_free(request);
+        return USAGE;
+    }
     cancel = mlab_cancel_new();
-    request = mlab_request_new(argv[1]);
-    mlab_request_set_progress(request, show_progress, NULL);
-    if (getenv("MLAB_IMAGES") != NULL)
-        mlab_request_set_download_dir(request, getenv("MLAB_IMAGES"), 0);
-    if (argc == 3)
-        mlab_request_set_eta_ms(request, (uint32_t)(atof(argv[2]) * 1000.0));
 
     /* Blocked before any thread is made, so that only the one that waits for it gets it. */
     sigemptyset(&interrupt);

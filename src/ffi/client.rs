@@ -120,7 +120,8 @@ pub unsafe extern "C" fn mlab_client_fetch(
 /// Waits for a job: looks at once, then when it is worth while, until the job ends or the deadline comes.
 ///
 /// A failure that may pass does not end the wait, one that will not pass does at once. MLAB_E_NOT_FOUND is tolerated for
-/// the first 15 seconds, since the server may not know a new job yet.
+/// the first 15 seconds, since the server may not know a new job yet. Looks gather around the eta; how closely, a client
+/// learns from how right the etas of its waits were.
 ///
 /// Parameters:
 /// - client: used.

@@ -257,7 +257,9 @@ pub unsafe extern "C" fn mlab_config_set_roots(config: *mut mlab_config, roots: 
 
 /// Sets how often a client tries again after a failure that may pass (mlab_result_is_retryable()). The default is 2.
 ///
-/// Between tries it waits as long as the server asks for, else 0.5 seconds, doubling to 8, with some jitter.
+/// Between tries it waits as long as the server asks for, else 0.5 seconds, doubling to 8, with some jitter. All tries of
+/// mlab_client_fetch() share the request timeout: a reply slower than that is not asked for again. A wait goes on after any
+/// number of such failures; its looks stay as far apart as its request says.
 ///
 /// Parameters:
 /// - config: changed.

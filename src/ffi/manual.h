@@ -56,7 +56,8 @@
  * CALLBACKS run only inside a call that you made, on the thread that made it, with no lock of the library held. None is
  * needed.
  *
- * FORK. In the child a client of the parent answers MLAB_E_FORKED, and freeing it is safe; everything else works.
+ * FORK. In the child a client of the parent answers MLAB_E_FORKED, and freeing it is safe; everything else works. A child
+ * of vfork() or _Fork() is not noticed, and may not call the library.
  *
  * TIME is in milliseconds on a monotonic clock. Every call that blocks ends by its timeout.
  *
