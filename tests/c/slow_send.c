@@ -6,20 +6,33 @@
 #include <stddef.h>
 #include <sys/socket.h>
 
-enum { PATIENCE_MS = 5000 };
+enum { PATIENCE_MS = 5000, FULL_MS = 20 };
 
-static int is_slow, broken;
+static enum { AS_EVER, SLOW, STUCK } way;
+static int broken, tried;
 
 void slow_send_begin(void)
 {
-    is_slow = 1;
+    way = SLOW;
     broken = 0;
 }
 
 int slow_send_end(void)
 {
-    is_slow = 0;
+    way = AS_EVER;
     return broken;
+}
+
+void stuck_send_begin(void)
+{
+    way = STUCK;
+    tried = 0;
+}
+
+int stuck_send_end(void)
+{
+    way = AS_EVER;
+    return tried;
 }
 
 static void wait_for(int socket, short what)
@@ -31,11 +44,9 @@ static void wait_for(int socket, short what)
     poll(&polled, 1, PATIENCE_MS);
 }
 
-ssize_t send(int socket, const void *bytes, size_t length, int flags)
+static ssize_t send_slowly(int socket, const void *bytes, size_t length, int flags)
 {
     ssize_t sent;
-    if (!is_slow)
-        return sendto(socket, bytes, length, flags, NULL, 0);
     wait_for(socket, POLLRDHUP);
     sent = sendto(socket, bytes, (length + 1) / 2, flags, NULL, 0);
     if (sent >= 0)
@@ -43,4 +54,20 @@ ssize_t send(int socket, const void *bytes, size_t length, int flags)
     else
         broken += errno == EPIPE;
     return sent;
+}
+
+ssize_t send(int socket, const void *bytes, size_t length, int flags)
+{
+    switch (way) {
+    case SLOW:
+        return send_slowly(socket, bytes, length, flags);
+    case STUCK:
+        tried++;
+        /* Blocks for less than the socket's own timeout, and reports as it would. */
+        poll(NULL, 0, FULL_MS);
+        errno = EAGAIN;
+        return -1;
+    default:
+        return sendto(socket, bytes, length, flags, NULL, 0);
+    }
 }

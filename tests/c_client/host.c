@@ -4,7 +4,7 @@
 
 extern const harness_test fork_idle_tests[], fork_busy_tests[], fork_locks_tests[], fork_lookup_tests[],
     descriptor_tests[], signal_restart_tests[], signal_interrupt_tests[], proxy_rubbish_tests[], proxy_refuses_tests[],
-    proxy_tunnels_tests[], log_tests[], end_tests[];
+    proxy_tunnels_tests[], log_tests[], end_tests[], sending_tests[];
 
 static const harness_suite suites[] = {
     {"fork-idle", fork_idle_tests},
@@ -19,6 +19,7 @@ static const harness_suite suites[] = {
     {"proxy-tunnels", proxy_tunnels_tests},
     {"log", log_tests},
     {"ends", end_tests},
+    {"sending", sending_tests},
     {NULL, NULL},
 };
 

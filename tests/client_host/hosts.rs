@@ -10,7 +10,7 @@ use std::time::Duration;
 /// tests/c_client/client.h has it too.
 pub(crate) const KEY: &str = "test-key-not-real";
 
-const SOURCES: [&str; 9] = [
+const SOURCES: [&str; 11] = [
     "tests/c_client/host.c",
     "tests/c_client/client.c",
     "tests/c_client/forks.c",
@@ -19,6 +19,8 @@ const SOURCES: [&str; 9] = [
     "tests/c_client/proxies.c",
     "tests/c_client/log.c",
     "tests/c_client/ends.c",
+    "tests/c_client/sending.c",
+    "tests/c/slow_send.c",
     "tests/c/harness.c",
 ];
 
@@ -66,6 +68,12 @@ fn over_tls(topic: &str) -> Standin {
     command.env("MLAB_TEST_ENDPOINT", server.https_endpoint()).env("MLAB_TEST_CA_FILE", server.ca_file());
     must_hold(&mut command);
     server
+}
+
+#[test]
+fn what_cannot_be_sent_ends_with_its_timeout_or_cancel() {
+    over_http("sending");
+    over_tls("sending");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! One scene a phase of a call: the phase begins and never ends.
 //!
 //! Not here: a request that the server does not read. With the longest key it is some 9 KB, which the buffers of any
-//! system take in at once, so that phase cannot be held up.
+//! system take in at once, so that phase is held up by a send() of the host's (tests/c_client/sending.c).
 
 use super::gate::{self, Closed};
 use crate::call::{READY, authority, settings, settings_trusting};
