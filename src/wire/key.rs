@@ -41,7 +41,7 @@ impl Key {
         serde_json::json!({ "key": self.text }).to_string().into_bytes()
     }
 
-    /// `text` with the key replaced wherever it occurs, raw or with any of JSON's escapes.
+    /// `text` with the key replaced wherever it occurs, raw or with any of JSON's escapes, in upper or lower case.
     pub fn redact<'a>(&self, text: &'a str) -> Cow<'a, str> {
         match self.redact_bytes(text.as_bytes()) {
             Cow::Borrowed(_) => Cow::Borrowed(text),
@@ -96,6 +96,7 @@ mod tests {
             assert_eq!(key.redact(&format!("a {spelled} b {spelled}")), "a *** b ***", "{spelled}");
         }
         assert_eq!(key.redact("test/key"), "test/key");
+        assert_eq!(key.redact("TEST/Key\"é😀 \\u0054est/key\"é😀"), "*** ***");
         assert_eq!(Key::new(r"a\b").expect("valid").redact(r#"x a\\b a\b"#), "x *** ***");
         let two = Key::new(r"ab\\cd").expect("valid");
         assert_eq!(two.redact(r"raw ab\\cd, escaped ab\\\\cd"), "raw ***, escaped ***");

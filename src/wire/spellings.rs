@@ -2,7 +2,8 @@
 //!
 //! Knows no key and no replacing. There are two ways to read bytes. Raw, each stands for itself. As JSON, each begins a
 //! unit: the escape that begins there, if one does, else the byte itself. Escapes may be mixed with raw characters: PHP,
-//! which the service runs on, escapes `/` and all beyond ASCII; others do not.
+//! which the service runs on, escapes `/` and all beyond ASCII; others do not. In both readings the case of ASCII letters
+//! does not count: a host name and a scheme are shown in lower case, whatever a server wrote.
 //!
 //! The search runs from the end to the front, since behind each unit one place follows, but before a place several
 //! units may end: `\u0061` ends where its `1` does. So each place has one state, which is how much of the text's end
@@ -14,7 +15,7 @@ const WINDOW: usize = 16;
 /// A text that is searched for.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Spellings {
-    /// The text's bytes, the last one first.
+    /// The text's bytes in lower case, the last one first.
     backwards: Vec<u8>,
     /// By state, the longest shorter one to go on with when the next byte does not fit (Knuth, Morris and Pratt).
     ///
@@ -26,7 +27,8 @@ pub(super) struct Spellings {
 impl Spellings {
     /// Of this text, which is not empty.
     pub(super) fn of(text: &str) -> Spellings {
-        let mut new = Spellings { backwards: text.bytes().rev().collect(), shorter: vec![None] };
+        let backwards = text.bytes().rev().map(|byte| byte.to_ascii_lowercase()).collect();
+        let mut new = Spellings { backwards, shorter: vec![None] };
         let mut border = 0;
         for state in 1..new.backwards.len() {
             let wanted = new.backwards[state];
@@ -44,7 +46,7 @@ impl Spellings {
         let mut raw = 0;
         let mut as_json = [0; WINDOW];
         for at in (0..bytes.len()).rev() {
-            raw = self.step(raw, bytes[at]);
+            raw = self.step(raw, bytes[at].to_ascii_lowercase());
             let unit = Unit::first(&bytes[at..]);
             let behind = as_json[(at + unit.len) % WINDOW];
             let state = unit.means().iter().rev().fold(behind, |state, byte| self.step(state, *byte));
@@ -99,13 +101,14 @@ impl Unit {
         match unescape(bytes) {
             Some((meant, len)) => {
                 let mut utf8 = [0; 4];
-                let utf8_len = meant.encode_utf8(&mut utf8).len();
+                let utf8_len = meant.to_ascii_lowercase().encode_utf8(&mut utf8).len();
                 Unit { utf8, utf8_len, len }
             }
-            None => Unit { utf8: [bytes[0], 0, 0, 0], utf8_len: 1, len: 1 },
+            None => Unit { utf8: [bytes[0].to_ascii_lowercase(), 0, 0, 0], utf8_len: 1, len: 1 },
         }
     }
 
+    /// What it stands for, in lower case.
     fn means(&self) -> &[u8] {
         &self.utf8[..self.utf8_len]
     }
@@ -141,6 +144,7 @@ mod tests {
         (r#"\""#, "\""),
         (r"\/", "/"),
         (r"\u0061", "a"),
+        (r"\u0041", "A"),
         (r"\u005c", r"\"),
         (r"\u005C", r"\"),
         (r"\ud83d\ude00", "😀"),
@@ -148,6 +152,9 @@ mod tests {
 
     /// How many bytes spell `wanted` at the start of `bytes`, tried one by one.
     fn naive(wanted: &str, bytes: &str) -> Option<usize> {
+        let begins = |bytes: &[u8], with: &[u8]| {
+            bytes.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with))
+        };
         let (mut at, mut left) = (0, wanted.as_bytes());
         while !left.is_empty() {
             let rest = &bytes.as_bytes()[at..];
@@ -156,10 +163,10 @@ mod tests {
                 Some((escape, meant)) => (escape.len(), meant.as_bytes()),
                 None => (1, rest.get(..1).unwrap_or_default()),
             };
-            match left.strip_prefix(meant) {
-                Some(after) if !meant.is_empty() => (at, left) = (at + len, after),
-                _ => return bytes.starts_with(wanted).then_some(wanted.len()),
+            if meant.is_empty() || !begins(left, meant) {
+                return begins(bytes.as_bytes(), wanted.as_bytes()).then_some(wanted.len());
             }
+            (at, left) = (at + len, &left[meant.len()..]);
         }
         Some(at)
     }
@@ -195,9 +202,10 @@ mod tests {
             // A third of the texts for each, another one for the next.
             texts.iter().skip(wanted.len()).step_by(3).for_each(|text| compare(&wanted, text));
         }
-        let texts = all(&["a", "\\", "\\u0061", "u0061", "\\u005c", "\\ud83d", "\\ude00", "😀"], 4);
+        let texts =
+            all(&["a", "\\", "\\u0061", "\\u0041", "U0061", "\\u005c", "\\ud83d", "\\ude00", "😀"], 4);
         for wanted in
-            ["a", "aa", "aaa", r"\", r"\\", r"a\", r"\a", "u0061", "1a", "1aa", "😀", "a😀", r"\u0061"]
+            ["a", "aA", "aaa", r"\", r"\\", r"a\", r"\a", "u0061", "1a", "1aa", "😀", "a😀", r"\u0061"]
         {
             texts.iter().for_each(|text| compare(wanted, text));
         }
