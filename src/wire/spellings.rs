@@ -198,9 +198,9 @@ mod tests {
     #[test]
     fn every_spelling_is_found_where_a_naive_search_finds_it() {
         let texts = all(&["a", "b", "\\", "\"", "/"], 6);
-        for wanted in all(&["a", "b", "\\", "\"", "/"], 3) {
-            // A third of the texts for each, another one for the next.
-            texts.iter().skip(wanted.len()).step_by(3).for_each(|text| compare(&wanted, text));
+        for (n, wanted) in all(&["a", "b", "\\", "\"", "/"], 3).iter().enumerate() {
+            // A part of the texts for each, another one for the next.
+            texts.iter().skip(n % 7).step_by(7).for_each(|text| compare(wanted, text));
         }
         let texts =
             all(&["a", "\\", "\\u0061", "\\u0041", "U0061", "\\u005c", "\\ud83d", "\\ude00", "😀"], 4);
