@@ -42,6 +42,7 @@ fn play(row: &Row, carrier: Carrier, authority: &Authority) -> Vec<String> {
 fn differences(row: &Row, report: &Report, port: u16) -> Vec<String> {
     let says = |part: &str| report.message.contains(part);
     let ready = row.status == Status::Ok;
+    let heard = (report.http_status, report.retry_after_ms.map(|ms| ms / 1000));
     [
         ("status", report.status == row.status, format!("{:?}: {}", report.status, report.message)),
         ("retryable", report.retryable == row.retryable, report.retryable.to_string()),
@@ -49,6 +50,7 @@ fn differences(row: &Row, report: &Report, port: u16) -> Vec<String> {
         ("server", report.status != Status::Network || says(&format!(":{port} ")), report.message.clone()),
         ("links", links(report).is_empty() != ready, format!("{:?}", links(report))),
         ("a failure without a message", ready || !report.message.is_empty(), String::new()),
+        ("head", row.heard.is_none_or(|wanted| heard == wanted), format!("{heard:?}")),
         ("attempts", report.attempts == 1, report.attempts.to_string()),
     ]
     .into_iter()

@@ -55,17 +55,20 @@ impl Look {
     /// The place a redirect leads to, if the same method, body and key may go there.
     fn target(&self, reply: &RawReply<'_>) -> Result<Url, String> {
         let code = reply.http_status;
-        if !matches!(code, 301 | 302 | 307 | 308) {
-            return Err(format!("the server answered HTTP {code}, which is no redirect of this call"));
-        }
-        let Some(location) = reply.location.as_deref() else {
-            return Err(format!("the server answered HTTP {code} without a Location"));
-        };
         // The target itself is not quoted: it is the server's text and could hold anything; its origin is checked.
-        let target = self
-            .request
-            .url
-            .join(location.trim())
+        let target = reply.location.as_deref().map(|location| self.request.url.join(location.trim()));
+        if !matches!(code, 301 | 302 | 307 | 308) {
+            let points = match target {
+                Some(Ok(target)) => format!(", and points to {}", target.origin()),
+                Some(Err(why)) => format!(", and points to a URL that {why}"),
+                None => String::new(),
+            };
+            return Err(format!(
+                "the server answered HTTP {code}, which is no redirect of this call{points}"
+            ));
+        }
+        let target = target
+            .ok_or_else(|| format!("the server answered HTTP {code} without a Location"))?
             .map_err(|why| format!("the server redirects (HTTP {code}) to a URL that {why}"))?;
         if target.origin() != self.request.url.origin() {
             return Err(format!(
@@ -75,10 +78,11 @@ impl Look {
             ));
         }
         if self.seen.contains(&target) {
-            return Err(format!("the server redirects (HTTP {code}) in a circle"));
+            return Err(format!("the server redirects (HTTP {code}) in a circle, to {}", target.origin()));
         }
         if self.seen.len() > MAX_HOPS {
-            return Err(format!("the server redirects more than {MAX_HOPS} times"));
+            let origin = target.origin();
+            return Err(format!("the server redirects more than {MAX_HOPS} times, now to {origin}"));
         }
         Ok(target)
     }

@@ -137,7 +137,12 @@ impl Lane {
                     bytes.extend_from_slice(&chunk[..n]);
                     self.slot.count_body(n);
                 }
-                Err(e) => return Err(fault::in_the_body(e, &self.slot, host)),
+                Err(e) => match fault::in_the_body(e, &self.slot, host) {
+                    // Its code alone rules on a reply that is no 2xx (contract, section 3), with the Retry-After beside
+                    // it. What came of its body may still have the server's words.
+                    Error::Network { .. } | Error::Protocol { .. } if !head.status.is_success() => break,
+                    error => return Err(error),
+                },
             }
         }
         let text = |name| header_text(&head.headers, name);

@@ -11,6 +11,7 @@ mod reply;
 mod ruling;
 mod seconds;
 mod slashes;
+mod spellings;
 mod strings;
 mod text;
 mod url;

@@ -52,6 +52,8 @@ fn it_serves_again_only_if_its_reply_was_read_to_the_end() {
     let length = READY.len();
     // In one piece: what comes later than the next request could only be taken for its reply.
     let more = format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{READY} and more");
+    let broken = "HTTP/1.1 401 No\r\nTransfer-Encoding: chunked\r\n\r\nno\r\n";
+    let cut = "HTTP/1.1 401 No\r\nContent-Length: 99\r\n\r\n{}";
     let table = [
         ("a length", vec![Step::json(200, READY)], 1),
         ("chunks", vec![Step::Send(chunked.into())], 1),
@@ -60,6 +62,8 @@ fn it_serves_again_only_if_its_reply_was_read_to_the_end() {
         ("Connection: close", vec![beyond(&format!("Connection: close\r\nContent-Length: {length}"))], 2),
         ("more than the length", vec![Step::Send(more.into())], 2),
         ("too large a length", vec![beyond("Content-Length: 99999999")], 2),
+        ("an error with broken chunks", vec![Step::Send(broken.into())], 2),
+        ("an error that is cut", vec![Step::Send(cut.into()), Step::Close], 2),
         ("no length", vec![beyond("X: y"), Step::Close], 2),
     ];
     for (name, reply, connections) in table {

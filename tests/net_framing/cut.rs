@@ -6,9 +6,10 @@ use super::row::{
 use crate::call::READY;
 use mlab::error::Status;
 use mlab_standin::Step;
+use std::time::Duration;
 
 pub(crate) fn rows() -> Vec<Row> {
-    [in_the_head(), in_the_body(), lying_lengths(), empty()].concat()
+    [in_the_head(), in_the_body(), refusals(), lying_lengths(), empty()].concat()
 }
 
 /// The ways to end a connection, with the words for them.
@@ -66,6 +67,54 @@ fn in_the_body() -> Vec<Row> {
     let name = "a whole answer without a length that a reset follows is not trusted";
     // Reset, a reply may have been more; over TLS the alert that was never sent says the same.
     rows.push(passing(name, whole, Status::Network, "waiting for the reply").over(Carrier::Plain));
+    rows
+}
+
+/// The code of a reply that is no 2xx says what it is, whatever became of its body.
+fn refusals() -> Vec<Row> {
+    const BODY: &str = r#"{"status":"error","message":"No"}"#;
+    let elsewhere = "Location: https://elsewhere.invalid/x\r\n";
+    let codes = [
+        ("401 Unauthorized", "", None, Status::Auth, "The server said (HTTP 401): No"),
+        ("429 Too Many Requests", "Retry-After: 30\r\n", Some(30), Status::RateLimited, "HTTP 429"),
+        ("503 Unavailable", "Retry-After: 7\r\n", Some(7), Status::Server, "HTTP 503"),
+        ("302 Found", elsewhere, None, Status::Redirect, "https://elsewhere.invalid,"),
+        ("302 Found", "", None, Status::Redirect, "without a Location"),
+    ];
+    let mut rows = Vec::new();
+    for (code, lines, retry_after, status, says) in codes {
+        let reply =
+            |framing: &str, body: &str| head(&format!("{lines}{framing}\r\n")).replace("200 OK", code) + body;
+        let framings = [
+            ("a body with its length", reply("Content-Length: 200", BODY)),
+            ("a chunk", reply("Transfer-Encoding: chunked", &format!("c8\r\n{BODY}"))),
+            ("chunks before the last", reply("Transfer-Encoding: chunked", &format!("21\r\n{BODY}\r\n"))),
+            ("a body without a length", reply("Connection: close", BODY)),
+        ];
+        let number = code[..3].parse().expect("a number");
+        let row = |what: String, script, says| Row {
+            retryable: matches!(status, Status::RateLimited | Status::Server),
+            ..lasting(format!("{number} {what}"), script, status, says).hears(number, retry_after)
+        };
+        for (what, reply) in framings {
+            for (how, end) in ends() {
+                // A system may drop what was not read when a reset came, so the head gets time to be.
+                let pause = Step::Pause(Duration::from_millis(50));
+                let script = vec![Step::Send(reply.clone().into()), pause, end];
+                rows.push(row(format!("{how} in {what}"), script, says));
+            }
+        }
+        let before = reply("Content-Length: 200", "");
+        rows.push(row("closed before its body".into(), send(before), ""));
+        let garbled = reply("Transfer-Encoding: chunked", &format!("{BODY}\r\n"));
+        rows.push(row("with a chunk size that is no number".into(), send(garbled), ""));
+    }
+    let stalled = send_then(head("Content-Length: 200\r\n").replace("200 OK", "401 No") + BODY, Step::Stall);
+    rows.push(
+        passing("401 that stops in its body", stalled, Status::Timeout, "waiting for the reply").hurried(),
+    );
+    let large = send(with_length(BODY).replace("200 OK", "401 No"));
+    rows.push(lasting("401 over the limit", large, Status::TooLarge, "larger").limited_to(BODY.len() - 1));
     rows
 }
 

@@ -33,6 +33,8 @@ pub(crate) struct Row {
     pub(crate) retryable: bool,
     /// A part of the message.
     pub(crate) says: &'static str,
+    /// The HTTP code and the Retry-After in seconds, where the row is about them.
+    pub(crate) heard: Option<(u16, Option<u64>)>,
 }
 
 /// A row that wants success.
@@ -46,6 +48,7 @@ pub(crate) fn ready(name: impl Into<String>, script: Vec<Step>) -> Row {
         status: Status::Ok,
         retryable: false,
         says: "",
+        heard: None,
     }
 }
 
@@ -68,6 +71,11 @@ impl Row {
     /// The same, over one carrier only.
     pub(crate) fn over(self, carrier: Carrier) -> Row {
         Row { carriers: vec![carrier], ..self }
+    }
+
+    /// The same, which also wants this of the head: the code, and the Retry-After in seconds.
+    pub(crate) fn hears(self, code: u16, retry_after_s: Option<u64>) -> Row {
+        Row { heard: Some((code, retry_after_s)), ..self }
     }
 
     /// The same with another body limit.

@@ -77,24 +77,31 @@ fn targets(secure: u16, plain: u16) -> Vec<Refused> {
     .collect()
 }
 
-/// Codes that mean something else than "the same request, there"; the target itself would be right.
+/// Codes that mean something else than "the same request, there", whether or not the target itself would be right.
 fn codes() -> Vec<Refused> {
-    [
+    let codes = [
         ("multiple choices", 300),
         ("see other", 303),
         ("not modified", 304),
         ("use proxy", 305),
         ("an unused code", 306),
         ("a code that nobody defined", 399),
-    ]
-    .into_iter()
-    .map(|(name, code)| Refused {
-        name,
-        head: super::head(code, "/v2"),
-        from: PLAIN,
-        says: format!("HTTP {code}, which is no redirect"),
-    })
-    .collect()
+    ];
+    let places = [
+        ("/v2", " points to http://127.0.0.1:"),
+        ("https://Elsewhere.invalid:444/x", " points to https://elsewhere.invalid:444;"),
+        ("https://a b/", " points to a URL that holds"),
+    ];
+    let row = |name, head, says| Refused { name, head, from: PLAIN, says };
+    let mut rows = Vec::new();
+    for (name, code) in codes {
+        let why = format!("HTTP {code}, which is no redirect of this call");
+        for (location, points) in places {
+            rows.push(row(name, super::head(code, location), format!("{why}, and{points}")));
+        }
+        rows.push(row(name, format!("HTTP/1.1 {code} Said\r\nX: y"), format!("{why};")));
+    }
+    rows
 }
 
 fn without_target() -> Vec<Refused> {
