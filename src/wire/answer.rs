@@ -52,18 +52,18 @@ impl<'a> Answer<'a> {
         if nested_too_deep(body) {
             return Err(Unreadable::Nested);
         }
-        let unreadable = match self.read_with(Take::Text, body) {
-            Err(unreadable @ Unreadable::NotJson(_)) => unreadable,
-            outcome => return outcome,
-        };
         // What broke it may be a name that is skipped, or stand in an output that nobody will use.
-        if self.read_with(Take::Bytes, body).is_ok()
-            || self.read_with(Take::Rest, body).is_ok() && self.word() != Some(Word::Success)
-        {
-            return Ok(());
+        let mut first = None;
+        for take in [Take::Text, Take::Bytes, Take::Rest] {
+            match self.read_with(take, body) {
+                Ok(()) if take == Take::Rest && self.word() == Some(Word::Success) => break,
+                Err(unreadable @ Unreadable::NotJson(_)) => first = first.or(Some(unreadable)),
+                // One that is cut as well may be whole the next time.
+                outcome => return outcome,
+            }
         }
         *self = Answer::default();
-        Err(unreadable)
+        first.map_or(Ok(()), Err)
     }
 
     fn read_with(&mut self, take: Take, body: &'a [u8]) -> Result<(), Unreadable> {

@@ -23,6 +23,22 @@ const CUT: &[(&str, &[u8])] = &[
     ("a body cut behind a backslash is retryable", b"{\"status\":\"error\",\"message\":\"a\\"),
     ("a body cut in a UTF-8 sequence is retryable", b"{\"status\":\"error\",\"message\":\"caf\xc3"),
     ("a body cut in an ignored field is retryable", b"{\"status\":\"processing\",\"meta\":{\"a\":[1,2"),
+    (
+        "a body cut behind an ignored name that is no UTF-8 is retryable",
+        b"{\"status\":\"success\",\"caf\xe9\":1,\"output\":[\"https://img.ex",
+    ),
+    (
+        "a body cut behind an ignored name with a lone surrogate is retryable",
+        br#"{"status":"success","\ud800":1,"output":["https://img.ex"#,
+    ),
+    (
+        "a body cut behind an ignored name with a control character is retryable",
+        b"{\"a\tb\":1,\"status\":\"success\",\"output\":[\"https:\\/\\/img.ex",
+    ),
+    (
+        "a body cut behind an output that nobody uses is retryable",
+        b"{\"status\":\"processing\",\"output\":[\"\xff\"],\"tip\":\"Use a web",
+    ),
     ("a body cut behind white space is retryable", b"{\"status\":\"processing\",  \r\n"),
 ];
 
