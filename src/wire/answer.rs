@@ -102,8 +102,9 @@ impl<'a> Answer<'a> {
 impl Answer<'_> {
     /// What `status` means, without regard to case and white space around; none if it is not known.
     pub(super) fn word(&self) -> Option<Word> {
-        let status = self.status.as_deref()?.trim_ascii();
-        WORDS.iter().find(|(name, _)| status.eq_ignore_ascii_case(name)).map(|(_, word)| *word)
+        let status = self.status.as_deref()?;
+        // Most have nothing to trim, and Unicode's white space takes long to look for.
+        Word::of(status).or_else(|| Word::of(status.trim()))
     }
 }
 
@@ -114,6 +115,12 @@ pub(super) enum Word {
     NotYet,
     Error,
     Failed,
+}
+
+impl Word {
+    fn of(status: &str) -> Option<Word> {
+        WORDS.iter().find(|(name, _)| status.eq_ignore_ascii_case(name)).map(|(_, word)| *word)
+    }
 }
 
 const WORDS: [(&str, Word); 6] = [

@@ -33,6 +33,10 @@ const READY_WORDS: &[(&str, &str)] = &[
     ("spaces around a status are ignored", r#""  success ""#),
     ("a line break behind a status is ignored", r#""success\r\n""#),
     ("a tab before a status is ignored", r#""\tsuccess""#),
+    ("an escaped vertical tab before a status is ignored", r#""\u000bsuccess""#),
+    ("an escaped next line behind a status is ignored", r#""success\u0085""#),
+    ("a no-break space before a status is ignored", "\"\u{a0}Success\""),
+    ("an em space behind a status is ignored", "\"success\u{2003}\""),
     ("an escaped status is decoded", r#""\u0073uccess""#),
 ];
 
