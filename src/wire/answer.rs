@@ -27,9 +27,12 @@ pub(super) struct Answer<'a> {
     pub(super) eta_ms: Option<u64>,
     pub(super) retry_after_ms: Option<u64>,
     pub(super) message: Text,
+    /// The vendor's legacy spelling of `message`.
+    pub(super) messege: Text,
     pub(super) error: Text,
     pub(super) errors: Text,
     pub(super) tip: Text,
+    pub(super) tips: Text,
 }
 
 /// Why a body is no answer.
@@ -210,11 +213,12 @@ impl<'de> Visitor<'de> for Fill<'_, 'de> {
                     answer.retry_after_ms =
                         seconds::body_retry_after_ms(map.next_value::<&RawValue>()?.get());
                 }
-                // `messege` is the vendor's legacy spelling.
-                b"message" | b"messege" => answer.message = map.next_value_seed(TextSeed)?,
+                b"message" => answer.message = map.next_value_seed(TextSeed)?,
+                b"messege" => answer.messege = map.next_value_seed(TextSeed)?,
                 b"error" => answer.error = map.next_value_seed(TextSeed)?,
                 b"errors" => answer.errors = map.next_value_seed(TextSeed)?,
-                b"tip" | b"tips" => answer.tip = map.next_value_seed(TextSeed)?,
+                b"tip" => answer.tip = map.next_value_seed(TextSeed)?,
+                b"tips" => answer.tips = map.next_value_seed(TextSeed)?,
                 _ => {
                     map.next_value::<IgnoredAny>()?;
                 }
