@@ -91,7 +91,7 @@ impl<'a> Answer<'a> {
             let room = 2 * body.len() + 64;
             reader.deserialize_map(Fill { answer: self, room, take }).and_then(|()| reader.end())
         } else {
-            IgnoredAny::deserialize(&mut reader).map(drop)
+            IgnoredAny::deserialize(&mut reader).and_then(|_| reader.end())
         };
         match read {
             Ok(()) if is_object => Ok(()),
