@@ -3,7 +3,7 @@
 //! Only the fields that are used are looked into; all others are skipped without being understood, so that neither
 //! their type nor their encoding can hurt. Reading is one pass and borrows URLs from the body where it can.
 
-use super::fields::{Name, Output, OutputSeed, StringOrNothing, Text, TextSeed};
+use super::fields::{Name, Numbers, Output, OutputSeed, StringOrNothing, Text, TextSeed};
 use super::seconds;
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
@@ -27,9 +27,12 @@ pub(super) struct Answer<'a> {
     pub(super) eta_ms: Option<u64>,
     pub(super) retry_after_ms: Option<u64>,
     pub(super) message: Text,
+    /// The vendor's legacy spelling of `message`.
+    pub(super) messege: Text,
     pub(super) error: Text,
     pub(super) errors: Text,
     pub(super) tip: Text,
+    pub(super) tips: Text,
 }
 
 /// Why a body is no answer.
@@ -52,18 +55,18 @@ impl<'a> Answer<'a> {
         if nested_too_deep(body) {
             return Err(Unreadable::Nested);
         }
-        let unreadable = match self.read_with(Take::Text, body) {
-            Err(unreadable @ Unreadable::NotJson(_)) => unreadable,
-            outcome => return outcome,
-        };
-        // What broke it may be a name that is skipped, or stand in an output that nobody will use.
-        if self.read_with(Take::Bytes, body).is_ok()
-            || self.read_with(Take::Rest, body).is_ok() && self.word() != Some(Word::Success)
-        {
-            return Ok(());
+        // What broke it may be a name that is skipped, a number beyond a double, or an output that nobody will use.
+        let mut first = None;
+        for take in TAKES {
+            match self.read_with(take, body) {
+                Ok(()) if !take.output && self.word() == Some(Word::Success) => break,
+                Err(unreadable @ Unreadable::NotJson(_)) => first = first.or(Some(unreadable)),
+                // One that is cut as well may be whole the next time.
+                outcome => return outcome,
+            }
         }
         *self = Answer::default();
-        Err(unreadable)
+        first.map_or(Ok(()), Err)
     }
 
     fn read_with(&mut self, take: Take, body: &'a [u8]) -> Result<(), Unreadable> {
@@ -88,7 +91,7 @@ impl<'a> Answer<'a> {
             let room = 2 * body.len() + 64;
             reader.deserialize_map(Fill { answer: self, room, take }).and_then(|()| reader.end())
         } else {
-            IgnoredAny::deserialize(&mut reader).map(drop)
+            IgnoredAny::deserialize(&mut reader).and_then(|_| reader.end())
         };
         match read {
             Ok(()) if is_object => Ok(()),
@@ -102,8 +105,9 @@ impl<'a> Answer<'a> {
 impl Answer<'_> {
     /// What `status` means, without regard to case and white space around; none if it is not known.
     pub(super) fn word(&self) -> Option<Word> {
-        let status = self.status.as_deref()?.trim_ascii();
-        WORDS.iter().find(|(name, _)| status.eq_ignore_ascii_case(name)).map(|(_, word)| *word)
+        let status = self.status.as_deref()?;
+        // Most have nothing to trim, and Unicode's white space takes long to look for.
+        Word::of(status).or_else(|| Word::of(status.trim()))
     }
 }
 
@@ -114,6 +118,12 @@ pub(super) enum Word {
     NotYet,
     Error,
     Failed,
+}
+
+impl Word {
+    fn of(status: &str) -> Option<Word> {
+        WORDS.iter().find(|(name, _)| status.eq_ignore_ascii_case(name)).map(|(_, word)| *word)
+    }
 }
 
 const WORDS: [(&str, Word); 6] = [
@@ -158,15 +168,22 @@ fn openings(body: &[u8]) -> usize {
 }
 
 /// What is read, and of which bodies.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Take {
-    /// Everything; each name is text.
-    Text,
-    /// Everything; a name may be any bytes.
-    Bytes,
-    /// As [`Take::Bytes`], but no output.
-    Rest,
+#[derive(Clone, Copy)]
+struct Take {
+    names: Name,
+    /// Where a text may stand.
+    numbers: Numbers,
+    output: bool,
 }
+
+/// The quickest first, which reads all but some odd replies.
+const TAKES: [Take; 5] = [
+    Take { names: Name::Text, numbers: Numbers::Doubles, output: true },
+    Take { names: Name::Bytes, numbers: Numbers::Doubles, output: true },
+    Take { names: Name::Bytes, numbers: Numbers::All, output: true },
+    Take { names: Name::Bytes, numbers: Numbers::Doubles, output: false },
+    Take { names: Name::Bytes, numbers: Numbers::All, output: false },
+];
 
 /// Reads an object into an answer.
 struct Fill<'f, 'a> {
@@ -186,16 +203,17 @@ impl<'de> Visitor<'de> for Fill<'_, 'de> {
     // A key given twice: the later one replaces the earlier.
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let answer = self.answer;
-        let name = if self.take == Take::Text { Name::Text } else { Name::Bytes };
-        while let Some(name) = map.next_key_seed(name)? {
+        let Take { names, numbers, output } = self.take;
+        let text = TextSeed(numbers);
+        while let Some(name) = map.next_key_seed(names)? {
             match &*name {
-                b"status" => answer.status = map.next_value_seed(StringOrNothing)?,
+                b"status" => answer.status = map.next_value_seed(StringOrNothing(numbers))?,
                 b"id" => {
                     let id = id_text(map.next_value::<&RawValue>()?.get());
                     answer.id_is_broken = id.is_none();
                     answer.id = id.unwrap_or_default();
                 }
-                b"output" if self.take != Take::Rest => {
+                b"output" if output => {
                     answer.output = map.next_value_seed(OutputSeed { room: self.room })?;
                 }
                 b"eta" => answer.eta_ms = seconds::eta_ms(map.next_value::<&RawValue>()?.get()),
@@ -203,11 +221,12 @@ impl<'de> Visitor<'de> for Fill<'_, 'de> {
                     answer.retry_after_ms =
                         seconds::body_retry_after_ms(map.next_value::<&RawValue>()?.get());
                 }
-                // `messege` is the vendor's legacy spelling.
-                b"message" | b"messege" => answer.message = map.next_value_seed(TextSeed)?,
-                b"error" => answer.error = map.next_value_seed(TextSeed)?,
-                b"errors" => answer.errors = map.next_value_seed(TextSeed)?,
-                b"tip" | b"tips" => answer.tip = map.next_value_seed(TextSeed)?,
+                b"message" => answer.message = map.next_value_seed(text)?,
+                b"messege" => answer.messege = map.next_value_seed(text)?,
+                b"error" => answer.error = map.next_value_seed(text)?,
+                b"errors" => answer.errors = map.next_value_seed(text)?,
+                b"tip" => answer.tip = map.next_value_seed(text)?,
+                b"tips" => answer.tips = map.next_value_seed(text)?,
                 _ => {
                     map.next_value::<IgnoredAny>()?;
                 }

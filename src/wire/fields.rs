@@ -3,7 +3,9 @@
 //! Must never know which field it reads, nor what the value will mean.
 
 use super::strings::Strings;
+use serde::Deserialize;
 use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
@@ -92,14 +94,44 @@ macro_rules! scalars_are {
     };
 }
 
+/// Which numbers may stand where none is used as a number.
+#[derive(Clone, Copy)]
+pub(super) enum Numbers {
+    /// Those that fit a double; any other fails.
+    Doubles,
+    /// All of JSON's, which takes longer and wants values in UTF-8.
+    All,
+}
+
+impl Numbers {
+    /// Reads a value; `beyond` makes one of a number's digits, where the parser may know no such number.
+    fn read<'de, D: Deserializer<'de>, V: Visitor<'de>>(
+        self,
+        d: D,
+        visitor: V,
+        beyond: impl FnOnce(&'de str) -> V::Value,
+    ) -> Result<V::Value, D::Error> {
+        if matches!(self, Numbers::Doubles) {
+            return d.deserialize_any(visitor);
+        }
+        let raw = <&RawValue>::deserialize(d)?.get();
+        if raw.starts_with(|c: char| c == '-' || c.is_ascii_digit()) {
+            return Ok(beyond(raw));
+        }
+        let mut value = serde_json::Deserializer::from_str(raw);
+        value.disable_recursion_limit();
+        value.deserialize_any(visitor).map_err(de::Error::custom)
+    }
+}
+
 /// A string; a value of any other type counts as not said.
-pub(super) struct StringOrNothing;
+pub(super) struct StringOrNothing(pub(super) Numbers);
 
 impl<'de> DeserializeSeed<'de> for StringOrNothing {
     type Value = Option<Cow<'de, str>>;
 
     fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<Self::Value, D::Error> {
-        d.deserialize_any(self)
+        self.0.read(d, self, |_| None)
     }
 }
 
@@ -273,7 +305,7 @@ impl<'de> Visitor<'de> for Entry<'_> {
         let mut url = None;
         while let Some(name) = map.next_key_seed(Name::Bytes)? {
             if *name == *b"url" {
-                url = map.next_value_seed(StringOrNothing)?;
+                url = map.next_value_seed(StringOrNothing(Numbers::Doubles))?;
             } else {
                 map.next_value::<IgnoredAny>()?;
             }
@@ -289,13 +321,14 @@ impl<'de> Visitor<'de> for Entry<'_> {
 }
 
 /// A text in all its shapes, flattened: objects as `name: value`, lists joined.
-pub(super) struct TextSeed;
+#[derive(Clone, Copy)]
+pub(super) struct TextSeed(pub(super) Numbers);
 
 impl<'de> DeserializeSeed<'de> for TextSeed {
     type Value = Text;
 
     fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<Text, D::Error> {
-        d.deserialize_any(self)
+        self.0.read(d, self, Text::plain)
     }
 }
 
@@ -353,7 +386,7 @@ impl<'de> Visitor<'de> for TextSeed {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Text, A::Error> {
         let mut text = Text::default();
-        while let Some(part) = seq.next_element_seed(TextSeed)? {
+        while let Some(part) = seq.next_element_seed(self)? {
             text.append("", &part.flat);
         }
         Ok(text)
@@ -362,7 +395,7 @@ impl<'de> Visitor<'de> for TextSeed {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Text, A::Error> {
         let mut text = Text { flat: String::new(), is_object: true };
         while let Some(name) = map.next_key_seed(Name::Bytes)? {
-            let part = map.next_value_seed(TextSeed)?;
+            let part = map.next_value_seed(self)?;
             text.append(&String::from_utf8_lossy(&name), &part.flat);
         }
         Ok(text)

@@ -83,9 +83,9 @@ pub fn rule(reply: &RawReply<'_>, key: Option<&Key>) -> Ruling {
 
 /// What the server said in words.
 struct Said {
-    /// All texts, the tip last.
+    /// All texts, the tips last.
     text: String,
-    /// How much of it decides: all but the tip, which is advice about anything ("get an API key …"), unless it is alone.
+    /// How much of it decides: all but the tips, advice about anything ("get an API key …"), unless they are alone.
     deciding: usize,
     is_object: bool,
 }
@@ -97,13 +97,15 @@ impl Said {
 
     fn by(answer: &Answer<'_>) -> Said {
         let mut text = String::new();
-        for part in [&answer.message, &answer.error, &answer.errors] {
+        for part in [&answer.message, &answer.messege, &answer.error, &answer.errors] {
             append_once(&mut text, &part.flat);
         }
-        let without_tip = text.len();
-        append_once(&mut text, &answer.tip.flat);
-        let deciding = if without_tip == 0 { text.len() } else { without_tip };
-        Said { text, deciding, is_object: answer.message.is_object }
+        let without_tips = text.len();
+        for part in [&answer.tip, &answer.tips] {
+            append_once(&mut text, &part.flat);
+        }
+        let deciding = if without_tips == 0 { text.len() } else { without_tips };
+        Said { text, deciding, is_object: answer.message.is_object || answer.messege.is_object }
     }
 
     /// What decides, in lower case.

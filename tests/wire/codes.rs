@@ -326,6 +326,25 @@ fn pages() -> Vec<Row> {
             protocol_retryable().lacks("nginx").lacks("<"),
         )
         .header("Content-Type", "application/json"),
+        row("a text that begins with a number is not quoted", 504, "504 Gateway Time-out", {
+            refused(Server).has("text/plain").lacks("Time-out")
+        })
+        .header("Content-Type", "text/plain"),
+        row("text behind a JSON string makes it a page", 502, "\"x\" y", refused(Server).has("text/html"))
+            .header("Content-Type", "text/html"),
+        row("a tag behind a JSON array makes it a page", 503, "[] <b>", refused(Server).has("text/html"))
+            .header("Content-Type", "text/html"),
+        row(
+            "a text that begins with a number is no JSON",
+            200,
+            "504 Gateway Time-out",
+            protocol().has("text/plain").lacks("JSON without").lacks("Time-out"),
+        )
+        .header("Content-Type", "text/plain"),
+        row("text behind a JSON string is no JSON", 200, "\"x\" y", protocol().lacks("JSON without")),
+        row("a tag behind a JSON array is no JSON", 200, "[] <b>", protocol().lacks("JSON without")),
+        row("a JSON array with HTTP 502 is JSON", 502, " [] ", refused(Server).lacks("text/html"))
+            .header("Content-Type", "text/html"),
         row(
             "parameters of a content type do not matter",
             504,

@@ -23,6 +23,26 @@ const CUT: &[(&str, &[u8])] = &[
     ("a body cut behind a backslash is retryable", b"{\"status\":\"error\",\"message\":\"a\\"),
     ("a body cut in a UTF-8 sequence is retryable", b"{\"status\":\"error\",\"message\":\"caf\xc3"),
     ("a body cut in an ignored field is retryable", b"{\"status\":\"processing\",\"meta\":{\"a\":[1,2"),
+    (
+        "a body cut behind an ignored name that is no UTF-8 is retryable",
+        b"{\"status\":\"success\",\"caf\xe9\":1,\"output\":[\"https://img.ex",
+    ),
+    (
+        "a body cut behind an ignored name with a lone surrogate is retryable",
+        br#"{"status":"success","\ud800":1,"output":["https://img.ex"#,
+    ),
+    (
+        "a body cut behind an ignored name with a control character is retryable",
+        b"{\"a\tb\":1,\"status\":\"success\",\"output\":[\"https:\\/\\/img.ex",
+    ),
+    (
+        "a body cut behind an output that nobody uses is retryable",
+        b"{\"status\":\"processing\",\"output\":[\"\xff\"],\"tip\":\"Use a web",
+    ),
+    (
+        "a body cut behind a text too large for a double is retryable",
+        b"{\"status\":\"success\",\"message\":1e999,\"output\":[\"https://img.ex",
+    ),
     ("a body cut behind white space is retryable", b"{\"status\":\"processing\",  \r\n"),
 ];
 
@@ -38,6 +58,11 @@ const NO_ANSWER: &[(&str, &[u8])] = &[
     ("an empty object is no answer", b"{}"),
     ("output without a status is no answer", b"{\"output\":[\"x\"]}"),
     ("a null status is no answer", b"{\"status\":null,\"output\":[\"x\"]}"),
+    ("a number too large for a double as status is no answer", b"{\"status\":1e999,\"output\":[\"x\"]}"),
+    (
+        "an output entry too large for a double is no answer",
+        b"{\"status\":\"success\",\"output\":[\"x\",1e999]}",
+    ),
     ("a number as status is no answer", b"{\"status\":200,\"output\":[\"x\"]}"),
     ("a truth value as status is no answer", b"{\"status\":true,\"output\":[\"x\"]}"),
     ("an array as status is no answer", b"{\"status\":[\"success\"],\"output\":[\"x\"]}"),
@@ -157,6 +182,10 @@ const UNSEEN: &[(&str, &[u8])] = &[
         br#"{"status":"success","future_links":["\udc00"],"output":["x"]}"#,
     ),
     ("a NUL in meta is ignored", br#"{"status":"success","meta":{"prompt":"a\u0000b"},"output":["x"]}"#),
+    (
+        "invalid UTF-8 in a name beside a text too large for a double is ignored",
+        b"{\"status\":\"success\",\"\xff\":1,\"tip\":1e999,\"output\":[\"x\"]}",
+    ),
     ("brackets inside a string are no nesting", br#"{"status":"success","meta":"MANY","output":["x"]}"#),
     (
         "brackets behind an escaped quote are no nesting",
@@ -254,6 +283,18 @@ fn others() -> Vec<Row> {
             200,
             br#"{"status":"failed","message":"Failed","output":"a\u0000b"}"#,
             refused(Status::JobFailed).has("Failed"),
+        ),
+        row(
+            "an output and a message too large for a double are no harm while processing",
+            200,
+            br#"{"status":"processing","output":1e999,"message":1e999}"#,
+            processing().has("1e999"),
+        ),
+        row(
+            "a status too large for a double does not hide what is said with HTTP 401",
+            401,
+            br#"{"status":1e999,"message":"Invalid key"}"#,
+            refused(Status::Auth).has("Invalid key"),
         ),
         row(
             "a cut body with HTTP 502 is trouble at the server",

@@ -49,6 +49,28 @@ const ERROR: &[(&str, &str, Status)] = &[
     ("an object in the error field is not an object message", r#""error":{"message":"Boom"}"#, Api),
     ("api and key apart are not the words api key", r#""message":"The api found no such key""#, Api),
     ("the legacy spelling of message counts", r#""messege":"Invalid API key""#, Auth),
+    (
+        "an empty legacy spelling takes nothing from the message",
+        r#""message":"Invalid API key","messege":"""#,
+        Auth,
+    ),
+    (
+        "a null legacy spelling takes nothing from the message",
+        r#""message":"Invalid API key","messege":null"#,
+        Auth,
+    ),
+    (
+        "an empty message takes nothing from the legacy spelling",
+        r#""messege":"Invalid API key","message":"""#,
+        Auth,
+    ),
+    (
+        "a null legacy spelling takes nothing from an object message",
+        r#""message":{"id":"The id is odd."},"messege":null"#,
+        BadRequest,
+    ),
+    ("the words of both spellings count", r#""message":"Invalid API key","messege":"Sorry.""#, Auth),
+    ("empty tips take nothing from the tip", r#""tip":"Buy credits first.","tips":[]"#, Payment),
     ("the error field counts as text", r#""error":"Invalid API key""#, Auth),
     (
         "the message inside the error field counts",
@@ -90,6 +112,8 @@ const ERROR: &[(&str, &str, Status)] = &[
         Api,
     ),
     ("an output that cannot be read does not hide an error", r#""message":"No.","output":[7,{}]"#, Api),
+    ("a last message of null takes back the first", r#""message":"Invalid API key","message":null"#, Api),
+    ("a last legacy spelling takes back the first", r#""messege":"Invalid API key","messege":"""#, Api),
     (
         "the last of two messages counts",
         r#""message":"Invalid API key","message":"Request not found""#,

@@ -22,6 +22,14 @@ const SAID: &[(&str, &str, &str)] = &[
         "Model is loading",
     ),
     ("a number as text is handed out", r#""message":5031"#, "5031"),
+    ("a number too large for a double is a text as any number", r#""message":-1e999"#, "-1e999"),
+    ("a number too large in an array is a text", r#""message":["Boom",1e999]"#, "Boom; 1e999"),
+    (
+        "a number too large in the error field is a text",
+        r#""error":{"message":"Boom","code":1e999}"#,
+        "Boom; code: 1e999",
+    ),
+    ("a number too large leaves the message", r#""message":"Boom","tip":1e999"#, "Boom"),
     ("a null message leaves the error field", r#""message":null,"error":"Boom""#, "Boom"),
     ("an empty message leaves the legacy spelling", r#""message":"","messege":"Boom""#, "Boom"),
     ("escapes of a text are decoded", r#""message":"caf\u00e9 \ud83d\ude00 a\/b""#, "café 😀 a/b"),
@@ -49,6 +57,7 @@ const FLATTENED: &[(&str, &str, &str)] = &[
         "It is also too long.",
     ),
     ("a number in a member is kept", r#"{"max":[77]}"#, "max: 77"),
+    ("a number too large for a double in a member is kept", r#"{"max":[1e999]}"#, "max: 1e999"),
     ("a null in a member is no harm", r#"{"a":[null],"id":["Odd."]}"#, "id: Odd."),
 ];
 

@@ -33,6 +33,10 @@ const READY_WORDS: &[(&str, &str)] = &[
     ("spaces around a status are ignored", r#""  success ""#),
     ("a line break behind a status is ignored", r#""success\r\n""#),
     ("a tab before a status is ignored", r#""\tsuccess""#),
+    ("an escaped vertical tab before a status is ignored", r#""\u000bsuccess""#),
+    ("an escaped next line behind a status is ignored", r#""success\u0085""#),
+    ("a no-break space before a status is ignored", "\"\u{a0}Success\""),
+    ("an em space behind a status is ignored", "\"success\u{2003}\""),
     ("an escaped status is decoded", r#""\u0073uccess""#),
 ];
 
@@ -53,6 +57,10 @@ const IGNORED: &[(&str, &str)] = &[
     ("generationTime may be a string", r#""generationTime":"fast""#),
     ("a float too large for a double is ignored where it is not used", r#""generationTime":1e999"#),
     ("a number of hundreds of digits is ignored where it is not used", r#""meta":{"seed":"SEED"}"#),
+    ("a tip too large for a double is no harm", r#""tip":1e999"#),
+    ("a message too large for a double is no harm", r#""message":-1e999"#),
+    ("a number too large inside a text is no harm", r#""error":{"codes":[1,[-1.5E+400]],"a\u0020b":"x"}"#),
+    ("a tip of hundreds of digits is no harm", r#""tip":"SEED""#),
     ("an unknown field changes nothing", r#""new_field":[{"deep":{"er":1}}]"#),
     ("a field whose name only resembles another is unknown", r#""Output":[],"STATUS":"error","outputs":7"#),
     ("fetch_result may be a number", r#""fetch_result":7"#),
