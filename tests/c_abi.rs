@@ -5,6 +5,8 @@
 
 #[path = "c_abi/host.rs"]
 mod host;
+#[path = "c_abi/memory.rs"]
+mod memory;
 #[path = "c_abi/panics.rs"]
 mod panics;
 #[path = "c_abi/server.rs"]

@@ -16,6 +16,8 @@ pub(super) struct Output {
     pub(super) urls: Strings,
     /// What stood where only strings, objects with `url`, or nothing may stand.
     pub(super) unreadable: Option<&'static str>,
+    /// The system gave no memory for all of them.
+    pub(super) out_of_memory: bool,
 }
 
 /// A text field flattened to one string.
@@ -180,14 +182,14 @@ impl<'de> DeserializeSeed<'de> for OutputSeed {
 impl Output {
     /// Takes an entry that was read on its own.
     fn append(&mut self, entry: &Output) {
-        self.urls.append(&entry.urls);
+        self.out_of_memory |= entry.out_of_memory || self.urls.append(&entry.urls).is_err();
         self.unreadable = entry.unreadable.or(self.unreadable);
     }
 
     /// Adds a link as it stands in the body: it had no escape, and an unescaped NUL is no JSON (RFC 8259, section 7).
     fn add_borrowed(&mut self, url: &str) {
-        if !url.is_empty() {
-            self.urls.push(url);
+        if !url.is_empty() && self.urls.push(url).is_err() {
+            self.out_of_memory = true;
         }
     }
 
@@ -224,7 +226,7 @@ impl<'de> Visitor<'de> for OutputSeed {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Output, A::Error> {
-        let mut output = Output { urls: Strings::with_room(self.room), unreadable: None };
+        let mut output = Output { urls: Strings::with_room(self.room), ..Output::default() };
         while seq.next_element_seed(Entry(&mut output))?.is_some() {}
         Ok(output)
     }
@@ -233,13 +235,18 @@ impl<'de> Visitor<'de> for OutputSeed {
         // A name given twice: the last one counts, in the first one's place.
         let mut entries: Vec<Output> = Vec::new();
         let mut places: HashMap<Cow<'de, [u8]>, usize> = HashMap::new();
+        let mut output = Output::default();
         while let Some(name) = map.next_key_seed(Name::Bytes)? {
+            if entries.try_reserve(1).is_err() || places.try_reserve(1).is_err() {
+                output.out_of_memory = true;
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            }
             let place = *places.entry(name).or_insert(entries.len());
             entries.resize_with(entries.len().max(place + 1), Output::default);
             entries[place] = Output::default();
             map.next_value_seed(Entry(&mut entries[place]))?;
         }
-        let mut output = Output::default();
         entries.iter().for_each(|entry| output.append(entry));
         Ok(output)
     }

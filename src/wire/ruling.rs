@@ -51,7 +51,7 @@ impl Ruling {
 
 /// Decides what a reply means. `key` is taken out of every text.
 pub fn rule(reply: &RawReply<'_>, key: Option<&Key>) -> Ruling {
-    let body = unescape_slashes(&reply.body);
+    let Ok(body) = unescape_slashes(&reply.body) else { return out_of_memory() };
     let mut answer = Answer::default();
     let read = match (answer.read(&body), &body) {
         // For the places that an error names.
@@ -80,6 +80,20 @@ pub fn rule(reply: &RawReply<'_>, key: Option<&Key>) -> Ruling {
         retry_after_ms: header.or(answer.retry_after_ms),
     }
 }
+
+/// Nothing of a reply whose reading takes more memory than there is.
+fn out_of_memory() -> Ruling {
+    Ruling {
+        outcome: Outcome::Failed(OUT_OF_MEMORY),
+        urls: Strings::default(),
+        id: String::new(),
+        message: OUT_OF_MEMORY.to_string(),
+        eta_ms: None,
+        retry_after_ms: None,
+    }
+}
+
+const OUT_OF_MEMORY: Error = Error::NoResources { what: "memory" };
 
 /// What the server said in words.
 struct Said {
@@ -145,6 +159,9 @@ fn decide(reply: &RawReply<'_>, answer: &Answer<'_>, said: &Said, key: Option<&K
 }
 
 fn ready(answer: &Answer<'_>) -> Outcome {
+    if answer.output.out_of_memory {
+        return Outcome::Failed(OUT_OF_MEMORY);
+    }
     if let Some(what) = answer.output.unreadable {
         return protocol(format!("the reply's output holds {what} where links belong"), false);
     }

@@ -5,13 +5,15 @@
 
 use memchr::memchr;
 use std::borrow::Cow;
+use std::collections::TryReserveError;
 
-/// The same JSON with `\/` as `/`; borrowed if there is no backslash.
+/// The same JSON with `\/` as `/`; borrowed if there is no backslash. Fails if the system gives no memory.
 ///
 /// Backslash and slash have no place in JSON but inside a string, so that what is no JSON stays so.
-pub(super) fn unescape_slashes(body: &[u8]) -> Cow<'_, [u8]> {
-    let Some(mut plain) = memchr(b'\\', body) else { return Cow::Borrowed(body) };
-    let mut out = Vec::with_capacity(body.len());
+pub(super) fn unescape_slashes(body: &[u8]) -> Result<Cow<'_, [u8]>, TryReserveError> {
+    let Some(mut plain) = memchr(b'\\', body) else { return Ok(Cow::Borrowed(body)) };
+    let mut out = Vec::new();
+    out.try_reserve_exact(body.len())?;
     let mut rest = body;
     loop {
         let (piece, behind) = rest.split_at(plain);
@@ -28,7 +30,7 @@ pub(super) fn unescape_slashes(body: &[u8]) -> Cow<'_, [u8]> {
             }
             _ => {
                 out.extend_from_slice(behind);
-                return Cow::Owned(out);
+                return Ok(Cow::Owned(out));
             }
         };
         plain = before_backslash(rest);
@@ -70,8 +72,9 @@ mod tests {
             (r#""cut\"#.to_owned(), r#""cut\"#.to_owned()),
             (r"\/".to_owned(), "/".to_owned()),
         ] {
-            assert_eq!(String::from_utf8_lossy(&unescape_slashes(body.as_bytes())), wanted, "{body}");
+            let plain = unescape_slashes(body.as_bytes()).expect("memory");
+            assert_eq!(String::from_utf8_lossy(&plain), wanted, "{body}");
         }
-        assert!(matches!(unescape_slashes(br#"{"output":["https://h/a.png"]}"#), Cow::Borrowed(_)));
+        assert!(matches!(unescape_slashes(br#"{"output":["https://h/a.png"]}"#), Ok(Cow::Borrowed(_))));
     }
 }

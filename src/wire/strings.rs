@@ -1,5 +1,6 @@
 //! Many strings in one allocation: a reply may have thousands of links, and they end up behind each other anyway.
 
+use std::collections::TryReserveError;
 use std::ffi::CStr;
 use std::fmt;
 
@@ -17,20 +18,34 @@ impl Strings {
         Strings { room, ..Strings::default() }
     }
 
-    /// Adds a string; what follows a NUL inside it would be lost to C, which is why the wire refuses those.
-    pub fn push(&mut self, text: &str) {
-        if self.bytes.capacity() == 0 {
-            self.bytes = Vec::with_capacity(self.room.max(text.len() + 1));
-        }
+    /// A single one, which is short.
+    pub fn one(text: &str) -> Strings {
+        Strings { bytes: [text.as_bytes(), &[0]].concat(), count: 1, room: 0 }
+    }
+
+    /// Adds a string, unless the system gives no memory for it. What follows a NUL inside it would be lost to C, which is
+    /// why the wire refuses those.
+    pub fn push(&mut self, text: &str) -> Result<(), TryReserveError> {
+        self.make_room(text.len() + 1)?;
         self.bytes.extend_from_slice(text.as_bytes());
         self.bytes.push(0);
         self.count += 1;
+        Ok(())
     }
 
-    /// Adds all of another's behind the own.
-    pub fn append(&mut self, other: &Strings) {
+    /// Adds all of another's behind the own, unless the system gives no memory for them.
+    pub fn append(&mut self, other: &Strings) -> Result<(), TryReserveError> {
+        self.make_room(other.bytes.len())?;
         self.bytes.extend_from_slice(&other.bytes);
         self.count += other.count;
+        Ok(())
+    }
+
+    fn make_room(&mut self, more: usize) -> Result<(), TryReserveError> {
+        if self.bytes.capacity() == 0 {
+            return self.bytes.try_reserve_exact(self.room.max(more));
+        }
+        self.bytes.try_reserve(more)
     }
 
     /// How many there are.

@@ -48,10 +48,8 @@ pub(in crate::drive) fn download(
 impl Report {
     /// The report of a link that is yet to be followed.
     pub(in crate::drive) fn of_link(url: &str) -> Report {
-        let mut urls = Strings::default();
-        urls.push(url);
         // No call ends with this error: what comes of the link takes its place.
         let blank = Report::of_error(&Error::Cancelled, None);
-        Report { status: Status::Ok, message: String::new(), urls, ..blank }
+        Report { status: Status::Ok, message: String::new(), urls: Strings::one(url), ..blank }
     }
 }
