@@ -577,12 +577,15 @@ int32_t mlab_config_set_proxy(mlab_config *config,
  *
  * Parameters:
  * - config: changed.
- * - path: a UTF-8 path to one or more PEM certificates; read now.
- * Returns: MLAB_OK; MLAB_E_INVALID_ARGUMENT: no usable certificate; MLAB_E_FILE: the file cannot be read.
+ * - path: a UTF-8 path to a regular file of at most 16 MiB with one or more PEM certificates; read now.
+ * Returns: MLAB_OK; MLAB_E_INVALID_ARGUMENT: an empty path, or no usable certificate; MLAB_E_FILE: the file cannot be
+ * read, is no regular file or is too large.
  * Threads: one at a time.
  * Since: 0.1.0
  */
-MLAB_API int32_t mlab_config_set_ca_file(mlab_config *config, const char *path);
+MLAB_API
+int32_t mlab_config_set_ca_file(mlab_config *config,
+                                const char *path);
 
 /**
  * Trusts these certificates, and no others, in place of what was trusted before.

@@ -1,6 +1,7 @@
 //! Whom to trust, and TLS under ureq: one TLS configuration for each kind of trust in the process, so that every
 //! call, one-shot calls too, finds the session tickets of the last.
 
+use super::ca_file;
 use super::watch::Slot;
 use crate::error::{Error, Phase};
 use std::sync::{Arc, LazyLock};
@@ -46,6 +47,11 @@ impl Trust {
             return Err(Error::argument(name, "holds no PEM certificate (-----BEGIN CERTIFICATE-----)"));
         }
         Ok(Trust::Own(Arc::new(OwnRoots { certificates: Arc::new(certificates), connector: Arc::default() })))
+    }
+
+    /// Reads a file of one or more PEM certificates; `name` is the parameter that its path came in.
+    pub fn from_file(name: &'static str, path: &str) -> Result<Trust, Error> {
+        Trust::from_pem(name, &ca_file::read(name, path)?)
     }
 
     pub(super) fn tls_config(&self) -> TlsConfig {
