@@ -45,6 +45,8 @@ static const text_row endpoints[] = {
     {"http://127.0.0.1.example/{id}", MLAB_E_INVALID_ARGUMENT},
     {"ftp://modelslab.com/{id}", MLAB_E_INVALID_ARGUMENT},
     {"https://user:word@modelslab.com/{id}", MLAB_E_INVALID_ARGUMENT},
+    {"https://-/{id}", MLAB_E_INVALID_ARGUMENT},
+    {"https://a..b/{id}", MLAB_E_INVALID_ARGUMENT},
     {"https://modelslab.com:99999/{id}", MLAB_E_INVALID_ARGUMENT},
     {"https://modelslab.com/a b/{id}", MLAB_E_INVALID_ARGUMENT},
     {"https://modelslab.com/\r\nX: y/{id}", MLAB_E_INVALID_ARGUMENT},
