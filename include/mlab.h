@@ -369,11 +369,13 @@ MLAB_API const char *mlab_result_id(const mlab_result *result);
  * The HTTP status code of the reply.
  *
  * Parameters: result: borrowed; may be NULL.
- * Returns: 100 to 599; 0 if there was no reply.
+ * Returns: 100 to 599; 0 if there was no reply, or none to go by: a 2xx one that broke off, one over a limit of size
+ * or time, one that is no HTTP. An image's reply tells its code as soon as its head is there.
  * Threads: any, any number at once.
  * Since: 0.1.0
  */
-MLAB_API int32_t mlab_result_http_status(const mlab_result *result);
+MLAB_API
+int32_t mlab_result_http_status(const mlab_result *result);
 
 /**
  * How long the server expects the job to take still, in milliseconds, rounded up, at most 24 hours. A guess of the
@@ -434,7 +436,8 @@ MLAB_API int64_t mlab_result_elapsed_ms(const mlab_result *result);
  * - result: borrowed; may be NULL.
  * - len: receives the number of bytes; may be NULL.
  * Returns: the bytes with a NUL behind them, never NULL; they may hold further NULs and need not be UTF-8. Empty if
- * there was no reply. Borrowed until mlab_result_free().
+ * there was no reply, or none to go by. Of a reply that is no 2xx and broke off, what came. Borrowed until
+ * mlab_result_free().
  * Threads: any, any number at once.
  * Since: 0.1.0
  */
@@ -578,12 +581,15 @@ int32_t mlab_config_set_proxy(mlab_config *config,
  *
  * Parameters:
  * - config: changed.
- * - path: a UTF-8 path to one or more PEM certificates; read now.
- * Returns: MLAB_OK; MLAB_E_INVALID_ARGUMENT: no usable certificate; MLAB_E_FILE: the file cannot be read.
+ * - path: a UTF-8 path to a regular file of at most 16 MiB with one or more PEM certificates; read now.
+ * Returns: MLAB_OK; MLAB_E_INVALID_ARGUMENT: an empty path, or no usable certificate; MLAB_E_FILE: the file cannot be
+ * read, is no regular file or is too large.
  * Threads: one at a time.
  * Since: 0.1.0
  */
-MLAB_API int32_t mlab_config_set_ca_file(mlab_config *config, const char *path);
+MLAB_API
+int32_t mlab_config_set_ca_file(mlab_config *config,
+                                const char *path);
 
 /**
  * Trusts these certificates, and no others, in place of what was trusted before.

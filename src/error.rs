@@ -218,8 +218,8 @@ pub enum Error {
     /// The proxy cannot be used.
     #[error("{0}; check the proxy setting and the proxy variables of the environment")]
     Proxy(String),
-    /// A file of the host cannot be read or written.
-    #[error("{path}: {why}")]
+    /// A file of the host cannot be read or written. The reason stands first: a text is cut, and a path may be long.
+    #[error("{why}: {path}")]
     File {
         /// As the caller named it.
         path: String,

@@ -12,15 +12,11 @@ use crate::error::{Error, Status};
 use crate::net::{ProxySetting, Trust};
 use crate::wire::Endpoint;
 use std::ffi::{CString, c_char};
-use std::io::Read;
 
 /// mlab_config_set_roots(): Mozilla's root certificates, built into the library. The default.
 pub const MLAB_ROOTS_BUNDLED: i32 = 0;
 /// mlab_config_set_roots(): the system's verifier and root certificates, with what a company or user added to them.
 pub const MLAB_ROOTS_SYSTEM: i32 = 1;
-
-/// The largest certificate file read, in bytes.
-const MAX_CA_FILE: u64 = 16 * 1024 * 1024;
 
 impl Refusing for mlab_config {
     type Set = Settings;
@@ -190,8 +186,9 @@ pub unsafe extern "C" fn mlab_config_set_proxy(config: *mut mlab_config, proxy_u
 ///
 /// Parameters:
 /// - config: changed.
-/// - path: a UTF-8 path to one or more PEM certificates; read now.
-/// Returns: MLAB_OK; MLAB_E_INVALID_ARGUMENT: no usable certificate; MLAB_E_FILE: the file cannot be read.
+/// - path: a UTF-8 path to a regular file of at most 16 MiB with one or more PEM certificates; read now.
+/// Returns: MLAB_OK; MLAB_E_INVALID_ARGUMENT: an empty path, or no usable certificate; MLAB_E_FILE: the file cannot be
+/// read, is no regular file or is too large.
 /// Threads: one at a time.
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
@@ -199,18 +196,10 @@ pub unsafe extern "C" fn mlab_config_set_ca_file(config: *mut mlab_config, path:
     // SAFETY: the caller's promises.
     unsafe {
         change("mlab_config_set_ca_file", config, |settings| {
-            settings.net.trust = Trust::from_pem("path", &read_file(text(path, "path")?)?)?;
+            settings.net.trust = Trust::from_file("path", text(path, "path")?)?;
             Ok(())
         })
     }
-}
-
-fn read_file(path: &str) -> Result<Vec<u8>, Error> {
-    let mut bytes = Vec::new();
-    std::fs::File::open(path)
-        .and_then(|file| file.take(MAX_CA_FILE).read_to_end(&mut bytes))
-        .map_err(|e| Error::File { path: path.to_owned(), why: e.to_string() })?;
-    Ok(bytes)
 }
 
 /// Trusts these certificates, and no others, in place of what was trusted before.

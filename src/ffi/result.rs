@@ -220,7 +220,8 @@ pub unsafe extern "C" fn mlab_result_id(result: *const mlab_result) -> *const c_
 /// The HTTP status code of the reply.
 ///
 /// Parameters: result: borrowed; may be NULL.
-/// Returns: 100 to 599; 0 if there was no reply.
+/// Returns: 100 to 599; 0 if there was no reply, or none to go by: a 2xx one that broke off, one over a limit of size
+/// or time, one that is no HTTP. An image's reply tells its code as soon as its head is there.
 /// Threads: any, any number at once.
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
@@ -296,7 +297,8 @@ pub unsafe extern "C" fn mlab_result_elapsed_ms(result: *const mlab_result) -> i
 /// - result: borrowed; may be NULL.
 /// - len: receives the number of bytes; may be NULL.
 /// Returns: the bytes with a NUL behind them, never NULL; they may hold further NULs and need not be UTF-8. Empty if
-/// there was no reply. Borrowed until mlab_result_free().
+/// there was no reply, or none to go by. Of a reply that is no 2xx and broke off, what came. Borrowed until
+/// mlab_result_free().
 /// Threads: any, any number at once.
 /// Since: 0.1.0
 #[unsafe(no_mangle)]

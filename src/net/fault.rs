@@ -5,6 +5,7 @@ use super::watch::Slot;
 use crate::error::{Error, Phase};
 use std::io::{self, ErrorKind};
 use ureq::Error as UreqError;
+use ureq::http::StatusCode;
 
 /// What went wrong before a reply's head was whole.
 pub(super) fn before_the_body(e: UreqError, slot: &Slot, host: &str) -> Error {
@@ -31,6 +32,17 @@ pub(super) fn before_the_body(e: UreqError, slot: &Slot, host: &str) -> Error {
         (_, UreqError::Protocol(e)) => protocol(&e.to_string()),
         (phase, UreqError::Io(e)) => network(&e, phase, host()),
         (_, e) => Error::Internal(format!("unexpected HTTP failure {:?}", std::mem::discriminant(&e))),
+    }
+}
+
+/// RFC 9110, section 15: codes end at 599. ureq takes any of three digits, and the ABI promises its callers none above.
+pub(super) fn in_the_code(code: StatusCode) -> Result<(), Error> {
+    match code.as_u16() {
+        ..=599 => Ok(()),
+        code => {
+            let why = format!("the reply's code, {code}, is none of HTTP's");
+            Err(Error::Protocol { why, retryable: false })
+        }
     }
 }
 

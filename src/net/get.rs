@@ -85,6 +85,7 @@ impl Lane {
             call = call.header(header::RANGE, format!("bytes={from}-")).header(header::IF_RANGE, etag);
         }
         let response = call.call().map_err(|e| fault::before_the_body(e, &self.slot, &host))?;
+        fault::in_the_code(response.status())?;
         let head = head_of(&response);
         let wanted = receiver.head(&head)?;
         let mut body = response.into_body();

@@ -111,6 +111,7 @@ impl Lane {
         }
         let response =
             call.send(&request.body.0[..]).map_err(|e| fault::before_the_body(e, &self.slot, &host))?;
+        fault::in_the_code(response.status())?;
         self.receive(response, &host)
     }
 

@@ -7,6 +7,7 @@
 //! [`Watch`] between them. Slices, rather than a descriptor to wake a wait, because a token then costs no descriptor,
 //! nothing is inherited over `fork`, and every platform works alike.
 
+mod ca_file;
 mod dial;
 mod fault;
 mod gather;

@@ -1,6 +1,7 @@
 //! Whom to trust, and TLS under ureq: one TLS configuration for each kind of trust in the process, so that every
 //! call, one-shot calls too, finds the session tickets of the last.
 
+use super::ca_file;
 use super::watch::Slot;
 use crate::error::{Error, Phase};
 use crate::process::PerProcess;
@@ -50,6 +51,11 @@ impl Trust {
             certificates: Arc::new(certificates),
             connector: PerProcess::default(),
         })))
+    }
+
+    /// Reads a file of one or more PEM certificates; `name` is the parameter that its path came in.
+    pub fn from_file(name: &'static str, path: &str) -> Result<Trust, Error> {
+        Trust::from_pem(name, &ca_file::read(name, path)?)
     }
 
     pub(super) fn tls_config(&self) -> TlsConfig {

@@ -131,6 +131,14 @@ fn remove_dots(target: &str) -> String {
     format!("/{}{query}", kept.join("/"))
 }
 
+/// One part of a host name, in lower case (RFC 1123, section 2.1), with the underscore that some names have all the same.
+fn is_label(label: &str) -> bool {
+    (1..=63).contains(&label.len())
+        && !label.starts_with('-')
+        && !label.ends_with('-')
+        && label.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
+}
+
 fn parse_authority(https: bool, authority: &str) -> Result<Origin, String> {
     if authority.contains('@') {
         return Err("holds a user name or password; remove everything before the @".into());
@@ -152,11 +160,8 @@ fn parse_authority(https: bool, authority: &str) -> Result<Origin, String> {
     let host = host.to_ascii_lowercase();
     let valid = match host.strip_prefix('[').and_then(|h| h.strip_suffix(']')) {
         Some(address) => address.parse::<Ipv6Addr>().is_ok(),
-        None => {
-            !host.is_empty()
-                && host.len() <= 253
-                && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b))
-        }
+        // A dot at the end is the root's, which makes a name absolute (RFC 1034, section 3.1).
+        None => host.len() <= 253 && host.strip_suffix('.').unwrap_or(&host).split('.').all(is_label),
     };
     if !valid {
         return Err("has no usable host name".into());
@@ -188,6 +193,20 @@ mod tests {
             ["ftp://h.example/", "https://u:p@h.example/", "https:///x", "https://h.example:0/", "/a b"]
         {
             assert!(base.join(hostile).is_err(), "{hostile}");
+        }
+    }
+
+    #[test]
+    fn a_host_is_a_name_that_can_be_looked_up_or_an_address() {
+        let long = "a".repeat(63);
+        for host in ["a", "h.example", "h.example.", "a--b.example", "my_bucket.example", "127.0.0.1", &long]
+        {
+            assert!(Url::parse(&format!("https://{host}/")).is_ok(), "{host}");
+        }
+        let too_long = long + "a";
+        for host in ["-", ".", "..", "a..b", ".a", "a..", "-a.b", "a-.b", "a.-b", "a.b-", &too_long] {
+            let refused = Url::parse(&format!("https://{host}/"));
+            assert_eq!(refused, Err("has no usable host name".into()), "{host}");
         }
     }
 

@@ -1,4 +1,7 @@
 /* Settings: what each setter takes and refuses, as tables, and what the message says. */
+
+/* For mkfifo. */
+#define _POSIX_C_SOURCE 200809L
 #include "harness.h"
 #include "settings.h"
 
@@ -7,6 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define A10 "aaaaaaaaaa"
 #define A50 A10 A10 A10 A10 A10
@@ -40,6 +45,8 @@ static const text_row endpoints[] = {
     {"http://127.0.0.1.example/{id}", MLAB_E_INVALID_ARGUMENT},
     {"ftp://modelslab.com/{id}", MLAB_E_INVALID_ARGUMENT},
     {"https://user:word@modelslab.com/{id}", MLAB_E_INVALID_ARGUMENT},
+    {"https://-/{id}", MLAB_E_INVALID_ARGUMENT},
+    {"https://a..b/{id}", MLAB_E_INVALID_ARGUMENT},
     {"https://modelslab.com:99999/{id}", MLAB_E_INVALID_ARGUMENT},
     {"https://modelslab.com/a b/{id}", MLAB_E_INVALID_ARGUMENT},
     {"https://modelslab.com/\r\nX: y/{id}", MLAB_E_INVALID_ARGUMENT},
@@ -88,9 +95,10 @@ static const text_row pems[] = {
 
 static const text_row ca_files[] = {
     {"/nowhere/ca.pem", MLAB_E_FILE},
-    {"", MLAB_E_FILE},
+    {"", MLAB_E_INVALID_ARGUMENT},
     {"/", MLAB_E_FILE},
-    {"/dev/null", MLAB_E_INVALID_ARGUMENT},
+    {"/dev/null", MLAB_E_FILE},
+    {"/dev/zero", MLAB_E_FILE},
     {"/\xff", MLAB_E_INVALID_ARGUMENT},
     {NULL, 0},
 };
@@ -153,6 +161,50 @@ static void certificates_are_taken_from_a_file_and_from_memory(void)
     fclose(file);
     CHECK_INT(mlab_config_set_ca_pem(config, pem), MLAB_OK);
     CHECK_INT(mlab_config_set_ca_file(config, harness_setting("MLAB_TEST_CA_FILE")), MLAB_OK);
+    mlab_config_free(config);
+}
+
+/* Makes a file of this size. */
+static int make_file(const char *path, long size)
+{
+    FILE *file = fopen(path, "wb");
+    int made = file != NULL && fseek(file, size - 1, SEEK_SET) == 0 && fputc(' ', file) == ' ';
+    return file != NULL && fclose(file) == 0 && made;
+}
+
+static void a_file_that_cannot_be_read_to_its_end_is_refused_at_once(void)
+{
+    char path[64];
+    mlab_config *config = mlab_config_new();
+    snprintf(path, sizeof path, "/tmp/mlab-config-%ld.pem", (long)getpid());
+    harness_row("a FIFO that nobody writes to");
+    CHECK_INT(mkfifo(path, 0600), 0);
+    CHECK_INT(mlab_config_set_ca_file(config, path), MLAB_E_FILE);
+    CHECK_STARTS(mlab_config_message(config), "it is no regular file: /tmp/");
+    remove(path);
+    harness_row("a file of the size that is read");
+    CHECK(make_file(path, 16 * MIB));
+    CHECK_INT(mlab_config_set_ca_file(config, path), MLAB_E_INVALID_ARGUMENT);
+    CHECK_STARTS(mlab_config_message(config), "path holds no PEM certificate");
+    harness_row("a file that is larger by one byte");
+    CHECK(make_file(path, 16 * MIB + 1));
+    CHECK_INT(mlab_config_set_ca_file(config, path), MLAB_E_FILE);
+    CHECK_STARTS(mlab_config_message(config), "it is larger than 16 MiB");
+    harness_row(NULL);
+    remove(path);
+    mlab_config_free(config);
+}
+
+static void the_message_has_the_reason_however_long_the_path_is(void)
+{
+    char path[4000] = "/nowhere";
+    size_t at;
+    mlab_config *config = mlab_config_new();
+    for (at = strlen(path); at < sizeof path - 1; at++)
+        path[at] = at % 100 == 0 ? '/' : 'x';
+    CHECK_INT(mlab_config_set_ca_file(config, path), MLAB_E_FILE);
+    CHECK_STARTS(mlab_config_message(config), "No such file or directory: /nowhere");
+    check_message(config, MLAB_E_FILE, "");
     mlab_config_free(config);
 }
 
@@ -382,6 +434,8 @@ const harness_test config_tests[] = {
     TEST(proxies_are_http_urls),
     TEST(certificates_that_are_none_are_refused),
     TEST(certificates_are_taken_from_a_file_and_from_memory),
+    TEST(a_file_that_cannot_be_read_to_its_end_is_refused_at_once),
+    TEST(the_message_has_the_reason_however_long_the_path_is),
     TEST(numbers_are_taken_within_their_limits),
     TEST(tries_and_their_pace_are_taken_within_their_limits),
     TEST(workers_and_jobs_are_taken_within_their_limits),

@@ -47,7 +47,7 @@ fn a_full_file_system_leaves_the_old_file() {
     let report = download(local(), &server.url("/x.png"), Keep::File(target.clone()));
     assert_eq!(report.status, Status::File, "{}", report.message);
     assert!(
-        report.message.starts_with(&target) && report.message.contains("No space left"),
+        report.message.ends_with(&target) && report.message.contains("No space left"),
         "{}",
         report.message
     );

@@ -44,12 +44,14 @@ fn other_refusals_are_final_at_once() {
         (451, Status::Forbidden),
         (304, Status::Redirect),
         (204, Status::Protocol),
+        (600, Status::Protocol),
     ] {
         let answer = reply(&format!("{code} No\r\nContent-Length: 0"), b"");
         let server = RawServer::plain(vec![Step::ReadRequest, answer]).expect("a server");
         let patient = Settings { patience: Duration::from_secs(60), retries: 5, ..local() };
         let report = into_memory(patient, &server.url("/x.png"));
         assert_eq!((report.status, report.attempts), (wanted, 1), "{code}: {}", report.message);
+        assert_eq!(report.http_status, if code < 600 { code } else { 0 }, "{}", report.message);
         assert!(
             !report.retryable && report.message.contains(&code.to_string()),
             "{code}: {}",

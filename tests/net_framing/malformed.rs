@@ -10,6 +10,10 @@ pub(crate) fn rows() -> Vec<Row> {
     let status_line = |line: &str| whole.replacen("HTTP/1.1 200 OK", line, 1);
     let header = |line: &str| whole.replacen("Content-Type: application/json", line, 1);
     let lengths = |lines: &str| head(lines) + READY;
+    let past_the_last_code = ["600", "999"].map(|code| {
+        let reply = send(status_line(&format!("HTTP/1.1 {code} OK")));
+        lasting(format!("a code of {code}"), reply, Status::Protocol, "is none of HTTP's").hears(0, None)
+    });
     let chunk_size = |size: &str| chunked(READY).replacen("\r\n4c\r\n", &format!("\r\n{size}\r\n"), 1);
     [
         ("another protocol's greeting", "SSH-2.0-OpenSSH_9.2\r\n".to_owned()),
@@ -42,5 +46,6 @@ pub(crate) fn rows() -> Vec<Row> {
     ]
     .into_iter()
     .map(|(name, reply)| lasting(name, send(reply), Status::Protocol, ""))
+    .chain(past_the_last_code)
     .collect()
 }
