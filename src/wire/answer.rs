@@ -26,6 +26,13 @@ pub(super) struct Answer<'a> {
     pub(super) output: Output,
     pub(super) eta_ms: Option<u64>,
     pub(super) retry_after_ms: Option<u64>,
+    /// What was said in words; a ready job's reply mostly says nothing.
+    pub(super) texts: Option<Box<Texts>>,
+}
+
+/// The fields that are texts.
+#[derive(Debug, Default)]
+pub(super) struct Texts {
     pub(super) message: Text,
     /// The vendor's legacy spelling of `message`.
     pub(super) messege: Text,
@@ -221,12 +228,12 @@ impl<'de> Visitor<'de> for Fill<'_, 'de> {
                     answer.retry_after_ms =
                         seconds::body_retry_after_ms(map.next_value::<&RawValue>()?.get());
                 }
-                b"message" => answer.message = map.next_value_seed(text)?,
-                b"messege" => answer.messege = map.next_value_seed(text)?,
-                b"error" => answer.error = map.next_value_seed(text)?,
-                b"errors" => answer.errors = map.next_value_seed(text)?,
-                b"tip" => answer.tip = map.next_value_seed(text)?,
-                b"tips" => answer.tips = map.next_value_seed(text)?,
+                b"message" => answer.texts.get_or_insert_default().message = map.next_value_seed(text)?,
+                b"messege" => answer.texts.get_or_insert_default().messege = map.next_value_seed(text)?,
+                b"error" => answer.texts.get_or_insert_default().error = map.next_value_seed(text)?,
+                b"errors" => answer.texts.get_or_insert_default().errors = map.next_value_seed(text)?,
+                b"tip" => answer.texts.get_or_insert_default().tip = map.next_value_seed(text)?,
+                b"tips" => answer.texts.get_or_insert_default().tips = map.next_value_seed(text)?,
                 _ => {
                     map.next_value::<IgnoredAny>()?;
                 }

@@ -110,16 +110,17 @@ impl Said {
     }
 
     fn by(answer: &Answer<'_>) -> Said {
+        let Some(said) = &answer.texts else { return Said::nothing() };
         let mut text = String::new();
-        for part in [&answer.message, &answer.messege, &answer.error, &answer.errors] {
+        for part in [&said.message, &said.messege, &said.error, &said.errors] {
             append_once(&mut text, &part.flat);
         }
         let without_tips = text.len();
-        for part in [&answer.tip, &answer.tips] {
+        for part in [&said.tip, &said.tips] {
             append_once(&mut text, &part.flat);
         }
         let deciding = if without_tips == 0 { text.len() } else { without_tips };
-        Said { text, deciding, is_object: answer.message.is_object || answer.messege.is_object }
+        Said { text, deciding, is_object: said.message.is_object || said.messege.is_object }
     }
 
     /// What decides, in lower case.
