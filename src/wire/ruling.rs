@@ -4,11 +4,10 @@ use super::answer::{Answer, MAX_NESTING, Unreadable, Word};
 use super::key::Key;
 use super::reply::RawReply;
 use super::seconds;
-use super::slashes::unescape_slashes;
+use super::slashes::Unescaped;
 use super::strings::Strings;
 use super::text::clean;
 use crate::error::{Error, Status};
-use std::borrow::Cow;
 
 /// How a job stands, as one reply tells it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,12 +50,13 @@ impl Ruling {
 
 /// Decides what a reply means. `key` is taken out of every text.
 pub fn rule(reply: &RawReply<'_>, key: Option<&Key>) -> Ruling {
-    let Ok(body) = unescape_slashes(&reply.body) else { return out_of_memory() };
+    let mut place = Unescaped::default();
+    let Ok(body) = place.of(&reply.body) else { return out_of_memory() };
     let mut answer = Answer::default();
-    let read = match (answer.read(&body), &body) {
+    let read = match answer.read(body) {
         // For the places that an error names.
-        (Err(_), Cow::Owned(_)) => answer.read(&reply.body),
-        (read, _) => read,
+        Err(_) if body.len() != reply.body.len() => answer.read(&reply.body),
+        read => read,
     };
     let said = Said::by(&answer);
     let outcome = match read {

@@ -4,33 +4,59 @@
 //! piece by piece in a buffer that grows. Must never know what the body says.
 
 use memchr::memchr;
-use std::borrow::Cow;
 use std::collections::TryReserveError;
 
-/// The same JSON with `\/` as `/`; borrowed if there is no backslash. Fails if the system gives no memory.
-///
-/// Backslash and slash have no place in JSON but inside a string, so that what is no JSON stays so.
-pub(super) fn unescape_slashes(body: &[u8]) -> Result<Cow<'_, [u8]>, TryReserveError> {
-    let Some(mut plain) = memchr(b'\\', body) else { return Ok(Cow::Borrowed(body)) };
-    let mut out = Vec::new();
-    out.try_reserve_exact(body.len())?;
-    let mut rest = body;
+/// The size of most replies; the system is not asked for memory for these.
+const SMALL: usize = 512;
+
+/// Where a body is unescaped to, if it has to be.
+#[derive(Default)]
+pub(super) struct Unescaped {
+    small: Option<[u8; SMALL]>,
+    large: Vec<u8>,
+}
+
+impl Unescaped {
+    /// The same JSON with `\/` as `/`; the body itself if there is no backslash. Fails if the system gives no memory.
+    ///
+    /// Backslash and slash have no place in JSON but inside a string, so that what is no JSON stays so.
+    pub(super) fn of<'b>(&'b mut self, body: &'b [u8]) -> Result<&'b [u8], TryReserveError> {
+        let Some(first) = memchr(b'\\', body) else { return Ok(body) };
+        let out = if body.len() <= SMALL {
+            &mut self.small.insert([0; SMALL])[..]
+        } else {
+            self.large.try_reserve_exact(body.len())?;
+            self.large.resize(body.len(), 0);
+            &mut self.large[..]
+        };
+        let len = unescape(body, first, out);
+        Ok(&out[..len])
+    }
+}
+
+/// Writes the body without the backslashes before its slashes, and gives the length; `plain` bytes come before the first.
+fn unescape(body: &[u8], mut plain: usize, out: &mut [u8]) -> usize {
+    let (mut rest, mut len) = (body, 0);
+    let mut add = |piece: &[u8]| {
+        out[len..len + piece.len()].copy_from_slice(piece);
+        len += piece.len();
+    };
     loop {
         let (piece, behind) = rest.split_at(plain);
-        out.extend_from_slice(piece);
+        add(piece);
         rest = match *behind {
             [b'\\', b'/', ref behind @ ..] => {
-                out.push(b'/');
+                add(b"/");
                 behind
             }
             // The character behind it may be a backslash too, and belongs to this one.
             [b'\\', escaped, ref behind @ ..] => {
-                out.extend_from_slice(&[b'\\', escaped]);
+                add(&[b'\\', escaped]);
                 behind
             }
             _ => {
-                out.extend_from_slice(behind);
-                return Ok(Cow::Owned(out));
+                add(behind);
+                return len;
             }
         };
         plain = before_backslash(rest);
@@ -71,10 +97,13 @@ mod tests {
             (format!(r"{long}\/{long}\t{long}\/"), format!(r"{long}/{long}\t{long}/")),
             (r#""cut\"#.to_owned(), r#""cut\"#.to_owned()),
             (r"\/".to_owned(), "/".to_owned()),
+            (r"\/".repeat(SMALL), "/".repeat(SMALL)),
         ] {
-            let plain = unescape_slashes(body.as_bytes()).expect("memory");
-            assert_eq!(String::from_utf8_lossy(&plain), wanted, "{body}");
+            let mut place = Unescaped::default();
+            let plain = place.of(body.as_bytes()).expect("memory");
+            assert_eq!(String::from_utf8_lossy(plain), wanted, "{body}");
         }
-        assert!(matches!(unescape_slashes(br#"{"output":["https://h/a.png"]}"#), Ok(Cow::Borrowed(_))));
+        let plain: &[u8] = br#"{"output":["https://h/a.png"]}"#;
+        assert!(std::ptr::eq(Unescaped::default().of(plain).expect("memory"), plain));
     }
 }
