@@ -4,11 +4,12 @@ use super::calls::{Calls, Inside};
 use super::core::Core;
 use super::jobs::{Event, Jobs, heard};
 use super::log::Level;
+use super::pace::Turn;
 use super::pictures::{Bounds, Link, add_pictures, download};
 use super::report::Report;
 use super::settings::Settings;
 use crate::download::Keep;
-use crate::error::{Error, Phase, Status};
+use crate::error::{Error, Status};
 use crate::flow::plan::Plan;
 use crate::flow::retry::Retry;
 use crate::flow::trust::Trust;
@@ -175,7 +176,13 @@ impl Call<'_> {
         let limit = self.client.core.settings.net.limits.request;
         let mut retry = Retry::new(self.client.core.settings.retries, limit, seed());
         loop {
-            let report = self.look(id, self.start + limit);
+            let end = self.start + limit;
+            match self.turn(id, end) {
+                Turn::Come => {}
+                Turn::Cancelled => return Report::of_error(&Error::Cancelled, None),
+                Turn::Late => return Report::of_error(&Error::Turn { after: limit }, None),
+            }
+            let report = self.look(id, end);
             if !report.retryable {
                 return report;
             }
@@ -203,8 +210,16 @@ impl Call<'_> {
         loop {
             match step {
                 Step::Look => {
-                    let end =
-                        (self.start + plan.deadline()).min(Instant::now() + settings.net.limits.request);
+                    let end = self.start + plan.deadline();
+                    match self.turn(&order.id, end) {
+                        Turn::Come => {}
+                        Turn::Cancelled => return Report::of_error(&Error::Cancelled, None),
+                        Turn::Late => {
+                            // Nothing was heard, so there is nothing to tell but the end.
+                            step = wait.step(self.start.elapsed());
+                            continue;
+                        }
+                    }
                     let report = self.look(&order.id, end);
                     if report.status == Status::Cancelled {
                         return report;
@@ -248,17 +263,14 @@ impl Call<'_> {
         Progress { looks: self.looks, elapsed: self.start.elapsed(), eta_ms, next_look: wait.next_look() }
     }
 
-    /// One look, in its turn.
+    /// Waits for the turn of a look under the budget.
+    fn turn(&self, id: &JobId, end: Instant) -> Turn {
+        self.client.core.pace.wait(Some(id), &self.inside.token, end)
+    }
+
+    /// One look, whose turn has come.
     fn look(&mut self, id: &JobId, end: Instant) -> Report {
-        let (core, now) = (&self.client.core, Instant::now());
-        let turn = core.pace.turn(now);
-        let stopped = turn > now && self.inside.token.sleep_until(turn.min(end));
-        if stopped || turn > end {
-            core.pace.give_back(turn);
-            let after = core.settings.net.limits.request;
-            let late = Error::Timeout { phase: Phase::Turn, which: "request", after };
-            return Report::of_error(&if stopped { Error::Cancelled } else { late }, None);
-        }
+        let core = &self.client.core;
         self.looks += 1;
         let report = core.look(id, &self.inside.token, end, self.looks);
         core.settings.log.say(Level::Info, "look", || report.line());

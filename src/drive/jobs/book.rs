@@ -186,6 +186,11 @@ impl Book {
         look.into_iter().chain(self.next_end()).min()
     }
 
+    /// Since when, or from when on, the earliest look waits; perhaps one that nobody wants any more.
+    pub(super) fn next_look(&self) -> Option<Duration> {
+        self.looks.peek().map(|Reverse((due, ..))| *due)
+    }
+
     /// When the next deadline comes; perhaps that of a job that has ended otherwise.
     pub(super) fn next_end(&self) -> Option<Duration> {
         self.ends.peek().map(|Reverse((end, _))| *end)
