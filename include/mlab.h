@@ -407,20 +407,22 @@ MLAB_API int64_t mlab_result_retry_after_ms(const mlab_result *result);
 MLAB_API int32_t mlab_result_is_retryable(const mlab_result *result);
 
 /**
- * How often the server was asked. Redirects are not counted, nor is a kept connection that was found dead.
+ * How often the call tried to ask the server, whether or not a connection came about. Redirects are not counted, nor is
+ * a kept connection that was found dead.
  *
  * Parameters: result: borrowed; may be NULL.
- * Returns: the number; 0 if nothing was sent.
+ * Returns: the number; 0 if the call ended before its first try (refused, or cancelled before), and for mlab_parse().
  * Threads: any, any number at once.
  * Since: 0.1.0
  */
-MLAB_API int32_t mlab_result_attempts(const mlab_result *result);
+MLAB_API
+int32_t mlab_result_attempts(const mlab_result *result);
 
 /**
- * How long the call took, in milliseconds on a monotonic clock.
+ * How long the call took, in milliseconds on a monotonic clock, with all it waited for.
  *
  * Parameters: result: borrowed; may be NULL.
- * Returns: milliseconds; 0 if nothing was sent.
+ * Returns: milliseconds; 0 if an argument was refused, and for mlab_parse().
  * Threads: any, any number at once.
  * Since: 0.1.0
  */

@@ -106,6 +106,16 @@ fn a_blocking_call_takes_an_answer_given_inside_the_ask() {
 }
 
 #[test]
+fn a_call_that_was_cancelled_before_asks_nothing_of_the_host() {
+    let host = Host::silent();
+    let token = Token::new();
+    token.trigger();
+    let report = fetch_once(&key(), &id("7"), &settings(&host), &token);
+    assert_eq!((report.status, report.attempts, report.id.as_str()), (Status::Cancelled, 0, "7"));
+    assert!(host.kept().is_empty());
+}
+
+#[test]
 fn a_redirect_within_the_origin_is_asked_of_the_host_again_and_one_elsewhere_is_not() {
     for (location, wanted, asked) in
         [("/moved", Status::Ok, 2), ("https://other.example/moved", Status::Redirect, 1)]

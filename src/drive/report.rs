@@ -27,7 +27,7 @@ pub struct Report {
     pub retry_after_ms: Option<u64>,
     /// Whether the same call may succeed later.
     pub retryable: bool,
-    /// Exchanges with the server, redirects not counted.
+    /// Tries at an exchange with the server, redirects not counted.
     pub attempts: u32,
     /// From the call's start to its end.
     pub elapsed: Duration,
