@@ -3,6 +3,7 @@
 use super::calls::{Calls, Inside};
 use super::core::Core;
 use super::jobs::{Event, Jobs, heard};
+use super::known::Known;
 use super::log::Level;
 use super::pace::Turn;
 use super::pictures::{Bounds, Link, add_pictures, download};
@@ -205,7 +206,7 @@ impl Call<'_> {
         let trust = *self.client.trust();
         let plan = order.plan.with_retries(settings.retries).with_trust(trust).with_seed(seed());
         let mut wait = Wait::new(plan);
-        let mut last: Option<Report> = None;
+        let (mut known, mut last) = (Known::default(), None);
         let mut step = wait.step(self.start.elapsed());
         loop {
             match step {
@@ -216,6 +217,7 @@ impl Call<'_> {
                         Turn::Cancelled => return Report::of_error(&Error::Cancelled, None),
                         Turn::Late => {
                             // Nothing was heard, so there is nothing to tell but the end.
+                            known.wait_for_turn();
                             step = wait.step(self.start.elapsed());
                             continue;
                         }
@@ -226,10 +228,10 @@ impl Call<'_> {
                     }
                     step = wait.heard(heard(&report), self.start.elapsed());
                     let eta_ms = report.eta_ms;
-                    last = Some(match step {
-                        Step::Done(End::Ready | End::Failed) => report,
-                        _ => report.after(last),
-                    });
+                    match step {
+                        Step::Done(End::Ready | End::Failed) => last = Some(report),
+                        _ => known.hear(report),
+                    }
                     if !matches!(step, Step::Done(_)) && !progress(&self.progress(&wait, eta_ms)) {
                         return Report::of_error(&Error::Cancelled, None);
                     }
@@ -242,7 +244,7 @@ impl Call<'_> {
                 }
                 Step::Done(end) => {
                     self.client.trust().record(wait.verdict());
-                    let report = ended(end, plan, last);
+                    let report = last.unwrap_or_else(|| known.at_deadline(plan.deadline()));
                     return match &order.keep {
                         Some(keep) if end == End::Ready => self.add_pictures(report, order, keep),
                         _ => report,
@@ -275,13 +277,6 @@ impl Call<'_> {
         let report = core.look(id, &self.inside.token, end, self.looks);
         core.settings.log.say(Level::Info, "look", || report.line());
         report
-    }
-}
-
-fn ended(end: End, plan: Plan, last: Option<Report>) -> Report {
-    match (end, last) {
-        (End::Ready | End::Failed, Some(last)) => last,
-        (_, last) => Report::of_deadline(plan.deadline(), last),
     }
 }
 

@@ -107,37 +107,6 @@ impl Report {
         self.elapsed = elapsed;
     }
 
-    /// What is known after this look of a wait: if it failed, an earlier one's eta and id still stand.
-    pub(super) fn after(self, before: Option<Report>) -> Report {
-        match before {
-            Some(before) if self.status.code() < 0 => {
-                Report { eta_ms: self.eta_ms.or(before.eta_ms), id: before.id, ..self }
-            }
-            _ => self,
-        }
-    }
-
-    /// The report of a wait whose deadline came, with the last thing known, so that a later wait can go on.
-    pub(super) fn of_deadline(after: Duration, last: Option<Report>) -> Report {
-        let heard = last.as_ref().map_or("nothing was heard", |last| &last.message);
-        let error = Error::Deadline(format!(
-            "the deadline of {} ms came first; wait again with the same id to go on; last heard: {heard}",
-            after.as_millis()
-        ));
-        // The last report's message is clean already.
-        let ended = Report::of_error(&error, None);
-        match last {
-            Some(last) => Report {
-                status: ended.status,
-                message: ended.message,
-                urls: ended.urls,
-                retryable: false,
-                ..last
-            },
-            None => ended,
-        }
-    }
-
     /// A copy without the links and the body, which may be large.
     pub(super) fn outline(&self) -> Report {
         let (message, id) = (self.message.clone(), self.id.clone());

@@ -220,8 +220,8 @@ impl Book {
             return self.stop(number, &Error::Deadline(why), now);
         }
         let target = job.id.as_ref().and_then(|id| self.targets.get(id));
-        let last = target.and_then(|target| target.last.clone());
-        self.finish(number, Report::of_deadline(deadline, last), now);
+        let known = target.map(|target| target.known.clone()).unwrap_or_default();
+        self.finish(number, known.at_deadline(deadline), now);
     }
 
     /// The next look that is due, now under way; end it with [`Book::heard`].
@@ -263,7 +263,7 @@ impl Book {
         let jobs = target.jobs.clone();
         // A look that was stopped because nobody wanted it any more says nothing to those who came since.
         if report.status != Status::Cancelled {
-            target.last = Some(report.outline());
+            target.known.hear(report.outline());
             let heard = heard(&report);
             for number in jobs {
                 self.tell(number, heard, &report, now);
