@@ -689,12 +689,12 @@ int32_t mlab_set_default_config(const mlab_config *config);
  * -------------------------------------------------------------------------------------------------------------------- */
 
 /**
- * mlab_log_fn: a call failed for good.
+ * mlab_log_fn: a call failed for good, or a job, told when its end is delivered. Your own cancel is no failure.
  */
 #define MLAB_LOG_ERROR 1
 
 /**
- * mlab_log_fn: something failed and will be tried again.
+ * mlab_log_fn: something failed and will be tried again, or a deadline came.
  */
 #define MLAB_LOG_WARNING 2
 
@@ -704,7 +704,7 @@ int32_t mlab_set_default_config(const mlab_config *config);
 #define MLAB_LOG_INFO 3
 
 /**
- * mlab_log_fn: details.
+ * mlab_log_fn: how: pauses, redirects followed, waiting for a turn under requests_per_second.
  */
 #define MLAB_LOG_DEBUG 4
 

@@ -64,18 +64,18 @@ impl Client {
 
     /// One look, repeated after failures that may pass, all within the request timeout.
     pub fn fetch(&self, id: &JobId, token: &Token) -> Report {
-        self.run(Some(id), token, |call| call.fetch(id))
+        self.run("fetch", Some(id), token, |call| call.fetch(id))
     }
 
     /// Looks until the job ends, the deadline comes, or somebody stops it. `progress` is called after each look that
     /// does not end it; false stops the wait.
     pub fn wait(&self, order: &Order, token: &Token, mut progress: impl FnMut(&Progress) -> bool) -> Report {
-        self.run(Some(&order.id), token, |call| call.wait(order, &mut progress))
+        self.run("wait", Some(&order.id), token, |call| call.wait(order, &mut progress))
     }
 
     /// Gets one picture by its link.
     pub fn download(&self, link: &Link, token: &Token) -> Report {
-        self.run(None, token, |call| {
+        self.run("download", None, token, |call| {
             let report = download(&self.core, link, &call.inside.token, call.start, &mut |_, _| ());
             call.looks = report.attempts;
             report
@@ -118,7 +118,11 @@ impl Client {
     pub fn next_event(&self, timeout: Duration) -> Option<Event> {
         self.core.lanes.check_process().ok()?;
         self.core.settings.log.hand_over();
-        self.jobs.next_event(timeout)
+        let event = self.jobs.next_event(timeout);
+        if let Some(done) = event.as_ref().and_then(|event| event.done.as_ref()) {
+            done.log_end(&self.core.settings.log, "job");
+        }
+        event
     }
 
     /// Ends a wait for events, or the next one.
@@ -139,23 +143,34 @@ impl Client {
         if self.core.lanes.check_process().is_ok() { self.jobs.pending() } else { 0 }
     }
 
-    fn run(&self, id: Option<&JobId>, token: &Token, call: impl FnOnce(&mut Call<'_>) -> Report) -> Report {
+    fn run(
+        &self,
+        area: &'static str,
+        id: Option<&JobId>,
+        token: &Token,
+        call: impl FnOnce(&mut Call<'_>) -> Report,
+    ) -> Report {
         let start = Instant::now();
         let inside = self.core.lanes.check_process().and_then(|()| self.calls.enter(token));
-        let (mut report, looks) = match inside {
-            Ok(inside) => {
-                self.core.settings.log.hand_over();
-                let mut running = Call { client: self, inside, start, looks: 0 };
-                let report = call(&mut running);
-                self.core.settings.log.hand_over();
-                (report, running.looks)
+        let inside = match inside {
+            Ok(inside) => inside,
+            // A child's log may be locked for ever: nothing is said here.
+            Err(error) => {
+                let mut report = Report::of_error(&error, None);
+                report.finish(id, 0, start.elapsed());
+                return report;
             }
-            Err(error) => (Report::of_error(&error, None), 0),
         };
+        let log = &self.core.settings.log;
+        log.hand_over();
+        let mut running = Call { client: self, inside, start, looks: 0 };
+        let mut report = call(&mut running);
         if report.status == Status::Cancelled && !token.is_triggered() && self.calls.is_closed() {
             report = Report::of_error(&Error::Closed, None);
         }
-        report.finish(id, looks, start.elapsed());
+        report.finish(id, running.looks, start.elapsed());
+        log.hand_over();
+        report.log_end(log, area);
         report
     }
 
@@ -230,6 +245,13 @@ impl Call<'_> {
                     let eta_ms = report.eta_ms;
                     match step {
                         Step::Done(End::Ready | End::Failed) => last = Some(report),
+                        Step::Look | Step::SleepUntil(_) if report.status.code() < 0 => {
+                            settings.log.say(Level::Warning, "wait", || {
+                                let (id, at) = (order.id.as_str(), wait.next_look().as_millis());
+                                format!("{id}: looking again at {at} ms: {}", report.message)
+                            });
+                            known.hear(report);
+                        }
                         _ => known.hear(report),
                     }
                     if !matches!(step, Step::Done(_)) && !progress(&self.progress(&wait, eta_ms)) {
@@ -237,6 +259,9 @@ impl Call<'_> {
                     }
                 }
                 Step::SleepUntil(at) => {
+                    settings.log.say(Level::Debug, "wait", || {
+                        format!("{}: nothing to do until {} ms", order.id.as_str(), at.as_millis())
+                    });
                     if self.inside.token.sleep_until(self.start + at) {
                         return Report::of_error(&Error::Cancelled, None);
                     }
@@ -267,7 +292,11 @@ impl Call<'_> {
 
     /// Waits for the turn of a look under the budget.
     fn turn(&self, id: &JobId, end: Instant) -> Turn {
-        self.client.core.pace.wait(Some(id), &self.inside.token, end)
+        let core = &self.client.core;
+        if core.pace.is_busy() {
+            core.settings.log.say(Level::Debug, "turn", || format!("{}: waiting for a turn", id.as_str()));
+        }
+        core.pace.wait(Some(id), &self.inside.token, end)
     }
 
     /// One look, whose turn has come.

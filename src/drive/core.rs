@@ -1,6 +1,7 @@
 //! What all calls and jobs of a client share: the key, the settings, the connections and the budget.
 
 use super::lanes::Lanes;
+use super::log::Level;
 use super::look::look;
 use super::pace::{Pace, Turn};
 use super::report::Report;
@@ -61,6 +62,9 @@ impl Core {
     /// The turn of a redirect. What it waits is not the server's time, and goes on top of the request timeout.
     fn hop(&self, watch: &Watch, token: &Token, end: Instant) -> Result<Watch, Error> {
         let (waits, asked) = (self.pace.is_busy(), Instant::now());
+        if waits {
+            self.settings.log.say_later(Level::Debug, "turn", || "a redirect waits for a turn".into());
+        }
         match self.pace.wait(None, token, end) {
             Turn::Come if !waits => Ok(watch.clone()),
             Turn::Come => {

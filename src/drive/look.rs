@@ -1,6 +1,7 @@
 //! One look: the exchange, over a lane or by the host, and the redirects that stay at the origin.
 
 use super::host;
+use super::log::Level;
 use super::report::Report;
 use super::settings::Settings;
 use crate::error::Error;
@@ -17,9 +18,13 @@ pub(super) fn look<L: DerefMut<Target = Lane>>(
     id: &JobId,
     settings: &Settings,
     watch: &Watch,
-    hop: impl FnMut(&Watch) -> Result<Watch, Error>,
+    mut hop: impl FnMut(&Watch) -> Result<Watch, Error>,
 ) -> Report {
     let request = Request::fetch(&settings.endpoint, id, key);
+    let hop = |watch: &Watch| {
+        say_redirect(id, settings);
+        hop(watch)
+    };
     if let Some(transport) = &settings.transport {
         let exchange = |request: &Request, watch: &Watch| host::exchange(transport, request, settings, watch);
         return follow(request, key, watch, hop, exchange);
@@ -28,6 +33,11 @@ pub(super) fn look<L: DerefMut<Target = Lane>>(
         Ok(mut lane) => follow(request, key, watch, hop, |request, watch| lane.exchange(request, watch)),
         Err(error) => Report::of_error(&error, Some(key)),
     }
+}
+
+/// Where it leads is the server's text, and not quoted.
+pub(super) fn say_redirect(id: &JobId, settings: &Settings) {
+    settings.log.say_later(Level::Debug, "look", || format!("{}: following a redirect", id.as_str()));
 }
 
 fn follow(

@@ -22,6 +22,7 @@ pub fn fetch_once(key: &Key, id: &JobId, settings: &Settings, token: &Token) -> 
     let mut report = look(lane, key, id, settings, &watch, |watch| Ok(watch.clone()));
     report.finish(id, 1, start.elapsed());
     settings.log.say(Level::Info, "look", || report.line());
+    report.log_end(&settings.log, "fetch");
     report
 }
 

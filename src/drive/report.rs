@@ -1,5 +1,6 @@
 //! What a call comes back with, whether it went well or not: owned, complete, never changed again.
 
+use super::log::{Level, Log};
 use crate::download::Image;
 use crate::error::{Error, Status};
 use crate::wire::{JobId, Key, MAX_TEXT, Outcome, RawReply, Strings, clean, rule};
@@ -111,6 +112,17 @@ impl Report {
     pub(super) fn outline(&self) -> Report {
         let (message, id) = (self.message.clone(), self.id.clone());
         Report { urls: Strings::default(), images: Vec::new(), body: Vec::new(), message, id, ..*self }
+    }
+
+    /// Says that a call or a job ended badly. What the host ended itself is no news to it, and a deadline is no defect.
+    pub(super) fn log_end(&self, log: &Log, area: &'static str) {
+        let level = match self.status {
+            Status::Cancelled | Status::Closed => return,
+            Status::Deadline => Level::Warning,
+            status if status.code() < 0 => Level::Error,
+            _ => return,
+        };
+        log.say(level, area, || self.line());
     }
 
     /// One line for the log.

@@ -255,9 +255,9 @@ impl Book {
         Some(Due { id: id.clone(), token, end, nth })
     }
 
-    /// Takes in what a look brought; the jobs on the id hear it, and end or go on.
-    pub(super) fn heard(&mut self, id: &JobId, report: Report, now: Duration) {
-        let Some(target) = self.targets.get_mut(id) else { return };
+    /// Takes in what a look brought; the jobs on the id hear it, and end or go on. Whether any goes on.
+    pub(super) fn heard(&mut self, id: &JobId, report: Report, now: Duration) -> bool {
+        let Some(target) = self.targets.get_mut(id) else { return false };
         target.looking = None;
         target.last_look = Some(now);
         let jobs = target.jobs.clone();
@@ -270,6 +270,7 @@ impl Book {
             }
         }
         self.schedule(id, now);
+        self.targets.get(id).is_some_and(|target| target.open > 0)
     }
 
     fn tell(&mut self, number: u64, heard: Heard, report: &Report, now: Duration) {

@@ -4,11 +4,12 @@
 //! is due. The host's functions are called with no lock held, so they may call back into the library.
 
 use super::book::{Book, Due};
+use super::jobs::take_in;
 use super::workers::fetch_now;
 use crate::drive::Settings;
 use crate::drive::core::Core;
 use crate::drive::host::{Answer, Exchange, HostTransport, Inbox};
-use crate::drive::log::Level;
+use crate::drive::look::say_redirect;
 use crate::drive::report::Report;
 use crate::error::{Error, Phase};
 use crate::flow::look::{Look, Step};
@@ -176,6 +177,7 @@ fn answered(
             Step::Rule => Report::of_reply(reply, Some(&core.key)),
             Step::Refuse(error) => Report::of_refused_reply(&error, reply, Some(&core.key)),
             Step::Send => {
+                say_redirect(&way.due.id, &core.settings);
                 way.left = way.end.saturating_duration_since(Instant::now());
                 way.end = began + way.due.end;
                 return ways.held.push_back(way);
@@ -187,8 +189,7 @@ fn answered(
 
 fn heard(book: &mut Book, core: &Core, began: Instant, way: &UnderWay, mut report: Report) {
     report.finish(&way.due.id, way.due.nth, way.started.elapsed());
-    core.settings.log.say_later(Level::Info, "look", || report.line());
-    book.heard(&way.due.id, report, began.elapsed());
+    take_in(book, &core.settings.log, &way.due.id, report, began.elapsed());
 }
 
 fn timeout(settings: &Settings) -> Error {

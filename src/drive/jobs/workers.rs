@@ -4,9 +4,8 @@
 
 use super::book::{Book, Due};
 use super::fetching::Fetch;
-use super::jobs::{Shared, State};
+use super::jobs::{Shared, State, take_in};
 use crate::drive::core::Core;
-use crate::drive::log::Level;
 use crate::drive::pictures::{Bounds, Fetched, Wanted, picture};
 use crate::error::Error;
 use crate::net::spawn_quiet;
@@ -133,8 +132,7 @@ impl Shared {
         let now = self.now();
         match looked {
             Ok(report) => {
-                self.core.settings.log.say_later(Level::Info, "look", || report.line());
-                self.change(|book| book.heard(&due.id, report, now));
+                self.change(|book| take_in(book, &self.core.settings.log, &due.id, report, now));
             }
             Err(error) => {
                 self.change(|book| book.fail(&due.id, &error, now));
