@@ -157,7 +157,7 @@ fn a_redirect_may_wait_for_its_turn_longer_than_the_request_timeout() {
 fn jobs_and_calls_leave_each_other_their_share() {
     let server = Standin::start(Options::default()).expect("free ports");
     ["1", "2"].into_iter().for_each(|id| server.add_job(Job::new(id)));
-    (10..16).for_each(|id| server.add_job(Job { ready_after: Duration::MAX, ..Job::new(&id.to_string()) }));
+    (10..16).for_each(|id| server.add_job(Job { ready_after: Duration::MAX, ..Job::new(id.to_string()) }));
     let mut settings = settings(&server.http_endpoint());
     settings.set_requests_per_second(4.0).expect("a valid rate");
     let client = client(settings);
