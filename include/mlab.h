@@ -410,20 +410,22 @@ MLAB_API int64_t mlab_result_retry_after_ms(const mlab_result *result);
 MLAB_API int32_t mlab_result_is_retryable(const mlab_result *result);
 
 /**
- * How often the server was asked. Redirects are not counted, nor is a kept connection that was found dead.
+ * How often the call tried to ask the server, whether or not a connection came about. Redirects are not counted, nor is
+ * a kept connection that was found dead.
  *
  * Parameters: result: borrowed; may be NULL.
- * Returns: the number; 0 if nothing was sent.
+ * Returns: the number; 0 if the call ended before its first try (refused, or cancelled before), and for mlab_parse().
  * Threads: any, any number at once.
  * Since: 0.1.0
  */
-MLAB_API int32_t mlab_result_attempts(const mlab_result *result);
+MLAB_API
+int32_t mlab_result_attempts(const mlab_result *result);
 
 /**
- * How long the call took, in milliseconds on a monotonic clock.
+ * How long the call took, in milliseconds on a monotonic clock, with all it waited for.
  *
  * Parameters: result: borrowed; may be NULL.
- * Returns: milliseconds; 0 if nothing was sent.
+ * Returns: milliseconds; 0 if an argument was refused, and for mlab_parse().
  * Threads: any, any number at once.
  * Since: 0.1.0
  */
@@ -634,8 +636,12 @@ int32_t mlab_config_set_retries(mlab_config *config,
                                 uint32_t retries);
 
 /**
- * Sets how many requests a second all calls of a client may make together, first come, first served. The default is no
- * limit.
+ * Sets how many requests a second a client may send to its endpoint. The default is no limit.
+ *
+ * All calls and jobs of the client share this budget; ids take turns, however many calls ask for one of them. Redirects
+ * count. Not in it: the images, which come from elsewhere, and the one repetition where a kept connection turns out dead.
+ * In mlab_client_fetch() the time spent waiting for a turn counts towards the request timeout; in a wait or a job it
+ * counts towards the deadline alone.
  *
  * Parameters:
  * - config: changed.
@@ -692,12 +698,12 @@ int32_t mlab_set_default_config(const mlab_config *config);
  * -------------------------------------------------------------------------------------------------------------------- */
 
 /**
- * mlab_log_fn: a call failed for good.
+ * mlab_log_fn: a call failed for good, or a job, told when its end is delivered. Your own cancel is no failure.
  */
 #define MLAB_LOG_ERROR 1
 
 /**
- * mlab_log_fn: something failed and will be tried again.
+ * mlab_log_fn: something failed and will be tried again, or a deadline came.
  */
 #define MLAB_LOG_WARNING 2
 
@@ -707,7 +713,7 @@ int32_t mlab_set_default_config(const mlab_config *config);
 #define MLAB_LOG_INFO 3
 
 /**
- * mlab_log_fn: details.
+ * mlab_log_fn: how: pauses, redirects followed, waiting for a turn under requests_per_second.
  */
 #define MLAB_LOG_DEBUG 4
 

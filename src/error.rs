@@ -87,8 +87,6 @@ impl Status {
 /// The part of a call that was under way, named in messages about timeouts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
-    /// Waiting for its turn under the client's budget of requests.
-    Turn,
     /// Looking the host name up.
     Resolve,
     /// Waiting for a TCP connection.
@@ -106,7 +104,6 @@ pub enum Phase {
 impl std::fmt::Display for Phase {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
-            Phase::Turn => "waiting for its turn under requests_per_second",
             Phase::Resolve => "looking the host up",
             Phase::Connect => "connecting",
             Phase::Proxy => "talking to the proxy",
@@ -191,6 +188,12 @@ pub enum Error {
         /// The timeout that ran out.
         after: Duration,
     },
+    /// The client's budget of requests had no turn left in time; nothing was sent.
+    #[error("no turn under requests_per_second within {} ms; try again, or allow more requests a second", .after.as_millis())]
+    Turn {
+        /// How long was waited for one.
+        after: Duration,
+    },
     /// The connection broke before the reply was whole.
     #[error("the connection to {host} broke while {phase}: {why}; try again")]
     Network {
@@ -262,7 +265,7 @@ impl Error {
             Error::Resolve { .. } => Status::Resolve,
             Error::Connect { .. } => Status::Connect,
             Error::Tls { .. } => Status::Tls,
-            Error::Timeout { .. } => Status::Timeout,
+            Error::Timeout { .. } | Error::Turn { .. } => Status::Timeout,
             Error::Network { .. } => Status::Network,
             Error::Redirect(_) => Status::Redirect,
             Error::Protocol { .. } => Status::Protocol,

@@ -8,6 +8,8 @@ mod call;
 mod deadlines;
 #[path = "client_wait/ends.rs"]
 mod ends;
+#[path = "client_wait/log.rs"]
+mod log;
 #[path = "client_wait/progress.rs"]
 mod progress;
 #[path = "client_wait/retries.rs"]

@@ -106,6 +106,16 @@ fn a_blocking_call_takes_an_answer_given_inside_the_ask() {
 }
 
 #[test]
+fn a_call_that_was_cancelled_before_asks_nothing_of_the_host() {
+    let host = Host::silent();
+    let token = Token::new();
+    token.trigger();
+    let report = fetch_once(&key(), &id("7"), &settings(&host), &token);
+    assert_eq!((report.status, report.attempts, report.id.as_str()), (Status::Cancelled, 0, "7"));
+    assert!(host.kept().is_empty());
+}
+
+#[test]
 fn a_redirect_within_the_origin_is_asked_of_the_host_again_and_one_elsewhere_is_not() {
     for (location, wanted, asked) in
         [("/moved", Status::Ok, 2), ("https://other.example/moved", Status::Redirect, 1)]
@@ -123,6 +133,30 @@ fn a_redirect_within_the_origin_is_asked_of_the_host_again_and_one_elsewhere_is_
         assert_eq!(report(&done(&client, 1)[0]).status, wanted);
         assert_eq!(host.kept().len(), 2 * asked);
     }
+}
+
+#[test]
+fn a_jobs_redirects_keep_to_the_budget_and_their_wait_is_not_the_hosts_time() {
+    let host = Host::new(|exchange| {
+        let next = match exchange.request().url.to_string().as_str() {
+            "https://service.example/fetch/8" => Some("/one"),
+            "https://service.example/one" => Some("/two"),
+            _ => None,
+        };
+        let redirect =
+            |to: &str| RawReply { http_status: 307, location: Some(to.into()), ..RawReply::default() };
+        exchange.reply(next.map_or_else(|| ready("a"), redirect)).expect("the first answer");
+    });
+    let mut settings = settings(&host);
+    settings.set_requests_per_second(2.0).expect("a valid rate");
+    settings.set_request_timeout_ms(300).expect("in range");
+    let client = Client::new(key(), settings);
+    let start = Instant::now();
+    submit(&client, "8");
+    let done = done(&client, 1);
+    assert_eq!((report(&done[0]).status, report(&done[0]).attempts), (Status::Ok, 1));
+    assert!(start.elapsed() >= Duration::from_millis(990), "three requests in {:?}", start.elapsed());
+    assert_eq!(host.kept().len(), 3);
 }
 
 #[test]

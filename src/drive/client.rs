@@ -3,12 +3,14 @@
 use super::calls::{Calls, Inside};
 use super::core::Core;
 use super::jobs::{Event, Jobs, heard};
+use super::known::Known;
 use super::log::Level;
+use super::pace::Turn;
 use super::pictures::{Bounds, Link, add_pictures, download};
 use super::report::Report;
 use super::settings::Settings;
 use crate::download::Keep;
-use crate::error::{Error, Phase, Status};
+use crate::error::{Error, Status};
 use crate::flow::plan::Plan;
 use crate::flow::retry::Retry;
 use crate::flow::trust::Trust;
@@ -62,18 +64,18 @@ impl Client {
 
     /// One look, repeated after failures that may pass, all within the request timeout.
     pub fn fetch(&self, id: &JobId, token: &Token) -> Report {
-        self.run(Some(id), token, |call| call.fetch(id))
+        self.run("fetch", Some(id), token, |call| call.fetch(id))
     }
 
     /// Looks until the job ends, the deadline comes, or somebody stops it. `progress` is called after each look that
     /// does not end it; false stops the wait.
     pub fn wait(&self, order: &Order, token: &Token, mut progress: impl FnMut(&Progress) -> bool) -> Report {
-        self.run(Some(&order.id), token, |call| call.wait(order, &mut progress))
+        self.run("wait", Some(&order.id), token, |call| call.wait(order, &mut progress))
     }
 
     /// Gets one picture by its link.
     pub fn download(&self, link: &Link, token: &Token) -> Report {
-        self.run(None, token, |call| {
+        self.run("download", None, token, |call| {
             let report = download(&self.core, link, &call.inside.token, call.start, &mut |_, _| ());
             call.looks = report.attempts;
             report
@@ -116,7 +118,11 @@ impl Client {
     pub fn next_event(&self, timeout: Duration) -> Option<Event> {
         self.core.lanes.check_process().ok()?;
         self.core.settings.log.hand_over();
-        self.jobs.next_event(timeout)
+        let event = self.jobs.next_event(timeout);
+        if let Some(done) = event.as_ref().and_then(|event| event.done.as_ref()) {
+            done.log_end(&self.core.settings.log, "job");
+        }
+        event
     }
 
     /// Ends a wait for events, or the next one.
@@ -137,23 +143,34 @@ impl Client {
         if self.core.lanes.check_process().is_ok() { self.jobs.pending() } else { 0 }
     }
 
-    fn run(&self, id: Option<&JobId>, token: &Token, call: impl FnOnce(&mut Call<'_>) -> Report) -> Report {
+    fn run(
+        &self,
+        area: &'static str,
+        id: Option<&JobId>,
+        token: &Token,
+        call: impl FnOnce(&mut Call<'_>) -> Report,
+    ) -> Report {
         let start = Instant::now();
         let inside = self.core.lanes.check_process().and_then(|()| self.calls.enter(token));
-        let (mut report, looks) = match inside {
-            Ok(inside) => {
-                self.core.settings.log.hand_over();
-                let mut running = Call { client: self, inside, start, looks: 0 };
-                let report = call(&mut running);
-                self.core.settings.log.hand_over();
-                (report, running.looks)
+        let inside = match inside {
+            Ok(inside) => inside,
+            // A child's log may be locked for ever: nothing is said here.
+            Err(error) => {
+                let mut report = Report::of_error(&error, None);
+                report.finish(id, 0, start.elapsed());
+                return report;
             }
-            Err(error) => (Report::of_error(&error, None), 0),
         };
+        let log = &self.core.settings.log;
+        log.hand_over();
+        let mut running = Call { client: self, inside, start, looks: 0 };
+        let mut report = call(&mut running);
         if report.status == Status::Cancelled && !token.is_triggered() && self.calls.is_closed() {
             report = Report::of_error(&Error::Closed, None);
         }
-        report.finish(id, looks, start.elapsed());
+        report.finish(id, running.looks, start.elapsed());
+        log.hand_over();
+        report.log_end(log, area);
         report
     }
 
@@ -175,7 +192,13 @@ impl Call<'_> {
         let limit = self.client.core.settings.net.limits.request;
         let mut retry = Retry::new(self.client.core.settings.retries, limit, seed());
         loop {
-            let report = self.look(id, self.start + limit);
+            let end = self.start + limit;
+            match self.turn(id, end) {
+                Turn::Come => {}
+                Turn::Cancelled => return Report::of_error(&Error::Cancelled, None),
+                Turn::Late => return Report::of_error(&Error::Turn { after: limit }, None),
+            }
+            let report = self.look(id, end);
             if !report.retryable {
                 return report;
             }
@@ -198,28 +221,47 @@ impl Call<'_> {
         let trust = *self.client.trust();
         let plan = order.plan.with_retries(settings.retries).with_trust(trust).with_seed(seed());
         let mut wait = Wait::new(plan);
-        let mut last: Option<Report> = None;
+        let (mut known, mut last) = (Known::default(), None);
         let mut step = wait.step(self.start.elapsed());
         loop {
             match step {
                 Step::Look => {
-                    let end =
-                        (self.start + plan.deadline()).min(Instant::now() + settings.net.limits.request);
+                    let end = self.start + plan.deadline();
+                    match self.turn(&order.id, end) {
+                        Turn::Come => {}
+                        Turn::Cancelled => return Report::of_error(&Error::Cancelled, None),
+                        Turn::Late => {
+                            // Nothing was heard, so there is nothing to tell but the end.
+                            known.wait_for_turn();
+                            step = wait.step(self.start.elapsed());
+                            continue;
+                        }
+                    }
                     let report = self.look(&order.id, end);
                     if report.status == Status::Cancelled {
                         return report;
                     }
                     step = wait.heard(heard(&report), self.start.elapsed());
                     let eta_ms = report.eta_ms;
-                    last = Some(match step {
-                        Step::Done(End::Ready | End::Failed) => report,
-                        _ => report.after(last),
-                    });
+                    match step {
+                        Step::Done(End::Ready | End::Failed) => last = Some(report),
+                        Step::Look | Step::SleepUntil(_) if report.status.code() < 0 => {
+                            settings.log.say(Level::Warning, "wait", || {
+                                let (id, at) = (order.id.as_str(), wait.next_look().as_millis());
+                                format!("{id}: looking again at {at} ms: {}", report.message)
+                            });
+                            known.hear(report);
+                        }
+                        _ => known.hear(report),
+                    }
                     if !matches!(step, Step::Done(_)) && !progress(&self.progress(&wait, eta_ms)) {
                         return Report::of_error(&Error::Cancelled, None);
                     }
                 }
                 Step::SleepUntil(at) => {
+                    settings.log.say(Level::Debug, "wait", || {
+                        format!("{}: nothing to do until {} ms", order.id.as_str(), at.as_millis())
+                    });
                     if self.inside.token.sleep_until(self.start + at) {
                         return Report::of_error(&Error::Cancelled, None);
                     }
@@ -227,7 +269,7 @@ impl Call<'_> {
                 }
                 Step::Done(end) => {
                     self.client.trust().record(wait.verdict());
-                    let report = ended(end, plan, last);
+                    let report = last.unwrap_or_else(|| known.at_deadline(plan.deadline()));
                     return match &order.keep {
                         Some(keep) if end == End::Ready => self.add_pictures(report, order, keep),
                         _ => report,
@@ -248,28 +290,22 @@ impl Call<'_> {
         Progress { looks: self.looks, elapsed: self.start.elapsed(), eta_ms, next_look: wait.next_look() }
     }
 
-    /// One look, in its turn.
-    fn look(&mut self, id: &JobId, end: Instant) -> Report {
-        let (core, now) = (&self.client.core, Instant::now());
-        let turn = core.pace.turn(now);
-        let stopped = turn > now && self.inside.token.sleep_until(turn.min(end));
-        if stopped || turn > end {
-            core.pace.give_back(turn);
-            let after = core.settings.net.limits.request;
-            let late = Error::Timeout { phase: Phase::Turn, which: "request", after };
-            return Report::of_error(&if stopped { Error::Cancelled } else { late }, None);
+    /// Waits for the turn of a look under the budget.
+    fn turn(&self, id: &JobId, end: Instant) -> Turn {
+        let core = &self.client.core;
+        if core.pace.is_busy() {
+            core.settings.log.say(Level::Debug, "turn", || format!("{}: waiting for a turn", id.as_str()));
         }
+        core.pace.wait(Some(id), &self.inside.token, end)
+    }
+
+    /// One look, whose turn has come.
+    fn look(&mut self, id: &JobId, end: Instant) -> Report {
+        let core = &self.client.core;
         self.looks += 1;
         let report = core.look(id, &self.inside.token, end, self.looks);
         core.settings.log.say(Level::Info, "look", || report.line());
         report
-    }
-}
-
-fn ended(end: End, plan: Plan, last: Option<Report>) -> Report {
-    match (end, last) {
-        (End::Ready | End::Failed, Some(last)) => last,
-        (_, last) => Report::of_deadline(plan.deadline(), last),
     }
 }
 

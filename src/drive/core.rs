@@ -1,10 +1,12 @@
 //! What all calls and jobs of a client share: the key, the settings, the connections and the budget.
 
 use super::lanes::Lanes;
+use super::log::Level;
 use super::look::look;
-use super::pace::Pace;
+use super::pace::{Pace, Turn};
 use super::report::Report;
 use super::settings::Settings;
+use crate::error::Error;
 use crate::net::{NetSettings, Token, Watch};
 use crate::wire::{JobId, Key};
 use std::time::Instant;
@@ -51,9 +53,26 @@ impl Core {
             planted::go_off(id);
             self.lanes.lend(&self.settings.net, self.settings.endpoint.origin())
         };
-        let mut report = look(lend, &self.key, id, &self.settings, &watch);
+        let hop = |watch: &Watch| self.hop(watch, token, end);
+        let mut report = look(lend, &self.key, id, &self.settings, &watch, hop);
         report.finish(id, nth, start.elapsed());
         report
+    }
+
+    /// The turn of a redirect. What it waits is not the server's time, and goes on top of the request timeout.
+    fn hop(&self, watch: &Watch, token: &Token, end: Instant) -> Result<Watch, Error> {
+        let (waits, asked) = (self.pace.is_busy(), Instant::now());
+        if waits {
+            self.settings.log.say_later(Level::Debug, "turn", || "a redirect waits for a turn".into());
+        }
+        match self.pace.wait(None, token, end) {
+            Turn::Come if !waits => Ok(watch.clone()),
+            Turn::Come => {
+                Ok(Watch::until(self.settings.net.limits, token, end.min(watch.end() + asked.elapsed())))
+            }
+            Turn::Cancelled => Err(Error::Cancelled),
+            Turn::Late => Err(Error::Turn { after: asked.elapsed() }),
+        }
     }
 }
 

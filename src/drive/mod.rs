@@ -7,6 +7,7 @@ mod client;
 mod core;
 mod host;
 mod jobs;
+mod known;
 mod lanes;
 mod log;
 mod look;

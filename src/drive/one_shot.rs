@@ -12,10 +12,17 @@ use std::time::Instant;
 /// Looks at a job once.
 pub fn fetch_once(key: &Key, id: &JobId, settings: &Settings, token: &Token) -> Report {
     let start = Instant::now();
+    if token.is_triggered() {
+        let mut report = Report::of_error(&Error::Cancelled, None);
+        report.finish(id, 0, start.elapsed());
+        return report;
+    }
     let lane = || Lane::new(&settings.net, settings.endpoint.origin(), false).map(Box::new);
-    let mut report = look(lane, key, id, settings, &Watch::start(settings.net.limits, token));
+    let watch = Watch::start(settings.net.limits, token);
+    let mut report = look(lane, key, id, settings, &watch, |watch| Ok(watch.clone()));
     report.finish(id, 1, start.elapsed());
     settings.log.say(Level::Info, "look", || report.line());
+    report.log_end(&settings.log, "fetch");
     report
 }
 

@@ -1,26 +1,76 @@
-//! One budget of requests a second for all calls of a client, first come, first served.
+//! One budget of requests a second for all that a client sends to its endpoint, fair between ids.
 //!
-//! Fair between ids because each has at most one request waiting at a time: whoever asks more often queues behind the
-//! others again.
+//! What holds:
+//! - Two turns are a gap apart. A redirect that is followed is a request too, and takes one.
+//! - Who waits stands in one row, by when its id began to wait or last had a turn. So ids take turns, however many calls
+//!   ask for one of them; the calls of one id go in the order in which they came.
+//! - An id that jobs look at stands in the same row since its look was due. Their looks are kept in the book: here they
+//!   are one claim, that of the look due longest. Jobs that do not come for their turn lose it to the calls, for the
+//!   threads may all be busy and a host need not call.
+//! - A look that has begun goes on first: its redirects wait for a gap, and not for the row.
+//! - A call that is cancelled or late leaves the row, and costs nobody a turn.
+//!
+//! Without a budget none of it costs anything, not even a lock.
 
-use std::collections::BTreeSet;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use crate::net::Token;
+use crate::wire::JobId;
+use std::collections::VecDeque;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Hands out the times at which requests may go.
+/// How long a call waits before it looks at its token again: well within the 250 ms that a cancel may take.
+const SLICE: Duration = Duration::from_millis(50);
+
+/// How long jobs may leave a turn unused that calls wait for.
+const GRACE: Duration = Duration::from_millis(50);
+
+/// A turn taken so much after it was due does not delay those behind it: threads wake up late, and the rate would
+/// suffer.
+const SLACK: Duration = Duration::from_millis(10);
+
+/// Hands out the turns.
 #[derive(Debug)]
 pub(super) struct Pace {
     /// Between two requests; zero: no limit.
     gap: Duration,
-    turns: Mutex<Turns>,
+    /// Before everything: since when those stand in the row who go first.
+    began: Instant,
+    row: Mutex<Row>,
+    /// Somebody else is first now.
+    changed: Condvar,
 }
 
-#[derive(Debug, Default)]
-struct Turns {
-    /// After all that were taken.
-    next: Option<Instant>,
-    /// Before it, given back by calls that ended while they waited.
-    free: BTreeSet<Instant>,
+/// How a call's waiting for its turn ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// The request may go, now.
+    Come,
+    Cancelled,
+    /// The end of the call came first.
+    Late,
+}
+
+/// Who waits, as a value: every time is handed in.
+#[derive(Debug)]
+struct Row {
+    gap: Duration,
+    /// As the pace's.
+    began: Instant,
+    /// When the next turn is, or was.
+    next: Instant,
+    /// Sorted by `since`.
+    places: VecDeque<Place>,
+    /// Since when the jobs' look waits that is due longest; perhaps a time to come.
+    claim: Option<Instant>,
+    last_ticket: u64,
+}
+
+/// An id that calls wait for, or one redirect.
+#[derive(Debug)]
+struct Place {
+    id: Option<JobId>,
+    since: Instant,
+    tickets: VecDeque<u64>,
 }
 
 impl Pace {
@@ -30,97 +80,180 @@ impl Pace {
         } else {
             Duration::ZERO
         };
-        Pace { gap, turns: Mutex::default() }
+        let began = Instant::now();
+        Pace { gap, began, row: Mutex::new(Row::new(gap, began)), changed: Condvar::new() }
     }
 
-    /// When the next request may go.
-    pub(super) fn next_free(&self, now: Instant) -> Instant {
-        if self.gap.is_zero() { now } else { self.turns().first(now) }
+    /// Whether a call that comes now has to wait. Only a guess: the turn may be another's the next moment.
+    pub(super) fn is_busy(&self) -> bool {
+        !self.gap.is_zero() && self.row().is_busy(Instant::now())
     }
 
-    /// The next free time, now taken.
-    pub(super) fn turn(&self, now: Instant) -> Instant {
+    /// Waits for the turn of a call on `id`, or of a redirect with none, and takes it.
+    pub(super) fn wait(&self, id: Option<&JobId>, token: &Token, end: Instant) -> Turn {
+        if token.is_triggered() {
+            return Turn::Cancelled;
+        }
         if self.gap.is_zero() {
-            return now;
+            return Turn::Come;
         }
-        let mut turns = self.turns();
-        let turn = turns.first(now);
-        if !turns.free.remove(&turn) {
-            turns.next = Some(turn + self.gap);
+        let mut row = self.row();
+        let ticket = row.enter(id, Instant::now());
+        loop {
+            let now = Instant::now();
+            let turn = if token.is_triggered() {
+                Turn::Cancelled
+            } else if now >= end {
+                Turn::Late
+            } else if row.take(ticket, now) {
+                Turn::Come
+            } else {
+                let nap = row.nap(ticket, now).min(end - now);
+                // The token cannot be waited for beside the row.
+                row = self.changed.wait_timeout(row, nap).unwrap_or_else(PoisonError::into_inner).0;
+                continue;
+            };
+            row.leave(ticket);
+            self.wake(&row);
+            return turn;
         }
-        turn
     }
 
-    /// Gives a turn back that was not used, for whoever comes next: many calls that are cancelled at once must not leave
-    /// their places in the queue empty.
-    pub(super) fn give_back(&self, turn: Instant) {
+    /// Takes a turn for the jobs' look that was due at `since`, if it is theirs now and `take` gives something.
+    pub(super) fn take_for_jobs<T>(
+        &self,
+        since: Instant,
+        now: Instant,
+        take: impl FnOnce() -> Option<T>,
+    ) -> Option<T> {
         if self.gap.is_zero() {
-            return;
+            return take();
         }
-        let mut turns = self.turns();
-        turns.free.insert(turn);
-        // With nobody behind it a turn is as if it had never been taken.
-        while let Some(last) = turns.free.last().copied().filter(|&last| turns.next == Some(last + self.gap))
-        {
-            turns.free.remove(&last);
-            turns.next = Some(last);
+        let mut row = self.row();
+        let taken = row.is_for_jobs(since, now).then(take).flatten();
+        if taken.is_some() {
+            row.claim = None;
+            row.advance(since, now);
+            self.wake(&row);
+        }
+        taken
+    }
+
+    /// When the jobs, whose earliest look is due at `since`, should ask for a turn; their place in the row is kept.
+    pub(super) fn ask_for_jobs(&self, since: Instant, now: Instant) -> Instant {
+        if self.gap.is_zero() {
+            return since;
+        }
+        let mut row = self.row();
+        row.claim = Some(since);
+        let due = row.next.max(since);
+        if due > now || row.is_for_jobs(since, now) { due } else { now + self.gap.min(SLICE) }
+    }
+
+    /// Since when a redirect of a job's look waits: those go first.
+    pub(super) fn first(&self) -> Instant {
+        self.began
+    }
+
+    fn wake(&self, row: &Row) {
+        if !row.places.is_empty() {
+            self.changed.notify_all();
         }
     }
 
-    fn turns(&self) -> MutexGuard<'_, Turns> {
-        self.turns.lock().unwrap_or_else(PoisonError::into_inner)
+    fn row(&self) -> MutexGuard<'_, Row> {
+        self.row.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Turns {
-    /// The first time that is free, and not past.
-    fn first(&mut self, now: Instant) -> Instant {
-        self.free = self.free.split_off(&now);
-        let after_all = self.next.map_or(now, |next| next.max(now));
-        self.free.first().map_or(after_all, |&given_back| given_back.min(after_all))
+impl Row {
+    fn new(gap: Duration, now: Instant) -> Row {
+        Row { gap, began: now, next: now, places: VecDeque::new(), claim: None, last_ticket: 0 }
+    }
+
+    fn is_busy(&self, now: Instant) -> bool {
+        self.next > now || !self.places.is_empty() || self.are_jobs_before(now, now)
+    }
+
+    fn enter(&mut self, id: Option<&JobId>, now: Instant) -> u64 {
+        self.last_ticket += 1;
+        let ticket = self.last_ticket;
+        match self.places.iter_mut().find(|place| id.is_some() && place.id.as_ref() == id) {
+            Some(place) => place.tickets.push_back(ticket),
+            None => {
+                let (at, since) = match id {
+                    Some(_) => (self.places.len(), now),
+                    None => (self.places.iter().take_while(|place| place.id.is_none()).count(), self.began),
+                };
+                self.places.insert(at, Place { id: id.cloned(), since, tickets: [ticket].into() });
+            }
+        }
+        ticket
+    }
+
+    /// Takes the turn, if it has come and is this ticket's. The id goes to the end of the row with its other calls.
+    fn take(&mut self, ticket: u64, now: Instant) -> bool {
+        let Some(since) =
+            self.first_since(ticket).filter(|since| self.next <= now && !self.are_jobs_before(*since, now))
+        else {
+            return false;
+        };
+        // A claim that was older has lost its turn.
+        self.claim.take_if(|claim| *claim < since && *claim <= now);
+        self.advance(since, now);
+        if let Some(mut place) = self.places.pop_front() {
+            place.tickets.pop_front();
+            place.since = now;
+            if !place.tickets.is_empty() {
+                self.places.push_back(place);
+            }
+        }
+        true
+    }
+
+    /// Since when this ticket's id waits, if nobody stands before it.
+    fn first_since(&self, ticket: u64) -> Option<Instant> {
+        self.places.front().filter(|place| place.tickets.front() == Some(&ticket)).map(|place| place.since)
+    }
+
+    /// How long this ticket has nothing to ask for, if nothing changes.
+    fn nap(&self, ticket: u64, now: Instant) -> Duration {
+        let nap = match self.first_since(ticket) {
+            Some(_) if self.next > now => self.next - now,
+            Some(_) => self.claim_end().unwrap_or(now).saturating_duration_since(now),
+            None => SLICE,
+        };
+        nap.min(SLICE)
+    }
+
+    fn leave(&mut self, ticket: u64) {
+        self.places.iter_mut().for_each(|place| place.tickets.retain(|other| *other != ticket));
+        self.places.retain(|place| !place.tickets.is_empty());
+    }
+
+    /// Whether the jobs stand before one that waits since `since`, and may still come for their turn.
+    fn are_jobs_before(&self, since: Instant, now: Instant) -> bool {
+        self.claim.is_some_and(|claim| claim < since && claim <= now)
+            && self.claim_end().is_some_and(|end| now < end)
+    }
+
+    /// When the jobs' turn is lost.
+    fn claim_end(&self) -> Option<Instant> {
+        self.claim.map(|claim| claim.max(self.next) + GRACE)
+    }
+
+    fn is_for_jobs(&self, since: Instant, now: Instant) -> bool {
+        self.next.max(since) <= now && self.places.front().is_none_or(|first| since <= first.since)
+    }
+
+    /// The turn is taken by one that waits since `since`.
+    fn advance(&mut self, since: Instant, now: Instant) {
+        // Who came after the turn was due has not waited for it: from there on the gap counts.
+        let turn =
+            if since <= self.next { self.next.max(now.checked_sub(SLACK).unwrap_or(now)) } else { now };
+        self.next = turn + self.gap;
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn turns_are_a_gap_apart_and_an_unused_last_one_is_free_again() {
-        let pace = Pace::new(10.0);
-        let now = Instant::now();
-        let turns: Vec<Duration> = (0..3).map(|_| pace.turn(now) - now).collect();
-        assert_eq!(turns, [0, 100, 200].map(Duration::from_millis));
-        pace.give_back(now + Duration::from_millis(200));
-        assert_eq!(pace.turn(now), now + Duration::from_millis(200));
-        let later = now + Duration::from_secs(9);
-        assert_eq!(pace.turn(later), later);
-        assert_eq!(Pace::new(0.0).turn(now), now);
-    }
-
-    #[test]
-    fn turns_that_many_gave_back_are_free_again_whoever_waits_behind_them() {
-        let pace = Pace::new(10.0);
-        let now = Instant::now();
-        let turns: Vec<Instant> = (0..6).map(|_| pace.turn(now)).collect();
-        turns[1..5].iter().for_each(|turn| pace.give_back(*turn));
-        assert_eq!(pace.next_free(now), turns[1]);
-        // The fifth waits on; those after it fill the gap before they queue behind it.
-        let again: Vec<Instant> = (0..5).map(|_| pace.turn(now)).collect();
-        assert_eq!(again[..4], turns[1..5]);
-        assert_eq!(again[4], turns[5] + Duration::from_millis(100));
-        // What is past is gone.
-        pace.give_back(again[0]);
-        assert_eq!(pace.turn(again[4]), again[4] + Duration::from_millis(100));
-    }
-
-    #[test]
-    fn when_all_that_waited_gave_up_nobody_waits_longer_than_one_gap() {
-        let pace = Pace::new(10.0);
-        let now = Instant::now();
-        let turns: Vec<Instant> = (0..6).map(|_| pace.turn(now)).collect();
-        turns[1..].iter().for_each(|turn| pace.give_back(*turn));
-        let later = now + Duration::from_millis(150);
-        assert_eq!((pace.next_free(later), pace.turn(later)), (later, later));
-    }
-}
+mod tests;

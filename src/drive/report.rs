@@ -1,5 +1,6 @@
 //! What a call comes back with, whether it went well or not: owned, complete, never changed again.
 
+use super::log::{Level, Log};
 use crate::download::Image;
 use crate::error::{Error, Status};
 use crate::wire::{JobId, Key, MAX_TEXT, Outcome, RawReply, Strings, clean, rule};
@@ -27,7 +28,7 @@ pub struct Report {
     pub retry_after_ms: Option<u64>,
     /// Whether the same call may succeed later.
     pub retryable: bool,
-    /// Exchanges with the server, redirects not counted.
+    /// Tries at an exchange with the server, redirects not counted.
     pub attempts: u32,
     /// From the call's start to its end.
     pub elapsed: Duration,
@@ -107,41 +108,21 @@ impl Report {
         self.elapsed = elapsed;
     }
 
-    /// What is known after this look of a wait: if it failed, an earlier one's eta and id still stand.
-    pub(super) fn after(self, before: Option<Report>) -> Report {
-        match before {
-            Some(before) if self.status.code() < 0 => {
-                Report { eta_ms: self.eta_ms.or(before.eta_ms), id: before.id, ..self }
-            }
-            _ => self,
-        }
-    }
-
-    /// The report of a wait whose deadline came, with the last thing known, so that a later wait can go on.
-    pub(super) fn of_deadline(after: Duration, last: Option<Report>) -> Report {
-        let heard = last.as_ref().map_or("nothing was heard", |last| &last.message);
-        let error = Error::Deadline(format!(
-            "the deadline of {} ms came first; wait again with the same id to go on; last heard: {heard}",
-            after.as_millis()
-        ));
-        // The last report's message is clean already.
-        let ended = Report::of_error(&error, None);
-        match last {
-            Some(last) => Report {
-                status: ended.status,
-                message: ended.message,
-                urls: ended.urls,
-                retryable: false,
-                ..last
-            },
-            None => ended,
-        }
-    }
-
     /// A copy without the links and the body, which may be large.
     pub(super) fn outline(&self) -> Report {
         let (message, id) = (self.message.clone(), self.id.clone());
         Report { urls: Strings::default(), images: Vec::new(), body: Vec::new(), message, id, ..*self }
+    }
+
+    /// Says that a call or a job ended badly. What the host ended itself is no news to it, and a deadline is no defect.
+    pub(super) fn log_end(&self, log: &Log, area: &'static str) {
+        let level = match self.status {
+            Status::Cancelled | Status::Closed => return,
+            Status::Deadline => Level::Warning,
+            status if status.code() < 0 => Level::Error,
+            _ => return,
+        };
+        log.say(level, area, || self.line());
     }
 
     /// One line for the log.

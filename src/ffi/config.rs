@@ -262,8 +262,12 @@ pub unsafe extern "C" fn mlab_config_set_retries(config: *mut mlab_config, retri
     unsafe { change("mlab_config_set_retries", config, |s| s.set_retries(retries)) }
 }
 
-/// Sets how many requests a second all calls of a client may make together, first come, first served. The default is no
-/// limit.
+/// Sets how many requests a second a client may send to its endpoint. The default is no limit.
+///
+/// All calls and jobs of the client share this budget; ids take turns, however many calls ask for one of them. Redirects
+/// count. Not in it: the images, which come from elsewhere, and the one repetition where a kept connection turns out dead.
+/// In mlab_client_fetch() the time spent waiting for a turn counts towards the request timeout; in a wait or a job it
+/// counts towards the deadline alone.
 ///
 /// Parameters:
 /// - config: changed.

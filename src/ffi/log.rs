@@ -18,13 +18,13 @@ use std::ffi::{CString, c_char, c_void};
 pub type mlab_log_fn =
     Option<unsafe extern "C" fn(user: *mut c_void, level: i32, area: *const c_char, text: *const c_char)>;
 
-/// mlab_log_fn: a call failed for good.
+/// mlab_log_fn: a call failed for good, or a job, told when its end is delivered. Your own cancel is no failure.
 pub const MLAB_LOG_ERROR: i32 = 1;
-/// mlab_log_fn: something failed and will be tried again.
+/// mlab_log_fn: something failed and will be tried again, or a deadline came.
 pub const MLAB_LOG_WARNING: i32 = 2;
 /// mlab_log_fn: what was done; one entry a look.
 pub const MLAB_LOG_INFO: i32 = 3;
-/// mlab_log_fn: details.
+/// mlab_log_fn: how: pauses, redirects followed, waiting for a turn under requests_per_second.
 pub const MLAB_LOG_DEBUG: i32 = 4;
 
 /// The host's function as a sink.

@@ -267,10 +267,11 @@ pub unsafe extern "C" fn mlab_result_is_retryable(result: *const mlab_result) ->
     unsafe { read("mlab_result_is_retryable", result, 0, |r| r.facts.is_retryable) }
 }
 
-/// How often the server was asked. Redirects are not counted, nor is a kept connection that was found dead.
+/// How often the call tried to ask the server, whether or not a connection came about. Redirects are not counted, nor is
+/// a kept connection that was found dead.
 ///
 /// Parameters: result: borrowed; may be NULL.
-/// Returns: the number; 0 if nothing was sent.
+/// Returns: the number; 0 if the call ended before its first try (refused, or cancelled before), and for mlab_parse().
 /// Threads: any, any number at once.
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
@@ -279,10 +280,10 @@ pub unsafe extern "C" fn mlab_result_attempts(result: *const mlab_result) -> i32
     unsafe { read("mlab_result_attempts", result, 0, |r| r.facts.attempts) }
 }
 
-/// How long the call took, in milliseconds on a monotonic clock.
+/// How long the call took, in milliseconds on a monotonic clock, with all it waited for.
 ///
 /// Parameters: result: borrowed; may be NULL.
-/// Returns: milliseconds; 0 if nothing was sent.
+/// Returns: milliseconds; 0 if an argument was refused, and for mlab_parse().
 /// Threads: any, any number at once.
 /// Since: 0.1.0
 #[unsafe(no_mangle)]

@@ -30,7 +30,7 @@ const INPUT_BUFFER: usize = HEADER_LIMIT + 4096;
 const OUTPUT_BUFFER: usize = 16 * 1024;
 
 /// A kept connection older than this is not used again; common servers close after 60 s or more.
-const IDLE_AGE: Duration = Duration::from_secs(30);
+pub const IDLE_AGE: Duration = Duration::from_secs(30);
 
 /// What the net needs to know of the settings.
 #[derive(Debug, Clone)]

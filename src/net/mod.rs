@@ -23,7 +23,7 @@ mod token;
 mod watch;
 
 pub use get::{Get, Head, Receiver, Resume};
-pub use lane::{Lane, NetSettings};
+pub use lane::{IDLE_AGE, Lane, NetSettings};
 pub use lookup::Names;
 pub use proxy::ProxySetting;
 pub use thread::{spawn_quiet, spawn_quiet_in};

@@ -48,6 +48,9 @@ fn by_a_cancel_before_it_began(scene: &Scene) -> Result<(), String> {
     token.trigger();
     let (start, report) = (Instant::now(), scene.run(&token));
     judge(&report, Status::Cancelled, start.elapsed())?;
+    if report.attempts != 0 {
+        return Err(format!("{} attempts", report.attempts));
+    }
     if untouched == scene.is_untouched() { Ok(()) } else { Err("something was begun".into()) }
 }
 

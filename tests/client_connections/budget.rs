@@ -1,11 +1,12 @@
-//! `requests_per_second`: a client's requests keep their distance, and nobody's are served before the others'.
+//! `requests_per_second`: a client's requests keep their distance, and ids are served in turn.
 
-use crate::call::{client, job, settings};
+use crate::call::{ID, READY, client, fetch, job, order_within, settings};
 use mlab::drive::Client;
 use mlab::error::Status;
 use mlab::net::Token;
-use mlab_standin::{Job, Options, Standin};
-use std::sync::atomic::{AtomicBool, Ordering};
+use mlab_standin::{Job, Options, RawServer, Reply, Standin, Step};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -57,10 +58,133 @@ fn requests_keep_their_distance_and_two_ids_are_served_in_turn() {
     });
     let arrivals = arrivals(&server);
     check_spacing(&arrivals, Duration::from_millis(100));
-    // First come, first served: between two requests of one thread each other thread has at most two.
+    // Every second turn is the one's, but for a thread that is slow to come back.
     let asked: Vec<usize> = (0..arrivals.len()).filter(|&at| arrivals[at].0 == "2").collect();
-    assert!(asked.len() * 6 >= arrivals.len(), "{} of {}", asked.len(), arrivals.len());
-    assert!(asked.windows(2).all(|pair| pair[1] - pair[0] <= 7), "{asked:?}");
+    assert!(asked.len() * 3 >= arrivals.len(), "{} of {}", asked.len(), arrivals.len());
+    assert!(asked.windows(2).all(|pair| pair[1] - pair[0] <= 4), "{asked:?}");
+}
+
+#[test]
+fn a_crowd_that_asks_for_one_id_leaves_another_its_share() {
+    let (server, client) = budgeted(20.0);
+    let asking = AtomicBool::new(true);
+    thread::scope(|scope| {
+        for at in 0..10 {
+            let (client, asking, id) = (&client, &asking, if at == 0 { "2" } else { "1" });
+            scope.spawn(move || {
+                while asking.load(Ordering::Acquire) {
+                    client.fetch(&job(id), &Token::new());
+                }
+            });
+        }
+        assert!(server.wait_until(|counts| counts.requests >= 40, Duration::from_secs(20)), "too slow");
+        asking.store(false, Ordering::Release);
+    });
+    let alone = arrivals(&server).iter().take(40).filter(|(id, _)| id == "2").count();
+    assert!(alone >= 13, "{alone} of 40 requests were for the one of two ids");
+}
+
+#[test]
+fn a_wait_keeps_its_turn_although_the_row_is_longer_than_one_look_may_take() {
+    let server = Standin::start(Options::default()).expect("free ports");
+    let ids: Vec<String> = (0..12).map(|i| i.to_string()).collect();
+    ids.iter().for_each(|id| server.add_job(Job { ready_after: Duration::MAX, ..Job::new(id) }));
+    let mut settings = settings(&server.http_endpoint());
+    // A round takes 2.4 s, one look 1 s at most; the deadline has room for two rounds.
+    settings.set_requests_per_second(5.0).expect("a valid rate");
+    settings.set_request_timeout_ms(1_000).expect("a valid timeout");
+    let client = client(settings);
+    let untold = AtomicU32::new(0);
+    thread::scope(|scope| {
+        for id in &ids {
+            let (client, untold) = (&client, &untold);
+            scope.spawn(move || {
+                let mut last = 0;
+                let report =
+                    client.wait(&order_within(id, Duration::from_millis(5_500)), &Token::new(), |progress| {
+                        untold.fetch_add(u32::from(progress.looks == last), Ordering::Relaxed);
+                        last = progress.looks;
+                        true
+                    });
+                assert_eq!((report.status, report.attempts), (Status::Deadline, last), "{}", report.message);
+                assert!(report.message.contains("try again later."), "{}", report.message);
+                assert!(!report.message.contains("timeout"), "{}", report.message);
+            });
+        }
+    });
+    assert_eq!(untold.into_inner(), 0, "progress was told without a look");
+    let mut looks: HashMap<String, u32> = ids.iter().map(|id| (id.clone(), 0)).collect();
+    for (id, _) in arrivals(&server) {
+        *looks.get_mut(&id).expect("one of them") += 1;
+    }
+    let (least, most) = (looks.values().min().copied(), looks.values().max().copied());
+    assert!(most <= least.map(|least| least + 1), "not in turn: {looks:?}");
+}
+
+#[test]
+fn redirects_keep_to_the_budget_too() {
+    let moved = |to: &str| Step::reply(&Reply::json(307, "{}").with("Location", to));
+    let mut script = Vec::new();
+    for to in ["/1", "/2", "/3"] {
+        script.extend([Step::ReadRequest, moved(to)]);
+    }
+    script.extend([Step::ReadRequest, Step::json(200, READY)]);
+    let server = RawServer::plain(vec![script]).expect("a server");
+    let mut settings = settings(&server.endpoint());
+    settings.set_requests_per_second(10.0).expect("a valid rate");
+    let start = Instant::now();
+    let report = fetch(&client(settings), ID);
+    assert_eq!((report.status, report.attempts), (Status::Ok, 1), "{}", report.message);
+    assert!(start.elapsed() >= Duration::from_millis(290), "four requests in {:?}", start.elapsed());
+}
+
+/// What a redirect waits for its turn is not the server's time.
+#[test]
+fn a_redirect_may_wait_for_its_turn_longer_than_the_request_timeout() {
+    let moved = Step::reply(&Reply::json(307, "{}").with("Location", "/1"));
+    let script = vec![Step::ReadRequest, moved, Step::ReadRequest, Step::json(200, READY)];
+    let server = RawServer::plain(vec![script]).expect("a server");
+    let mut settings = settings(&server.endpoint());
+    settings.set_requests_per_second(1.0).expect("a valid rate");
+    settings.set_request_timeout_ms(500).expect("a valid timeout");
+    let client = client(settings);
+    let report = client.wait(&order_within(ID, Duration::from_secs(10)), &Token::new(), |_| true);
+    assert_eq!((report.status, report.attempts), (Status::Ok, 1), "{}", report.message);
+}
+
+/// Calls and jobs share the budget: neither keeps the other waiting for good.
+#[test]
+fn jobs_and_calls_leave_each_other_their_share() {
+    let server = Standin::start(Options::default()).expect("free ports");
+    ["1", "2"].into_iter().for_each(|id| server.add_job(Job::new(id)));
+    (10..16).for_each(|id| server.add_job(Job { ready_after: Duration::MAX, ..Job::new(id.to_string()) }));
+    let mut settings = settings(&server.http_endpoint());
+    settings.set_requests_per_second(4.0).expect("a valid rate");
+    let client = client(settings);
+    // Each wants a look a second, so that there is always one due.
+    for id in 10..16 {
+        client.submit(&order_within(&id.to_string(), Duration::from_secs(60)), 0).expect("room");
+    }
+    let asking = AtomicBool::new(true);
+    thread::scope(|scope| {
+        for id in ["1", "2"] {
+            let (client, asking) = (&client, &asking);
+            scope.spawn(move || {
+                while asking.load(Ordering::Acquire) {
+                    client.fetch(&job(id), &Token::new());
+                }
+            });
+        }
+        assert!(server.wait_until(|counts| counts.requests >= 32, Duration::from_secs(30)), "too slow");
+        asking.store(false, Ordering::Release);
+    });
+    let arrivals = arrivals(&server);
+    check_spacing(&arrivals, Duration::from_millis(250));
+    // Eight ids in four rounds.
+    for id in ["1", "2", "10", "11", "12", "13", "14", "15"] {
+        let looks = arrivals.iter().filter(|(of, _)| of == id).count();
+        assert!((3..=6).contains(&looks), "{looks} looks at {id}: {arrivals:?}");
+    }
 }
 
 #[test]

@@ -44,11 +44,13 @@ fn a_look_that_hangs_ends_with_it() {
     assert!(report.message.contains("no answer within 600 ms"), "{}", report.message);
 }
 
-fn an_eta_once_heard_outlives_a_later_failure() {
+fn what_was_once_heard_outlives_a_later_failure() {
     let (_server, client) = scripted(vec![json(200, RICH), Step::Stall]);
     let report = wait(&client, &order_within(ID, Duration::from_millis(3_600)));
     deadline(&report, 3_600);
     assert_eq!(report.attempts, 2);
+    assert!(report.message.contains("Almost there"), "{}", report.message);
+    assert!(report.message.contains("no answer within"), "{}", report.message);
     assert_eq!((report.eta_ms, report.id.as_str()), (Some(60_000), "65919758"));
 }
 
@@ -68,7 +70,7 @@ fn a_deadline_keeps_what_is_known() {
         the_last_thing_known_comes_with_it,
         the_id_asked_for_is_known_where_no_reply_names_one,
         a_look_that_hangs_ends_with_it,
-        an_eta_once_heard_outlives_a_later_failure,
+        what_was_once_heard_outlives_a_later_failure,
         a_later_wait_goes_on,
     ]);
 }

@@ -155,3 +155,14 @@ fn a_cancel_that_came_before_sends_nothing() {
     assert_eq!(report.status, Status::Cancelled);
     assert_eq!(server.counts().requests, 0);
 }
+
+#[test]
+fn a_download_that_was_cancelled_before_makes_no_try() {
+    let server = RawServer::plain(vec![vec![Step::ReadRequest, Step::Stall]]).expect("a server");
+    let token = Token::new();
+    token.trigger();
+    let report =
+        client(local()).download(&link(&server.url("/x.png"), Keep::Memory { most: 1 << 20 }), &token);
+    assert_eq!((report.status, report.attempts), (Status::Cancelled, 0), "{}", report.message);
+    assert_eq!(server.counts().requests, 0);
+}

@@ -186,6 +186,11 @@ impl Book {
         look.into_iter().chain(self.next_end()).min()
     }
 
+    /// Since when, or from when on, the earliest look waits; perhaps one that nobody wants any more.
+    pub(super) fn next_look(&self) -> Option<Duration> {
+        self.looks.peek().map(|Reverse((due, ..))| *due)
+    }
+
     /// When the next deadline comes; perhaps that of a job that has ended otherwise.
     pub(super) fn next_end(&self) -> Option<Duration> {
         self.ends.peek().map(|Reverse((end, _))| *end)
@@ -215,8 +220,8 @@ impl Book {
             return self.stop(number, &Error::Deadline(why), now);
         }
         let target = job.id.as_ref().and_then(|id| self.targets.get(id));
-        let last = target.and_then(|target| target.last.clone());
-        self.finish(number, Report::of_deadline(deadline, last), now);
+        let known = target.map(|target| target.known.clone()).unwrap_or_default();
+        self.finish(number, known.at_deadline(deadline), now);
     }
 
     /// The next look that is due, now under way; end it with [`Book::heard`].
@@ -250,21 +255,22 @@ impl Book {
         Some(Due { id: id.clone(), token, end, nth })
     }
 
-    /// Takes in what a look brought; the jobs on the id hear it, and end or go on.
-    pub(super) fn heard(&mut self, id: &JobId, report: Report, now: Duration) {
-        let Some(target) = self.targets.get_mut(id) else { return };
+    /// Takes in what a look brought; the jobs on the id hear it, and end or go on. Whether any goes on.
+    pub(super) fn heard(&mut self, id: &JobId, report: Report, now: Duration) -> bool {
+        let Some(target) = self.targets.get_mut(id) else { return false };
         target.looking = None;
         target.last_look = Some(now);
         let jobs = target.jobs.clone();
         // A look that was stopped because nobody wanted it any more says nothing to those who came since.
         if report.status != Status::Cancelled {
-            target.last = Some(report.outline());
+            target.known.hear(report.outline());
             let heard = heard(&report);
             for number in jobs {
                 self.tell(number, heard, &report, now);
             }
         }
         self.schedule(id, now);
+        self.targets.get(id).is_some_and(|target| target.open > 0)
     }
 
     fn tell(&mut self, number: u64, heard: Heard, report: &Report, now: Duration) {

@@ -7,10 +7,13 @@ use super::book::{Book, Event};
 use super::pump::{Pump, UnderWays};
 use crate::drive::client::Order;
 use crate::drive::core::Core;
+use crate::drive::log::{Level, Log};
 use crate::drive::pictures::Link;
+use crate::drive::report::Report;
 use crate::error::Error;
 use crate::flow::plan::Plan;
 use crate::process;
+use crate::wire::JobId;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -263,6 +266,16 @@ impl Shared {
         if state.waiting > 0 {
             self.news.notify_all();
         }
+    }
+}
+
+/// Tells the book what a look brought, and the log.
+pub(super) fn take_in(book: &mut Book, log: &Log, id: &JobId, report: Report, now: Duration) {
+    log.say_later(Level::Info, "look", || report.line());
+    let failed = (report.status.code() < 0).then(|| report.message.clone());
+    let goes_on = book.heard(id, report, now);
+    if let Some(why) = failed.filter(|_| goes_on) {
+        log.say_later(Level::Warning, "job", || format!("{}: looking again after: {why}", id.as_str()));
     }
 }
 

@@ -4,16 +4,17 @@
 //! is due. The host's functions are called with no lock held, so they may call back into the library.
 
 use super::book::{Book, Due};
+use super::jobs::take_in;
 use super::workers::fetch_now;
 use crate::drive::Settings;
 use crate::drive::core::Core;
 use crate::drive::host::{Answer, Exchange, HostTransport, Inbox};
-use crate::drive::log::Level;
+use crate::drive::look::say_redirect;
 use crate::drive::report::Report;
 use crate::error::{Error, Phase};
 use crate::flow::look::{Look, Step};
 use crate::wire::Request;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -31,11 +32,43 @@ struct UnderWay {
     look: Look,
     started: Instant,
     end: Instant,
+    /// While it is held: how much of the request timeout is left, which does not run meanwhile.
+    left: Duration,
 }
 
 /// What the pump keeps between calls; it lives beside the book, under the same lock.
 #[derive(Debug, Default)]
-pub(super) struct UnderWays(HashMap<u64, UnderWay>);
+pub(super) struct UnderWays {
+    /// By the number of the exchange.
+    asked: HashMap<u64, UnderWay>,
+    /// Redirected, and waiting for a turn under the budget to go on.
+    held: VecDeque<UnderWay>,
+}
+
+impl UnderWays {
+    fn len(&self) -> usize {
+        self.asked.len() + self.held.len()
+    }
+
+    /// Lets go of those that have ended, each with the exchange that is under way for it.
+    fn drop_ended(&mut self, now: Instant) -> Vec<(Option<u64>, UnderWay)> {
+        let asked = self.asked.extract_if(|_, way| way.has_ended(now)).map(|(id, way)| (Some(id), way));
+        let mut over: Vec<_> = asked.collect();
+        for _ in 0..self.held.len() {
+            match self.held.pop_front() {
+                Some(way) if way.has_ended(now) => over.push((None, way)),
+                way => self.held.extend(way),
+            }
+        }
+        over
+    }
+}
+
+impl UnderWay {
+    fn has_ended(&self, now: Instant) -> bool {
+        self.due.token.is_triggered() || self.end <= now
+    }
+}
 
 /// What is to be done once the lock is let go.
 #[derive(Default)]
@@ -70,30 +103,33 @@ impl Pump {
         let mut calls = Calls::default();
         for (id, answer) in self.inbox.take() {
             // One that nobody waits for any more is dropped.
-            if let Some(way) = ways.0.remove(&id) {
-                self.answered(way, answer, book, ways, core, began, &mut calls);
+            if let Some(way) = ways.asked.remove(&id) {
+                answered(way, answer, book, ways, core, began);
             }
         }
         let now = Instant::now();
-        let over: Vec<u64> = ways
-            .0
-            .iter()
-            .filter(|(_, way)| way.due.token.is_triggered() || way.end <= now)
-            .map(|(id, _)| *id)
-            .collect();
-        for id in over {
-            let Some(way) = ways.0.remove(&id) else { continue };
-            let error = if way.due.token.is_triggered() { Error::Cancelled } else { timeout(&core.settings) };
-            calls.cancel.push(id);
+        for (id, way) in ways.drop_ended(now) {
+            let error = match id {
+                _ if way.due.token.is_triggered() => Error::Cancelled,
+                Some(_) => timeout(&core.settings),
+                None => Error::Turn { after: way.started.elapsed() },
+            };
+            calls.cancel.extend(id);
             heard(book, core, began, &way, Report::of_error(&error, None));
         }
         book.end_overdue(now.saturating_duration_since(began));
-        while ways.0.len() < core.settings.workers && core.pace.next_free(now) <= now && !book.is_closed() {
-            let Some(due) = book.take_due(now.saturating_duration_since(began)) else { break };
-            core.pace.turn(now);
+        while let Some(mut way) = core.pace.take_for_jobs(core.pace.first(), now, || ways.held.pop_front()) {
+            way.end = way.end.min(now + way.left);
+            self.ask(way, ways, core, &mut calls);
+        }
+        while ways.len() < core.settings.workers && !book.is_closed() {
+            let at = now.saturating_duration_since(began);
+            let Some(since) = book.next_look().filter(|due| *due <= at) else { break };
+            let take = || book.take_due(at);
+            let Some(due) = core.pace.take_for_jobs(began + since, now, take) else { break };
             let request = Request::fetch(&core.settings.endpoint, &due.id, &core.key);
             let end = (began + due.end).min(now + core.settings.net.limits.request);
-            let way = UnderWay { due, look: Look::new(request), started: now, end };
+            let way = UnderWay { due, look: Look::new(request), started: now, end, left: Duration::ZERO };
             self.ask(way, ways, core, &mut calls);
         }
         while let Some(fetch) = book.take_fetch() {
@@ -106,30 +142,8 @@ impl Pump {
 
     fn ask(&self, way: UnderWay, ways: &mut UnderWays, core: &Core, calls: &mut Calls) {
         let exchange = Exchange::new(way.look.request().clone(), &core.settings, way.end, &self.inbox);
-        ways.0.insert(exchange.id(), way);
+        ways.asked.insert(exchange.id(), way);
         calls.start.push(exchange);
-    }
-
-    #[allow(clippy::too_many_arguments, reason = "the parts of one state, borrowed side by side")]
-    fn answered(
-        &self,
-        mut way: UnderWay,
-        answer: Answer,
-        book: &mut Book,
-        ways: &mut UnderWays,
-        core: &Core,
-        began: Instant,
-        calls: &mut Calls,
-    ) {
-        let report = match answer {
-            Err(error) => Report::of_error(&error, Some(&core.key)),
-            Ok(reply) => match way.look.reply(&reply) {
-                Step::Rule => Report::of_reply(reply, Some(&core.key)),
-                Step::Refuse(error) => Report::of_refused_reply(&error, reply, Some(&core.key)),
-                Step::Send => return self.ask(way, ways, core, calls),
-            },
-        };
-        heard(book, core, began, &way, report);
     }
 
     /// When `step` is worth calling again, if nothing arrives before.
@@ -140,20 +154,42 @@ impl Pump {
         core: &Core,
         began: Instant,
     ) -> Option<Instant> {
-        let ends = ways.0.values().map(|way| way.end).min();
-        // With as many under way as may be, the next look waits for an end of one, which `ends` has.
-        let full = ways.0.len() >= core.settings.workers;
-        let free = if full { None } else { Some(core.pace.next_free(Instant::now())) };
-        let free = free.or(ends).map_or(Duration::ZERO, |free| free.saturating_duration_since(began));
-        let due = book.next_due(free).map(|due| began + due);
-        ends.into_iter().chain(due).min()
+        let ends = ways.asked.values().chain(&ways.held).map(|way| way.end).min();
+        // With as many under way as may be, the next look waits for an end of one.
+        let look = book.next_look().filter(|_| ways.len() < core.settings.workers).map(|look| began + look);
+        let held = (!ways.held.is_empty()).then(|| core.pace.first());
+        let turn = held.or(look).map(|since| core.pace.ask_for_jobs(since, Instant::now()));
+        ends.into_iter().chain(turn).chain(book.next_end().map(|end| began + end)).min()
     }
+}
+
+fn answered(
+    mut way: UnderWay,
+    answer: Answer,
+    book: &mut Book,
+    ways: &mut UnderWays,
+    core: &Core,
+    began: Instant,
+) {
+    let report = match answer {
+        Err(error) => Report::of_error(&error, Some(&core.key)),
+        Ok(reply) => match way.look.reply(&reply) {
+            Step::Rule => Report::of_reply(reply, Some(&core.key)),
+            Step::Refuse(error) => Report::of_refused_reply(&error, reply, Some(&core.key)),
+            Step::Send => {
+                say_redirect(&way.due.id, &core.settings);
+                way.left = way.end.saturating_duration_since(Instant::now());
+                way.end = began + way.due.end;
+                return ways.held.push_back(way);
+            }
+        },
+    };
+    heard(book, core, began, &way, report);
 }
 
 fn heard(book: &mut Book, core: &Core, began: Instant, way: &UnderWay, mut report: Report) {
     report.finish(&way.due.id, way.due.nth, way.started.elapsed());
-    core.settings.log.say_later(Level::Info, "look", || report.line());
-    book.heard(&way.due.id, report, began.elapsed());
+    take_in(book, &core.settings.log, &way.due.id, report, began.elapsed());
 }
 
 fn timeout(settings: &Settings) -> Error {

@@ -1,6 +1,6 @@
 //! One id that jobs wait for, as the book keeps it. Knows neither heaps nor events.
 
-use crate::drive::report::Report;
+use crate::drive::known::Known;
 use crate::flow::plan::FLOOR;
 use crate::net::Token;
 use std::time::Duration;
@@ -17,8 +17,8 @@ pub(super) struct Target {
     pub(super) last_look: Option<Duration>,
     /// When its entry in the heap is due, and the number of that entry; others of it there are stale.
     pub(super) due: Option<(Duration, u64)>,
-    /// The last thing heard, without its body.
-    pub(super) last: Option<Report>,
+    /// What was heard so far, without bodies.
+    pub(super) known: Known,
 }
 
 impl Target {

@@ -2,11 +2,10 @@
 //!
 //! The book's heap of due times feeds them; they sleep on a condition variable until the earliest.
 
-use super::book::Due;
+use super::book::{Book, Due};
 use super::fetching::Fetch;
-use super::jobs::{Shared, State};
+use super::jobs::{Shared, State, take_in};
 use crate::drive::core::Core;
-use crate::drive::log::Level;
 use crate::drive::pictures::{Bounds, Fetched, Wanted, picture};
 use crate::error::Error;
 use crate::net::spawn_quiet;
@@ -65,14 +64,9 @@ impl Shared {
                 self.publish(&state);
                 self.tell_news(&state);
             }
-            let instant = self.began + now;
-            let free = self.core.pace.next_free(instant);
-            if free <= instant
-                && let Some(due) = state.book.take_due(now)
-            {
-                self.core.pace.turn(instant);
+            if let Some(due) = self.take_look(&mut state.book, now) {
                 if state.idle > 0 {
-                    self.ensure_watch(&state, free);
+                    self.ensure_watch(&state);
                 } else if state.book.next_due(Duration::ZERO).is_some_and(|due| due <= now) {
                     // Where the system gives no thread, those that are there go on.
                     let _ = self.hire(&mut state);
@@ -88,9 +82,22 @@ impl Shared {
                 }
                 return Some(Work::Fetch(fetch));
             }
-            let due = state.book.next_due(free.saturating_duration_since(self.began));
+            let due = self.next_due(&state.book);
             state = self.rest(state, due);
         }
+    }
+
+    /// The look that is due longest, if its turn has come.
+    fn take_look(&self, book: &mut Book, now: Duration) -> Option<Due> {
+        let since = book.next_look().filter(|due| *due <= now)?;
+        self.core.pace.take_for_jobs(self.began + since, self.began + now, || book.take_due(now))
+    }
+
+    /// When there is something to do next, under the budget too.
+    fn next_due(&self, book: &Book) -> Option<Duration> {
+        let ask = |look| self.core.pace.ask_for_jobs(self.began + look, Instant::now());
+        let free = book.next_look().map(ask);
+        book.next_due(free.map_or(Duration::ZERO, |free| free.saturating_duration_since(self.began)))
     }
 
     /// Sleeps until called; the first to sleep until `due`, until then. One is enough: all at once would only fight for
@@ -112,8 +119,8 @@ impl Shared {
     }
 
     /// Calls somebody who sleeps if nobody watches for the next look, which may be due already.
-    fn ensure_watch(&self, state: &State, free: Instant) {
-        let due = state.book.next_due(free.saturating_duration_since(self.began));
+    fn ensure_watch(&self, state: &State) {
+        let due = self.next_due(&state.book);
         if due.is_some_and(|due| state.watch.is_none_or(|watch| due < watch)) {
             self.work.notify_one();
         }
@@ -125,8 +132,7 @@ impl Shared {
         let now = self.now();
         match looked {
             Ok(report) => {
-                self.core.settings.log.say_later(Level::Info, "look", || report.line());
-                self.change(|book| book.heard(&due.id, report, now));
+                self.change(|book| take_in(book, &self.core.settings.log, &due.id, report, now));
             }
             Err(error) => {
                 self.change(|book| book.fail(&due.id, &error, now));

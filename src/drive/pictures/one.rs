@@ -111,6 +111,9 @@ fn fetch(
     let allowed = bounds.end.saturating_duration_since(bounds.ready);
     let mut settle = Settle::new(core.settings.patience, core.settings.retries, allowed, seed());
     let mut tries = 0;
+    if bounds.token.is_triggered() {
+        return Fetched::nothing(Error::Cancelled);
+    }
     let outcome = loop {
         tries += 1;
         let (error, failed) = match attempt.make(bounds, told) {

@@ -135,6 +135,22 @@ fn the_deadlines_result_has_the_last_thing_heard() {
 }
 
 #[test]
+fn the_deadlines_result_has_what_was_said_before_a_failure() {
+    let mut desk = Desk::new();
+    desk.submit_until("1", 20);
+    let look = desk.look();
+    desk.hear(&look, not_yet());
+    desk.pass_until(desk.next_due().expect("a second look"));
+    let look = desk.look();
+    desk.hear(&look, leave_me_alone(3600));
+    desk.pass(SECOND * 20);
+    let done = std::iter::from_fn(|| desk.event()).find_map(|event| event.done).expect("its end");
+    assert!(done.message.contains("try again later."), "{}", done.message);
+    assert!(done.message.contains("Rate limit exceeded."), "{}", done.message);
+    assert_eq!((done.attempts, done.retry_after_ms), (2, Some(3_600_000)));
+}
+
+#[test]
 fn deadlines_do_not_wait_for_the_budget() {
     let mut desk = Desk::new();
     desk.submit_until("1", 5);
