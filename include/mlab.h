@@ -1085,7 +1085,8 @@ MLAB_API void mlab_client_wakeup(const mlab_client *client);
  * Parameters:
  * - client: used.
  * - timeout_ms: how long to wait.
- * Returns: MLAB_OK; MLAB_E_BUSY: not all have ended in time, call it again; MLAB_E_INVALID_ARGUMENT: client is NULL.
+ * Returns: MLAB_OK; MLAB_E_BUSY: not all have ended in time, call it again; MLAB_E_INVALID_ARGUMENT: client is NULL;
+ * MLAB_E_FORKED.
  * Threads: any; not inside a callback of a call on this client.
  * Since: 0.1.0
  */

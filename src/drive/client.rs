@@ -82,9 +82,18 @@ impl Client {
         })
     }
 
-    /// Ends every call with E_CLOSED, and waits for them to leave; false if not all did in time.
+    /// Ends every call with E_CLOSED, and waits for them to leave; [`Error::Busy`] if not all did in time.
+    pub fn shut_down(&self, within: Duration) -> Result<(), Error> {
+        self.core.lanes.check_process()?;
+        if self.close(within) {
+            return Ok(());
+        }
+        Err(Error::Busy("not all threads have ended yet; call it again".into()))
+    }
+
+    /// As [`Client::shut_down`]; whether all left in time. In a child the parent's threads, which would have to leave, are
+    /// not there.
     pub fn close(&self, within: Duration) -> bool {
-        // In a child the parent's threads, which would have to leave, are not there.
         if self.core.lanes.check_process().is_err() {
             return true;
         }
@@ -154,7 +163,7 @@ impl Client {
         let inside = self.core.lanes.check_process().and_then(|()| self.calls.enter(token));
         let inside = match inside {
             Ok(inside) => inside,
-            // A child's log may be locked for ever: nothing is said here.
+            // The call never came in, and the client may be another process's: nothing is said.
             Err(error) => {
                 let mut report = Report::of_error(&error, None);
                 report.finish(id, 0, start.elapsed());

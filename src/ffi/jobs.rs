@@ -138,7 +138,8 @@ pub unsafe extern "C" fn mlab_client_wakeup(client: *const mlab_client) {
 /// Parameters:
 /// - client: used.
 /// - timeout_ms: how long to wait.
-/// Returns: MLAB_OK; MLAB_E_BUSY: not all have ended in time, call it again; MLAB_E_INVALID_ARGUMENT: client is NULL.
+/// Returns: MLAB_OK; MLAB_E_BUSY: not all have ended in time, call it again; MLAB_E_INVALID_ARGUMENT: client is NULL;
+/// MLAB_E_FORKED.
 /// Threads: any; not inside a callback of a call on this client.
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
@@ -146,9 +147,7 @@ pub unsafe extern "C" fn mlab_client_shutdown(client: *const mlab_client, timeou
     code(entry_or("mlab_client_shutdown", || {
         // SAFETY: the caller promises NULL or a valid pointer.
         let client = unsafe { borrow(client, std::ptr::null())? }.0;
-        let ended = client.close(Duration::from_millis(timeout_ms.into()));
-        let busy = || Error::Busy("not all threads have ended yet; call it again".into());
-        if ended { Ok(()) } else { Err(busy()) }
+        client.shut_down(Duration::from_millis(timeout_ms.into()))
     }))
 }
 

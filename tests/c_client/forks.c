@@ -38,11 +38,13 @@ static int use_the_client_of_the_parent(mlab_client *parents)
     if (step == 0 && mlab_client_fetch(parents, "not an id", NULL, &result) >= 0)
         step = 4;
     mlab_result_free(result);
+    if (step == 0 && mlab_client_shutdown(parents, 0) != MLAB_E_FORKED)
+        step = 5;
     mlab_client_free(parents);
 
     own = test_client("MLAB_TEST_ENDPOINT", NULL);
     if (step == 0 && test_fetch(own, "1") != MLAB_OK)
-        step = 5;
+        step = 6;
     mlab_client_free(own);
     return step;
 }
