@@ -46,10 +46,15 @@ impl Spellings {
         let mut raw = 0;
         let mut as_json = [0; WINDOW];
         for at in (0..bytes.len()).rev() {
-            raw = self.step(raw, bytes[at].to_ascii_lowercase());
-            let unit = Unit::first(&bytes[at..]);
-            let behind = as_json[(at + unit.len) % WINDOW];
-            let state = unit.means().iter().rev().fold(behind, |state, byte| self.step(state, *byte));
+            let byte = bytes[at].to_ascii_lowercase();
+            raw = self.step(raw, byte);
+            let state = if byte == b'\\' {
+                let unit = Unit::first(&bytes[at..]);
+                let behind = as_json[(at + unit.len) % WINDOW];
+                unit.means().iter().rev().fold(behind, |state, byte| self.step(state, *byte))
+            } else {
+                self.step(as_json[(at + 1) % WINDOW], byte)
+            };
             as_json[at % WINDOW] = state;
             if raw.max(state) == self.backwards.len() {
                 starts.resize(bytes.len(), false);
@@ -76,6 +81,10 @@ impl Spellings {
     }
 
     fn step(&self, state: usize, byte: u8) -> usize {
+        // Almost always.
+        if state == 0 && self.backwards[0] != byte {
+            return 0;
+        }
         let mut state = Some(state);
         while let Some(fits) = state {
             if self.backwards.get(fits) == Some(&byte) {
