@@ -3,7 +3,7 @@
 //! The C header `include/mlab.h` is the manual; this page is the map of the inside. Each layer knows only those below it.
 //!
 //! ```text
-//! ffi/        the C ABI: one file a C object; the only unsafe, no logic
+//! ffi/        the C ABI: one file a C object; no logic, and all unsafe but two system calls (signal mask, fork)
 //! drive/      who runs a job: the caller's thread, workers, the host's own HTTP
 //! net/        ureq, and the only module that knows it: connector, resolver, cancel, TLS roots, limits
 //! download/   pictures as bytes: which links, what arrived, memory and files

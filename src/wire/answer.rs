@@ -3,8 +3,9 @@
 //! Only the fields that are used are looked into; all others are skipped without being understood, so that neither
 //! their type nor their encoding can hurt. Reading is one pass and borrows URLs from the body where it can.
 
-use super::fields::{Name, Numbers, Output, OutputSeed, StringOrNothing, Text, TextSeed};
+use super::fields::{Name, Numbers, Output, OutputSeed, StringOrNothing};
 use super::seconds;
+use super::words::{Text, TextSeed};
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;

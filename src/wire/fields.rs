@@ -20,14 +20,6 @@ pub(super) struct Output {
     pub(super) out_of_memory: bool,
 }
 
-/// A text field flattened to one string.
-#[derive(Debug, Default)]
-pub(super) struct Text {
-    pub(super) flat: String,
-    /// It was an object: the shape of validation errors.
-    pub(super) is_object: bool,
-}
-
 /// A member's name: borrowed unless it is escaped.
 #[derive(Clone, Copy)]
 pub(super) enum Name {
@@ -107,7 +99,7 @@ pub(super) enum Numbers {
 
 impl Numbers {
     /// Reads a value; `beyond` makes one of a number's digits, where the parser may know no such number.
-    fn read<'de, D: Deserializer<'de>, V: Visitor<'de>>(
+    pub(super) fn read<'de, D: Deserializer<'de>, V: Visitor<'de>>(
         self,
         d: D,
         visitor: V,
@@ -325,86 +317,4 @@ impl<'de> Visitor<'de> for Entry<'_> {
     }
 
     scalars_are_unreadable!(visit_bool: bool, visit_i64: i64, visit_u64: u64, visit_f64: f64);
-}
-
-/// A text in all its shapes, flattened: objects as `name: value`, lists joined.
-#[derive(Clone, Copy)]
-pub(super) struct TextSeed(pub(super) Numbers);
-
-impl<'de> DeserializeSeed<'de> for TextSeed {
-    type Value = Text;
-
-    fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<Text, D::Error> {
-        self.0.read(d, self, Text::plain)
-    }
-}
-
-impl Text {
-    fn plain(flat: impl Into<String>) -> Text {
-        Text { flat: flat.into(), is_object: false }
-    }
-
-    fn append(&mut self, name: &str, part: &str) {
-        if part.is_empty() {
-            return;
-        }
-        if !self.flat.is_empty() {
-            self.flat.push_str("; ");
-        }
-        // `{"message": …}` is a text in a box; its name would tell nothing.
-        if !name.is_empty() && name != "message" {
-            self.flat.push_str(name);
-            self.flat.push_str(": ");
-        }
-        self.flat.push_str(part);
-    }
-}
-
-impl<'de> Visitor<'de> for TextSeed {
-    type Value = Text;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a text")
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Text, E> {
-        Ok(Text::plain(text))
-    }
-
-    fn visit_unit<E: de::Error>(self) -> Result<Text, E> {
-        Ok(Text::default())
-    }
-
-    fn visit_bool<E: de::Error>(self, value: bool) -> Result<Text, E> {
-        Ok(Text::plain(value.to_string()))
-    }
-
-    fn visit_i64<E: de::Error>(self, value: i64) -> Result<Text, E> {
-        Ok(Text::plain(value.to_string()))
-    }
-
-    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Text, E> {
-        Ok(Text::plain(value.to_string()))
-    }
-
-    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Text, E> {
-        Ok(Text::plain(value.to_string()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Text, A::Error> {
-        let mut text = Text::default();
-        while let Some(part) = seq.next_element_seed(self)? {
-            text.append("", &part.flat);
-        }
-        Ok(text)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Text, A::Error> {
-        let mut text = Text { flat: String::new(), is_object: true };
-        while let Some(name) = map.next_key_seed(Name::Bytes)? {
-            let part = map.next_value_seed(self)?;
-            text.append(&String::from_utf8_lossy(&name), &part.flat);
-        }
-        Ok(text)
-    }
 }

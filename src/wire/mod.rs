@@ -15,6 +15,7 @@ mod spellings;
 mod strings;
 mod text;
 mod url;
+mod words;
 
 pub use answer::MAX_NESTING;
 pub use endpoint::{Endpoint, JobId};

@@ -6,9 +6,12 @@
 //! Jobs on one id share their looks: the id is the target, each job on it hears every look.
 
 mod fetches;
+mod job;
 mod schedule;
 
-use super::fetching::Fetching;
+pub use job::Event;
+
+use self::job::Job;
 use super::target::Target;
 use crate::download::Keep;
 use crate::drive::report::Report;
@@ -21,51 +24,6 @@ use crate::wire::JobId;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, VecDeque};
 use std::time::Duration;
-
-/// One job, open until its end was delivered.
-#[derive(Debug)]
-struct Job {
-    /// None for a picture fetched by its link alone.
-    id: Option<JobId>,
-    tag: u64,
-    start: Duration,
-    wait: Wait,
-    plan: Plan,
-    over: bool,
-    /// It needs looks still.
-    waiting: bool,
-    /// A progress event for it is in the queue; the newest numbers are in `wait`.
-    told: bool,
-    eta_ms: Option<u64>,
-    /// Where its pictures go, if they are to be had too.
-    keep: Option<Keep>,
-    /// Its pictures, once they are listed.
-    fetching: Option<Box<Fetching>>,
-    bytes: (u64, Option<u64>),
-}
-
-/// What there is to tell about a job.
-#[derive(Debug)]
-pub struct Event {
-    /// The job.
-    pub job: u64,
-    /// The host's own number for it.
-    pub tag: u64,
-    /// The looks made.
-    pub looks: u32,
-    /// Since it was submitted.
-    pub elapsed: Duration,
-    /// What the last reply expected.
-    pub eta_ms: Option<u64>,
-    /// When the next look is due, since it was submitted; none once there is nothing to look for any more.
-    pub next_look: Option<Duration>,
-    /// Bytes of its pictures that are there.
-    pub bytes_done: u64,
-    /// Bytes expected, if that is known of all its pictures.
-    pub bytes_total: Option<u64>,
-    /// Its end; none for progress.
-    pub done: Option<Report>,
-}
 
 #[derive(Debug)]
 enum Queued {
@@ -382,22 +340,6 @@ impl Book {
         report.finish(job.id.as_ref(), looks, now.saturating_sub(job.start));
         self.events.push_back(Queued::Done(number, Box::new(report)));
         self.leave(number, now);
-    }
-}
-
-impl Job {
-    fn event(&self, number: u64, now: Duration, done: Option<Report>) -> Event {
-        Event {
-            job: number,
-            tag: self.tag,
-            looks: self.wait.looks(),
-            elapsed: done.as_ref().map_or(now.saturating_sub(self.start), |report| report.elapsed),
-            eta_ms: self.eta_ms,
-            next_look: (done.is_none() && self.fetching.is_none()).then(|| self.wait.next_look()),
-            bytes_done: self.bytes.0,
-            bytes_total: self.bytes.1,
-            done,
-        }
     }
 }
 
