@@ -95,6 +95,10 @@ extern "C" {
 #define MLAB_VERSION "0.1.0"
 /** The same as a number: major * 65536 + minor * 256 + patch. */
 #define MLAB_VERSION_NUMBER 256
+/** Its parts. */
+#define MLAB_VERSION_MAJOR 0
+#define MLAB_VERSION_MINOR 1
+#define MLAB_VERSION_PATCH 0
 /** The ABI that a program compiled with this header needs. */
 #define MLAB_ABI_VERSION 0
 
@@ -104,68 +108,70 @@ extern "C" {
  * What a call can come back with, and what to do about it.
  * -------------------------------------------------------------------------------------------------------------------- */
 
-/** Done: the result holds the image URLs. */
-#define MLAB_OK 0
-/** The job is not ready yet: look again after the eta, or in 2 seconds. */
-#define MLAB_PROCESSING 1
-/** An argument is wrong and nothing was sent: the message names it. */
-#define MLAB_E_INVALID_ARGUMENT (-1)
-/** Stopped by your own cancel: the job goes on at the server and can be fetched later. */
-#define MLAB_E_CANCELLED (-2)
-/** The wait reached its deadline: the job may still finish, wait again with the same id. */
-#define MLAB_E_DEADLINE (-3)
-/** As much as is allowed is already under way: take finished work first, then try again. */
-#define MLAB_E_BUSY (-4)
-/** The client was shut down: make a new one. */
-#define MLAB_E_CLOSED (-5)
-/** The client belongs to the parent process: make a new one after fork. */
-#define MLAB_E_FORKED (-6)
-/** The system gave no thread, descriptor or memory: free some, then try again. */
-#define MLAB_E_NO_RESOURCES (-7)
-/** A defect in this library: please report it with the message. */
-#define MLAB_E_INTERNAL (-8)
-/** The host name could not be looked up: check the network and the endpoint, then try again. */
-#define MLAB_E_RESOLVE (-20)
-/** No connection to the server: check network and firewall, then try again. */
-#define MLAB_E_CONNECT (-21)
-/** The server could not prove who it is: check the clock, the CA settings and for an intercepting proxy. */
-#define MLAB_E_TLS (-22)
-/** The server did not answer in time: try again, or raise the timeout. */
-#define MLAB_E_TIMEOUT (-23)
-/** The connection broke: try again. */
-#define MLAB_E_NETWORK (-24)
-/** The server points elsewhere and the key was not sent there: correct the endpoint. */
-#define MLAB_E_REDIRECT (-25)
-/** The reply could not be understood: if it lasts, check the endpoint and any proxy between. */
-#define MLAB_E_PROTOCOL (-26)
-/** The reply is larger than the limit: raise the body limit if this size is expected. */
-#define MLAB_E_TOO_LARGE (-27)
-/** The proxy could not be used: check its address and password, or set none. */
-#define MLAB_E_PROXY (-28)
-/** The server refused the API key: check it. */
-#define MLAB_E_AUTH (-40)
-/** The account has no credit or no plan for this: top it up. */
-#define MLAB_E_PAYMENT (-41)
-/** The key may not do this: check the account's rights and the endpoint. */
-#define MLAB_E_FORBIDDEN (-42)
-/** The server does not know this id: check it; a job just made may need some seconds. */
-#define MLAB_E_NOT_FOUND (-43)
-/** Too many requests: wait as long as the result's retry-after says, else 30 seconds. */
-#define MLAB_E_RATE_LIMITED (-44)
-/** The server refused the request as malformed: the message says why; check endpoint and id. */
-#define MLAB_E_BAD_REQUEST (-45)
-/** Trouble at the server: try again later. */
-#define MLAB_E_SERVER (-46)
-/** The job itself failed at the server: make a new one. */
-#define MLAB_E_JOB_FAILED (-47)
-/** The server refused for a reason of its own: see the message. */
-#define MLAB_E_API (-48)
-/** A file could not be read or written: the message has the path and the reason. */
-#define MLAB_E_FILE (-60)
-/** An image URL leads where no image should be fetched from: nothing was sent. */
-#define MLAB_E_UNSAFE_URL (-61)
-/** What arrived is no whole image: try again, or make the job again. */
-#define MLAB_E_BAD_IMAGE (-62)
+typedef enum mlab_statuses {
+    /** Done: the result holds the image URLs. */
+    MLAB_OK = 0,
+    /** The job is not ready yet: look again after the eta, or in 2 seconds. */
+    MLAB_PROCESSING = 1,
+    /** An argument is wrong and nothing was sent: the message names it. */
+    MLAB_E_INVALID_ARGUMENT = -1,
+    /** Stopped by your own cancel: the job goes on at the server and can be fetched later. */
+    MLAB_E_CANCELLED = -2,
+    /** The wait reached its deadline: the job may still finish, wait again with the same id. */
+    MLAB_E_DEADLINE = -3,
+    /** As much as is allowed is already under way: take finished work first, then try again. */
+    MLAB_E_BUSY = -4,
+    /** The client was shut down: make a new one. */
+    MLAB_E_CLOSED = -5,
+    /** The client belongs to the parent process: make a new one after fork. */
+    MLAB_E_FORKED = -6,
+    /** The system gave no thread, descriptor or memory: free some, then try again. */
+    MLAB_E_NO_RESOURCES = -7,
+    /** A defect in this library: please report it with the message. */
+    MLAB_E_INTERNAL = -8,
+    /** The host name could not be looked up: check the network and the endpoint, then try again. */
+    MLAB_E_RESOLVE = -20,
+    /** No connection to the server: check network and firewall, then try again. */
+    MLAB_E_CONNECT = -21,
+    /** The server could not prove who it is: check the clock, the CA settings and for an intercepting proxy. */
+    MLAB_E_TLS = -22,
+    /** The server did not answer in time: try again, or raise the timeout. */
+    MLAB_E_TIMEOUT = -23,
+    /** The connection broke: try again. */
+    MLAB_E_NETWORK = -24,
+    /** The server points elsewhere and the key was not sent there: correct the endpoint. */
+    MLAB_E_REDIRECT = -25,
+    /** The reply could not be understood: if it lasts, check the endpoint and any proxy between. */
+    MLAB_E_PROTOCOL = -26,
+    /** The reply is larger than the limit: raise the body limit if this size is expected. */
+    MLAB_E_TOO_LARGE = -27,
+    /** The proxy could not be used: check its address and password, or set none. */
+    MLAB_E_PROXY = -28,
+    /** The server refused the API key: check it. */
+    MLAB_E_AUTH = -40,
+    /** The account has no credit or no plan for this: top it up. */
+    MLAB_E_PAYMENT = -41,
+    /** The key may not do this: check the account's rights and the endpoint. */
+    MLAB_E_FORBIDDEN = -42,
+    /** The server does not know this id: check it; a job just made may need some seconds. */
+    MLAB_E_NOT_FOUND = -43,
+    /** Too many requests: wait as long as the result's retry-after says, else 30 seconds. */
+    MLAB_E_RATE_LIMITED = -44,
+    /** The server refused the request as malformed: the message says why; check endpoint and id. */
+    MLAB_E_BAD_REQUEST = -45,
+    /** Trouble at the server: try again later. */
+    MLAB_E_SERVER = -46,
+    /** The job itself failed at the server: make a new one. */
+    MLAB_E_JOB_FAILED = -47,
+    /** The server refused for a reason of its own: see the message. */
+    MLAB_E_API = -48,
+    /** A file could not be read or written: the message has the path and the reason. */
+    MLAB_E_FILE = -60,
+    /** An image URL leads where no image should be fetched from: nothing was sent. */
+    MLAB_E_UNSAFE_URL = -61,
+    /** What arrived is no whole image: try again, or make the job again. */
+    MLAB_E_BAD_IMAGE = -62,
+} mlab_statuses;
 
 /* --------------------------------------------------------------------------------------------------------------------
  * Objects
@@ -455,14 +461,18 @@ const char *mlab_result_body(const mlab_result *result,
  * -------------------------------------------------------------------------------------------------------------------- */
 
 /**
- * mlab_config_set_roots(): Mozilla's root certificates, built into the library. The default.
+ * What mlab_config_set_roots() takes.
  */
-#define MLAB_ROOTS_BUNDLED 0
-
-/**
- * mlab_config_set_roots(): the system's verifier and root certificates, with what a company or user added to them.
- */
-#define MLAB_ROOTS_SYSTEM 1
+typedef enum mlab_roots_kinds {
+    /**
+     * mlab_config_set_roots(): Mozilla's root certificates, built into the library. The default.
+     */
+    MLAB_ROOTS_BUNDLED = 0,
+    /**
+     * mlab_config_set_roots(): the system's verifier and root certificates, with what a company or user added to them.
+     */
+    MLAB_ROOTS_SYSTEM = 1,
+} mlab_roots_kinds;
 
 /**
  * Makes a config with the default settings.
@@ -698,24 +708,26 @@ int32_t mlab_set_default_config(const mlab_config *config);
  * -------------------------------------------------------------------------------------------------------------------- */
 
 /**
- * mlab_log_fn: a call failed for good, or a job, told when its end is delivered. Your own cancel is no failure.
+ * How much an entry of the log matters.
  */
-#define MLAB_LOG_ERROR 1
-
-/**
- * mlab_log_fn: something failed and will be tried again, or a deadline came.
- */
-#define MLAB_LOG_WARNING 2
-
-/**
- * mlab_log_fn: what was done; one entry a look.
- */
-#define MLAB_LOG_INFO 3
-
-/**
- * mlab_log_fn: how: pauses, redirects followed, waiting for a turn under requests_per_second.
- */
-#define MLAB_LOG_DEBUG 4
+typedef enum mlab_log_levels {
+    /**
+     * mlab_log_fn: a call failed for good, or a job, told when its end is delivered. Your own cancel is no failure.
+     */
+    MLAB_LOG_ERROR = 1,
+    /**
+     * mlab_log_fn: something failed and will be tried again, or a deadline came.
+     */
+    MLAB_LOG_WARNING = 2,
+    /**
+     * mlab_log_fn: what was done; one entry a look.
+     */
+    MLAB_LOG_INFO = 3,
+    /**
+     * mlab_log_fn: how: pauses, redirects followed, waiting for a turn under requests_per_second.
+     */
+    MLAB_LOG_DEBUG = 4,
+} mlab_log_levels;
 
 /**
  * Takes one entry of the log.
@@ -998,14 +1010,18 @@ MLAB_API void mlab_cancel_free(mlab_cancel *cancel);
  * -------------------------------------------------------------------------------------------------------------------- */
 
 /**
- * mlab_event_kind(): a look was made that did not end the job.
+ * What mlab_event_kind() gives.
  */
-#define MLAB_EVENT_PROGRESS 1
-
-/**
- * mlab_event_kind(): the job has ended; the event has its result.
- */
-#define MLAB_EVENT_DONE 2
+typedef enum mlab_event_kinds {
+    /**
+     * mlab_event_kind(): a look was made that did not end the job.
+     */
+    MLAB_EVENT_PROGRESS = 1,
+    /**
+     * mlab_event_kind(): the job has ended; the event has its result.
+     */
+    MLAB_EVENT_DONE = 2,
+} mlab_event_kinds;
 
 /**
  * Opens a job and returns at once.

@@ -1,27 +1,32 @@
 //! `libmlab`: fetches queued images of ModelsLab, for C programs and everything that can call C.
 //!
-//! The C header `include/mlab.h` is the manual; this page is the map of the inside. Each layer knows only those below it.
-//!
-//! ```text
-//! ffi/        the C ABI: one file a C object; no logic, and all unsafe but two system calls (signal mask, fork)
-//! drive/      who runs a job: the caller's thread, workers, the host's own HTTP
-//! net/        ureq, and the only module that knows it: connector, resolver, cancel, TLS roots, limits
-//! download/   pictures as bytes: which links, what arrived, memory and files
-//! flow/       what to do next, with no I/O and no clock of its own
-//! wire/       the protocol, pure: request out, bytes in, ruling; the secret key type
-//! error.rs    one status an error, and what to do about it
-//! panics.rs   panics caught in silence
-//! process/    what a fork leaves to the child, and what it must not
-//! ```
-//!
-//! The Rust items are public for the crate's own tests and benchmarks. Only the C ABI is stable.
+//! The C header `include/mlab.h` is the manual. This crate is the C ABI and nothing else: literal `extern "C"` functions
+//! that check pointers, call one function of `mlab_core`, and lend its result. It decides nothing about jobs, replies or
+//! time. One file a section of the header, in the header's order; the text that opens a file opens its section.
+#![allow(unsafe_code, non_camel_case_types)]
+// What every caller promises stands in the header's introduction, once: a pointer is NULL or valid.
+#![allow(clippy::missing_safety_doc)]
+// Comments are laid out for the header.
+#![allow(clippy::doc_lazy_continuation)]
 
-pub mod download;
-pub mod drive;
-pub mod error;
-pub mod ffi;
-pub mod flow;
-pub mod net;
-mod panics;
-mod process;
-pub mod wire;
+pub mod call;
+pub mod cancel;
+pub mod client;
+pub mod config;
+pub mod identity;
+pub mod images;
+pub mod jobs;
+pub mod lent;
+pub mod log;
+pub mod objects;
+pub mod request;
+pub mod result;
+pub mod transport;
+
+mod convert;
+mod errno;
+mod panic;
+mod refusal;
+
+#[cfg(feature = "fault-injection")]
+pub use panic::mlab_test_plant_panic;

@@ -11,8 +11,8 @@ mod killed;
 mod places;
 
 use call::{client, link, local};
-use mlab::download::Keep;
-use mlab::net::Token;
+use mlab_core::download::Keep;
+use mlab_core::net::Token;
 use std::env;
 use std::process::Command;
 

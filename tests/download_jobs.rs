@@ -7,10 +7,10 @@ mod events;
 #[path = "download_jobs/waits.rs"]
 mod waits;
 
-use mlab::download::Keep;
-use mlab::drive::Order;
-use mlab::flow::plan::Plan;
-use mlab::wire::JobId;
+use mlab_core::download::Keep;
+use mlab_core::engine::Order;
+use mlab_core::flow::plan::Plan;
+use mlab_core::wire::JobId;
 use mlab_standin::{ImageKind, Job, Options, Standin};
 use std::time::Duration;
 

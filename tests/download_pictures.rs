@@ -1,7 +1,7 @@
 //! Pictures told from their bytes: real ones of every kind, cut at every place, fed in pieces of every size.
 
-use mlab::download::image::{Ended, Kind, Scan};
-use mlab::error::{Error, Status};
+use mlab_core::download::image::{Ended, Kind, Scan};
+use mlab_core::error::{Error, Status};
 use mlab_standin::ImageKind;
 
 /// Width and height of the pictures made here, apart from each other and past one byte.

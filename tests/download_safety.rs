@@ -4,11 +4,11 @@
 mod call;
 
 use call::{Folder, into_memory, link, picture, settings, trusting, whole};
-use mlab::download::Keep;
-use mlab::drive::{Client, Settings};
-use mlab::error::Status;
-use mlab::net::{Names, Token};
-use mlab::wire::Key;
+use mlab_core::download::Keep;
+use mlab_core::engine::{Client, Settings};
+use mlab_core::error::Status;
+use mlab_core::net::{Names, Token};
+use mlab_core::wire::Key;
 use mlab_standin::{Authority, Leaf, RawServer, Step};
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener};

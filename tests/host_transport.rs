@@ -1,10 +1,10 @@
 //! The host's own HTTP, played by a transport that answers in every order, early, late, twice and never.
 
-use mlab::drive::{Client, Event, Exchange, HostTransport, Order, Report, Settings, Transport, fetch_once};
-use mlab::error::{Error, Phase, Status};
-use mlab::flow::plan::Plan;
-use mlab::net::Token;
-use mlab::wire::{Endpoint, JobId, Key, RawReply};
+use mlab_core::engine::{Client, Event, Exchange, HostTransport, Order, Report, Settings, Transport, fetch_once};
+use mlab_core::error::{Error, Phase, Status};
+use mlab_core::flow::plan::Plan;
+use mlab_core::net::Token;
+use mlab_core::wire::{Endpoint, JobId, Key, RawReply};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 

@@ -1,12 +1,14 @@
 //! A frame of a game with ten thousand waiting jobs: no allocation. Alone in its binary, for it has an allocator that
 //! counts.
-#![allow(unsafe_code, reason = "an allocator is unsafe to write, and the C ABI to call")]
+#![allow(unsafe_code, reason = "an allocator is unsafe to write")]
 
-use mlab::ffi::objects::mlab_client;
+use mlab_core::engine::{Client, Order, Settings};
+use mlab_core::flow::plan::Plan;
+use mlab_core::wire::{Endpoint, JobId, Key};
 use mlab_standin::{RawServer, Step};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
-use std::ffi::CString;
+use std::time::Duration;
 
 /// The system's, with a count of what each thread asks of it.
 struct Counting;
@@ -42,42 +44,19 @@ static ALLOCATOR: Counting = Counting;
 
 const JOBS: usize = 10_000;
 
-fn client(endpoint: &str) -> *mut mlab_client {
-    let endpoint = CString::new(endpoint).expect("no NUL");
-    let mut client = std::ptr::null_mut();
-    // SAFETY: all pointers are valid, and what is made here is freed here or by the caller.
-    unsafe {
-        let config = mlab::ffi::config::mlab_config_new();
-        assert_eq!(mlab::ffi::config::mlab_config_set_endpoint(config, endpoint.as_ptr()), 0);
-        let key = c"test-key-not-real".as_ptr();
-        assert_eq!(mlab::ffi::client::mlab_client_new(key, config, &raw mut client), 0);
-        mlab::ffi::config::mlab_config_free(config);
-    }
-    client
-}
-
 #[test]
 fn asking_for_events_once_a_frame_allocates_nothing() {
-    use mlab::ffi::jobs::{mlab_client_next_event, mlab_client_pending, mlab_client_submit};
     let server = RawServer::plain(vec![Step::ReadRequest, Step::Stall]).expect("a free port");
-    let client = client(&server.endpoint());
+    let mut settings = Settings::default();
+    settings.endpoint = Endpoint::new(&server.endpoint()).expect("an endpoint");
+    let client = Client::new(Key::new("test-key-not-real").expect("a key"), settings);
     for n in 0..JOBS {
-        let id = CString::new(n.to_string()).expect("no NUL");
-        // SAFETY: all pointers are valid; the number may be NULL.
-        unsafe {
-            let request = mlab::ffi::request::mlab_request_new(id.as_ptr());
-            assert_eq!(mlab_client_submit(client, request, std::ptr::null_mut()), 0);
-            mlab::ffi::request::mlab_request_free(request);
-        }
+        let id = JobId::new(&n.to_string()).expect("an id");
+        client.submit(&Order { id, plan: Plan::default(), keep: None }, 0).expect("room for a job");
     }
     let before = ASKED.get();
-    // SAFETY: the client is valid, and there is no event to be freed.
-    let told = (0..1000).filter(|_| unsafe { !mlab_client_next_event(client, 0).is_null() }).count();
+    let told = (0..1000).filter(|_| client.next_event(Duration::ZERO).is_some()).count();
     assert_eq!((told, ASKED.get() - before), (0, 0));
     assert!(before > JOBS as u64, "the allocator counts");
-    // SAFETY: the client is valid and used no more.
-    unsafe {
-        assert_eq!(mlab_client_pending(client), JOBS);
-        mlab::ffi::client::mlab_client_free(client);
-    }
+    assert_eq!(client.pending(), JOBS);
 }

@@ -18,9 +18,9 @@ mod racing;
 
 use call::{READY, authority, fetch, fetch_until, settings_trusting};
 use left::{alone, descriptors, threads, wait_for_threads};
-use mlab::drive::{Report, Settings};
-use mlab::error::Status;
-use mlab::net::Token;
+use mlab_core::engine::{Report, Settings};
+use mlab_core::error::Status;
+use mlab_core::net::Token;
 use mlab_standin::{RawServer, Step};
 use phases::{PHASES, Phase, Scene};
 use std::thread;

@@ -12,10 +12,10 @@ mod scarce;
 mod tunnel;
 
 use call::{ID, KEY, fetch, links, settings, settings_trusting};
-use mlab::drive::fetch_once;
-use mlab::error::Status;
-use mlab::net::{Names, ProxySetting, Token};
-use mlab::wire::{JobId, Key};
+use mlab_core::engine::fetch_once;
+use mlab_core::error::Status;
+use mlab_core::net::{Names, ProxySetting, Token};
+use mlab_core::wire::{JobId, Key};
 use mlab_standin::{Job, Options, Standin};
 use std::io;
 use std::net::IpAddr;

@@ -6,8 +6,8 @@ mod call;
 mod table;
 
 use call::{READY, fetch, links, settings, settings_trusting};
-use mlab::drive::Report;
-use mlab::error::Status;
+use mlab_core::engine::Report;
+use mlab_core::error::Status;
 use mlab_standin::{Authority, Leaf, RawServer, Step};
 use std::sync::Mutex;
 use std::thread;

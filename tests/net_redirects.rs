@@ -8,10 +8,10 @@ mod echoes;
 mod refused;
 
 use call::{ID, KEY, READY, fetch, links, settings, settings_trusting};
-use mlab::drive::{Report, Settings, fetch_once};
-use mlab::error::Status;
-use mlab::net::Token;
-use mlab::wire::{JobId, Key};
+use mlab_core::engine::{Report, Settings, fetch_once};
+use mlab_core::error::Status;
+use mlab_core::net::Token;
+use mlab_core::wire::{JobId, Key};
 use mlab_standin::{Authority, Leaf, RawServer, Scripts, Step};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;

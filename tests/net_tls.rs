@@ -4,9 +4,9 @@
 mod call;
 
 use call::{KEY, READY, authority, fetch, settings, settings_trusting};
-use mlab::drive::{Report, Settings};
-use mlab::error::Status;
-use mlab::net::Trust;
+use mlab_core::engine::{Report, Settings};
+use mlab_core::error::Status;
+use mlab_core::net::Trust;
 use mlab_standin::{Authority, Identity, Leaf, RawOptions, RawServer, Step, Versions};
 use std::time::Duration;
 
@@ -143,7 +143,7 @@ fn a_session_of_one_server_vouches_for_no_other_of_the_same_name() {
     let (first, second, expired) = (server(Leaf::Valid), server(Leaf::Valid), server(Leaf::Expired));
     let settings = settings_trusting(&first.endpoint(), authority.ca_pem());
     let at = |server: &RawServer| Settings {
-        endpoint: mlab::wire::Endpoint::new(&server.endpoint()).expect("an endpoint"),
+        endpoint: mlab_core::wire::Endpoint::new(&server.endpoint()).expect("an endpoint"),
         ..settings.clone()
     };
     assert_eq!(fetch(&settings).status, Status::Ok);

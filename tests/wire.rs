@@ -3,7 +3,7 @@
 #[path = "wire/mod.rs"]
 mod table;
 
-use mlab::wire::{Key, MAX_TEXT, Outcome, RawReply, rule};
+use mlab_core::wire::{Key, MAX_TEXT, Outcome, RawReply, rule};
 use std::collections::HashSet;
 use table::{KEY, Row, rows};
 

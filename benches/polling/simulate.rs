@@ -1,10 +1,10 @@
 //! Runs one client over one job, and the means over many.
 
 use crate::traces::Job;
-use mlab::flow::chance::Chance;
-use mlab::flow::plan::Plan;
-use mlab::flow::trust::Trust;
-use mlab::flow::wait::{End, Heard, Step, Wait};
+use mlab_core::flow::chance::Chance;
+use mlab_core::flow::plan::Plan;
+use mlab_core::flow::trust::Trust;
+use mlab_core::flow::wait::{End, Heard, Step, Wait};
 use std::time::Duration;
 
 /// From a request to its whole reply, in seconds.

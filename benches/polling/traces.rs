@@ -6,7 +6,7 @@
 //! was tuned; its constants were then chosen with these families in view. Where all jobs take nearly the same few seconds,
 //! it is luck which fixed loop happens to look just after them, and no schedule wins everywhere: hence families, not points.
 
-use mlab::flow::chance::Chance;
+use mlab_core::flow::chance::Chance;
 
 /// One job, in seconds from the start of its wait.
 #[derive(Clone, Copy)]

@@ -17,11 +17,10 @@ pub(crate) struct Function {
     pub(crate) comment: Vec<String>,
 }
 
-/// A macro with a value.
+/// A macro with a value, or an enumerator.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Constant {
     pub(crate) name: String,
-    /// Without the parentheses around a negative number.
     pub(crate) value: String,
     /// The comment above it, as one line.
     pub(crate) comment: String,
@@ -47,12 +46,15 @@ pub(crate) fn functions() -> Vec<Function> {
     found
 }
 
-/// Every macro that has a value and a comment, in the header's order.
+/// Every macro and enumerator that has a value and a comment, in the header's order.
 pub(crate) fn constants() -> Vec<Constant> {
     let constant = |(comment, code): (Vec<String>, &str)| {
-        let (name, value) = code.strip_prefix("#define ")?.lines().next()?.split_once(' ')?;
-        let value = value.trim_matches(['(', ')']).to_owned();
-        Some(Constant { name: name.to_owned(), value, comment: comment.join(" ") })
+        let line = code.lines().next()?;
+        let (name, value) = match line.strip_prefix("#define ") {
+            Some(definition) => definition.split_once(' ')?,
+            None => line.strip_suffix(',')?.split_once(" = ")?,
+        };
+        Some(Constant { name: name.to_owned(), value: value.to_owned(), comment: comment.join(" ") })
     };
     items(&text()).into_iter().filter_map(constant).collect()
 }

@@ -4,10 +4,10 @@
 
 #![allow(dead_code, reason = "each test binary uses its part")]
 
-use mlab::drive::{Client, Order, Report, Settings};
-use mlab::flow::plan::Plan;
-use mlab::net::{ProxySetting, Token, Trust};
-use mlab::wire::{Endpoint, JobId, Key};
+use mlab_core::engine::{Client, Order, Report, Settings};
+use mlab_core::flow::plan::Plan;
+use mlab_core::net::{ProxySetting, Token, Trust};
+use mlab_core::wire::{Endpoint, JobId, Key};
 use mlab_standin::{Job, Options, RawServer, Reply, Standin, Step};
 use std::thread;
 use std::time::Duration;

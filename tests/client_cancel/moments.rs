@@ -2,9 +2,9 @@
 
 use crate::call::{self, ID, NOT_YET, client, in_turn, job, json, order, settings, settings_trusting};
 use crate::gate;
-use mlab::drive::{Client, Level, Log, Order, Report, Settings, Sink};
-use mlab::flow::plan::Plan;
-use mlab::net::{Names, Token};
+use mlab_core::engine::{Client, Level, Log, Order, Report, Settings, Sink};
+use mlab_core::flow::plan::Plan;
+use mlab_core::net::{Names, Token};
 use mlab_standin::{Authority, BlackHole, Leaf, RawServer, Reply, Step};
 use std::any::Any;
 use std::sync::Arc;

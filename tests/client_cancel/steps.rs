@@ -2,9 +2,9 @@
 
 use crate::before::Before;
 use crate::moments::{MOMENTS, Moment, Scene};
-use mlab::drive::Report;
-use mlab::error::Status;
-use mlab::net::Token;
+use mlab_core::engine::Report;
+use mlab_core::error::Status;
+use mlab_core::net::Token;
 use std::thread;
 use std::time::{Duration, Instant};
 

@@ -2,9 +2,9 @@
 
 use crate::before::Before;
 use crate::call::{ID, READY, client, fetch, in_turn, job, json, order, settings, standin};
-use mlab::drive::{Client, Level, Log, Report, Sink};
-use mlab::error::Status;
-use mlab::net::Token;
+use mlab_core::engine::{Client, Level, Log, Report, Sink};
+use mlab_core::error::Status;
+use mlab_core::net::Token;
 use mlab_standin::{Job, Options, Step};
 use std::thread;
 use std::time::Duration;

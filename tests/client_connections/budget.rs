@@ -1,9 +1,9 @@
 //! `requests_per_second`: a client's requests keep their distance, and ids are served in turn.
 
 use crate::call::{ID, READY, client, fetch, job, order_within, settings};
-use mlab::drive::Client;
-use mlab::error::Status;
-use mlab::net::Token;
+use mlab_core::engine::Client;
+use mlab_core::error::Status;
+use mlab_core::net::Token;
 use mlab_standin::{Job, Options, RawServer, Reply, Standin, Step};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};

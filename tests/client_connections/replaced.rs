@@ -1,8 +1,8 @@
 //! A kept connection that died meanwhile: replaced at once, and not counted as an attempt.
 
 use crate::call::{AT_ONCE, ID, READY, client, fetch, settings, settings_trusting};
-use mlab::drive::{Report, Settings};
-use mlab::error::Status;
+use mlab_core::engine::{Report, Settings};
+use mlab_core::error::Status;
 use mlab_standin::{Authority, Leaf, RawOptions, RawServer, Step, Versions};
 use std::time::Duration;
 

@@ -1,8 +1,8 @@
 //! When a connection serves again, and how many are kept.
 
 use crate::call::{AT_ONCE, ID, NOT_YET, READY, client, fetch, settings, settings_trusting, standin};
-use mlab::drive::Client;
-use mlab::error::Status;
+use mlab_core::engine::Client;
+use mlab_core::error::Status;
 use mlab_standin::{Counts, Job, Options, RawServer, Reply, Standin, Step};
 use std::sync::Barrier;
 use std::thread;

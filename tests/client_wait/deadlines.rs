@@ -2,8 +2,8 @@
 
 use crate::call::{ID, NOT_YET, json, order_within, scripted, side_by_side, standin, wait};
 use crate::cases;
-use mlab::drive::Report;
-use mlab::error::Status;
+use mlab_core::engine::Report;
+use mlab_core::error::Status;
 use mlab_standin::{Job, Options, Step};
 use std::time::Duration;
 

@@ -4,7 +4,7 @@ use crate::call::{
     AT_ONCE, ID, NOT_YET, READY, fetch, json, order, reply, scripted, side_by_side, standin, wait,
 };
 use crate::cases;
-use mlab::error::Status;
+use mlab_core::error::Status;
 use mlab_standin::{Job, Options, Outcome, Reply, Step};
 use std::thread;
 use std::time::Duration;

@@ -4,10 +4,10 @@ use crate::call::{
     ID, NOT_YET, READY, client, fetch, in_turn, job, json, order, order_within, settings, side_by_side, wait,
 };
 use crate::cases;
-use mlab::drive::{Client, Level, Log, Sink, fetch_once};
-use mlab::error::Status;
-use mlab::net::Token;
-use mlab::wire::Key;
+use mlab_core::engine::{Client, Level, Log, Sink, fetch_once};
+use mlab_core::error::Status;
+use mlab_core::net::Token;
+use mlab_core::wire::Key;
 use mlab_standin::{RawServer, Reply, Step};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

@@ -2,9 +2,9 @@
 
 use crate::call::{AT_ONCE, ID, json, order, scripted, side_by_side, standin, wait};
 use crate::cases;
-use mlab::drive::Progress;
-use mlab::error::Status;
-use mlab::net::Token;
+use mlab_core::engine::Progress;
+use mlab_core::error::Status;
+use mlab_core::net::Token;
 use mlab_standin::{Job, Options, Outcome};
 use std::thread;
 use std::time::Duration;

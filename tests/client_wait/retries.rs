@@ -2,8 +2,8 @@
 
 use crate::call::{AT_ONCE, ID, READY, client, fetch, in_turn, json, reply, settings, side_by_side};
 use crate::cases;
-use mlab::drive::{Report, Settings};
-use mlab::error::Status;
+use mlab_core::engine::{Report, Settings};
+use mlab_core::error::Status;
 use mlab_standin::{RawServer, Reply, Step};
 use std::time::Duration;
 

@@ -4,10 +4,10 @@
 
 #![allow(dead_code, reason = "each test binary uses its part")]
 
-use mlab::download::Keep;
-use mlab::drive::{Client, Link, Report, Settings};
-use mlab::net::{ProxySetting, Token, Trust};
-use mlab::wire::{Endpoint, Key};
+use mlab_core::download::Keep;
+use mlab_core::engine::{Client, Link, Report, Settings};
+use mlab_core::net::{ProxySetting, Token, Trust};
+use mlab_core::wire::{Endpoint, Key};
 use mlab_standin::{ImageKind, Step};
 use std::fs;
 use std::path::{Path, PathBuf};

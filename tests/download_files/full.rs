@@ -2,8 +2,8 @@
 
 use crate::call::{Folder, OLD, download, local, whole};
 use crate::child;
-use mlab::download::Keep;
-use mlab::error::Status;
+use mlab_core::download::Keep;
+use mlab_core::error::Status;
 use mlab_standin::{ImageKind, RawServer, Step};
 use std::fs;
 use std::io::Write;

@@ -1,9 +1,9 @@
 //! Targets of every kind.
 
 use crate::call::{Folder, OLD, download, local, picture, whole};
-use mlab::download::Keep;
-use mlab::drive::Report;
-use mlab::error::Status;
+use mlab_core::download::Keep;
+use mlab_core::engine::Report;
+use mlab_core::error::Status;
 use mlab_standin::{RawServer, Step};
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};

@@ -2,9 +2,9 @@
 
 use crate::call::{Folder, KEY, client, link, picture, reply, settings, trusting, whole};
 use crate::{NAMES, made, order, server};
-use mlab::download::Keep;
-use mlab::drive::{Client, Event, Link, Report, Settings};
-use mlab::error::Status;
+use mlab_core::download::Keep;
+use mlab_core::engine::{Client, Event, Link, Report, Settings};
+use mlab_core::error::Status;
 use mlab_standin::{RawServer, Step};
 use std::time::{Duration, Instant};
 

@@ -2,16 +2,16 @@
 
 use crate::call::{Folder, client, picture, reply, settings, whole};
 use crate::{NAMES, made, order, server};
-use mlab::download::Keep;
-use mlab::drive::{Report, Settings};
-use mlab::error::Status;
-use mlab::flow::plan::Plan;
-use mlab::net::Token;
+use mlab_core::download::Keep;
+use mlab_core::engine::{Report, Settings};
+use mlab_core::error::Status;
+use mlab_core::flow::plan::Plan;
+use mlab_core::net::Token;
 use mlab_standin::{Job, Outcome, RawServer, Scripts, Step};
 use std::fs;
 use std::time::{Duration, Instant};
 
-fn wait(settings: Settings, order: &mlab::drive::Order) -> Report {
+fn wait(settings: Settings, order: &mlab_core::engine::Order) -> Report {
     client(settings).wait(order, &Token::new(), |_| true)
 }
 

@@ -1,10 +1,10 @@
 //! Slow servers, and the cancel in every phase.
 
 use crate::call::{Folder, OLD, client, download, link, local, picture, reply, trusting, whole};
-use mlab::download::Keep;
-use mlab::drive::{Link, Settings};
-use mlab::error::Status;
-use mlab::net::{Names, Token};
+use mlab_core::download::Keep;
+use mlab_core::engine::{Link, Settings};
+use mlab_core::error::Status;
+use mlab_core::net::{Names, Token};
 use mlab_standin::{Authority, BlackHole, RawServer, Step};
 use std::time::{Duration, Instant};
 use std::{fs, thread};

@@ -1,8 +1,8 @@
 //! Where a body ends, said rightly, wrongly or not at all.
 
 use crate::call::{Folder, OLD, bytes, chunks, download, local, picture, reply, whole};
-use mlab::download::Keep;
-use mlab::error::Status;
+use mlab_core::download::Keep;
+use mlab_core::error::Status;
 use mlab_standin::{RawServer, Step};
 use std::fs;
 

@@ -1,8 +1,8 @@
 //! Links that do not work yet, or no longer, and servers that are in trouble.
 
 use crate::call::{KEY, into_memory, local, picture, reply, settings, whole};
-use mlab::drive::Settings;
-use mlab::error::Status;
+use mlab_core::engine::Settings;
+use mlab_core::error::Status;
 use mlab_standin::{Job, Options, Outcome, RawServer, Standin, Step};
 use std::time::{Duration, Instant};
 

@@ -1,8 +1,8 @@
 //! Redirects: to other hosts too, each judged before it is followed.
 
 use crate::call::{download, into_memory, local, picture, reply, settings, trusting, whole};
-use mlab::download::Keep;
-use mlab::error::Status;
+use mlab_core::download::Keep;
+use mlab_core::error::Status;
 use mlab_standin::{Authority, Leaf, RawServer, Scripts, Step};
 use std::time::Duration;
 

@@ -1,10 +1,10 @@
 //! What is sent for a picture, and how connections are used.
 
 use crate::call::{KEY, client, into_memory, link, local, picture, trusting, whole};
-use mlab::download::Keep;
-use mlab::download::image::Kind;
-use mlab::error::Status;
-use mlab::net::Token;
+use mlab_core::download::Keep;
+use mlab_core::download::image::Kind;
+use mlab_core::error::Status;
+use mlab_core::net::Token;
 use mlab_standin::{ImageKind, Job, Options, RawServer, Standin, Step};
 
 #[test]

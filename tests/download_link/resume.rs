@@ -1,9 +1,9 @@
 //! Downloads that broke off: gone on with where it is certain to be the same, begun anew where not.
 
 use crate::call::{Folder, download, local, picture, reply};
-use mlab::download::Keep;
-use mlab::drive::{Report, Settings};
-use mlab::error::Status;
+use mlab_core::download::Keep;
+use mlab_core::engine::{Report, Settings};
+use mlab_core::error::Status;
 use mlab_standin::{Job, Options, RawServer, Standin, Step};
 use std::{fs, thread};
 

@@ -1,9 +1,9 @@
 //! Ten thousand jobs, and clients that are freed while theirs are in every phase.
 
 use crate::host::*;
-use mlab::drive::{Client, Settings};
-use mlab::error::Status;
-use mlab::flow::chance::Chance;
+use mlab_core::engine::{Client, Settings};
+use mlab_core::error::Status;
+use mlab_core::flow::chance::Chance;
 use mlab_standin::{Clock, Job, Options, Standin};
 use std::collections::HashMap;
 use std::time::{Duration, Instant};

@@ -2,10 +2,10 @@
 //!
 //! Knows no case.
 
-use mlab::drive::{Client, Event, Order, Settings};
-use mlab::error::Status;
-use mlab::flow::plan::Plan;
-use mlab::wire::{Endpoint, JobId, Key};
+use mlab_core::engine::{Client, Event, Order, Settings};
+use mlab_core::error::Status;
+use mlab_core::flow::plan::Plan;
+use mlab_core::wire::{Endpoint, JobId, Key};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::{Duration, Instant};
 

@@ -1,9 +1,9 @@
 //! The end of a client: honest while something runs, and within a second wherever its looks are.
 
 use crate::host::*;
-use mlab::drive::Settings;
-use mlab::error::Status;
-use mlab::net::Names;
+use mlab_core::engine::Settings;
+use mlab_core::error::Status;
+use mlab_core::net::Names;
 use mlab_standin::{BlackHole, RawServer, Step};
 use std::io;
 use std::net::IpAddr;

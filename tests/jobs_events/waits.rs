@@ -1,8 +1,8 @@
 //! When `next_event` returns, and that neither deadlines nor other jobs wait for a look that takes long.
 
 use crate::host::*;
-use mlab::drive::Settings;
-use mlab::error::Status;
+use mlab_core::engine::Settings;
+use mlab_core::error::Status;
 use mlab_standin::{Options, RawServer, Standin, Step};
 use std::time::{Duration, Instant};
 

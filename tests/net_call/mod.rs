@@ -4,9 +4,9 @@
 
 #![allow(dead_code, reason = "each test binary uses its part")]
 
-use mlab::drive::{Report, Settings, fetch_once};
-use mlab::net::{Token, Trust};
-use mlab::wire::{Endpoint, JobId, Key};
+use mlab_core::engine::{Report, Settings, fetch_once};
+use mlab_core::net::{Token, Trust};
+use mlab_core::wire::{Endpoint, JobId, Key};
 use mlab_standin::{Authority, Identity, Leaf};
 
 /// An obviously false key. Slash, quote and `é` make its JSON-escaped, PHP-escaped and raw forms differ.

@@ -3,9 +3,9 @@
 use super::call::{fetch, settings};
 use super::left::{alone, threads, wait_for_threads};
 use super::{HURRY_MS, PROMISE, gate, judge, timed};
-use mlab::drive::Settings;
-use mlab::error::Status;
-use mlab::net::{Names, ProxySetting, Token};
+use mlab_core::engine::Settings;
+use mlab_core::error::Status;
+use mlab_core::net::{Names, ProxySetting, Token};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;

@@ -5,8 +5,8 @@
 
 use super::gate::{self, Closed};
 use crate::call::{READY, authority, settings, settings_trusting};
-use mlab::drive::Settings;
-use mlab::net::{Names, ProxySetting};
+use mlab_core::engine::Settings;
+use mlab_core::net::{Names, ProxySetting};
 use mlab_standin::{BlackHole, RawServer, Step};
 use std::thread;
 use std::time::{Duration, Instant};

@@ -3,9 +3,9 @@
 use super::call::{READY, fetch, settings_trusting};
 use super::left::{alone, descriptors};
 use super::{HURRY_MS, PROMISE, judge, timed};
-use mlab::drive::Settings;
-use mlab::error::Status;
-use mlab::net::{Names, ProxySetting, Token};
+use mlab_core::engine::Settings;
+use mlab_core::error::Status;
+use mlab_core::net::{Names, ProxySetting, Token};
 use mlab_standin::{Authority, BlackHole, Leaf, RawServer, Step};
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};

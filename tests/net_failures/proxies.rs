@@ -3,9 +3,9 @@
 use super::call::{KEY, READY, authority, fetch, settings, settings_trusting};
 use super::child;
 use super::tunnel::Tunnel;
-use mlab::drive::Settings;
-use mlab::error::Status;
-use mlab::net::{Names, ProxySetting};
+use mlab_core::engine::Settings;
+use mlab_core::error::Status;
+use mlab_core::net::{Names, ProxySetting};
 use mlab_standin::{Authority, Leaf, RawServer, Step};
 use std::io;
 

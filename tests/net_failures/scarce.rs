@@ -5,9 +5,9 @@
 
 use super::call::{READY, authority, fetch, settings, settings_trusting};
 use super::child;
-use mlab::drive::Settings;
-use mlab::error::Status;
-use mlab::net::{Names, ProxySetting};
+use mlab_core::engine::Settings;
+use mlab_core::error::Status;
+use mlab_core::net::{Names, ProxySetting};
 use mlab_standin::{RawServer, Step};
 use std::env;
 use std::fs::File;

@@ -4,7 +4,7 @@ use super::row::{
     Row, chunked, head, in_chunks, lasting, passing, ready, send, send_then, with_length, without_length,
 };
 use crate::call::READY;
-use mlab::error::Status;
+use mlab_core::error::Status;
 use mlab_standin::Step;
 use std::time::Duration;
 

@@ -4,7 +4,7 @@ use super::row::{
     Carrier, Row, chunked, head, lasting, passing, send, send_then, with_length, without_length,
 };
 use crate::call::READY;
-use mlab::error::Status;
+use mlab_core::error::Status;
 use mlab_standin::Step;
 use std::time::Duration;
 

@@ -2,7 +2,7 @@
 
 use super::row::{Row, chunked, head, lasting, send, with_length};
 use crate::call::READY;
-use mlab::error::Status;
+use mlab_core::error::Status;
 
 pub(crate) fn rows() -> Vec<Row> {
     let whole = with_length(READY);

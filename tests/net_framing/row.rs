@@ -2,7 +2,7 @@
 //!
 //! Knows no case.
 
-use mlab::error::Status;
+use mlab_core::error::Status;
 use mlab_standin::Step;
 
 /// What the bytes travel over.

@@ -1,7 +1,7 @@
 //! Replies that echo the key in every place there is, in every spelling, as data.
 
 use crate::call::KEY;
-use mlab::error::Status;
+use mlab_core::error::Status;
 
 /// A reply with the key in it.
 pub(crate) struct Echo {

@@ -1,7 +1,7 @@
 //! A driver in virtual time, and what must hold in every wait.
 
-use mlab::flow::plan::Plan;
-use mlab::flow::wait::{End, Heard, Step, Wait};
+use mlab_core::flow::plan::Plan;
+use mlab_core::flow::wait::{End, Heard, Step, Wait};
 use std::time::Duration;
 
 /// A reply takes this long, unless a test says otherwise.

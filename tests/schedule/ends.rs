@@ -1,8 +1,8 @@
 //! How waits end, at the deadline above all; how many looks they may take; how much memory and time.
 
 use crate::driver::{NOT_YET, REPLY, run, run_with, seconds};
-use mlab::flow::plan::Plan;
-use mlab::flow::wait::{End, Heard, Step, Wait};
+use mlab_core::flow::plan::Plan;
+use mlab_core::flow::wait::{End, Heard, Step, Wait};
 use std::time::{Duration, Instant};
 
 fn plan_of(deadline: f64) -> Plan {

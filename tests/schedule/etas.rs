@@ -1,8 +1,8 @@
 //! Etas that are absent, right, too short, too long, growing, zero and absurd.
 
 use crate::driver::{NOT_YET, Story, ready_at, run, run_with, seconds};
-use mlab::flow::plan::Plan;
-use mlab::flow::wait::{End, Heard, Wait};
+use mlab_core::flow::plan::Plan;
+use mlab_core::flow::wait::{End, Heard, Wait};
 use std::time::Duration;
 
 /// A job, what was said about it, and what that may cost at most, whatever the jitter.

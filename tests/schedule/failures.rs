@@ -1,9 +1,9 @@
 //! Failures: those that pass do not end a wait, those that do not end it at once, and nothing breaks the floor.
 
 use crate::driver::{NOT_YET, Story, ready_at, run, run_with, seconds};
-use mlab::flow::chance::Chance;
-use mlab::flow::plan::{FLOOR, Plan};
-use mlab::flow::wait::{End, Heard, Step, Wait};
+use mlab_core::flow::chance::Chance;
+use mlab_core::flow::plan::{FLOOR, Plan};
+use mlab_core::flow::wait::{End, Heard, Step, Wait};
 use std::time::Duration;
 
 const FAILED: Heard = Heard::Transient { retry_after: None };

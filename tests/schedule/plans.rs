@@ -1,7 +1,7 @@
 //! The settings of a wait: what is refused, what is clamped.
 
-use mlab::error::{Error, Status};
-use mlab::flow::plan::{LONGEST, Plan};
+use mlab_core::error::{Error, Status};
+use mlab_core::flow::plan::{LONGEST, Plan};
 use std::time::Duration;
 
 const MS: fn(u64) -> Duration = Duration::from_millis;

@@ -1,8 +1,8 @@
 //! Retry-After in every place that a server can put it.
 
 use crate::driver::{NOT_YET, run, seconds};
-use mlab::flow::plan::Plan;
-use mlab::flow::wait::{End, Heard};
+use mlab_core::flow::plan::Plan;
+use mlab_core::flow::wait::{End, Heard};
 use std::time::Duration;
 
 fn busy(said: f64) -> Heard {

@@ -1,7 +1,7 @@
 //! The retries of one fetch, which polls nothing and so keeps no least gap.
 
 use crate::driver::seconds;
-use mlab::flow::retry::Retry;
+use mlab_core::flow::retry::Retry;
 use std::time::Duration;
 
 const LONG: Duration = Duration::from_secs(3_600);

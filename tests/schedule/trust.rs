@@ -1,9 +1,9 @@
 //! What a client learns about etas from one wait for the next.
 
 use crate::driver::{NOT_YET, REPLY, Story, ready_at, run_with, seconds};
-use mlab::flow::plan::Plan;
-use mlab::flow::trust::{Trust, Verdict};
-use mlab::flow::wait::{Heard, Wait};
+use mlab_core::flow::plan::Plan;
+use mlab_core::flow::trust::{Trust, Verdict};
+use mlab_core::flow::wait::{Heard, Wait};
 
 /// One wait of a client with this trust, which it then updates.
 fn wait_once(trust: &mut Trust, eta: f64, ready: f64, seed: u64) -> (Story, Option<Verdict>) {

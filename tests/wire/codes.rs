@@ -2,8 +2,8 @@
 //!
 //! 3xx is no ruling of this table.
 
-use mlab::error::Status;
-use mlab::error::Status::{Api, Auth, BadRequest, Forbidden, NotFound, Payment, RateLimited, Server};
+use mlab_core::error::Status;
+use mlab_core::error::Status::{Api, Auth, BadRequest, Forbidden, NotFound, Payment, RateLimited, Server};
 
 use super::row::{Row, protocol, protocol_retryable, refused, row};
 

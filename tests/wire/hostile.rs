@@ -2,7 +2,7 @@
 //!
 //! The ruling for HTTP 4xx and 5xx goes by the code whatever the body is; some rows prove it here too.
 
-use mlab::error::Status;
+use mlab_core::error::Status;
 
 use super::row::{Row, ok, processing, protocol, protocol_retryable, refused, row};
 

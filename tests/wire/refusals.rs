@@ -2,8 +2,8 @@
 //!
 //! Codes of 4xx and 5xx, which go before any text, are in `codes`.
 
-use mlab::error::Status;
-use mlab::error::Status::{Api, Auth, BadRequest, JobFailed, NotFound, Payment, RateLimited};
+use mlab_core::error::Status;
+use mlab_core::error::Status::{Api, Auth, BadRequest, JobFailed, NotFound, Payment, RateLimited};
 
 use super::row::{Row, refused, row};
 

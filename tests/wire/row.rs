@@ -2,7 +2,7 @@
 //!
 //! Knows no topic. The builders only keep a row short; whatever a row does not say is `not said` in the wanted ruling.
 
-use mlab::error::Status;
+use mlab_core::error::Status;
 
 /// The key in force while the table is run. A slash and quotes make its JSON-escaped forms differ from the raw one.
 pub(crate) const KEY: &str = "test-key-not-real/\"q\"";

@@ -3,7 +3,7 @@
 //! A row asserts only the server's words and the key; ours around them may change. The runner should hold every
 //! message of the table against the rule as a whole: one line, no control character, at most 1 KiB, no form of the key.
 
-use mlab::error::Status::{Api, Auth, BadRequest, JobFailed, NotFound, Server};
+use mlab_core::error::Status::{Api, Auth, BadRequest, JobFailed, NotFound, Server};
 
 use super::row::{KEY, Row, Want, processing, refused, row};
 

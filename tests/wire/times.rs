@@ -2,7 +2,7 @@
 //!
 //! A time is said with its upper clamp or not at all; nothing here is an error, as no time is needed to go on.
 
-use mlab::error::Status::{RateLimited, Server};
+use mlab_core::error::Status::{RateLimited, Server};
 
 use super::row::{Row, processing, refused, row};
 

@@ -2,7 +2,7 @@
 //! are ignored, keys given twice, what stands around the JSON, the content type.
 
 use super::row::{Row, ok, processing, protocol, refused, row};
-use mlab::error::Status;
+use mlab_core::error::Status;
 
 const URL: &str = "https://img.example/1.png";
 

@@ -1,0 +1,200 @@
+//! A client's kept connections: lent to one call at a time, closed when they were idle too long, thrown away after a
+//! panic, left alone after `fork`.
+
+use crate::error::Error;
+use crate::net::{IDLE_AGE, Lane, NetSettings};
+use crate::process::{self, Generation};
+use crate::wire::Origin;
+use std::mem::ManuallyDrop;
+use std::ops::{Deref, DerefMut};
+use std::sync::{Mutex, TryLockError};
+use std::time::Instant;
+
+/// Idle connections kept by one client. More calls at once make more; the surplus is closed afterwards.
+const MAX_IDLE: usize = 8;
+
+/// The lanes that no call uses now, the freshest last.
+#[derive(Debug)]
+pub(super) struct Lanes {
+    idle: Mutex<ManuallyDrop<Vec<Idle>>>,
+    owner: Generation,
+}
+
+/// A lane, with where it leads and since when no call uses it.
+#[derive(Debug)]
+struct Idle {
+    origin: Origin,
+    lane: Lane,
+    since: Instant,
+}
+
+/// A lane lent to a call; it goes back when dropped, unless a panic is why.
+#[derive(Debug)]
+pub(super) struct Lent<'a> {
+    lane: Option<(Origin, Lane)>,
+    lanes: &'a Lanes,
+}
+
+impl Lanes {
+    pub(super) fn new() -> Lanes {
+        Lanes { idle: Mutex::new(ManuallyDrop::new(Vec::new())), owner: process::generation() }
+    }
+
+    /// Whether this is the process that made them; a child's copies would talk into the parent's TLS sessions.
+    pub(super) fn check_process(&self) -> Result<(), Error> {
+        if process::is_forked_from(self.owner) { Err(Error::Forked) } else { Ok(()) }
+    }
+
+    pub(super) fn owner(&self) -> Generation {
+        self.owner
+    }
+
+    pub(super) fn lend(&self, settings: &NetSettings, origin: &Origin) -> Result<Lent<'_>, Error> {
+        let lane = match self.find(origin, Instant::now()) {
+            Some(kept) => (kept.origin, kept.lane),
+            None => (origin.clone(), Lane::new(settings, origin, true)?),
+        };
+        Ok(Lent { lane: Some(lane), lanes: self })
+    }
+
+    /// The freshest that leads there.
+    fn find(&self, origin: &Origin, now: Instant) -> Option<Idle> {
+        let mut idle = self.idle.lock().ok()?;
+        let stale = take_stale(&mut idle, now);
+        let at = idle.iter().rposition(|kept| kept.origin == *origin);
+        let found = at.map(|at| idle.remove(at));
+        drop(idle);
+        drop(stale);
+        found
+    }
+
+    fn take_back(&self, (origin, lane): (Origin, Lane), now: Instant) {
+        let Ok(mut idle) = self.idle.lock() else { return };
+        let stale = take_stale(&mut idle, now);
+        // The stalest goes: with many origins it is the one least likely to be wanted again.
+        let surplus = (idle.len() >= MAX_IDLE).then(|| idle.remove(0));
+        idle.push(Idle { origin, lane, since: now });
+        drop(idle);
+        drop((stale, surplus));
+    }
+
+    /// Closes what is idle.
+    fn clear(&self) {
+        let idle = self.idle.lock().map(|mut idle| std::mem::take(&mut **idle));
+        drop(idle);
+    }
+}
+
+/// Those that were idle so long that their connections would not be used again: after a burst their sockets would stay
+/// half closed until the client's end. They are closed by whoever drops them, outside the lock.
+fn take_stale(idle: &mut Vec<Idle>, now: Instant) -> Vec<Idle> {
+    // The freshest stands last.
+    let stale = idle.iter().take_while(|kept| now.saturating_duration_since(kept.since) > IDLE_AGE).count();
+    idle.drain(..stale).collect()
+}
+
+impl Drop for Lanes {
+    fn drop(&mut self) {
+        // In a child a thread of the parent may have held the lock at the fork, and nobody will ever let it go.
+        if self.check_process().is_ok() || !matches!(self.idle.try_lock(), Err(TryLockError::WouldBlock)) {
+            self.clear();
+        }
+    }
+}
+
+impl Deref for Lent<'_> {
+    type Target = Lane;
+
+    fn deref(&self) -> &Lane {
+        &self.lane.as_ref().expect("there until the drop").1
+    }
+}
+
+impl DerefMut for Lent<'_> {
+    fn deref_mut(&mut self) -> &mut Lane {
+        &mut self.lane.as_mut().expect("there until the drop").1
+    }
+}
+
+impl Drop for Lent<'_> {
+    fn drop(&mut self) {
+        let lane = self.lane.take();
+        if std::thread::panicking() {
+            // What broke may have broken the others too.
+            drop(lane);
+            self.lanes.clear();
+        } else if let Some(lane) = lane {
+            self.lanes.take_back(lane, Instant::now());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::Settings;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    fn lend<'a>(lanes: &'a Lanes, settings: &Settings) -> Lent<'a> {
+        lanes.lend(&settings.net, settings.endpoint.origin()).expect("a lane")
+    }
+
+    fn idle(lanes: &Lanes) -> usize {
+        lanes.idle.lock().expect("not poisoned").len()
+    }
+
+    /// As after so many calls at once.
+    fn lanes_after(calls: usize, settings: &Settings) -> Lanes {
+        let lanes = Lanes::new();
+        let lent: Vec<Lent<'_>> = (0..calls).map(|_| lend(&lanes, settings)).collect();
+        drop(lent);
+        lanes
+    }
+
+    #[test]
+    fn no_more_than_eight_are_kept() {
+        let settings = Settings::default();
+        let lanes = lanes_after(MAX_IDLE + 3, &settings);
+        assert_eq!(idle(&lanes), MAX_IDLE);
+        let lent = lend(&lanes, &settings);
+        assert_eq!(idle(&lanes), MAX_IDLE - 1);
+        drop(lent);
+        assert_eq!(idle(&lanes), MAX_IDLE);
+    }
+
+    #[test]
+    fn those_that_a_burst_left_are_closed_when_they_are_too_old() {
+        let settings = Settings::default();
+        let lanes = lanes_after(MAX_IDLE, &settings);
+        let origin = settings.endpoint.origin();
+        let now = Instant::now();
+        let one = lanes.find(origin, now + IDLE_AGE / 2).expect("a fresh one");
+        assert_eq!(idle(&lanes), MAX_IDLE - 1);
+        lanes.take_back((one.origin, one.lane), now + IDLE_AGE / 2);
+        assert_eq!(idle(&lanes), MAX_IDLE);
+        let late = now + IDLE_AGE + std::time::Duration::from_millis(1);
+        let one = lanes.find(origin, late).expect("the one that was used since");
+        assert_eq!(idle(&lanes), 0, "the others are closed by the next call");
+        lanes.take_back((one.origin, one.lane), late);
+        assert!(lanes.find(origin, late + 2 * IDLE_AGE).is_none());
+
+        let other = Lane::new(&settings.net, origin, true).expect("a lane");
+        let lanes = lanes_after(3, &settings);
+        lanes.take_back((origin.clone(), other), late);
+        assert_eq!(idle(&lanes), 1, "or by the end of one");
+    }
+
+    #[test]
+    fn a_panic_during_a_call_throws_all_idle_ones_away_and_the_lanes_go_on() {
+        let settings = Settings::default();
+        let lanes = lanes_after(3, &settings);
+        let caught = catch_unwind(AssertUnwindSafe(|| {
+            let _lent = lend(&lanes, &settings);
+            std::panic::resume_unwind(Box::new("something broke in a call"));
+        }));
+        assert!(caught.is_err());
+        assert_eq!(idle(&lanes), 0);
+        drop(lend(&lanes, &settings));
+        assert_eq!(idle(&lanes), 1, "the next call's is kept again");
+    }
+}

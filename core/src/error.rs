@@ -1,0 +1,223 @@
+//! What can go wrong, once: [`Error`] is a [`Status`] with its detail.
+//!
+//! Knows nothing of the layers that make errors. Each [`Error`] variant says when it happens and has one status.
+
+pub use crate::status::Status;
+use std::time::Duration;
+use thiserror::Error as ThisError;
+
+/// The part of a call that was under way, named in messages about timeouts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// Looking the host name up.
+    Resolve,
+    /// Waiting for a TCP connection.
+    Connect,
+    /// Asking a proxy for a tunnel.
+    Proxy,
+    /// The TLS handshake.
+    Tls,
+    /// Sending the request.
+    Send,
+    /// Waiting for the reply, or receiving it.
+    Receive,
+}
+
+impl std::fmt::Display for Phase {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Phase::Resolve => "looking the host up",
+            Phase::Connect => "connecting",
+            Phase::Proxy => "talking to the proxy",
+            Phase::Tls => "in the TLS handshake",
+            Phase::Send => "sending the request",
+            Phase::Receive => "waiting for the reply",
+        })
+    }
+}
+
+/// Why a call did not end with images or with "not yet".
+///
+/// The `Display` text is what a C program reads from `mlab_result_message`: one line that says what to do.
+/// Texts of a server are already cleaned and free of the key when they get here (`wire::text`).
+#[derive(Debug, Clone, PartialEq, Eq, ThisError)]
+pub enum Error {
+    /// Before any I/O: an argument cannot be used as it is.
+    #[error("{name} {why}")]
+    InvalidArgument {
+        /// The parameter's name in the header.
+        name: &'static str,
+        /// What is wrong, and what would be right.
+        why: String,
+    },
+    /// The caller's own cancel ended the call.
+    #[error("cancelled by the caller; the job goes on at the server and can be fetched later")]
+    Cancelled,
+    /// The deadline of a wait came before the end of the job.
+    #[error("{0}")]
+    Deadline(String),
+    /// A bounded thing is full.
+    #[error("{0}")]
+    Busy(String),
+    /// The client was shut down.
+    #[error("the client was shut down; make a new one")]
+    Closed,
+    /// A client of the parent process was used after `fork`.
+    #[error("this client belongs to the parent process; make a new one after fork")]
+    Forked,
+    /// The system gave no thread, descriptor or memory.
+    #[error("the system gave no more {what}; free some, then try again")]
+    NoResources {
+        /// `threads`, `descriptors` or `memory`.
+        what: &'static str,
+    },
+    /// A caught panic or another defect of this library.
+    #[error("internal error: {0}; please report it")]
+    Internal(String),
+    /// The name lookup failed, or gave no address.
+    #[error("cannot look up {host}: {why}; check the network and the endpoint")]
+    Resolve {
+        /// The host asked for.
+        host: String,
+        /// What the system said.
+        why: String,
+    },
+    /// No address of the host accepted a connection.
+    #[error("cannot connect to {host}: {why}; check network and firewall")]
+    Connect {
+        /// Host and port.
+        host: String,
+        /// What the last address said.
+        why: String,
+    },
+    /// The TLS handshake failed for a reason that repeating does not cure.
+    #[error(
+        "no trusted connection to {host}: {why}; check the clock, the CA settings and for an intercepting proxy"
+    )]
+    Tls {
+        /// Host and port.
+        host: String,
+        /// What rustls said.
+        why: String,
+    },
+    /// A timeout of the settings ran out.
+    #[error("no answer within {} ms ({phase}); try again, or raise the {which} timeout", .after.as_millis())]
+    Timeout {
+        /// What was under way.
+        phase: Phase,
+        /// `connect` or `request`.
+        which: &'static str,
+        /// The timeout that ran out.
+        after: Duration,
+    },
+    /// The client's budget of requests had no turn left in time; nothing was sent.
+    #[error("no turn under requests_per_second within {} ms; try again, or allow more requests a second", .after.as_millis())]
+    Turn {
+        /// How long was waited for one.
+        after: Duration,
+    },
+    /// The connection broke before the reply was whole.
+    #[error("the connection to {host} broke while {phase}: {why}; try again")]
+    Network {
+        /// Host and port.
+        host: String,
+        /// What was under way.
+        phase: Phase,
+        /// What the system said.
+        why: String,
+    },
+    /// The server redirects where the key may not go, or in circles.
+    #[error("{0}; correct the endpoint")]
+    Redirect(String),
+    /// The reply is no answer of this service.
+    #[error("{why}; if this lasts, check the endpoint and any proxy between")]
+    Protocol {
+        /// What is wrong with it.
+        why: String,
+        /// Whether it was cut or an interposed page, so that repeating may help.
+        retryable: bool,
+    },
+    /// The reply, or its header, is over its limit.
+    #[error("{0}")]
+    TooLarge(String),
+    /// The proxy cannot be used.
+    #[error("{0}; check the proxy setting and the proxy variables of the environment")]
+    Proxy(String),
+    /// A file of the host cannot be read or written. The reason stands first: a text is cut, and a path may be long.
+    #[error("{why}: {path}")]
+    File {
+        /// As the caller named it.
+        path: String,
+        /// What the system said.
+        why: String,
+    },
+    /// Before anything is sent: a picture's URL, or what its host leads to, is no place to fetch from.
+    #[error("{0}; it was not fetched")]
+    UnsafeUrl(String),
+    /// What arrived is no picture, or not all of one.
+    #[error("what arrived is no whole picture: {why}; try again, or make the job again")]
+    BadImage {
+        /// What is wrong with it.
+        why: String,
+        /// Whether it was cut or an interposed page, so that repeating may help.
+        retryable: bool,
+    },
+    /// The server said no. `kind` is one of the statuses from `Auth` to `Api`.
+    #[error("{text}")]
+    Refused {
+        /// The status that the ruling gave.
+        kind: Status,
+        /// What the server said and what to do.
+        text: String,
+    },
+}
+
+impl Error {
+    /// The one status of this error.
+    pub fn status(&self) -> Status {
+        match self {
+            Error::InvalidArgument { .. } => Status::InvalidArgument,
+            Error::Cancelled => Status::Cancelled,
+            Error::Deadline(_) => Status::Deadline,
+            Error::Busy(_) => Status::Busy,
+            Error::Closed => Status::Closed,
+            Error::Forked => Status::Forked,
+            Error::NoResources { .. } => Status::NoResources,
+            Error::Internal(_) => Status::Internal,
+            Error::Resolve { .. } => Status::Resolve,
+            Error::Connect { .. } => Status::Connect,
+            Error::Tls { .. } => Status::Tls,
+            Error::Timeout { .. } | Error::Turn { .. } => Status::Timeout,
+            Error::Network { .. } => Status::Network,
+            Error::Redirect(_) => Status::Redirect,
+            Error::Protocol { .. } => Status::Protocol,
+            Error::TooLarge(_) => Status::TooLarge,
+            Error::Proxy(_) => Status::Proxy,
+            Error::File { .. } => Status::File,
+            Error::UnsafeUrl(_) => Status::UnsafeUrl,
+            Error::BadImage { .. } => Status::BadImage,
+            Error::Refused { kind, .. } => *kind,
+        }
+    }
+
+    /// Whether the same call may succeed later without anything being changed (contract, section 3, rule 7).
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Error::Protocol { retryable, .. } | Error::BadImage { retryable, .. } => *retryable,
+            other => matches!(
+                other.status(),
+                Status::Resolve
+                    | Status::Connect
+                    | Status::Timeout
+                    | Status::Network
+                    | Status::RateLimited
+                    | Status::Server
+            ),
+        }
+    }
+
+    /// An argument that cannot be used, by its name in the header.
+    pub fn argument(name: &'static str, why: impl Into<String>) -> Error {
+        Error::InvalidArgument { name, why: why.into() }
+    }
+}

@@ -1,0 +1,80 @@
+//! The one call
+//!
+//! Looks at one queued job, once, on the calling thread, over a connection of its own that is closed before the call
+//! returns. It generates nothing and can be repeated freely: every 2 seconds or so while it answers MLAB_PROCESSING.
+
+use super::convert::{bytes, text};
+use super::objects::mlab_result;
+use super::result::{reply_into, report_into};
+use mlab_core::engine::{Settings, fetch_once, parse};
+use mlab_core::error::Error;
+use mlab_core::net::Token;
+use mlab_core::wire::{JobId, Key};
+use std::ffi::{c_char, c_void};
+
+/// Fetches the images of a queued job: one look, no waiting for the job.
+///
+/// Blocks for at most the request timeout (30 seconds unless set with mlab_set_default_config()). Uses the default
+/// settings; makes no thread but for a name lookup, which ends with it.
+///
+/// Parameters:
+/// - key: your API key, 1 to 4096 bytes of UTF-8; copied.
+/// - id: the id that the generation call returned, 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -;
+///   copied.
+/// - out: receives a result to be freed with mlab_result_free(), on success and on failure; not NULL.
+/// Returns: MLAB_OK: mlab_result_urls() has the images. MLAB_PROCESSING: not ready, look again.
+/// MLAB_E_INVALID_ARGUMENT: nothing was sent, the message names the argument; *out is NULL only if out itself was.
+/// Else what went wrong, from MLAB_E_RESOLVE to MLAB_E_API, MLAB_E_NO_RESOURCES or MLAB_E_INTERNAL.
+/// Threads: any, any number at once.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_fetch_queued(
+    key: *const c_char,
+    id: *const c_char,
+    out: *mut *mut mlab_result,
+) -> i32 {
+    let call = || {
+        // SAFETY: the caller promises NULL or C strings.
+        let (key, id) = unsafe { (text(key, "key")?, text(id, "id")?) };
+        let (key, id) = (Key::new(key)?, JobId::new(id)?);
+        Ok(fetch_once(&key, &id, &Settings::shared_default(), &Token::new()))
+    };
+    // SAFETY: the caller promises that `out` is NULL or writable.
+    unsafe { report_into("mlab_fetch_queued", out, call) }
+}
+
+/// Rules on a reply that came some other way: a saved one, a webhook's body, an HTTP exchange of your own.
+///
+/// Sends nothing. The body may be no longer than the default settings' body limit (1 MiB unless set).
+///
+/// Parameters:
+/// - body: the reply's bytes, copied; NULL only if len is 0.
+/// - len: their number.
+/// - http_status: the HTTP status code, 100 to 599, or 0 if it is not known, which counts as 200.
+/// - out: receives a result to be freed with mlab_result_free(), on success and on failure; not NULL.
+/// Returns: as mlab_fetch_queued() would for this reply; MLAB_E_INVALID_ARGUMENT: the message names the argument;
+/// MLAB_E_TOO_LARGE: the body is over the limit.
+/// Threads: any, any number at once.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_parse(
+    body: *const c_void,
+    len: usize,
+    http_status: i32,
+    out: *mut *mut mlab_result,
+) -> i32 {
+    let call = || {
+        let http_status = match http_status {
+            0 => 200,
+            code @ 100..=599 => code as u16,
+            _ => return Err(Error::argument("http_status", "must be 100 to 599, or 0 if it is not known")),
+        };
+        // SAFETY: the caller promises NULL, or `len` readable bytes.
+        let bytes = unsafe { bytes(body, len)? };
+        let report = parse(bytes, http_status, Settings::shared_body_limit());
+        let ruled = report.http_status != 0;
+        Ok((report, if ruled { bytes } else { &[] }))
+    };
+    // SAFETY: the caller promises that `out` is NULL or writable.
+    unsafe { reply_into("mlab_parse", out, call) }
+}

@@ -1,0 +1,50 @@
+//! Cancel
+//!
+//! Stops calls from another thread, in whatever they do: name lookup, connecting, TLS, sending, receiving, sleeping. The
+//! call returns MLAB_E_CANCELLED within 250 ms. A reply that is complete already wins: the call then returns it.
+
+use super::convert::{give, take_back};
+use super::objects::mlab_cancel;
+use super::panic::entry;
+use mlab_core::net::Token;
+
+/// Makes a cancel that is not triggered.
+///
+/// Parameters: none.
+/// Returns: a cancel to be freed with mlab_cancel_free(); NULL only after an internal error.
+/// Threads: any.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub extern "C" fn mlab_cancel_new() -> *mut mlab_cancel {
+    entry("mlab_cancel_new", std::ptr::null_mut(), || give(mlab_cancel { token: Token::new() }))
+}
+
+/// Ends every call that uses this cancel, and every later one at once. It cannot be undone: make a new one.
+///
+/// Not for signal handlers: set a flag there, and trigger from a thread or a progress callback.
+///
+/// Parameters: cancel: used; NULL does nothing.
+/// Returns: nothing.
+/// Threads: any, any number at once.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_cancel_trigger(cancel: *const mlab_cancel) {
+    entry("mlab_cancel_trigger", (), || {
+        // SAFETY: NULL is checked by `as_ref`; the caller promises the rest.
+        if let Some(cancel) = unsafe { cancel.as_ref() } {
+            cancel.token.trigger();
+        }
+    });
+}
+
+/// Ends a cancel. Calls that use it go on, and can no longer be cancelled with it.
+///
+/// Parameters: cancel: consumed; NULL does nothing.
+/// Returns: nothing.
+/// Threads: any, also while calls use it; no other thread may pass it to a function any more.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_cancel_free(cancel: *mut mlab_cancel) {
+    // SAFETY: the caller's promise.
+    entry("mlab_cancel_free", (), || unsafe { take_back(cancel) });
+}

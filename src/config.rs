@@ -1,0 +1,340 @@
+//! Settings
+//!
+//! Make a config, set what should differ from the defaults, use it, free it. A setter checks at once: a refused value
+//! changes nothing, and mlab_config_message() says why it was refused.
+
+use super::convert::{give, take_back, text};
+use super::objects::mlab_config;
+use super::panic::entry;
+use super::refusal::{Refusing, change, why};
+use mlab_core::engine::Settings;
+use mlab_core::error::{Error, Status};
+use mlab_core::net::{ProxySetting, Trust};
+use mlab_core::wire::Endpoint;
+use std::ffi::{CString, c_char};
+
+/// What mlab_config_set_roots() takes.
+#[repr(C)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum mlab_roots_kinds {
+    /// mlab_config_set_roots(): Mozilla's root certificates, built into the library. The default.
+    MLAB_ROOTS_BUNDLED = 0,
+    /// mlab_config_set_roots(): the system's verifier and root certificates, with what a company or user added to them.
+    MLAB_ROOTS_SYSTEM = 1,
+}
+
+impl Refusing for mlab_config {
+    type Set = Settings;
+
+    fn set(&mut self) -> &mut Settings {
+        &mut self.settings
+    }
+
+    fn keep_message(&mut self, refused: Option<&Error>) {
+        self.message = why(refused);
+    }
+}
+
+/// Makes a config with the default settings.
+///
+/// Parameters: none.
+/// Returns: a config to be freed with mlab_config_free(); NULL only after an internal error.
+/// Threads: any.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub extern "C" fn mlab_config_new() -> *mut mlab_config {
+    entry("mlab_config_new", std::ptr::null_mut(), || {
+        give(mlab_config { settings: Settings::default(), message: CString::default() })
+    })
+}
+
+/// Ends a config. What was made from it is not touched.
+///
+/// Parameters: config: consumed; NULL does nothing.
+/// Returns: nothing.
+/// Threads: any; no other thread may use the config any more.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_config_free(config: *mut mlab_config) {
+    // SAFETY: the caller's promise.
+    entry("mlab_config_free", (), || unsafe { take_back(config) });
+}
+
+/// Why the last setter refused its value: one line of at most 1024 bytes that names the argument.
+///
+/// Parameters: config: borrowed; may be NULL.
+/// Returns: a string borrowed until the next setter or mlab_config_free(), never NULL; empty if the last setter
+/// accepted its value.
+/// Threads: one at a time.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_config_message(config: *const mlab_config) -> *const c_char {
+    entry("mlab_config_message", c"".as_ptr(), || {
+        // SAFETY: NULL is checked by `as_ref`; the caller promises the rest.
+        unsafe { config.as_ref() }.map_or(c"config is NULL".as_ptr(), |c| c.message.as_ptr())
+    })
+}
+
+/// Sets where jobs are asked for. The default is the Flux endpoint
+/// https://modelslab.com/api/v1/enterprise/flux/fetch/{id}; its siblings for other models answer alike.
+///
+/// Parameters:
+/// - config: changed.
+/// - url_template: a URL with {id} once, as a whole path segment; https, or http if the host is this
+///   machine itself; copied.
+/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// Threads: one at a time.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_config_set_endpoint(
+    config: *mut mlab_config,
+    url_template: *const c_char,
+) -> i32 {
+    // SAFETY: the caller's promises.
+    unsafe {
+        change("mlab_config_set_endpoint", config, |settings| {
+            settings.endpoint = Endpoint::new(text(url_template, "url_template")?)?;
+            Ok(())
+        })
+    }
+}
+
+/// Sets how long making a connection may take: name lookup, TCP, proxy and TLS together. The default is 10 seconds.
+///
+/// Parameters:
+/// - config: changed.
+/// - timeout_ms: milliseconds, at least 1; more than 24 hours count as 24 hours.
+/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// Threads: one at a time.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_config_set_connect_timeout_ms(
+    config: *mut mlab_config,
+    timeout_ms: u32,
+) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe { change("mlab_config_set_connect_timeout_ms", config, |s| s.set_connect_timeout_ms(timeout_ms)) }
+}
+
+/// Sets how long one look may take from its start to the last byte, redirects included. The default is 30 seconds.
+///
+/// Parameters:
+/// - config: changed.
+/// - timeout_ms: milliseconds, at least 1; more than 24 hours count as 24 hours.
+/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// Threads: one at a time.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_config_set_request_timeout_ms(
+    config: *mut mlab_config,
+    timeout_ms: u32,
+) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe { change("mlab_config_set_request_timeout_ms", config, |s| s.set_request_timeout_ms(timeout_ms)) }
+}
+
+/// Sets the largest reply read; a larger one is MLAB_E_TOO_LARGE. The default is 1 MiB.
+///
+/// Parameters:
+/// - config: changed.
+/// - max_bytes: 1 to 67108864 (64 MiB).
+/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// Threads: one at a time.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_config_set_body_limit(config: *mut mlab_config, max_bytes: usize) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe { change("mlab_config_set_body_limit", config, |s| s.set_body_limit(max_bytes)) }
+}
+
+/// Sets what follows "mlab/<version> " in the User-Agent header, such as "MyGame/1.2". The default is nothing.
+///
+/// Parameters:
+/// - config: changed.
+/// - suffix: at most 200 bytes of printable ASCII, "" for nothing; copied.
+/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// Threads: one at a time.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_config_set_user_agent(config: *mut mlab_config, suffix: *const c_char) -> i32 {
+    // SAFETY: the caller's promises.
+    unsafe {
+        change("mlab_config_set_user_agent", config, |s| s.set_user_agent_suffix(text(suffix, "suffix")?))
+    }
+}
+
+/// Sets the proxy. The default is the environment's: https_proxy, HTTPS_PROXY, all_proxy, ALL_PROXY less the hosts in
+/// no_proxy or NO_PROXY, as curl reads them, and never for this machine itself.
+///
+/// Parameters:
+/// - config: changed.
+/// - proxy_url: http://[user:password@]host[:port] or https://…; "" for no proxy; NULL for the
+///   environment's; copied.
+/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// Threads: one at a time.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_config_set_proxy(config: *mut mlab_config, proxy_url: *const c_char) -> i32 {
+    // SAFETY: the caller's promises.
+    unsafe {
+        change("mlab_config_set_proxy", config, |settings| {
+            settings.net.proxy = match proxy_url.is_null() {
+                true => ProxySetting::Environment,
+                false => ProxySetting::parse(text(proxy_url, "proxy_url")?)?,
+            };
+            Ok(())
+        })
+    }
+}
+
+/// Trusts the certificates of a file, and no others, in place of what was trusted before.
+///
+/// Parameters:
+/// - config: changed.
+/// - path: a UTF-8 path to a regular file of at most 16 MiB with one or more PEM certificates; read now.
+/// Returns: MLAB_OK; MLAB_E_INVALID_ARGUMENT: an empty path, or no usable certificate; MLAB_E_FILE: the file cannot be
+/// read, is no regular file or is too large.
+/// Threads: one at a time.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_config_set_ca_file(config: *mut mlab_config, path: *const c_char) -> i32 {
+    // SAFETY: the caller's promises.
+    unsafe {
+        change("mlab_config_set_ca_file", config, |settings| {
+            settings.net.trust = Trust::from_file("path", text(path, "path")?)?;
+            Ok(())
+        })
+    }
+}
+
+/// Trusts these certificates, and no others, in place of what was trusted before.
+///
+/// Parameters:
+/// - config: changed.
+/// - pem: one or more PEM certificates as one string; copied.
+/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// Threads: one at a time.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_config_set_ca_pem(config: *mut mlab_config, pem: *const c_char) -> i32 {
+    // SAFETY: the caller's promises.
+    unsafe {
+        change("mlab_config_set_ca_pem", config, |settings| {
+            settings.net.trust = Trust::from_pem("pem", text(pem, "pem")?.as_bytes())?;
+            Ok(())
+        })
+    }
+}
+
+/// Sets whose root certificates are trusted. Nothing turns verification off.
+///
+/// Parameters:
+/// - config: changed.
+/// - roots: MLAB_ROOTS_BUNDLED or MLAB_ROOTS_SYSTEM.
+/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// Threads: one at a time.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_config_set_roots(config: *mut mlab_config, roots: i32) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe {
+        change("mlab_config_set_roots", config, |settings| {
+            settings.net.trust = match roots {
+                roots if roots == mlab_roots_kinds::MLAB_ROOTS_BUNDLED as i32 => Trust::Bundled,
+                roots if roots == mlab_roots_kinds::MLAB_ROOTS_SYSTEM as i32 => Trust::System,
+                _ => return Err(Error::argument("roots", "must be MLAB_ROOTS_BUNDLED or MLAB_ROOTS_SYSTEM")),
+            };
+            Ok(())
+        })
+    }
+}
+
+/// Sets how often a client tries again after a failure that may pass (mlab_result_is_retryable()). The default is 2.
+///
+/// Between tries it waits as long as the server asks for, else 0.5 seconds, doubling to 8, with some jitter. All tries of
+/// mlab_client_fetch() share the request timeout: a reply slower than that is not asked for again. A wait goes on after any
+/// number of such failures; its looks stay as far apart as its request says.
+///
+/// Parameters:
+/// - config: changed.
+/// - retries: tries after the first, 0 to 100.
+/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// Threads: one at a time.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_config_set_retries(config: *mut mlab_config, retries: u32) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe { change("mlab_config_set_retries", config, |s| s.set_retries(retries)) }
+}
+
+/// Sets how many requests a second a client may send to its endpoint. The default is no limit.
+///
+/// All calls and jobs of the client share this budget; ids take turns, however many calls ask for one of them. Redirects
+/// count. Not in it: the images, which come from elsewhere, and the one repetition where a kept connection turns out dead.
+/// In mlab_client_fetch() the time spent waiting for a turn counts towards the request timeout; in a wait or a job it
+/// counts towards the deadline alone.
+///
+/// Parameters:
+/// - config: changed.
+/// - requests_per_second: 0.001 to 1000, or 0 for no limit.
+/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// Threads: one at a time.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_config_set_requests_per_second(
+    config: *mut mlab_config,
+    requests_per_second: f64,
+) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe {
+        change("mlab_config_set_requests_per_second", config, |s| {
+            s.set_requests_per_second(requests_per_second)
+        })
+    }
+}
+
+/// Sets how many threads a client may make for its jobs. The default is 4. They are made as jobs need them.
+///
+/// Parameters:
+/// - config: changed.
+/// - workers: 1 to 64.
+/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// Threads: one at a time.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_config_set_workers(config: *mut mlab_config, workers: u32) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe { change("mlab_config_set_workers", config, |s| s.set_workers(workers)) }
+}
+
+/// Sets how many jobs may be open at once in a client; one more is MLAB_E_BUSY. The default is 100000.
+///
+/// Parameters:
+/// - config: changed.
+/// - max_jobs: 1 to 10000000.
+/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// Threads: one at a time.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_config_set_max_jobs(config: *mut mlab_config, max_jobs: u32) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe { change("mlab_config_set_max_jobs", config, |s| s.set_max_jobs(max_jobs)) }
+}
+
+/// Sets what mlab_fetch_queued() and mlab_parse() use from now on, in the whole process. Calls under way keep theirs.
+///
+/// A library inside a larger program should leave this to the program.
+///
+/// Parameters: config: copied; NULL for the built-in settings.
+/// Returns: MLAB_OK.
+/// Threads: any, while no other thread changes the config.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_set_default_config(config: *const mlab_config) -> i32 {
+    entry("mlab_set_default_config", Status::Internal.code(), || {
+        // SAFETY: NULL is checked by `as_ref`; the caller promises the rest.
+        let settings = unsafe { config.as_ref() }.map_or_else(Settings::default, |c| c.settings.clone());
+        Settings::set_shared_default(settings);
+        Status::Ok.code()
+    })
+}

@@ -1,0 +1,77 @@
+//! The log
+//!
+//! What the library does, told as it does it; nowhere unless you ask for it.
+
+use super::objects::mlab_config;
+use super::refusal::change;
+use mlab_core::engine::{Level, Log, Sink};
+use std::ffi::{CString, c_char, c_void};
+
+/// Takes one entry of the log.
+///
+/// It is called only inside a call that you made, on the thread that made it, with no lock of this library held; calls on
+/// several threads may call it at once. Inside it, any function of this library may be called, except the one that frees
+/// an object which the call under way uses. It must return, and throw no exception.
+///
+/// user: as it was set. level: MLAB_LOG_ERROR to MLAB_LOG_DEBUG. area: a short word, such as "look". text: one line,
+/// without your key. Both strings are valid during the call only.
+pub type mlab_log_fn =
+    Option<unsafe extern "C" fn(user: *mut c_void, level: i32, area: *const c_char, text: *const c_char)>;
+
+/// How much an entry of the log matters.
+#[repr(C)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum mlab_log_levels {
+    /// mlab_log_fn: a call failed for good, or a job, told when its end is delivered. Your own cancel is no failure.
+    MLAB_LOG_ERROR = 1,
+    /// mlab_log_fn: something failed and will be tried again, or a deadline came.
+    MLAB_LOG_WARNING = 2,
+    /// mlab_log_fn: what was done; one entry a look.
+    MLAB_LOG_INFO = 3,
+    /// mlab_log_fn: how: pauses, redirects followed, waiting for a turn under requests_per_second.
+    MLAB_LOG_DEBUG = 4,
+}
+
+/// The host's function as a sink.
+struct HostLog {
+    function: unsafe extern "C" fn(*mut c_void, i32, *const c_char, *const c_char),
+    user: *mut c_void,
+}
+
+// SAFETY: the host promises that function and user may be used from every thread that makes calls.
+unsafe impl Send for HostLog {}
+// SAFETY: as above.
+unsafe impl Sync for HostLog {}
+
+impl Sink for HostLog {
+    fn take(&self, level: Level, area: &str, text: &str) {
+        let (area, text) = (CString::new(area).unwrap_or_default(), CString::new(text).unwrap_or_default());
+        // SAFETY: the host's function by its own promise; the strings live until it returns.
+        unsafe { (self.function)(self.user, level as i32, area.as_ptr(), text.as_ptr()) };
+    }
+}
+
+/// Sets where the library says what it does. The default is nowhere.
+///
+/// Parameters:
+/// - config: changed.
+/// - log: called for each entry; NULL for nowhere.
+/// - user: handed to it; must stay valid as long as anything made from this config is used.
+/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// Threads: one at a time.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_config_set_log(
+    config: *mut mlab_config,
+    log: mlab_log_fn,
+    user: *mut c_void,
+) -> i32 {
+    // SAFETY: the caller's promises.
+    unsafe {
+        change("mlab_config_set_log", config, |settings| {
+            settings.log =
+                log.map_or_else(Log::default, |function| Log::to(Box::new(HostLog { function, user })));
+            Ok(())
+        })
+    }
+}

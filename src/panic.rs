@@ -1,0 +1,53 @@
+//! The one gate that every exported function passes: no panic leaves, nothing is printed, errno is put back.
+
+use super::errno::Errno;
+use mlab_core::error::Error;
+use mlab_core::panics::caught;
+
+/// Runs the body of an exported function; `on_panic` is returned if it panics.
+pub(super) fn entry<R>(function: &'static str, on_panic: R, body: impl FnOnce() -> R) -> R {
+    entry_or(function, body).unwrap_or(on_panic)
+}
+
+/// As [`entry`], with the panic as the error it is reported as.
+pub(super) fn entry_or<R>(function: &'static str, body: impl FnOnce() -> R) -> Result<R, Error> {
+    let _errno = Errno::keep();
+    caught(|| {
+        planted::go_off(function);
+        body()
+    })
+}
+
+#[cfg(not(feature = "fault-injection"))]
+mod planted {
+    pub(super) fn go_off(_: &str) {}
+}
+
+#[cfg(feature = "fault-injection")]
+mod planted {
+    use std::sync::Mutex;
+
+    pub(super) static PLANTED: Mutex<Option<String>> = Mutex::new(None);
+
+    /// Panics if a panic is planted at this function; once.
+    pub(super) fn go_off(function: &str) {
+        let planted = PLANTED.lock().map(|mut p| p.take_if(|name| name == function)).unwrap_or_default();
+        assert!(planted.is_none(), "planted at {function}");
+    }
+}
+
+/// Makes the next call of the named function panic at its entry; NULL for none. Returns 1 if the panic planted before
+/// has not gone off. Only in builds for this crate's own tests.
+///
+/// # Safety
+/// `function` is NULL or a NUL-terminated string.
+#[cfg(feature = "fault-injection")]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_test_plant_panic(function: *const std::ffi::c_char) -> i32 {
+    let name = (!function.is_null()).then(|| {
+        // SAFETY: not NULL, and the caller promises the rest.
+        unsafe { std::ffi::CStr::from_ptr(function) }.to_string_lossy().into_owned()
+    });
+    let mut planted = planted::PLANTED.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    i32::from(std::mem::replace(&mut *planted, name).is_some())
+}

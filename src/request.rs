@@ -1,0 +1,223 @@
+//! The request
+//!
+//! Describes one job to wait for. The defaults suit a game: looks 2 to 15 seconds apart, for at most 10 minutes. What the
+//! generation call said about the time, given with mlab_request_set_eta_ms(), saves looks and waiting. A setter checks at
+//! once: a refused value changes nothing, and mlab_request_message() says why it was refused.
+
+use super::convert::{give, take_back, text};
+use super::objects::{Work, mlab_request};
+use super::panic::entry;
+use super::refusal::{Refusing, change, why};
+use mlab_core::error::Error;
+use mlab_core::flow::plan::Plan;
+use mlab_core::wire::JobId;
+use std::ffi::{c_char, c_void};
+use std::time::Duration;
+
+/// Told after each look that did not end the wait.
+///
+/// It is called inside mlab_client_wait(), on the thread that called it, with no lock of this library held. Inside it, any
+/// function of this library may be called, except those that free the client, the request or the cancel in use. It must
+/// return, and throw no exception.
+///
+/// user: as it was set. looks: how many were made. elapsed_ms: since the start of the wait. eta_ms: how long the last
+/// reply expected the job to take still; -1 if it did not say. next_look_ms: when the next look is due, since the start of
+/// the wait. Return 0 to go on; any other value ends the wait with MLAB_E_CANCELLED.
+pub type mlab_progress_fn = Option<
+    unsafe extern "C" fn(
+        user: *mut c_void,
+        looks: i32,
+        elapsed_ms: i64,
+        eta_ms: i64,
+        next_look_ms: i64,
+    ) -> i32,
+>;
+
+impl Refusing for mlab_request {
+    type Set = mlab_request;
+
+    fn set(&mut self) -> &mut mlab_request {
+        self
+    }
+
+    fn keep_message(&mut self, refused: Option<&Error>) {
+        self.message = why(refused.or(self.work.refused()));
+    }
+}
+
+fn ms(value: u32) -> Duration {
+    Duration::from_millis(value.into())
+}
+
+impl Work {
+    fn refused(&self) -> Option<&Error> {
+        match self {
+            Work::Job(id) => id.as_ref().err(),
+            Work::Image(url) => url.as_ref().err(),
+        }
+    }
+}
+
+impl mlab_request {
+    pub(super) fn new(work: Work) -> mlab_request {
+        mlab_request {
+            message: why(work.refused()),
+            work,
+            plan: Plan::default(),
+            keep: None,
+            tag: 0,
+            progress: None,
+        }
+    }
+}
+
+/// Makes a request for a job.
+///
+/// Parameters: id: the id that the generation call returned, 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -; copied. One
+/// that cannot be used is refused by the call that uses the request; mlab_request_message() has the reason at once.
+/// Returns: a request to be freed with mlab_request_free(); NULL only after an internal error.
+/// Threads: any.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_request_new(id: *const c_char) -> *mut mlab_request {
+    entry("mlab_request_new", std::ptr::null_mut(), || {
+        // SAFETY: the caller promises NULL or a C string.
+        let id = unsafe { text(id, "id") }.and_then(JobId::new);
+        give(mlab_request::new(Work::Job(id)))
+    })
+}
+
+/// Ends a request. Waits that use it go on.
+///
+/// Parameters: request: consumed; NULL does nothing.
+/// Returns: nothing.
+/// Threads: any; no other thread may pass it to a function any more.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_request_free(request: *mut mlab_request) {
+    // SAFETY: the caller's promise.
+    entry("mlab_request_free", (), || unsafe { take_back(request) });
+}
+
+/// Why the last setter refused its value, or why the id cannot be used: one line that names the argument.
+///
+/// Parameters: request: borrowed; may be NULL.
+/// Returns: a string borrowed until the next setter or mlab_request_free(), never NULL; empty if the last setter accepted
+/// its value and the id can be used.
+/// Threads: one at a time.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_request_message(request: *const mlab_request) -> *const c_char {
+    entry("mlab_request_message", c"".as_ptr(), || {
+        // SAFETY: NULL is checked by `as_ref`; the caller promises the rest.
+        unsafe { request.as_ref() }.map_or(c"request is NULL".as_ptr(), |r| r.message.as_ptr())
+    })
+}
+
+/// Sets how long the wait may take in all. The default is 10 minutes.
+///
+/// Parameters:
+/// - request: changed.
+/// - deadline_ms: milliseconds from the start of the wait, at least 1; more than 24 hours count as 24
+///   hours.
+/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// Threads: one at a time.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_request_set_deadline_ms(request: *mut mlab_request, deadline_ms: u32) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe {
+        change("mlab_request_set_deadline_ms", request, |r| {
+            r.plan = r.plan.with_deadline(ms(deadline_ms))?;
+            Ok(())
+        })
+    }
+}
+
+/// Sets how far apart looks are: never closer than min_ms, and never further than max_ms unless the server names a time.
+/// The defaults are 2 and 15 seconds.
+///
+/// Parameters:
+/// - request: changed.
+/// - min_ms: milliseconds, at least 1000.
+/// - max_ms: milliseconds, at least min_ms; more than 24 hours count as 24 hours.
+/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// Threads: one at a time.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_request_set_poll_ms(
+    request: *mut mlab_request,
+    min_ms: u32,
+    max_ms: u32,
+) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe {
+        change("mlab_request_set_poll_ms", request, |r| {
+            r.plan = r.plan.with_poll(ms(min_ms), ms(max_ms))?;
+            Ok(())
+        })
+    }
+}
+
+/// Sets how long the job is expected to take, as the generation call's reply said ("eta", in seconds there). Replies to
+/// looks mostly say nothing about it.
+///
+/// Parameters:
+/// - request: changed.
+/// - eta_ms: milliseconds from the start of the wait; more than 24 hours count as 24 hours.
+/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// Threads: one at a time.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_request_set_eta_ms(request: *mut mlab_request, eta_ms: u32) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe {
+        change("mlab_request_set_eta_ms", request, |r| {
+            r.plan = r.plan.with_eta(Some(ms(eta_ms)));
+            Ok(())
+        })
+    }
+}
+
+/// Sets a number of your own that comes back with whatever is told about this job. The default is 0.
+///
+/// Parameters:
+/// - request: changed.
+/// - tag: any number.
+/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// Threads: one at a time.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_request_set_tag(request: *mut mlab_request, tag: u64) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe {
+        change("mlab_request_set_tag", request, |r| {
+            r.tag = tag;
+            Ok(())
+        })
+    }
+}
+
+/// Sets a function to be told after each look of mlab_client_wait() that did not end it. The default is none.
+///
+/// Parameters:
+/// - request: changed.
+/// - progress: NULL for none.
+/// - user: handed to it; must stay valid during the wait.
+/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// Threads: one at a time.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_request_set_progress(
+    request: *mut mlab_request,
+    progress: mlab_progress_fn,
+    user: *mut c_void,
+) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe {
+        change("mlab_request_set_progress", request, |r| {
+            r.progress = progress.map(|function| (function, user));
+            Ok(())
+        })
+    }
+}

@@ -1,0 +1,317 @@
+//! The result
+//!
+//! A result never changes, and any number of threads may read it at once. Everything that it lends is valid until
+//! mlab_result_free(). Each of these functions takes NULL for a result that holds nothing.
+
+use super::convert::{set, take_back};
+use super::lent::Lent;
+use super::objects::{Facts, mlab_result};
+use super::panic::{entry, entry_or};
+use mlab_core::download::Image;
+use mlab_core::engine::Report;
+use mlab_core::error::{Error, Status};
+use std::ffi::{CStr, CString, c_char};
+use std::mem::take;
+
+/// An array with no URL: a NULL alone.
+struct NoUrls([*const c_char; 1]);
+// SAFETY: it holds no address.
+unsafe impl Sync for NoUrls {}
+static NO_URLS: NoUrls = NoUrls([std::ptr::null()]);
+
+impl mlab_result {
+    /// Makes a report fit to be lent to C; its texts and images are taken out of it. `body` is the reply's if the report
+    /// has none.
+    ///
+    /// Moves nothing as a whole: where a reply is small, that would take longer than reading it.
+    pub(super) fn of(report: &mut Report, body: &[u8]) -> Box<mlab_result> {
+        let lent = match Lent::take_from(report, body) {
+            Ok(lent) => lent,
+            // Small now: it ends here.
+            Err(error) => return mlab_result::of(&mut Report::of_error(&error, None), &[]),
+        };
+        let images = take(&mut report.images);
+        let path = |image: &Option<Image>| CString::new(image.as_ref()?.path.as_deref()?).ok();
+        let paths = images.iter().map(path).collect();
+        let facts = Facts {
+            http_status: report.http_status.into(),
+            eta_ms: ms_or_not_said(report.eta_ms),
+            retry_after_ms: ms_or_not_said(report.retry_after_ms),
+            is_retryable: report.retryable.into(),
+            attempts: i32::try_from(report.attempts).unwrap_or(i32::MAX),
+            elapsed_ms: i64::try_from(report.elapsed.as_millis()).unwrap_or(i64::MAX),
+        };
+        Box::new(mlab_result { status: report.status, facts, lent, images, paths })
+    }
+}
+
+fn ms_or_not_said(ms: Option<u64>) -> i64 {
+    ms.and_then(|ms| i64::try_from(ms).ok()).unwrap_or(-1)
+}
+
+/// Runs a call that ends in a report, and hands the report over as a result: on success, on failure and after a panic.
+///
+/// # Safety
+/// `out` is NULL or points to memory for a pointer that this thread may write.
+pub(super) unsafe fn report_into(
+    function: &'static str,
+    out: *mut *mut mlab_result,
+    call: impl FnOnce() -> Result<Report, Error>,
+) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe { reply_into(function, out, || Ok((call()?, &[][..]))) }
+}
+
+/// As [`report_into`], with the reply's body if the report has none.
+///
+/// # Safety
+/// As for [`report_into`].
+pub(super) unsafe fn reply_into<'b>(
+    function: &'static str,
+    out: *mut *mut mlab_result,
+    call: impl FnOnce() -> Result<(Report, &'b [u8]), Error>,
+) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe { set(out, std::ptr::null_mut()) };
+    let finish = |report: &mut Report, body: &[u8]| {
+        if out.is_null() {
+            return report.status.code();
+        }
+        let result = mlab_result::of(report, body);
+        let status = result.status.code();
+        // SAFETY: not NULL, and the caller promises the rest.
+        unsafe { set(out, Box::into_raw(result)) };
+        status
+    };
+    let finish_error = |error: &Error| finish(&mut Report::of_error(error, None), &[]);
+    let outcome = entry_or(function, || {
+        if out.is_null() {
+            return finish_error(&Error::argument("out", "is NULL"));
+        }
+        match &mut call() {
+            Ok((report, body)) => finish(report, body),
+            Err(error) => finish_error(error),
+        }
+    });
+    outcome.unwrap_or_else(|panic| entry(function, Status::Internal.code(), || finish_error(&panic)))
+}
+
+/// Reads a result, or gives `absent` for NULL and after a panic.
+///
+/// # Safety
+/// `result` is NULL or a result that was not freed; the borrow must not outlive it.
+pub(super) unsafe fn read<'a, R: Copy>(
+    function: &'static str,
+    result: *const mlab_result,
+    absent: R,
+    get: impl FnOnce(&'a mlab_result) -> R,
+) -> R {
+    entry(function, absent, || {
+        // SAFETY: NULL is checked by `as_ref`; the caller promises the rest. Results are never written once given.
+        unsafe { result.as_ref() }.map_or(absent, get)
+    })
+}
+
+/// Ends a result, and with it every string and array that it lent.
+///
+/// Parameters: result: consumed; NULL does nothing.
+/// Returns: nothing.
+/// Threads: any; no other thread may use the result any more.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_result_free(result: *mut mlab_result) {
+    // SAFETY: the caller's promise.
+    entry("mlab_result_free", (), || unsafe { take_back(result) });
+}
+
+/// The status of the call that made the result.
+///
+/// Parameters: result: borrowed; may be NULL.
+/// Returns: the same as the call did; MLAB_E_INVALID_ARGUMENT for NULL.
+/// Threads: any, any number at once.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_result_status(result: *const mlab_result) -> i32 {
+    entry("mlab_result_status", Status::Internal.code(), || {
+        // SAFETY: NULL is checked by `as_ref`; the caller promises the rest.
+        unsafe { result.as_ref() }.map_or(Status::InvalidArgument, |r| r.status).code()
+    })
+}
+
+/// The image URLs byte for byte, in the server's order; some accounts get base64 or data: text in their place.
+///
+/// They answer 404 or 403 for up to a minute after success, and are gone after 24 hours.
+///
+/// Parameters:
+/// - result: borrowed; may be NULL.
+/// - count: receives the number of URLs; may be NULL.
+/// Returns: an array of count strings with a NULL behind the last, never NULL itself; empty unless the status is
+/// MLAB_OK, or the job was ready and an image of it could not be downloaded. Borrowed until mlab_result_free().
+/// Threads: any, any number at once.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_result_urls(
+    result: *const mlab_result,
+    count: *mut usize,
+) -> *const *const c_char {
+    // SAFETY: the caller's promises.
+    unsafe {
+        set(count, 0);
+        read("mlab_result_urls", result, NO_URLS.0.as_ptr(), |r| {
+            set(count, r.lent.urls().len());
+            r.lent.urls().as_ptr()
+        })
+    }
+}
+
+/// The number of image URLs.
+///
+/// Parameters: result: borrowed; may be NULL.
+/// Returns: the number; 0 where mlab_result_urls() is empty.
+/// Threads: any, any number at once.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_result_url_count(result: *const mlab_result) -> usize {
+    // SAFETY: the caller's promise.
+    unsafe { read("mlab_result_url_count", result, 0, |r| r.lent.urls().len()) }
+}
+
+/// One image URL.
+///
+/// Parameters:
+/// - result: borrowed; may be NULL.
+/// - index: from 0.
+/// Returns: a string borrowed until mlab_result_free(); NULL if there is no such URL.
+/// Threads: any, any number at once.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_result_url(result: *const mlab_result, index: usize) -> *const c_char {
+    let none = std::ptr::null();
+    // SAFETY: the caller's promise.
+    unsafe { read("mlab_result_url", result, none, |r| r.lent.urls().get(index).copied().unwrap_or(none)) }
+}
+
+/// One line for people: on failure what went wrong and what to do, else what the server said.
+///
+/// At most 1024 bytes, without control characters, and never with your key.
+///
+/// Parameters: result: borrowed; may be NULL.
+/// Returns: a string borrowed until mlab_result_free(), never NULL; may be empty when the status is MLAB_OK.
+/// Threads: any, any number at once.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_result_message(result: *const mlab_result) -> *const c_char {
+    // SAFETY: the caller's promise.
+    unsafe { read("mlab_result_message", result, c"result is NULL".as_ptr(), |r| r.lent.message().as_ptr()) }
+}
+
+/// The id of the job: as the reply names it, else as it was asked for.
+///
+/// Parameters: result: borrowed; may be NULL.
+/// Returns: a string borrowed until mlab_result_free(), never NULL; empty if neither is known.
+/// Threads: any, any number at once.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_result_id(result: *const mlab_result) -> *const c_char {
+    // SAFETY: the caller's promise.
+    unsafe { read("mlab_result_id", result, c"".as_ptr(), |r| r.lent.id().as_ptr()) }
+}
+
+/// The HTTP status code of the reply.
+///
+/// Parameters: result: borrowed; may be NULL.
+/// Returns: 100 to 599; 0 if there was no reply, or none to go by: a 2xx one that broke off, one over a limit of size
+/// or time, one that is no HTTP. An image's reply tells its code as soon as its head is there.
+/// Threads: any, any number at once.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_result_http_status(result: *const mlab_result) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe { read("mlab_result_http_status", result, 0, |r| r.facts.http_status) }
+}
+
+/// How long the server expects the job to take still, in milliseconds, rounded up, at most 24 hours. A guess of the
+/// server's.
+///
+/// Parameters: result: borrowed; may be NULL.
+/// Returns: milliseconds; -1 if the server did not say.
+/// Threads: any, any number at once.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_result_eta_ms(result: *const mlab_result) -> i64 {
+    // SAFETY: the caller's promise.
+    unsafe { read("mlab_result_eta_ms", result, -1, |r| r.facts.eta_ms) }
+}
+
+/// How long the server wants to be left alone, in milliseconds, at most one hour.
+///
+/// Parameters: result: borrowed; may be NULL.
+/// Returns: milliseconds; -1 if the server did not say.
+/// Threads: any, any number at once.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_result_retry_after_ms(result: *const mlab_result) -> i64 {
+    // SAFETY: the caller's promise.
+    unsafe { read("mlab_result_retry_after_ms", result, -1, |r| r.facts.retry_after_ms) }
+}
+
+/// Whether the same call may succeed later without anything being changed.
+///
+/// Parameters: result: borrowed; may be NULL.
+/// Returns: 1 if so; 0 if not, for MLAB_OK and MLAB_PROCESSING, and for NULL.
+/// Threads: any, any number at once.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_result_is_retryable(result: *const mlab_result) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe { read("mlab_result_is_retryable", result, 0, |r| r.facts.is_retryable) }
+}
+
+/// How often the call tried to ask the server, whether or not a connection came about. Redirects are not counted, nor is
+/// a kept connection that was found dead.
+///
+/// Parameters: result: borrowed; may be NULL.
+/// Returns: the number; 0 if the call ended before its first try (refused, or cancelled before), and for mlab_parse().
+/// Threads: any, any number at once.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_result_attempts(result: *const mlab_result) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe { read("mlab_result_attempts", result, 0, |r| r.facts.attempts) }
+}
+
+/// How long the call took, in milliseconds on a monotonic clock, with all it waited for.
+///
+/// Parameters: result: borrowed; may be NULL.
+/// Returns: milliseconds; 0 if an argument was refused, and for mlab_parse().
+/// Threads: any, any number at once.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_result_elapsed_ms(result: *const mlab_result) -> i64 {
+    // SAFETY: the caller's promise.
+    unsafe { read("mlab_result_elapsed_ms", result, 0, |r| r.facts.elapsed_ms) }
+}
+
+/// The body of the reply as it was received, with your key replaced by ***. For logs and bug reports.
+///
+/// Parameters:
+/// - result: borrowed; may be NULL.
+/// - len: receives the number of bytes; may be NULL.
+/// Returns: the bytes with a NUL behind them, never NULL; they may hold further NULs and need not be UTF-8. Empty if
+/// there was no reply, or none to go by. Of a reply that is no 2xx and broke off, what came. Borrowed until
+/// mlab_result_free().
+/// Threads: any, any number at once.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_result_body(result: *const mlab_result, len: *mut usize) -> *const c_char {
+    const EMPTY: &CStr = c"";
+    // SAFETY: the caller's promises.
+    unsafe {
+        set(len, 0);
+        read("mlab_result_body", result, EMPTY.as_ptr(), |r| {
+            let (body, body_len) = r.lent.body();
+            set(len, body_len);
+            body
+        })
+    }
+}
