@@ -5,7 +5,7 @@
 //! seed gives the same numbers on every machine.
 //!
 //! What is simulated (`simulate.rs`): a job is ready at a time counted from the start of its wait. A reply takes 0.15 s and
-//! tells the state at the moment the request left, the worst case, so no lag is below 0.15 s. Every client looks at once,
+//! tells the state at the moment the request left, the worst case, so no lag is below 0.15 s. Every client polls once,
 //! and the others sleep between a reply and the next request, as the loops they stand for do.
 
 #[path = "polling/bars.rs"]
@@ -107,5 +107,5 @@ fn print_table(rows: &[Row]) {
 }
 
 fn cell(means: Means) -> String {
-    format!("{:.2} / {:.2}", means.lag, means.looks)
+    format!("{:.2} / {:.2}", means.lag, means.polls)
 }

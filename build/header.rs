@@ -94,9 +94,11 @@ fn versions(version: &str) -> String {
          #define MLAB_VERSION \"{version}\"\n\
          /** The same as a number: major * 65536 + minor * 256 + patch. */\n\
          #define MLAB_VERSION_NUMBER {number}\n\
-         /** Its parts. */\n\
+         /** Its first part. */\n\
          #define MLAB_VERSION_MAJOR {}\n\
+         /** Its second part. */\n\
          #define MLAB_VERSION_MINOR {}\n\
+         /** Its third part. */\n\
          #define MLAB_VERSION_PATCH {}\n\
          /** The ABI that a program compiled with this header needs. */\n\
          #define MLAB_ABI_VERSION {ABI_VERSION}\n",
@@ -127,7 +129,10 @@ fn without_preprocessor(header: &str) -> String {
     }
     code.push_str(rest);
     let is_declaration = |line: &&str| {
-        !line.trim().is_empty() && !line.starts_with('#') && !line.starts_with("extern \"C\"") && !["}", "MLAB_API"].contains(line)
+        !line.trim().is_empty()
+            && !line.starts_with('#')
+            && !line.starts_with("extern \"C\"")
+            && !["}", "MLAB_API"].contains(line)
     };
     let lines = code.lines().map(str::trim_end).filter(is_declaration);
     lines.map(|line| format!("{}\n", line.strip_prefix("MLAB_API ").unwrap_or(line))).collect()

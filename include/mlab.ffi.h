@@ -107,10 +107,10 @@ int32_t mlab_client_wait(const mlab_client *client,
                          const mlab_cancel *cancel,
                          mlab_result **out);
 typedef int32_t (*mlab_progress_fn)(void *user,
-                                    int32_t looks,
+                                    int32_t polls,
                                     int64_t elapsed_ms,
                                     int64_t eta_ms,
-                                    int64_t next_look_ms);
+                                    int64_t next_poll_ms);
 mlab_request *mlab_request_new(const char *id);
 void mlab_request_free(mlab_request *request);
 const char *mlab_request_message(const mlab_request *request);
@@ -147,10 +147,10 @@ uint64_t mlab_event_tag(const mlab_event *event);
 int32_t mlab_event_status(const mlab_event *event);
 const mlab_result *mlab_event_result(const mlab_event *event);
 mlab_result *mlab_event_take_result(mlab_event *event);
-int32_t mlab_event_looks(const mlab_event *event);
+int32_t mlab_event_polls(const mlab_event *event);
 int64_t mlab_event_elapsed_ms(const mlab_event *event);
 int64_t mlab_event_eta_ms(const mlab_event *event);
-int64_t mlab_event_next_look_ms(const mlab_event *event);
+int64_t mlab_event_next_poll_ms(const mlab_event *event);
 int32_t mlab_config_set_image_limit(mlab_config *config,
                                     uint64_t max_bytes);
 int32_t mlab_request_set_download_memory(mlab_request *request, uint64_t max_bytes);

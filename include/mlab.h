@@ -95,9 +95,11 @@ extern "C" {
 #define MLAB_VERSION "0.1.0"
 /** The same as a number: major * 65536 + minor * 256 + patch. */
 #define MLAB_VERSION_NUMBER 256
-/** Its parts. */
+/** Its first part. */
 #define MLAB_VERSION_MAJOR 0
+/** Its second part. */
 #define MLAB_VERSION_MINOR 1
+/** Its third part. */
 #define MLAB_VERSION_PATCH 0
 /** The ABI that a program compiled with this header needs. */
 #define MLAB_ABI_VERSION 0
@@ -111,7 +113,7 @@ extern "C" {
 typedef enum mlab_statuses {
     /** Done: the result holds the image URLs. */
     MLAB_OK = 0,
-    /** The job is not ready yet: look again after the eta, or in 2 seconds. */
+    /** The job is not ready yet: poll again after the eta, or in 2 seconds. */
     MLAB_PROCESSING = 1,
     /** An argument is wrong and nothing was sent: the message names it. */
     MLAB_E_INVALID_ARGUMENT = -1,
@@ -236,12 +238,12 @@ typedef struct mlab_result mlab_result;
 /* --------------------------------------------------------------------------------------------------------------------
  * The one call
  *
- * Looks at one queued job, once, on the calling thread, over a connection of its own that is closed before the call
+ * Polls one queued job, once, on the calling thread, over a connection of its own that is closed before the call
  * returns. It generates nothing and can be repeated freely: every 2 seconds or so while it answers MLAB_PROCESSING.
  * -------------------------------------------------------------------------------------------------------------------- */
 
 /**
- * Fetches the images of a queued job: one look, no waiting for the job.
+ * Fetches the images of a queued job: one poll, no waiting for the job.
  *
  * Blocks for at most the request timeout (30 seconds unless set with mlab_set_default_config()). Uses the default
  * settings; makes no thread but for a name lookup, which ends with it.
@@ -251,7 +253,7 @@ typedef struct mlab_result mlab_result;
  * - id: the id that the generation call returned, 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -;
  *   copied.
  * - out: receives a result to be freed with mlab_result_free(), on success and on failure; not NULL.
- * Returns: MLAB_OK: mlab_result_urls() has the images. MLAB_PROCESSING: not ready, look again.
+ * Returns: MLAB_OK: mlab_result_urls() has the images. MLAB_PROCESSING: not ready, poll again.
  * MLAB_E_INVALID_ARGUMENT: nothing was sent, the message names the argument; *out is NULL only if out itself was.
  * Else what went wrong, from MLAB_E_RESOLVE to MLAB_E_API, MLAB_E_NO_RESOURCES or MLAB_E_INTERNAL.
  * Threads: any, any number at once.
@@ -535,7 +537,7 @@ int32_t mlab_config_set_connect_timeout_ms(mlab_config *config,
                                            uint32_t timeout_ms);
 
 /**
- * Sets how long one look may take from its start to the last byte, redirects included. The default is 30 seconds.
+ * Sets how long one poll may take from its start to the last byte, redirects included. The default is 30 seconds.
  *
  * Parameters:
  * - config: changed.
@@ -632,7 +634,7 @@ MLAB_API int32_t mlab_config_set_roots(mlab_config *config, int32_t roots);
  *
  * Between tries it waits as long as the server asks for, else 0.5 seconds, doubling to 8, with some jitter. All tries of
  * mlab_client_fetch() share the request timeout: a reply slower than that is not asked for again. A wait goes on after any
- * number of such failures; its looks stay as far apart as its request says.
+ * number of such failures; its polls stay as far apart as its request says.
  *
  * Parameters:
  * - config: changed.
@@ -720,7 +722,7 @@ typedef enum mlab_log_levels {
      */
     MLAB_LOG_WARNING = 2,
     /**
-     * mlab_log_fn: what was done; one entry a look.
+     * mlab_log_fn: what was done; one entry a poll.
      */
     MLAB_LOG_INFO = 3,
     /**
@@ -736,7 +738,7 @@ typedef enum mlab_log_levels {
  * several threads may call it at once. Inside it, any function of this library may be called, except the one that frees
  * an object which the call under way uses. It must return, and throw no exception.
  *
- * user: as it was set. level: MLAB_LOG_ERROR to MLAB_LOG_DEBUG. area: a short word, such as "look". text: one line,
+ * user: as it was set. level: MLAB_LOG_ERROR to MLAB_LOG_DEBUG. area: a short word, such as "poll". text: one line,
  * without your key. Both strings are valid during the call only.
  */
 typedef void (*mlab_log_fn)(void *user, int32_t level, const char *area, const char *text);
@@ -788,7 +790,7 @@ MLAB_API
 void mlab_client_free(mlab_client *client);
 
 /**
- * Looks at a job, and again after failures that may pass. Does not wait for the job.
+ * Polls a job, and again after failures that may pass. Does not wait for the job.
  *
  * Blocks for at most the request timeout, tries and pauses included.
  *
@@ -808,10 +810,10 @@ int32_t mlab_client_fetch(const mlab_client *client,
                           mlab_result **out);
 
 /**
- * Waits for a job: looks at once, then when it is worth while, until the job ends or the deadline comes.
+ * Waits for a job: polls once, then when it is worth while, until the job ends or the deadline comes.
  *
  * A failure that may pass does not end the wait, one that will not pass does at once. MLAB_E_NOT_FOUND is tolerated for
- * the first 15 seconds, since the server may not know a new job yet. Looks gather around the eta; how closely, a client
+ * the first 15 seconds, since the server may not know a new job yet. Polls gather around the eta; how closely, a client
  * learns from how right the etas of its waits were.
  *
  * Parameters:
@@ -833,27 +835,27 @@ int32_t mlab_client_wait(const mlab_client *client,
 /* --------------------------------------------------------------------------------------------------------------------
  * The request
  *
- * Describes one job to wait for. The defaults suit a game: looks 2 to 15 seconds apart, for at most 10 minutes. What the
- * generation call said about the time, given with mlab_request_set_eta_ms(), saves looks and waiting. A setter checks at
+ * Describes one job to wait for. The defaults suit a game: polls 2 to 15 seconds apart, for at most 10 minutes. What the
+ * generation call said about the time, given with mlab_request_set_eta_ms(), saves polls and waiting. A setter checks at
  * once: a refused value changes nothing, and mlab_request_message() says why it was refused.
  * -------------------------------------------------------------------------------------------------------------------- */
 
 /**
- * Told after each look that did not end the wait.
+ * Told after each poll that did not end the wait.
  *
  * It is called inside mlab_client_wait(), on the thread that called it, with no lock of this library held. Inside it, any
  * function of this library may be called, except those that free the client, the request or the cancel in use. It must
  * return, and throw no exception.
  *
- * user: as it was set. looks: how many were made. elapsed_ms: since the start of the wait. eta_ms: how long the last
- * reply expected the job to take still; -1 if it did not say. next_look_ms: when the next look is due, since the start of
+ * user: as it was set. polls: how many were made. elapsed_ms: since the start of the wait. eta_ms: how long the last
+ * reply expected the job to take still; -1 if it did not say. next_poll_ms: when the next poll is due, since the start of
  * the wait. Return 0 to go on; any other value ends the wait with MLAB_E_CANCELLED.
  */
 typedef int32_t (*mlab_progress_fn)(void *user,
-                                    int32_t looks,
+                                    int32_t polls,
                                     int64_t elapsed_ms,
                                     int64_t eta_ms,
-                                    int64_t next_look_ms);
+                                    int64_t next_poll_ms);
 
 /**
  * Makes a request for a job.
@@ -903,7 +905,7 @@ const char *mlab_request_message(const mlab_request *request);
 MLAB_API int32_t mlab_request_set_deadline_ms(mlab_request *request, uint32_t deadline_ms);
 
 /**
- * Sets how far apart looks are: never closer than min_ms, and never further than max_ms unless the server names a time.
+ * Sets how far apart polls are: never closer than min_ms, and never further than max_ms unless the server names a time.
  * The defaults are 2 and 15 seconds.
  *
  * Parameters:
@@ -921,7 +923,7 @@ int32_t mlab_request_set_poll_ms(mlab_request *request,
 
 /**
  * Sets how long the job is expected to take, as the generation call's reply said ("eta", in seconds there). Replies to
- * looks mostly say nothing about it.
+ * polls mostly say nothing about it.
  *
  * Parameters:
  * - request: changed.
@@ -947,7 +949,7 @@ int32_t mlab_request_set_eta_ms(mlab_request *request,
 MLAB_API int32_t mlab_request_set_tag(mlab_request *request, uint64_t tag);
 
 /**
- * Sets a function to be told after each look of mlab_client_wait() that did not end it. The default is none.
+ * Sets a function to be told after each poll of mlab_client_wait() that did not end it. The default is none.
  *
  * Parameters:
  * - request: changed.
@@ -1001,9 +1003,9 @@ MLAB_API void mlab_cancel_free(mlab_cancel *cancel);
 /* --------------------------------------------------------------------------------------------------------------------
  * Jobs and events
  *
- * For game loops, and for many ids at once: submit a request, go on, and pull what happened once a frame. Looks are made
+ * For game loops, and for many ids at once: submit a request, go on, and pull what happened once a frame. Polls are made
  * on threads of the client: none before the first job, at most mlab_config_set_workers(), named mlab-worker, with all
- * signals blocked. No callback is ever called from them. Jobs on the same id share their looks.
+ * signals blocked. No callback is ever called from them. Jobs on the same id share their polls.
  * 
  * Each job ends with exactly one MLAB_EVENT_DONE, also after a cancel, a failure or a shutdown; before that there may be
  * MLAB_EVENT_PROGRESS, at most one undelivered a job. A waiting job costs memory, no thread.
@@ -1014,7 +1016,7 @@ MLAB_API void mlab_cancel_free(mlab_cancel *cancel);
  */
 typedef enum mlab_event_kinds {
     /**
-     * mlab_event_kind(): a look was made that did not end the job.
+     * mlab_event_kind(): a poll was made that did not end the job.
      */
     MLAB_EVENT_PROGRESS = 1,
     /**
@@ -1184,14 +1186,14 @@ MLAB_API const mlab_result *mlab_event_result(const mlab_event *event);
 MLAB_API mlab_result *mlab_event_take_result(mlab_event *event);
 
 /**
- * How often the job was looked at so far.
+ * How often the job was polled so far.
  *
  * Parameters: event: borrowed; may be NULL.
  * Returns: the number; 0 for NULL.
  * Threads: any, any number at once.
  * Since: 0.1.0
  */
-MLAB_API int32_t mlab_event_looks(const mlab_event *event);
+MLAB_API int32_t mlab_event_polls(const mlab_event *event);
 
 /**
  * How long the job has run, in milliseconds since it was submitted.
@@ -1214,14 +1216,14 @@ MLAB_API int64_t mlab_event_elapsed_ms(const mlab_event *event);
 MLAB_API int64_t mlab_event_eta_ms(const mlab_event *event);
 
 /**
- * When the next look is due, in milliseconds since the job was submitted.
+ * When the next poll is due, in milliseconds since the job was submitted.
  *
  * Parameters: event: borrowed; may be NULL.
  * Returns: milliseconds; -1 for MLAB_EVENT_DONE, while images are downloaded, and for NULL.
  * Threads: any, any number at once.
  * Since: 0.1.0
  */
-MLAB_API int64_t mlab_event_next_look_ms(const mlab_event *event);
+MLAB_API int64_t mlab_event_next_poll_ms(const mlab_event *event);
 
 /* --------------------------------------------------------------------------------------------------------------------
  * Images

@@ -1,6 +1,6 @@
 //! The one call
 //!
-//! Looks at one queued job, once, on the calling thread, over a connection of its own that is closed before the call
+//! Polls one queued job, once, on the calling thread, over a connection of its own that is closed before the call
 //! returns. It generates nothing and can be repeated freely: every 2 seconds or so while it answers MLAB_PROCESSING.
 
 use super::convert::{bytes, text};
@@ -8,11 +8,11 @@ use super::objects::mlab_result;
 use super::result::{reply_into, report_into};
 use mlab_core::engine::{Settings, fetch_once, parse};
 use mlab_core::error::Error;
-use mlab_core::net::Token;
+use mlab_core::net::CancelToken;
 use mlab_core::wire::{JobId, Key};
 use std::ffi::{c_char, c_void};
 
-/// Fetches the images of a queued job: one look, no waiting for the job.
+/// Fetches the images of a queued job: one poll, no waiting for the job.
 ///
 /// Blocks for at most the request timeout (30 seconds unless set with mlab_set_default_config()). Uses the default
 /// settings; makes no thread but for a name lookup, which ends with it.
@@ -22,7 +22,7 @@ use std::ffi::{c_char, c_void};
 /// - id: the id that the generation call returned, 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -;
 ///   copied.
 /// - out: receives a result to be freed with mlab_result_free(), on success and on failure; not NULL.
-/// Returns: MLAB_OK: mlab_result_urls() has the images. MLAB_PROCESSING: not ready, look again.
+/// Returns: MLAB_OK: mlab_result_urls() has the images. MLAB_PROCESSING: not ready, poll again.
 /// MLAB_E_INVALID_ARGUMENT: nothing was sent, the message names the argument; *out is NULL only if out itself was.
 /// Else what went wrong, from MLAB_E_RESOLVE to MLAB_E_API, MLAB_E_NO_RESOURCES or MLAB_E_INTERNAL.
 /// Threads: any, any number at once.
@@ -37,7 +37,7 @@ pub unsafe extern "C" fn mlab_fetch_queued(
         // SAFETY: the caller promises NULL or C strings.
         let (key, id) = unsafe { (text(key, "key")?, text(id, "id")?) };
         let (key, id) = (Key::new(key)?, JobId::new(id)?);
-        Ok(fetch_once(&key, &id, &Settings::shared_default(), &Token::new()))
+        Ok(fetch_once(&key, &id, &Settings::shared_default(), &CancelToken::new()))
     };
     // SAFETY: the caller promises that `out` is NULL or writable.
     unsafe { report_into("mlab_fetch_queued", out, call) }

@@ -6,7 +6,7 @@
 use super::convert::{give, take_back};
 use super::objects::mlab_cancel;
 use super::panic::entry;
-use mlab_core::net::Token;
+use mlab_core::net::CancelToken;
 
 /// Makes a cancel that is not triggered.
 ///
@@ -16,7 +16,7 @@ use mlab_core::net::Token;
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub extern "C" fn mlab_cancel_new() -> *mut mlab_cancel {
-    entry("mlab_cancel_new", std::ptr::null_mut(), || give(mlab_cancel { token: Token::new() }))
+    entry("mlab_cancel_new", std::ptr::null_mut(), || give(mlab_cancel { token: CancelToken::new() }))
 }
 
 /// Ends every call that uses this cancel, and every later one at once. It cannot be undone: make a new one.

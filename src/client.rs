@@ -11,7 +11,7 @@ use super::panic::{entry, entry_or};
 use super::result::report_into;
 use mlab_core::engine::{Client, Progress, Settings};
 use mlab_core::error::{Error, Status};
-use mlab_core::net::Token;
+use mlab_core::net::CancelToken;
 use mlab_core::wire::{JobId, Key};
 use std::ffi::c_char;
 use std::sync::Arc;
@@ -27,11 +27,11 @@ const LEAVE_WITHIN: Duration = Duration::from_secs(1);
 pub(super) unsafe fn borrow(
     client: *const mlab_client,
     cancel: *const mlab_cancel,
-) -> Result<(Arc<Client>, Token), Error> {
+) -> Result<(Arc<Client>, CancelToken), Error> {
     // SAFETY: NULL is checked by `as_ref`; the caller promises the rest.
     let (client, cancel) = unsafe { (client.as_ref(), cancel.as_ref()) };
     let client = client.ok_or_else(|| Error::argument("client", "is NULL"))?;
-    Ok((Arc::clone(&client.client), cancel.map_or_else(Token::new, |cancel| cancel.token.clone())))
+    Ok((Arc::clone(&client.client), cancel.map_or_else(CancelToken::new, |cancel| cancel.token.clone())))
 }
 
 /// Makes a client. Nothing is sent and no thread is made.
@@ -89,7 +89,7 @@ pub unsafe extern "C" fn mlab_client_free(client: *mut mlab_client) {
     });
 }
 
-/// Looks at a job, and again after failures that may pass. Does not wait for the job.
+/// Polls a job, and again after failures that may pass. Does not wait for the job.
 ///
 /// Blocks for at most the request timeout, tries and pauses included.
 ///
@@ -117,10 +117,10 @@ pub unsafe extern "C" fn mlab_client_fetch(
     unsafe { report_into("mlab_client_fetch", out, call) }
 }
 
-/// Waits for a job: looks at once, then when it is worth while, until the job ends or the deadline comes.
+/// Waits for a job: polls once, then when it is worth while, until the job ends or the deadline comes.
 ///
 /// A failure that may pass does not end the wait, one that will not pass does at once. MLAB_E_NOT_FOUND is tolerated for
-/// the first 15 seconds, since the server may not know a new job yet. Looks gather around the eta; how closely, a client
+/// the first 15 seconds, since the server may not know a new job yet. Polls gather around the eta; how closely, a client
 /// learns from how right the etas of its waits were.
 ///
 /// Parameters:
@@ -152,9 +152,9 @@ pub unsafe extern "C" fn mlab_client_wait(
             let Some((function, user)) = told else { return true };
             let ms = |time: Duration| i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
             let eta_ms = progress.eta_ms.and_then(|eta| i64::try_from(eta).ok()).unwrap_or(-1);
-            let looks = i32::try_from(progress.looks).unwrap_or(i32::MAX);
+            let polls = i32::try_from(progress.polls).unwrap_or(i32::MAX);
             // SAFETY: the host's function and pointer, by its own promise.
-            unsafe { function(user, looks, ms(progress.elapsed), eta_ms, ms(progress.next_look)) == 0 }
+            unsafe { function(user, polls, ms(progress.elapsed), eta_ms, ms(progress.next_poll)) == 0 }
         };
         Ok(client.wait(&order, &token, progress))
     };

@@ -6,10 +6,10 @@
 use super::convert::{give, take_back, text};
 use super::objects::mlab_config;
 use super::panic::entry;
-use super::refusal::{Refusing, change, why};
+use super::setter::{Refusing, change, why};
 use mlab_core::engine::Settings;
 use mlab_core::error::{Error, Status};
-use mlab_core::net::{ProxySetting, Trust};
+use mlab_core::net::{ProxySetting, RootCertificates};
 use mlab_core::wire::Endpoint;
 use std::ffi::{CString, c_char};
 
@@ -116,7 +116,7 @@ pub unsafe extern "C" fn mlab_config_set_connect_timeout_ms(
     unsafe { change("mlab_config_set_connect_timeout_ms", config, |s| s.set_connect_timeout_ms(timeout_ms)) }
 }
 
-/// Sets how long one look may take from its start to the last byte, redirects included. The default is 30 seconds.
+/// Sets how long one poll may take from its start to the last byte, redirects included. The default is 30 seconds.
 ///
 /// Parameters:
 /// - config: changed.
@@ -201,7 +201,7 @@ pub unsafe extern "C" fn mlab_config_set_ca_file(config: *mut mlab_config, path:
     // SAFETY: the caller's promises.
     unsafe {
         change("mlab_config_set_ca_file", config, |settings| {
-            settings.net.trust = Trust::from_file("path", text(path, "path")?)?;
+            settings.net.trust = RootCertificates::from_file("path", text(path, "path")?)?;
             Ok(())
         })
     }
@@ -220,7 +220,7 @@ pub unsafe extern "C" fn mlab_config_set_ca_pem(config: *mut mlab_config, pem: *
     // SAFETY: the caller's promises.
     unsafe {
         change("mlab_config_set_ca_pem", config, |settings| {
-            settings.net.trust = Trust::from_pem("pem", text(pem, "pem")?.as_bytes())?;
+            settings.net.trust = RootCertificates::from_pem("pem", text(pem, "pem")?.as_bytes())?;
             Ok(())
         })
     }
@@ -240,8 +240,8 @@ pub unsafe extern "C" fn mlab_config_set_roots(config: *mut mlab_config, roots: 
     unsafe {
         change("mlab_config_set_roots", config, |settings| {
             settings.net.trust = match roots {
-                roots if roots == mlab_roots_kinds::MLAB_ROOTS_BUNDLED as i32 => Trust::Bundled,
-                roots if roots == mlab_roots_kinds::MLAB_ROOTS_SYSTEM as i32 => Trust::System,
+                roots if roots == mlab_roots_kinds::MLAB_ROOTS_BUNDLED as i32 => RootCertificates::Bundled,
+                roots if roots == mlab_roots_kinds::MLAB_ROOTS_SYSTEM as i32 => RootCertificates::System,
                 _ => return Err(Error::argument("roots", "must be MLAB_ROOTS_BUNDLED or MLAB_ROOTS_SYSTEM")),
             };
             Ok(())
@@ -253,7 +253,7 @@ pub unsafe extern "C" fn mlab_config_set_roots(config: *mut mlab_config, roots: 
 ///
 /// Between tries it waits as long as the server asks for, else 0.5 seconds, doubling to 8, with some jitter. All tries of
 /// mlab_client_fetch() share the request timeout: a reply slower than that is not asked for again. A wait goes on after any
-/// number of such failures; its looks stay as far apart as its request says.
+/// number of such failures; its polls stay as far apart as its request says.
 ///
 /// Parameters:
 /// - config: changed.

@@ -22,9 +22,9 @@ use super::client::borrow;
 use super::convert::{give, set, text};
 use super::objects::{Work, mlab_cancel, mlab_client, mlab_config, mlab_event, mlab_request, mlab_result};
 use super::panic::entry;
-use super::refusal::change;
 use super::result::{read, report_into};
-use mlab_core::download::{Image, Keep};
+use super::setter::change;
+use mlab_core::download::{Destination, Image};
 use mlab_core::engine::{Link, Order, image_limit};
 use mlab_core::error::Error;
 use mlab_core::flow::plan::Plan;
@@ -47,7 +47,7 @@ impl mlab_request {
             Work::Job(id) => Asked::Job(Order { id: id.clone()?, plan, keep }),
             Work::Image(url) => Asked::Image(Link {
                 url: url.clone()?,
-                keep: keep.unwrap_or(Keep::Memory { most: DEFAULT_MEMORY }),
+                keep: keep.unwrap_or(Destination::Memory { most: DEFAULT_MEMORY }),
                 deadline: plan.deadline(),
             }),
         })
@@ -81,7 +81,7 @@ pub unsafe extern "C" fn mlab_request_set_download_memory(request: *mut mlab_req
     // SAFETY: the caller's promise.
     unsafe {
         change("mlab_request_set_download_memory", request, |r| {
-            r.keep = Some(Keep::Memory { most: image_limit(max_bytes)? });
+            r.keep = Some(Destination::Memory { most: image_limit(max_bytes)? });
             Ok(())
         })
     }
@@ -117,7 +117,7 @@ pub unsafe extern "C" fn mlab_request_set_download_dir(
                 let why = "downloads one image; set its file with mlab_request_set_download_file()";
                 return Err(Error::argument("request", why));
             }
-            r.keep = Some(Keep::Folder(path));
+            r.keep = Some(Destination::Folder(path));
             Ok(())
         })
     }
@@ -161,7 +161,7 @@ pub unsafe extern "C" fn mlab_request_set_download_file(
                 let why = "may have several images; set their folder with mlab_request_set_download_dir()";
                 return Err(Error::argument("request", why));
             }
-            r.keep = Some(Keep::File(path));
+            r.keep = Some(Destination::File(path));
             Ok(())
         })
     }
@@ -208,7 +208,7 @@ pub unsafe extern "C" fn mlab_client_download(
         // SAFETY: the caller promises NULL or valid pointers.
         let ((client, token), url, path) =
             unsafe { (borrow(client, cancel)?, text(url, "url")?, path_of(path)?) };
-        Ok(client.download(&link(url, Keep::File(path)), &token))
+        Ok(client.download(&link(url, Destination::File(path)), &token))
     };
     // SAFETY: the caller promises that `out` is NULL or writable.
     unsafe { report_into("mlab_client_download", out, call) }
@@ -236,14 +236,14 @@ pub unsafe extern "C" fn mlab_client_download_memory(
     let call = || {
         // SAFETY: the caller promises NULL or valid pointers.
         let ((client, token), url) = unsafe { (borrow(client, cancel)?, text(url, "url")?) };
-        let keep = Keep::Memory { most: image_limit(max_bytes)? };
+        let keep = Destination::Memory { most: image_limit(max_bytes)? };
         Ok(client.download(&link(url, keep), &token))
     };
     // SAFETY: the caller promises that `out` is NULL or writable.
     unsafe { report_into("mlab_client_download_memory", out, call) }
 }
 
-fn link(url: &str, keep: Keep) -> Link {
+fn link(url: &str, keep: Destination) -> Link {
     Link { url: url.to_owned(), keep, deadline: Plan::default().deadline() }
 }
 

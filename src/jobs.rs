@@ -1,8 +1,8 @@
 //! Jobs and events
 //!
-//! For game loops, and for many ids at once: submit a request, go on, and pull what happened once a frame. Looks are made
+//! For game loops, and for many ids at once: submit a request, go on, and pull what happened once a frame. Polls are made
 //! on threads of the client: none before the first job, at most mlab_config_set_workers(), named mlab-worker, with all
-//! signals blocked. No callback is ever called from them. Jobs on the same id share their looks.
+//! signals blocked. No callback is ever called from them. Jobs on the same id share their polls.
 //!
 //! Each job ends with exactly one MLAB_EVENT_DONE, also after a cancel, a failure or a shutdown; before that there may be
 //! MLAB_EVENT_PROGRESS, at most one undelivered a job. A waiting job costs memory, no thread.
@@ -19,7 +19,7 @@ use std::time::Duration;
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum mlab_event_kinds {
-    /// mlab_event_kind(): a look was made that did not end the job.
+    /// mlab_event_kind(): a poll was made that did not end the job.
     MLAB_EVENT_PROGRESS = 1,
     /// mlab_event_kind(): the job has ended; the event has its result.
     MLAB_EVENT_DONE = 2,
@@ -269,16 +269,16 @@ pub unsafe extern "C" fn mlab_event_take_result(event: *mut mlab_event) -> *mut 
     })
 }
 
-/// How often the job was looked at so far.
+/// How often the job was polled so far.
 ///
 /// Parameters: event: borrowed; may be NULL.
 /// Returns: the number; 0 for NULL.
 /// Threads: any, any number at once.
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn mlab_event_looks(event: *const mlab_event) -> i32 {
+pub unsafe extern "C" fn mlab_event_polls(event: *const mlab_event) -> i32 {
     // SAFETY: the caller's promise.
-    unsafe { read("mlab_event_looks", event, 0, |e| i32::try_from(e.event.looks).unwrap_or(i32::MAX)) }
+    unsafe { read("mlab_event_polls", event, 0, |e| i32::try_from(e.event.polls).unwrap_or(i32::MAX)) }
 }
 
 fn ms(time: Duration) -> i64 {
@@ -313,16 +313,16 @@ pub unsafe extern "C" fn mlab_event_eta_ms(event: *const mlab_event) -> i64 {
     }
 }
 
-/// When the next look is due, in milliseconds since the job was submitted.
+/// When the next poll is due, in milliseconds since the job was submitted.
 ///
 /// Parameters: event: borrowed; may be NULL.
 /// Returns: milliseconds; -1 for MLAB_EVENT_DONE, while images are downloaded, and for NULL.
 /// Threads: any, any number at once.
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn mlab_event_next_look_ms(event: *const mlab_event) -> i64 {
+pub unsafe extern "C" fn mlab_event_next_poll_ms(event: *const mlab_event) -> i64 {
     // SAFETY: the caller's promise.
-    unsafe { read("mlab_event_next_look_ms", event, -1, |e| e.event.next_look.map_or(-1, ms)) }
+    unsafe { read("mlab_event_next_poll_ms", event, -1, |e| e.event.next_poll.map_or(-1, ms)) }
 }
 
 impl mlab_event {

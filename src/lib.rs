@@ -16,17 +16,17 @@ pub mod config;
 pub mod identity;
 pub mod images;
 pub mod jobs;
-pub mod lent;
 pub mod log;
 pub mod objects;
 pub mod request;
 pub mod result;
+pub mod result_strings;
 pub mod transport;
 
 mod convert;
 mod errno;
 mod panic;
-mod refusal;
+mod setter;
 
 #[cfg(feature = "fault-injection")]
 pub use panic::mlab_test_plant_panic;

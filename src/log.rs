@@ -3,7 +3,7 @@
 //! What the library does, told as it does it; nowhere unless you ask for it.
 
 use super::objects::mlab_config;
-use super::refusal::change;
+use super::setter::change;
 use mlab_core::engine::{Level, Log, Sink};
 use std::ffi::{CString, c_char, c_void};
 
@@ -13,7 +13,7 @@ use std::ffi::{CString, c_char, c_void};
 /// several threads may call it at once. Inside it, any function of this library may be called, except the one that frees
 /// an object which the call under way uses. It must return, and throw no exception.
 ///
-/// user: as it was set. level: MLAB_LOG_ERROR to MLAB_LOG_DEBUG. area: a short word, such as "look". text: one line,
+/// user: as it was set. level: MLAB_LOG_ERROR to MLAB_LOG_DEBUG. area: a short word, such as "poll". text: one line,
 /// without your key. Both strings are valid during the call only.
 pub type mlab_log_fn =
     Option<unsafe extern "C" fn(user: *mut c_void, level: i32, area: *const c_char, text: *const c_char)>;
@@ -26,7 +26,7 @@ pub enum mlab_log_levels {
     MLAB_LOG_ERROR = 1,
     /// mlab_log_fn: something failed and will be tried again, or a deadline came.
     MLAB_LOG_WARNING = 2,
-    /// mlab_log_fn: what was done; one entry a look.
+    /// mlab_log_fn: what was done; one entry a poll.
     MLAB_LOG_INFO = 3,
     /// mlab_log_fn: how: pauses, redirects followed, waiting for a turn under requests_per_second.
     MLAB_LOG_DEBUG = 4,

@@ -3,12 +3,12 @@
 //! Every object is opaque: it is made by a function, used through functions, and ended by the one function whose
 //! name ends in _free.
 
-use super::lent::Lent;
-use mlab_core::download::{Image, Keep};
+use super::result_strings::ResultStrings;
+use mlab_core::download::{Destination, Image};
 use mlab_core::engine::{Client, Event, Exchange, Settings};
 use mlab_core::error::{Error, Status};
 use mlab_core::flow::plan::Plan;
-use mlab_core::net::Token;
+use mlab_core::net::CancelToken;
 use mlab_core::wire::JobId;
 use std::ffi::{CString, c_void};
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use std::sync::Arc;
 pub struct mlab_result {
     pub(super) status: Status,
     pub(super) facts: Facts,
-    pub(super) lent: Lent,
+    pub(super) lent: ResultStrings,
     pub(super) images: Vec<Option<Image>>,
     /// Where the images were saved.
     pub(super) paths: Vec<Option<CString>>,
@@ -58,7 +58,7 @@ pub struct mlab_client {
 /// You own it and end it with mlab_cancel_free(), also while a call uses it: the call keeps what it needs. Any number of
 /// calls may use one.
 pub struct mlab_cancel {
-    pub(super) token: Token,
+    pub(super) token: CancelToken,
 }
 
 /// One job to wait for, or one image to download, and how.
@@ -70,7 +70,7 @@ pub struct mlab_request {
     pub(super) work: Work,
     pub(super) plan: Plan,
     /// Where the images go, if they are to be downloaded.
-    pub(super) keep: Option<Keep>,
+    pub(super) keep: Option<Destination>,
     pub(super) tag: u64,
     pub(super) progress: Option<(unsafe extern "C" fn(*mut c_void, i32, i64, i64, i64) -> i32, *mut c_void)>,
     /// Why the last setter refused, else why the id is refused; empty if neither is.

@@ -1,35 +1,35 @@
 //! The request
 //!
-//! Describes one job to wait for. The defaults suit a game: looks 2 to 15 seconds apart, for at most 10 minutes. What the
-//! generation call said about the time, given with mlab_request_set_eta_ms(), saves looks and waiting. A setter checks at
+//! Describes one job to wait for. The defaults suit a game: polls 2 to 15 seconds apart, for at most 10 minutes. What the
+//! generation call said about the time, given with mlab_request_set_eta_ms(), saves polls and waiting. A setter checks at
 //! once: a refused value changes nothing, and mlab_request_message() says why it was refused.
 
 use super::convert::{give, take_back, text};
 use super::objects::{Work, mlab_request};
 use super::panic::entry;
-use super::refusal::{Refusing, change, why};
+use super::setter::{Refusing, change, why};
 use mlab_core::error::Error;
 use mlab_core::flow::plan::Plan;
 use mlab_core::wire::JobId;
 use std::ffi::{c_char, c_void};
 use std::time::Duration;
 
-/// Told after each look that did not end the wait.
+/// Told after each poll that did not end the wait.
 ///
 /// It is called inside mlab_client_wait(), on the thread that called it, with no lock of this library held. Inside it, any
 /// function of this library may be called, except those that free the client, the request or the cancel in use. It must
 /// return, and throw no exception.
 ///
-/// user: as it was set. looks: how many were made. elapsed_ms: since the start of the wait. eta_ms: how long the last
-/// reply expected the job to take still; -1 if it did not say. next_look_ms: when the next look is due, since the start of
+/// user: as it was set. polls: how many were made. elapsed_ms: since the start of the wait. eta_ms: how long the last
+/// reply expected the job to take still; -1 if it did not say. next_poll_ms: when the next poll is due, since the start of
 /// the wait. Return 0 to go on; any other value ends the wait with MLAB_E_CANCELLED.
 pub type mlab_progress_fn = Option<
     unsafe extern "C" fn(
         user: *mut c_void,
-        looks: i32,
+        polls: i32,
         elapsed_ms: i64,
         eta_ms: i64,
-        next_look_ms: i64,
+        next_poll_ms: i64,
     ) -> i32,
 >;
 
@@ -134,7 +134,7 @@ pub unsafe extern "C" fn mlab_request_set_deadline_ms(request: *mut mlab_request
     }
 }
 
-/// Sets how far apart looks are: never closer than min_ms, and never further than max_ms unless the server names a time.
+/// Sets how far apart polls are: never closer than min_ms, and never further than max_ms unless the server names a time.
 /// The defaults are 2 and 15 seconds.
 ///
 /// Parameters:
@@ -160,7 +160,7 @@ pub unsafe extern "C" fn mlab_request_set_poll_ms(
 }
 
 /// Sets how long the job is expected to take, as the generation call's reply said ("eta", in seconds there). Replies to
-/// looks mostly say nothing about it.
+/// polls mostly say nothing about it.
 ///
 /// Parameters:
 /// - request: changed.
@@ -198,7 +198,7 @@ pub unsafe extern "C" fn mlab_request_set_tag(request: *mut mlab_request, tag: u
     }
 }
 
-/// Sets a function to be told after each look of mlab_client_wait() that did not end it. The default is none.
+/// Sets a function to be told after each poll of mlab_client_wait() that did not end it. The default is none.
 ///
 /// Parameters:
 /// - request: changed.

@@ -4,9 +4,9 @@
 //! mlab_result_free(). Each of these functions takes NULL for a result that holds nothing.
 
 use super::convert::{set, take_back};
-use super::lent::Lent;
 use super::objects::{Facts, mlab_result};
 use super::panic::{entry, entry_or};
+use super::result_strings::ResultStrings;
 use mlab_core::download::Image;
 use mlab_core::engine::Report;
 use mlab_core::error::{Error, Status};
@@ -25,7 +25,7 @@ impl mlab_result {
     ///
     /// Moves nothing as a whole: where a reply is small, that would take longer than reading it.
     pub(super) fn of(report: &mut Report, body: &[u8]) -> Box<mlab_result> {
-        let lent = match Lent::take_from(report, body) {
+        let lent = match ResultStrings::take_from(report, body) {
             Ok(lent) => lent,
             // Small now: it ends here.
             Err(error) => return mlab_result::of(&mut Report::of_error(&error, None), &[]),

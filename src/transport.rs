@@ -14,7 +14,7 @@
 use super::convert::{give, take_back, text};
 use super::objects::{mlab_config, mlab_exchange};
 use super::panic::{entry, entry_or};
-use super::refusal::change;
+use super::setter::change;
 use mlab_core::engine::{Exchange, HostTransport, Transport};
 use mlab_core::error::{Error, Phase, Status};
 use mlab_core::wire::{RawReply, clean};

@@ -1,4 +1,4 @@
-//! Waits and retries over real sockets: what each ends with, after how many looks, and when.
+//! Waits and retries over real sockets: what each ends with, after how many polls, and when.
 //!
 //! The schedule itself is tested in virtual time (`schedule.rs`); here it meets servers and a clock.
 

@@ -11,8 +11,8 @@ mod killed;
 mod places;
 
 use call::{client, link, local};
-use mlab_core::download::Keep;
-use mlab_core::net::Token;
+use mlab_core::download::Destination;
+use mlab_core::net::CancelToken;
 use std::env;
 use std::process::Command;
 
@@ -25,7 +25,7 @@ const TARGET: &str = "MLAB_TEST_CHILD_TARGET";
 #[ignore = "runs in a child of other tests"]
 fn downloads_what_its_environment_says() {
     let (Ok(url), Ok(target)) = (env::var(URL), env::var(TARGET)) else { return };
-    let report = client(local()).download(&link(&url, Keep::File(target)), &Token::new());
+    let report = client(local()).download(&link(&url, Destination::File(target)), &CancelToken::new());
     println!("\n[{:?}] {}", report.status, report.message);
 }
 

@@ -7,7 +7,7 @@ mod events;
 #[path = "download_jobs/waits.rs"]
 mod waits;
 
-use mlab_core::download::Keep;
+use mlab_core::download::Destination;
 use mlab_core::engine::Order;
 use mlab_core::flow::plan::Plan;
 use mlab_core::wire::JobId;
@@ -23,7 +23,7 @@ fn server(reply_delay: Duration) -> Standin {
 
 const NAMES: [&str; 4] = ["12202888-0.png", "12202888-1.jpg", "12202888-2.webp", "12202888-3.gif"];
 
-fn order(keep: Keep) -> Order {
+fn order(keep: Destination) -> Order {
     let second = Duration::from_secs(1);
     let plan = Plan::default().with_poll(second, second).and_then(|p| p.with_deadline(20 * second));
     Order { id: JobId::new("12202888").expect("an id"), plan: plan.expect("a plan"), keep: Some(keep) }

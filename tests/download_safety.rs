@@ -4,10 +4,10 @@
 mod call;
 
 use call::{Folder, into_memory, link, picture, settings, trusting, whole};
-use mlab_core::download::Keep;
+use mlab_core::download::Destination;
 use mlab_core::engine::{Client, Settings};
 use mlab_core::error::Status;
-use mlab_core::net::{Names, Token};
+use mlab_core::net::{CancelToken, Names};
 use mlab_core::wire::Key;
 use mlab_standin::{Authority, Leaf, RawServer, Step};
 use std::io;
@@ -103,8 +103,9 @@ fn a_host_that_leads_to_a_special_address_is_refused_and_nothing_is_sent() {
     let hosts = hosts.chain(SPECIAL_V6.iter().map(|text| v6_name(text.parse().expect(text))));
     for host in hosts {
         let folder = Folder::new();
-        let order = link(&format!("https://{host}.example.com/x.png"), Keep::File(folder.path("x.png")));
-        let report = client.download(&order, &Token::new());
+        let order =
+            link(&format!("https://{host}.example.com/x.png"), Destination::File(folder.path("x.png")));
+        let report = client.download(&order, &CancelToken::new());
         assert_eq!((report.status, report.attempts), (Status::UnsafeUrl, 1), "{host}: {}", report.message);
         assert!(report.message.contains("leads to") && !report.retryable, "{host}: {}", report.message);
         assert!(folder.names().is_empty());

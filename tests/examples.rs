@@ -58,7 +58,7 @@ fn fetch_prints_links_and_says_of_each_error_what_to_do() {
     assert_eq!((code, links), (Some(0), format!("{}\n", server.https_url("/generations/1-0.png"))));
     let (code, _, said) = run(&["3", "1"]);
     assert_eq!(code, Some(3), "{said}");
-    assert!(said.contains("3: not ready: ") && said.contains("look again in 2.0 s"), "{said}");
+    assert!(said.contains("3: not ready: ") && said.contains("poll again in 2.0 s"), "{said}");
     let (code, _, said) = run(&["1", "4", "../5"]);
     assert_eq!(code, Some(1), "{said}");
     assert!(
@@ -74,7 +74,7 @@ fn wait_shows_its_progress_and_ends_with_the_job() {
     let done = example("wait", &[], &server).args(["2", "1.0"]).output().expect("it runs");
     let (code, links, said) = outcome(&done);
     assert_eq!((code, links.contains("/generations/2-0.png")), (Some(0), true), "{links}{said}");
-    assert!(said.contains("1 look, next in ") && said.contains("and 2 looks"), "{said}");
+    assert!(said.contains("1 poll, next in ") && said.contains("and 2 polls"), "{said}");
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn an_interrupt_stops_wait_at_once() {
     let mut waiting = example("wait", &[], &server).arg("3").stderr(Stdio::piped()).spawn().expect("it runs");
     let mut said = BufReader::new(waiting.stderr.take().expect("piped"));
     let mut line = String::new();
-    said.read_line(&mut line).expect("a line after the first look");
+    said.read_line(&mut line).expect("a line after the first poll");
     let at = Instant::now();
     let killed = Command::new("kill").args(["-INT", &waiting.id().to_string()]).status().expect("kill");
     assert!(killed.success());

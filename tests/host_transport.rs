@@ -1,9 +1,11 @@
 //! The host's own HTTP, played by a transport that answers in every order, early, late, twice and never.
 
-use mlab_core::engine::{Client, Event, Exchange, HostTransport, Order, Report, Settings, Transport, fetch_once};
+use mlab_core::engine::{
+    Client, Event, Exchange, HostTransport, Order, Report, Settings, Transport, fetch_once,
+};
 use mlab_core::error::{Error, Phase, Status};
 use mlab_core::flow::plan::Plan;
-use mlab_core::net::Token;
+use mlab_core::net::CancelToken;
 use mlab_core::wire::{Endpoint, JobId, Key, RawReply};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -100,7 +102,7 @@ fn a_blocking_call_takes_an_answer_given_inside_the_ask() {
         assert_eq!(exchange.request().body.0, format!(r#"{{"key":"{KEY}"}}"#).into_bytes());
         exchange.reply(ready("a")).expect("the first answer");
     });
-    let report = fetch_once(&key(), &id("7"), &settings(&host), &Token::new());
+    let report = fetch_once(&key(), &id("7"), &settings(&host), &CancelToken::new());
     assert_eq!(report.status, Status::Ok, "{}", report.message);
     assert_eq!(report.urls.len(), 1);
 }
@@ -108,7 +110,7 @@ fn a_blocking_call_takes_an_answer_given_inside_the_ask() {
 #[test]
 fn a_call_that_was_cancelled_before_asks_nothing_of_the_host() {
     let host = Host::silent();
-    let token = Token::new();
+    let token = CancelToken::new();
     token.trigger();
     let report = fetch_once(&key(), &id("7"), &settings(&host), &token);
     assert_eq!((report.status, report.attempts, report.id.as_str()), (Status::Cancelled, 0, "7"));
@@ -127,7 +129,7 @@ fn a_redirect_within_the_origin_is_asked_of_the_host_again_and_one_elsewhere_is_
             exchange.reply(if moved { ready("a") } else { redirect }).expect("the first answer");
         });
         let client = Client::new(key(), settings(&host));
-        assert_eq!(client.fetch(&id("7"), &Token::new()).status, wanted);
+        assert_eq!(client.fetch(&id("7"), &CancelToken::new()).status, wanted);
         assert_eq!(host.kept().len(), asked);
         submit(&client, "8");
         assert_eq!(report(&done(&client, 1)[0]).status, wanted);
@@ -185,14 +187,14 @@ fn an_exchange_given_up_is_a_broken_connection() {
     }
     let host = Host::silent();
     let settings = Settings { transport: Some(HostTransport(Arc::new(Careless))), ..settings(&host) };
-    let report = fetch_once(&key(), &id("7"), &settings, &Token::new());
+    let report = fetch_once(&key(), &id("7"), &settings, &CancelToken::new());
     assert_eq!((report.status, report.retryable), (Status::Network, true), "{}", report.message);
 }
 
 #[test]
 fn a_host_that_never_answers_is_told_when_nobody_waits_any_more() {
     let host = Host::silent();
-    let late = fetch_once(&key(), &id("7"), &settings(&host), &Token::new());
+    let late = fetch_once(&key(), &id("7"), &settings(&host), &CancelToken::new());
     assert_eq!(late.status, Status::Timeout);
     let first = host.kept()[0].id();
     assert_eq!(host.cancelled(), [first]);
@@ -213,7 +215,7 @@ fn a_host_that_never_answers_is_told_when_nobody_waits_any_more() {
 #[test]
 fn a_blocking_call_is_cancelled_from_another_thread() {
     let host = Host::silent();
-    let token = Token::new();
+    let token = CancelToken::new();
     let (told, settings) = (token.clone(), settings(&host));
     let call = std::thread::spawn(move || fetch_once(&key(), &id("7"), &settings, &told));
     while host.kept().is_empty() {

@@ -70,7 +70,7 @@ fn the_game_loop_tells_each_change_where_there_is_no_terminal() {
     let done = output(&server.https_endpoint(), &mut command);
     let lines = text(&done.stdout);
     assert_eq!(done.status.code(), Some(0), "{lines}{}", text(&done.stderr));
-    assert!(lines.contains("12202889: not ready, look 1\n"), "{lines}");
+    assert!(lines.contains("12202889: not ready, poll 1\n"), "{lines}");
     for id in ["12202888", "12202889"] {
         assert!(lines.contains(&format!("{id}: https://")), "{lines}");
     }
@@ -79,7 +79,7 @@ fn the_game_loop_tells_each_change_where_there_is_no_terminal() {
         .find_map(|line| line.split_once(" frames;"))
         .and_then(|(frames, _)| frames.parse().ok())
         .expect("a line with the frames");
-    // The second job needs a second look, some two seconds later: at sixty frames a second, more than a hundred.
+    // The second job needs a second poll, some two seconds later: at sixty frames a second, more than a hundred.
     assert!(frames > 60, "{lines}");
     assert!(lines.contains("of that in the library: "), "{lines}");
 }
@@ -119,7 +119,7 @@ fn many_prints_a_line_of_json_an_id() {
         |id: &str| lines.iter().find(|line| line["id"] == id).unwrap_or_else(|| panic!("no line for {id}"));
     for id in ["0", "499", "12345"] {
         let line = line(id);
-        assert_eq!((&line["status"], &line["looks"]), (&json!("MLAB_OK"), &json!(1)));
+        assert_eq!((&line["status"], &line["polls"]), (&json!("MLAB_OK"), &json!(1)));
         assert!(line["urls"][0].as_str().is_some_and(|url| url.starts_with("http://")), "{line}");
     }
     assert_eq!(line("fail-1")["status"], "MLAB_E_JOB_FAILED");

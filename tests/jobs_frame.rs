@@ -47,8 +47,8 @@ const JOBS: usize = 10_000;
 #[test]
 fn asking_for_events_once_a_frame_allocates_nothing() {
     let server = RawServer::plain(vec![Step::ReadRequest, Step::Stall]).expect("a free port");
-    let mut settings = Settings::default();
-    settings.endpoint = Endpoint::new(&server.endpoint()).expect("an endpoint");
+    let endpoint = Endpoint::new(&server.endpoint()).expect("an endpoint");
+    let settings = Settings { endpoint, ..Settings::default() };
     let client = Client::new(Key::new("test-key-not-real").expect("a key"), settings);
     for n in 0..JOBS {
         let id = JobId::new(&n.to_string()).expect("an id");

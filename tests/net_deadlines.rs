@@ -20,7 +20,7 @@ use call::{READY, authority, fetch, fetch_until, settings_trusting};
 use left::{alone, descriptors, threads, wait_for_threads};
 use mlab_core::engine::{Report, Settings};
 use mlab_core::error::Status;
-use mlab_core::net::Token;
+use mlab_core::net::CancelToken;
 use mlab_standin::{RawServer, Step};
 use phases::{PHASES, Phase, Scene};
 use std::thread;
@@ -35,7 +35,7 @@ const HURRY_MS: u32 = 300;
 /// A way to end a call that hangs: what it is called, and the call.
 type Ending = (&'static str, fn(&Phase) -> Result<(), String>);
 
-fn timed(settings: &Settings, token: &Token) -> (Report, Duration) {
+fn timed(settings: &Settings, token: &CancelToken) -> (Report, Duration) {
     let start = Instant::now();
     let report = fetch_until(settings, token);
     (report, start.elapsed())
@@ -62,7 +62,7 @@ fn by_its_connect_timeout(phase: &Phase) -> Result<(), String> {
     }
     let mut scene = (phase.stage)();
     scene.settings.set_connect_timeout_ms(HURRY_MS).expect("a valid timeout");
-    let (report, took) = timed(&scene.settings, &Token::new());
+    let (report, took) = timed(&scene.settings, &CancelToken::new());
     let says = [phase.says, "within 300 ms", "the connect timeout"];
     judge(&report, Status::Timeout, &says, took, Duration::from_millis(HURRY_MS.into()))
 }
@@ -70,14 +70,14 @@ fn by_its_connect_timeout(phase: &Phase) -> Result<(), String> {
 fn by_its_request_timeout(phase: &Phase) -> Result<(), String> {
     let mut scene = (phase.stage)();
     scene.settings.set_request_timeout_ms(HURRY_MS).expect("a valid timeout");
-    let (report, took) = timed(&scene.settings, &Token::new());
+    let (report, took) = timed(&scene.settings, &CancelToken::new());
     let says = [phase.says, "within 300 ms", "the request timeout"];
     judge(&report, Status::Timeout, &says, took, Duration::from_millis(HURRY_MS.into()))
 }
 
 fn by_a_cancel(phase: &Phase) -> Result<(), String> {
     let scene = (phase.stage)();
-    let token = Token::new();
+    let token = CancelToken::new();
     let settings = scene.settings.clone();
     let (report, took) = thread::scope(|scope| {
         let call = scope.spawn(|| (fetch_until(&settings, &token), Instant::now()));
@@ -92,7 +92,7 @@ fn by_a_cancel(phase: &Phase) -> Result<(), String> {
 
 fn by_a_cancel_before_it_began(phase: &Phase) -> Result<(), String> {
     let scene = (phase.stage)();
-    let token = Token::new();
+    let token = CancelToken::new();
     token.trigger();
     let (report, took) = timed(&scene.settings, &token);
     if !scene.is_untouched() {
@@ -157,10 +157,10 @@ fn one_trigger_ends_every_call_that_watches_it() {
     let _turn = alone();
     let before = descriptors();
     let scenes: Vec<Scene> = PHASES.iter().map(|phase| (phase.stage)()).collect();
-    let token = Token::new();
+    let token = CancelToken::new();
     thread::scope(|scope| {
         let call =
-            |settings: Settings, token: Token| move || (fetch_until(&settings, &token), Instant::now());
+            |settings: Settings, token: CancelToken| move || (fetch_until(&settings, &token), Instant::now());
         let calls: Vec<_> =
             scenes.iter().map(|scene| scope.spawn(call(scene.settings.clone(), token.clone()))).collect();
         scenes.iter().for_each(Scene::wait_until_reached);

@@ -14,7 +14,7 @@ mod tunnel;
 use call::{ID, KEY, fetch, links, settings, settings_trusting};
 use mlab_core::engine::fetch_once;
 use mlab_core::error::Status;
-use mlab_core::net::{Names, ProxySetting, Token};
+use mlab_core::net::{CancelToken, Names, ProxySetting};
 use mlab_core::wire::{JobId, Key};
 use mlab_standin::{Job, Options, Standin};
 use std::io;
@@ -36,7 +36,7 @@ fn a_refused_connection_is_a_failure_to_connect() {
 }
 
 #[test]
-fn a_name_that_leads_nowhere_is_a_failure_to_look_it_up() {
+fn a_name_that_leads_nowhere_is_a_failure_to_poll_it_up() {
     type Lookup = fn(&str) -> io::Result<Vec<IpAddr>>;
     let lookups: [(Lookup, &str); 3] = [
         (|_| Err(io::Error::other("no such name")), "no such name"),
@@ -77,7 +77,7 @@ fn one_shot_calls_from_many_threads_get_each_its_own_answer() {
                     let id = format!("job-{number}-{call}");
                     standin.add_job(Job::new(&id));
                     let job = JobId::new(&id).expect("a valid id");
-                    let report = fetch_once(key, &job, settings, &Token::new());
+                    let report = fetch_once(key, &job, settings, &CancelToken::new());
                     assert_eq!(report.status, Status::Ok, "{id}: {}", report.message);
                     assert_eq!(report.id, id);
                     assert!(links(&report)[0].contains(&id), "{id}: {:?}", links(&report));

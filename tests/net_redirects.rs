@@ -10,7 +10,7 @@ mod refused;
 use call::{ID, KEY, READY, fetch, links, settings, settings_trusting};
 use mlab_core::engine::{Report, Settings, fetch_once};
 use mlab_core::error::Status;
-use mlab_core::net::Token;
+use mlab_core::net::CancelToken;
 use mlab_core::wire::{JobId, Key};
 use mlab_standin::{Authority, Leaf, RawServer, Scripts, Step};
 use std::sync::{Arc, OnceLock};
@@ -223,7 +223,7 @@ fn a_key_that_a_redirect_names_as_its_origin_is_not_shown() {
     ] {
         let redirector = Redirector::start(None, vec![head(code, location)]);
         let id = JobId::new(ID).expect("a valid id");
-        let report = fetch_once(&key, &id, &redirector.settings, &Token::new());
+        let report = fetch_once(&key, &id, &redirector.settings, &CancelToken::new());
         assert_eq!(report.status, Status::Redirect, "{location}");
         assert!(report.message.contains("***"), "{location}: {}", report.message);
         assert!(!report.message.to_lowercase().contains("test-key"), "{location}: {}", report.message);

@@ -6,12 +6,12 @@ mod call;
 use call::{KEY, READY, authority, fetch, settings, settings_trusting};
 use mlab_core::engine::{Report, Settings};
 use mlab_core::error::Status;
-use mlab_core::net::Trust;
+use mlab_core::net::RootCertificates;
 use mlab_standin::{Authority, Identity, Leaf, RawOptions, RawServer, Step, Versions};
 use std::time::Duration;
 
 /// How long a server may take to notice the end of a handshake, on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(10);
+const LINK_GRACE: Duration = Duration::from_secs(10);
 
 fn answers() -> Vec<Step> {
     vec![Step::ReadRequest, Step::json(200, READY)]
@@ -30,19 +30,19 @@ fn is_refusal(report: &Report, port: u16, says: &str) -> bool {
 #[test]
 fn a_certificate_that_proves_nothing_is_refused_before_a_byte_of_the_request() {
     let authority = Authority::new().expect("a root");
-    let own = Trust::from_pem("pem", authority.ca_pem().as_bytes()).expect("a root");
+    let own = RootCertificates::from_pem("pem", authority.ca_pem().as_bytes()).expect("a root");
     let issue = |leaf| authority.issue(leaf).expect("a certificate");
     let stranger = || Authority::new().and_then(|a| a.issue(Leaf::Valid)).expect("a certificate");
     let self_signed = || Identity::self_signed().expect("a certificate");
-    let rows: [(&str, Identity, &Trust, &str); 8] = [
+    let rows: [(&str, Identity, &RootCertificates, &str); 8] = [
         ("an unknown root", stranger(), &own, "UnknownIssuer"),
         ("self-signed", self_signed(), &own, "UnknownIssuer"),
         ("another name", issue(Leaf::WrongName), &own, "not valid for name"),
         ("expired", issue(Leaf::Expired), &own, "expired"),
         ("not yet valid", issue(Leaf::NotYetValid), &own, "not valid yet"),
-        ("unknown to the built-in roots", issue(Leaf::Valid), &Trust::Bundled, "UnknownIssuer"),
-        ("self-signed, with the built-in roots", self_signed(), &Trust::Bundled, "UnknownIssuer"),
-        ("unknown to the system", issue(Leaf::Valid), &Trust::System, ""),
+        ("unknown to the built-in roots", issue(Leaf::Valid), &RootCertificates::Bundled, "UnknownIssuer"),
+        ("self-signed, with the built-in roots", self_signed(), &RootCertificates::Bundled, "UnknownIssuer"),
+        ("unknown to the system", issue(Leaf::Valid), &RootCertificates::System, ""),
     ];
     for (name, identity, trust, says) in rows {
         let server = RawServer::tls(identity, answers()).expect("a server");
@@ -53,7 +53,7 @@ fn a_certificate_that_proves_nothing_is_refused_before_a_byte_of_the_request() {
             let report = fetch(&settings);
             assert!(is_refusal(&report, server.address().port(), says), "{name}: {report:?}");
         }
-        assert!(server.wait_until(|counts| counts.failed_handshakes == 2, PATIENCE), "{name}");
+        assert!(server.wait_until(|counts| counts.failed_handshakes == 2, LINK_GRACE), "{name}");
         assert_eq!((server.bytes_seen(), server.counts().requests), (0, 0), "{name}");
     }
 }
@@ -187,12 +187,12 @@ fn roots_that_cannot_be_used_are_refused_at_once() {
         ("a good certificate and a bad one", pem.to_owned() + &no_certificate, "unusable certificate"),
     ];
     for (name, pem, says) in rows {
-        let refused = Trust::from_pem("ca_pem", pem.as_bytes()).expect_err(name);
+        let refused = RootCertificates::from_pem("ca_pem", pem.as_bytes()).expect_err(name);
         assert_eq!(refused.status(), Status::InvalidArgument, "{name}");
         let text = refused.to_string();
         assert!(text.starts_with("ca_pem holds ") && text.contains(says), "{name}: {text}");
     }
-    assert!(Trust::from_pem("ca_pem", &[0x30, 0x82, 0x01, 0xff]).is_err(), "DER");
+    assert!(RootCertificates::from_pem("ca_pem", &[0x30, 0x82, 0x01, 0xff]).is_err(), "DER");
 }
 
 #[test]
@@ -202,7 +202,7 @@ fn each_of_several_roots_is_trusted_whatever_stands_between_them() {
     let key = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA==\n-----END PRIVATE KEY-----\n";
     let bundle = ["# a comment\n", first.ca_pem(), key, second.ca_pem(), "\n \n", own.ca_pem()].concat();
     for bundle in [bundle.clone(), bundle.replace('\n', "\r\n")] {
-        assert!(Trust::from_pem("ca_pem", bundle.as_bytes()).is_ok());
+        assert!(RootCertificates::from_pem("ca_pem", bundle.as_bytes()).is_ok());
     }
     for (name, identity) in [("the first", one), ("the second", two), ("a certificate's own", own)] {
         let server = RawServer::tls(identity, answers()).expect("a server");

@@ -184,7 +184,7 @@ fn build(folder: &Path) -> Outcome<()> {
     // The folder that the benchmark `peer` builds in too: the library is built once for both.
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("peer/target");
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.current_dir(root).args(["rustc", "--quiet", "--release", "--lib", "--crate-type", "cdylib"]);
+    cargo.current_dir(root).args(["build", "--quiet", "--release", "--lib"]);
     output(cargo.arg("--target-dir").arg(&target))?;
     let library = folder.join("libmlab.so.0");
     fs::copy(target.join("release/libmlab.so"), &library)?;

@@ -51,7 +51,7 @@ static void submit(const mlab_client *client, size_t count)
     }
 }
 
-/* Until each job was looked at once. */
+/* Until each job was polled once. */
 static void pull_progress(mlab_client *client, size_t count)
 {
     while (count > 0) {

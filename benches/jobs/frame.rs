@@ -15,7 +15,7 @@ const MEMORY: f64 = 2_048.0;
 pub(crate) fn run(built: &Built, quick: bool) -> Outcome<Vec<String>> {
     let program = built.folder.join("frame");
     compile("benches/jobs/frame.c", &program, &built.flags())?;
-    // Every job is looked at once, and then waits for an hour.
+    // Every job is polled once, and then waits for an hour.
     let wait = r#"{"status":"error","message":"Rate limit exceeded.","retry_after":3600}"#;
     let wait = Step::reply(&Reply::json(429, wait));
     let server = RawServer::plain(vec![Step::Repeat(vec![Step::ReadRequest, wait])])?;

@@ -15,7 +15,7 @@ static const double EVERY_S = 2;
 /* As many connections as our side has workers. */
 enum { CONNECTIONS = 4, REPLY = 16384 };
 
-struct look {
+struct poll {
     size_t job, len;
     char reply[REPLY];
 };
@@ -39,25 +39,25 @@ static void wait_for(struct ring *ring, size_t job, double due)
 
 static size_t append(char *bytes, size_t size, size_t count, void *user)
 {
-    struct look *look = user;
+    struct poll *poll = user;
 
-    if (look->len + size * count >= sizeof look->reply)
+    if (poll->len + size * count >= sizeof poll->reply)
         return 0;
-    memcpy(look->reply + look->len, bytes, size * count);
-    look->len += size * count;
-    look->reply[look->len] = '\0';
+    memcpy(poll->reply + poll->len, bytes, size * count);
+    poll->len += size * count;
+    poll->reply[poll->len] = '\0';
     return size * count;
 }
 
 static void ask(CURLM *multi, const struct crowd *crowd, struct curl_slist *headers, size_t job)
 {
     CURL *easy = curl_easy_init();
-    struct look *look = malloc(sizeof *look);
+    struct poll *poll = malloc(sizeof *poll);
     const char *hole = strstr(crowd->url, "{id}");
     char url[512];
 
-    look->job = job;
-    look->len = 0;
+    poll->job = job;
+    poll->len = 0;
     snprintf(url, sizeof url, "%.*s%zu%s", (int)(hole - crowd->url), crowd->url, job, hole + strlen("{id}"));
     curl_easy_setopt(easy, CURLOPT_URL, url);
     curl_easy_setopt(easy, CURLOPT_CAINFO, crowd->ca_file);
@@ -66,8 +66,8 @@ static void ask(CURLM *multi, const struct crowd *crowd, struct curl_slist *head
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, 30000L);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, append);
-    curl_easy_setopt(easy, CURLOPT_WRITEDATA, look);
-    curl_easy_setopt(easy, CURLOPT_PRIVATE, look);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, poll);
+    curl_easy_setopt(easy, CURLOPT_PRIVATE, poll);
     curl_multi_add_handle(multi, easy);
 }
 
@@ -78,18 +78,18 @@ static int take_replies(CURLM *multi, struct crowd *crowd, struct ring *ring)
 
     while ((message = curl_multi_info_read(multi, &left)) != NULL) {
         CURL *easy = message->easy_handle;
-        struct look *look;
+        struct poll *poll;
 
         if (message->data.result != CURLE_OK)
             fail(curl_easy_strerror(message->data.result));
-        curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&look);
-        if (strstr(look->reply, "\"success\"") != NULL)
-            crowd_ready(crowd, look->job);
+        curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&poll);
+        if (strstr(poll->reply, "\"success\"") != NULL)
+            crowd_ready(crowd, poll->job);
         else
-            wait_for(ring, look->job, now_s() + EVERY_S);
+            wait_for(ring, poll->job, now_s() + EVERY_S);
         curl_multi_remove_handle(multi, easy);
         curl_easy_cleanup(easy);
-        free(look);
+        free(poll);
         taken++;
     }
     return taken;

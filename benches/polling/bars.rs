@@ -1,7 +1,7 @@
 //! The bars, each as a mean over each family: what ours must reach, and whether it did.
 //!
-//! They are asked of a client that carries its trust in etas from job to job (`flow::trust`), since a wait that knows nothing of
-//! its server cannot meet the first two bars together. With 2.2 looks, of which one is made at once and one at the eta,
+//! They are asked of a client that carries its trust in etas from job to job (`flow::eta_accuracy`), since a wait that knows nothing of
+//! its server cannot meet the first two bars together. With 2.2 polls, of which one is made at once and one at the eta,
 //! at most one job in five can be looked for before its eta. If the eta is 30 % too long instead, the other four lie
 //! ready for 30 % of their run time: 0.24 T on average, 11 s for a job of 45 s, where the bar asks for half of 5 s.
 
@@ -11,7 +11,7 @@ use crate::traces::Eta;
 
 /// With an exact eta.
 const LAG: f64 = 0.6;
-const LOOKS: f64 = 2.2;
+const POLLS: f64 = 2.2;
 
 /// Says for each bar whether it holds, and returns whether all do.
 pub(crate) fn judge(rows: &[Row]) -> bool {
@@ -31,25 +31,25 @@ pub(crate) fn judge(rows: &[Row]) -> bool {
 
 fn bar(eta: Eta) -> &'static str {
     match eta {
-        Eta::Exact => "lag at most 0.6 s at 2.2 looks",
-        Eta::TooShort | Eta::TooLong | Eta::Noisy => "half the lag of 1 s to 10 s, with no more looks",
-        Eta::Absent => "none of the others has both less lag and fewer looks",
+        Eta::Exact => "lag at most 0.6 s at 2.2 polls",
+        Eta::TooShort | Eta::TooLong | Eta::Noisy => "half the lag of 1 s to 10 s, with no more polls",
+        Eta::Absent => "none of the others has both less lag and fewer polls",
     }
 }
 
 fn exact(row: &Row) -> Option<String> {
-    let Means { lag, looks } = row.ours;
-    (lag > LAG || looks > LOOKS).then(|| format!("lag {lag:.2} s at {looks:.2} looks"))
+    let Means { lag, polls } = row.ours;
+    (lag > LAG || polls > POLLS).then(|| format!("lag {lag:.2} s at {polls:.2} polls"))
 }
 
 fn inexact(row: &Row) -> Option<String> {
     let (_, theirs) = row.others.iter().find(|(client, _)| *client == Client::Doubling)?;
-    let (lag, looks) = (row.ours.lag / theirs.lag, row.ours.looks / theirs.looks);
-    (lag > 0.5 || looks > 1.0).then(|| format!("{lag:.2} of its lag, {looks:.2} of its looks"))
+    let (lag, polls) = (row.ours.lag / theirs.lag, row.ours.polls / theirs.polls);
+    (lag > 0.5 || polls > 1.0).then(|| format!("{lag:.2} of its lag, {polls:.2} of its polls"))
 }
 
 fn absent(row: &Row) -> Option<String> {
-    let better = |theirs: &Means| theirs.lag < row.ours.lag && theirs.looks < row.ours.looks;
+    let better = |theirs: &Means| theirs.lag < row.ours.lag && theirs.polls < row.ours.polls;
     let (client, _) = row.others.iter().find(|(_, theirs)| better(theirs))?;
     Some(format!("{} has both", client.name()))
 }

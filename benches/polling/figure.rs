@@ -92,7 +92,7 @@ fn legend(svg: &mut String, rows: &[Row], y: f64) {
 }
 
 fn dot(svg: &mut String, left: f64, means: Means, colour: &str, radius: f64) {
-    let (x, y) = (left + across(means.looks), MARGIN + down(means.lag));
+    let (x, y) = (left + across(means.polls), MARGIN + down(means.lag));
     let _ = writeln!(
         svg,
         "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius}\" fill=\"{colour}\" fill-opacity=\"0.8\"/>"

@@ -1,9 +1,9 @@
 //! Runs one client over one job, and the means over many.
 
 use crate::traces::Job;
-use mlab_core::flow::chance::Chance;
+use mlab_core::flow::eta_accuracy::EtaAccuracy;
 use mlab_core::flow::plan::Plan;
-use mlab_core::flow::trust::Trust;
+use mlab_core::flow::rng::Rng;
 use mlab_core::flow::wait::{End, Heard, Step, Wait};
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ pub(crate) enum Client {
     OursFirst,
     Fixed2,
     Fixed5,
-    /// 1 s, doubled after each look, to 10 s.
+    /// 1 s, doubled after each poll, to 10 s.
     Doubling,
     /// 6 s, each time up to 25 % more or less.
     Six,
@@ -30,7 +30,7 @@ pub(crate) enum Client {
 pub(crate) struct Means {
     /// Seconds from ready to known.
     pub(crate) lag: f64,
-    pub(crate) looks: f64,
+    pub(crate) polls: f64,
 }
 
 impl Client {
@@ -47,8 +47,8 @@ impl Client {
         }
     }
 
-    /// What the loop of the others sleeps after its `nth` look, from 1.
-    fn pause(self, nth: i32, chance: &mut Chance) -> f64 {
+    /// What the loop of the others sleeps after its `nth` poll, from 1.
+    fn pause(self, nth: i32, chance: &mut Rng) -> f64 {
         match self {
             Client::Ours | Client::OursFirst => unreachable!("ours has a schedule"),
             Client::Fixed2 => 2.0,
@@ -61,22 +61,22 @@ impl Client {
 
 /// The means of one client over all these jobs, one after the other.
 pub(crate) fn mean_over(client: Client, jobs: &[Job]) -> Means {
-    let mut chance = Chance::new(3);
-    let mut trust = Trust::default();
+    let mut chance = Rng::new(3);
+    let mut trust = EtaAccuracy::default();
     let mut sum = Means::default();
     for job in jobs {
         let one = match client {
             Client::Ours => ours(job, &mut trust, &mut chance),
-            Client::OursFirst => ours(job, &mut Trust::default(), &mut chance),
+            Client::OursFirst => ours(job, &mut EtaAccuracy::default(), &mut chance),
             other => theirs(other, job, &mut chance),
         };
         sum.lag += one.lag;
-        sum.looks += one.looks;
+        sum.polls += one.polls;
     }
-    Means { lag: sum.lag / jobs.len() as f64, looks: sum.looks / jobs.len() as f64 }
+    Means { lag: sum.lag / jobs.len() as f64, polls: sum.polls / jobs.len() as f64 }
 }
 
-fn ours(job: &Job, trust: &mut Trust, chance: &mut Chance) -> Means {
+fn ours(job: &Job, trust: &mut EtaAccuracy, chance: &mut Rng) -> Means {
     let eta = job.eta.map(Duration::from_secs_f64);
     let plan = Plan::default().with_eta(eta).with_trust(*trust).with_seed(chance.bits());
     let mut wait = Wait::new(plan);
@@ -84,7 +84,7 @@ fn ours(job: &Job, trust: &mut Trust, chance: &mut Chance) -> Means {
     let mut step = wait.step(now);
     loop {
         step = match step {
-            Step::Look => {
+            Step::Poll => {
                 let is_ready = now.as_secs_f64() >= job.ready;
                 now += Duration::from_secs_f64(REPLY);
                 // A fetch reply mostly carries no eta: here none does.
@@ -100,14 +100,14 @@ fn ours(job: &Job, trust: &mut Trust, chance: &mut Chance) -> Means {
         };
     }
     trust.record(wait.verdict());
-    Means { lag: now.as_secs_f64() - job.ready, looks: wait.looks().into() }
+    Means { lag: now.as_secs_f64() - job.ready, polls: wait.polls().into() }
 }
 
-fn theirs(client: Client, job: &Job, chance: &mut Chance) -> Means {
-    let (mut now, mut looks) = (0.0, 1);
+fn theirs(client: Client, job: &Job, chance: &mut Rng) -> Means {
+    let (mut now, mut polls) = (0.0, 1);
     while now < job.ready {
-        now += REPLY + client.pause(looks, chance);
-        looks += 1;
+        now += REPLY + client.pause(polls, chance);
+        polls += 1;
     }
-    Means { lag: now + REPLY - job.ready, looks: looks.into() }
+    Means { lag: now + REPLY - job.ready, polls: polls.into() }
 }

@@ -4,9 +4,9 @@
 //! 960 s were seen, the samples say 5 to 20, clients wait a few minutes at most, and cold models take far longer than warm
 //! ones. Each shape comes short and long, and every run time is kept within 1 s and 5 min. They were set before the schedule
 //! was tuned; its constants were then chosen with these families in view. Where all jobs take nearly the same few seconds,
-//! it is luck which fixed loop happens to look just after them, and no schedule wins everywhere: hence families, not points.
+//! it is luck which fixed loop happens to poll just after them, and no schedule wins everywhere: hence families, not points.
 
-use mlab_core::flow::chance::Chance;
+use mlab_core::flow::rng::Rng;
 
 /// One job, in seconds from the start of its wait.
 #[derive(Clone, Copy)]
@@ -43,7 +43,7 @@ impl Eta {
         }
     }
 
-    fn of(self, ready: f64, chance: &mut Chance) -> Option<f64> {
+    fn of(self, ready: f64, chance: &mut Rng) -> Option<f64> {
         let factor = match self {
             Eta::Absent => return None,
             Eta::Exact => 1.0,
@@ -60,7 +60,7 @@ impl Eta {
 pub(crate) struct Family {
     pub(crate) name: &'static str,
     pub(crate) what: &'static str,
-    run_time: fn(&mut Chance) -> f64,
+    run_time: fn(&mut Rng) -> f64,
 }
 
 pub(crate) static FAMILIES: &[Family] = &[
@@ -101,7 +101,7 @@ pub(crate) static FAMILIES: &[Family] = &[
 impl Family {
     /// The jobs of this family. Each kind of eta gets the same run times.
     pub(crate) fn jobs(&self, count: usize, eta: Eta) -> Vec<Job> {
-        let (mut times, mut errors) = (Chance::new(1), Chance::new(2));
+        let (mut times, mut errors) = (Rng::new(1), Rng::new(2));
         (0..count)
             .map(|_| {
                 let ready = (self.run_time)(&mut times).clamp(1.0, 300.0);
@@ -111,21 +111,21 @@ impl Family {
     }
 }
 
-fn exponential(mean: f64, chance: &mut Chance) -> f64 {
+fn exponential(mean: f64, chance: &mut Rng) -> f64 {
     -mean * (1.0 - chance.between(0.0, 1.0)).ln()
 }
 
 /// Box and Muller's method; the second number is not kept.
-fn normal(chance: &mut Chance) -> f64 {
+fn normal(chance: &mut Rng) -> f64 {
     let radius = (-2.0 * (1.0 - chance.between(0.0, 1.0)).ln()).sqrt();
     radius * chance.between(0.0, std::f64::consts::TAU).cos()
 }
 
-fn pick(times: &[f64], chance: &mut Chance) -> f64 {
+fn pick(times: &[f64], chance: &mut Rng) -> f64 {
     times[chance.between(0.0, times.len() as f64) as usize]
 }
 
-fn bimodal(usual: f64, seldom: f64, share: f64, chance: &mut Chance) -> f64 {
+fn bimodal(usual: f64, seldom: f64, share: f64, chance: &mut Rng) -> f64 {
     let about = if chance.between(0.0, 1.0) < share { seldom } else { usual };
     about * chance.between(0.75, 1.25)
 }

@@ -45,7 +45,7 @@ fn build_library(folder: &Path) -> Outcome<PathBuf> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command.current_dir(env!("CARGO_MANIFEST_DIR"));
-    command.args(["rustc", "--quiet", "--release", "--lib", "--crate-type", "cdylib", "--target-dir"]);
+    command.args(["build", "--quiet", "--release", "--lib", "--target-dir"]);
     output(command.arg(&target))?;
     Ok(target.join("release/libmlab.so"))
 }

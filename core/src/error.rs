@@ -9,7 +9,7 @@ use thiserror::Error as ThisError;
 /// The part of a call that was under way, named in messages about timeouts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
-    /// Looking the host name up.
+    /// Polling the host name up.
     Resolve,
     /// Waiting for a TCP connection.
     Connect,
@@ -26,7 +26,7 @@ pub enum Phase {
 impl std::fmt::Display for Phase {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
-            Phase::Resolve => "looking the host up",
+            Phase::Resolve => "polling the host up",
             Phase::Connect => "connecting",
             Phase::Proxy => "talking to the proxy",
             Phase::Tls => "in the TLS handshake",
@@ -151,11 +151,11 @@ pub enum Error {
         /// What the system said.
         why: String,
     },
-    /// Before anything is sent: a picture's URL, or what its host leads to, is no place to fetch from.
+    /// Before anything is sent: an image's URL, or what its host leads to, is no place to fetch from.
     #[error("{0}; it was not fetched")]
     UnsafeUrl(String),
-    /// What arrived is no picture, or not all of one.
-    #[error("what arrived is no whole picture: {why}; try again, or make the job again")]
+    /// What arrived is no image, or not all of one.
+    #[error("what arrived is no whole image: {why}; try again, or make the job again")]
     BadImage {
         /// What is wrong with it.
         why: String,

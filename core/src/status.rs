@@ -42,7 +42,7 @@ macro_rules! statuses {
 
 statuses! {
     Ok = 0, c"MLAB_OK", "Done: the result holds the image URLs.";
-    Processing = 1, c"MLAB_PROCESSING", "The job is not ready yet: look again after the eta, or in 2 seconds.";
+    Processing = 1, c"MLAB_PROCESSING", "The job is not ready yet: poll again after the eta, or in 2 seconds.";
     InvalidArgument = -1, c"MLAB_E_INVALID_ARGUMENT", "An argument is wrong and nothing was sent: the message names it.";
     Cancelled = -2, c"MLAB_E_CANCELLED", "Stopped by your own cancel: the job goes on at the server and can be fetched later.";
     Deadline = -3, c"MLAB_E_DEADLINE", "The wait reached its deadline: the job may still finish, wait again with the same id.";

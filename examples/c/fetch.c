@@ -1,5 +1,5 @@
 /*
- * Fetches queued images, one look an id, and prints their URLs.
+ * Fetches queued images, one poll an id, and prints their URLs.
  *
  *     MLAB_API_KEY=... ./fetch 12202888 12202889
  *
@@ -39,8 +39,8 @@ static int apply_environment(void)
     return usable;
 }
 
-/* When to look again, in seconds: what the server said, else the usual pause. */
-static double pause_before_next_look(const mlab_result *result)
+/* When to poll again, in seconds: what the server said, else the usual pause. */
+static double pause_before_next_poll(const mlab_result *result)
 {
     int64_t ms = mlab_result_retry_after_ms(result);
 
@@ -49,7 +49,7 @@ static double pause_before_next_look(const mlab_result *result)
     return ms > 2000 ? (double)ms / 1000.0 : 2.0;
 }
 
-/* Looks at one job and says what came of it. */
+/* Polls one job and says what came of it. */
 static int fetch(const char *key, const char *id)
 {
     mlab_result *result;
@@ -65,13 +65,13 @@ static int fetch(const char *key, const char *id)
             printf("%s\n", urls[i]);
         code = DONE;
     } else if (status == MLAB_PROCESSING) {
-        fprintf(stderr, "%s: not ready: %s (look again in %.1f s)\n", id, mlab_result_message(result),
-                pause_before_next_look(result));
+        fprintf(stderr, "%s: not ready: %s (poll again in %.1f s)\n", id, mlab_result_message(result),
+                pause_before_next_poll(result));
         code = NOT_READY;
     } else {
         fprintf(stderr, "%s: %s: %s\n", id, mlab_status_name(status), mlab_result_message(result));
         if (mlab_result_is_retryable(result))
-            fprintf(stderr, "%s: trying again in %.1f s may help\n", id, pause_before_next_look(result));
+            fprintf(stderr, "%s: trying again in %.1f s may help\n", id, pause_before_next_poll(result));
     }
     mlab_result_free(result);
     return code;

@@ -28,7 +28,7 @@ enum { FRAME_NS = 1000000000 / 60, SECOND_NS = 1000000000 };
 struct job {
     const char *id;
     mlab_result *result; /* NULL until it has ended. */
-    int32_t looks;
+    int32_t polls;
 };
 
 struct frame_times {
@@ -96,7 +96,7 @@ static int submit(mlab_client *client, struct job *jobs, size_t count)
 static void print_job(const struct job *job)
 {
     if (job->result == NULL)
-        printf("%s: not ready, look %d\n", job->id, (int)job->looks);
+        printf("%s: not ready, poll %d\n", job->id, (int)job->polls);
     else if (mlab_result_status(job->result) == MLAB_OK)
         printf("%s: %s\n", job->id, mlab_result_url(job->result, 0));
     else
@@ -113,7 +113,7 @@ static size_t take_events(mlab_client *client, struct job *jobs, int is_drawn)
     while ((event = mlab_client_next_event(client, 0)) != NULL) {
         struct job *job = &jobs[mlab_event_tag(event)];
 
-        job->looks = mlab_event_looks(event);
+        job->polls = mlab_event_polls(event);
         if (mlab_event_kind(event) == MLAB_EVENT_DONE) {
             job->result = mlab_event_take_result(event);
             ended++;

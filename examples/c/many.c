@@ -7,7 +7,7 @@
  *
  * One id a line; empty lines are passed over. Ten thousand ids need four threads, not ten thousand.
  *
- *     {"id":"12202888","status":"MLAB_OK","urls":["https://…"],"message":"","looks":2,"elapsed_ms":5031}
+ *     {"id":"12202888","status":"MLAB_OK","urls":["https://…"],"message":"","polls":2,"elapsed_ms":5031}
  *
  * MLAB_ENDPOINT and MLAB_CA_FILE as in fetch.c.
  *
@@ -82,7 +82,7 @@ static void print_line(const char *id, int id_is_utf8, int32_t status, const cha
     }
     fputs("],\"message\":", stdout);
     print_string(message, 1);
-    printf(",\"looks\":%d,\"elapsed_ms\":%lld}\n", (int)mlab_result_attempts(result),
+    printf(",\"polls\":%d,\"elapsed_ms\":%lld}\n", (int)mlab_result_attempts(result),
            (long long)mlab_result_elapsed_ms(result));
     /* Whoever reads along wants each line when it is there. */
     fflush(stdout);

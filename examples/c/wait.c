@@ -34,12 +34,12 @@ static void *stop_on_interrupt(void *argument)
     return NULL;
 }
 
-/* Called on the thread that waits, after each look that did not end the wait. */
-static int32_t show_progress(void *user, int32_t looks, int64_t elapsed_ms, int64_t eta_ms, int64_t next_look_ms)
+/* Called on the thread that waits, after each poll that did not end the wait. */
+static int32_t show_progress(void *user, int32_t polls, int64_t elapsed_ms, int64_t eta_ms, int64_t next_poll_ms)
 {
     (void)user;
-    fprintf(stderr, "%s%.1f s, %d look%s, next in %.1f s", isatty(2) ? "\r\033[K" : "", (double)elapsed_ms / 1000.0,
-            (int)looks, looks == 1 ? "" : "s", (double)(next_look_ms - elapsed_ms) / 1000.0);
+    fprintf(stderr, "%s%.1f s, %d poll%s, next in %.1f s", isatty(2) ? "\r\033[K" : "", (double)elapsed_ms / 1000.0,
+            (int)polls, polls == 1 ? "" : "s", (double)(next_poll_ms - elapsed_ms) / 1000.0);
     if (eta_ms >= 0)
         fprintf(stderr, ", the server expects %.1f s more", (double)eta_ms / 1000.0);
     if (!isatty(2))
@@ -110,15 +110,15 @@ static void print_images(const mlab_result *result)
 /* Prints what the wait came to, and gives the exit code for it. */
 static int report(int32_t status, const mlab_result *result)
 {
-    int looks = (int)mlab_result_attempts(result);
+    int polls = (int)mlab_result_attempts(result);
 
     if (isatty(2))
         fputs("\r\033[K", stderr);
     switch (status) {
     case MLAB_OK:
         print_images(result);
-        fprintf(stderr, "ready after %.1f s and %d look%s\n", (double)mlab_result_elapsed_ms(result) / 1000.0, looks,
-                looks == 1 ? "" : "s");
+        fprintf(stderr, "ready after %.1f s and %d poll%s\n", (double)mlab_result_elapsed_ms(result) / 1000.0, polls,
+                polls == 1 ? "" : "s");
         return DONE;
     case MLAB_E_CANCELLED:
         fprintf(stderr, "stopped after %.1f s\n", (double)mlab_result_elapsed_ms(result) / 1000.0);

@@ -74,11 +74,11 @@ fn against_the_standin(fetch: &Path, wait: &Path, images: &Path) -> Result<ExitC
         command.env("MLAB_ENDPOINT", server.https_endpoint()).env("MLAB_CA_FILE", server.ca_file());
         run_program(&mut command, arguments)
     };
-    step("one look: the job is still queued");
+    step("one poll: the job is still queued");
     against(fetch, &["12202888"])?;
     step("wait for it: it goes from queued to ready, and its images are saved");
     let code = against(wait, &["12202888"])?;
-    step("one look at a job that does not exist, to see an error");
+    step("one poll a job that does not exist, to see an error");
     against(fetch, &["404"])?;
     println!("\nThe images are in {}", images.display());
     println!("That is all a program needs: a call, its result, a free. The header is the manual.");

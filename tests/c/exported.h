@@ -68,8 +68,8 @@ extern const size_t exported_function_count;
     X(mlab_event_free) \
     X(mlab_event_job) \
     X(mlab_event_kind) \
-    X(mlab_event_looks) \
-    X(mlab_event_next_look_ms) \
+    X(mlab_event_polls) \
+    X(mlab_event_next_poll_ms) \
     X(mlab_event_result) \
     X(mlab_event_status) \
     X(mlab_event_tag) \

@@ -45,7 +45,7 @@ static void check_images(const mlab_result *result)
 
 static void processing_comes_first_and_then_the_images(void)
 {
-    const struct timespec between_looks = {0, 20 * 1000 * 1000};
+    const struct timespec between_polls = {0, 20 * 1000 * 1000};
     mlab_result *result = NULL;
     int32_t status = mlab_fetch_queued(TEST_KEY, lane.slow_id, &result);
     CHECK_INT(status, MLAB_PROCESSING);
@@ -54,10 +54,10 @@ static void processing_comes_first_and_then_the_images(void)
     CHECK(mlab_result_message(result)[0] != '\0');
     CHECK_TEXT(mlab_result_id(result), lane.slow_id);
     CHECK_INT(mlab_result_is_retryable(result), 0);
-    /* The job is ready half a second after its first look; the alarm of the harness ends a wait without end. */
+    /* The job is ready half a second after its first poll; the alarm of the harness ends a wait without end. */
     while (status == MLAB_PROCESSING) {
         mlab_result_free(result);
-        nanosleep(&between_looks, NULL);
+        nanosleep(&between_polls, NULL);
         status = mlab_fetch_queued(TEST_KEY, lane.slow_id, &result);
     }
     CHECK_INT(status, MLAB_OK);
@@ -69,7 +69,7 @@ static void processing_comes_first_and_then_the_images(void)
     mlab_result_free(result);
 }
 
-static void a_ready_job_has_its_images_at_the_first_look(void)
+static void a_ready_job_has_its_images_at_the_first_poll(void)
 {
     mlab_result *result = NULL;
     CHECK_INT(mlab_fetch_queued(TEST_KEY, lane.ready_id, &result), MLAB_OK);
@@ -154,7 +154,7 @@ static void a_server_of_an_unknown_root_is_not_trusted(void)
 const harness_test fetch_tests[] = {
     TEST(from_here_on_the_server_is_asked_over_http),
     TEST(processing_comes_first_and_then_the_images),
-    TEST(a_ready_job_has_its_images_at_the_first_look),
+    TEST(a_ready_job_has_its_images_at_the_first_poll),
     TEST(a_wrong_key_is_auth_and_stands_in_no_text),
     TEST(an_unknown_id_is_not_found),
     TEST(a_reply_over_the_body_limit_is_too_large),
@@ -165,7 +165,7 @@ const harness_test fetch_tests[] = {
 const harness_test secure_tests[] = {
     TEST(from_here_on_the_server_is_asked_over_https),
     TEST(processing_comes_first_and_then_the_images),
-    TEST(a_ready_job_has_its_images_at_the_first_look),
+    TEST(a_ready_job_has_its_images_at_the_first_poll),
     TEST(a_wrong_key_is_auth_and_stands_in_no_text),
     TEST(an_unknown_id_is_not_found),
     TEST(a_reply_over_the_body_limit_is_too_large),

@@ -1,6 +1,6 @@
 /*
  * A client whose exchanges the test itself performs: no socket, no thread, and every step when the test wants it. It has
- * one job, whose first look was begun.
+ * one job, whose first poll was begun.
  */
 #ifndef HOST_HTTP_H
 #define HOST_HTTP_H

@@ -1,4 +1,4 @@
-/* Jobs and their events, looked at by the client's own threads, against the stand-in server over http. */
+/* Jobs and their events, polled by the client's own threads, against the stand-in server over http. */
 #include "harness.h"
 #include "settings.h"
 
@@ -6,7 +6,7 @@
 #include <pthread.h>
 #include <string.h>
 
-/* Jobs of the stand-in: ready with four images; ready half a second after the first look; never ready. */
+/* Jobs of the stand-in: ready with four images; ready half a second after the first poll; never ready. */
 #define READY_ID "12202888"
 #define SLOW_ID "65919761"
 #define STUCK_ID "65919762"
@@ -83,10 +83,10 @@ static void a_ready_job_ends_with_one_event_that_has_the_images(void)
     CHECK(mlab_event_job(event) == job);
     CHECK(mlab_event_tag(event) == 7);
     CHECK_INT(mlab_event_status(event), MLAB_OK);
-    CHECK_INT(mlab_event_looks(event), 1);
+    CHECK_INT(mlab_event_polls(event), 1);
     CHECK(mlab_event_elapsed_ms(event) >= 0 && mlab_event_elapsed_ms(event) < PATIENCE_MS);
     CHECK_INT(mlab_event_eta_ms(event), -1);
-    CHECK_INT(mlab_event_next_look_ms(event), -1);
+    CHECK_INT(mlab_event_next_poll_ms(event), -1);
     result = mlab_event_result(event);
     CHECK_INT(mlab_result_status(result), MLAB_OK);
     CHECK_SIZE(mlab_result_url_count(result), 4);
@@ -107,17 +107,17 @@ static void a_job_that_is_not_ready_makes_progress_and_then_ends(void)
     CHECK(mlab_event_job(event) == job);
     CHECK(mlab_event_tag(event) == 8);
     CHECK_INT(mlab_event_status(event), MLAB_PROCESSING);
-    CHECK_INT(mlab_event_looks(event), 1);
+    CHECK_INT(mlab_event_polls(event), 1);
     CHECK(mlab_event_elapsed_ms(event) >= 0);
-    /* The least distance between two looks. */
-    CHECK(mlab_event_next_look_ms(event) >= 1000);
+    /* The least distance between two polls. */
+    CHECK(mlab_event_next_poll_ms(event) >= 1000);
     CHECK(mlab_event_result(event) == NULL);
     CHECK(mlab_event_take_result(event) == NULL);
     CHECK_SIZE(mlab_client_pending(client), 1);
     mlab_event_free(event);
     event = next_done(client);
     CHECK(mlab_event_job(event) == job);
-    CHECK(mlab_event_looks(event) >= 2);
+    CHECK(mlab_event_polls(event) >= 2);
     CHECK(mlab_event_elapsed_ms(event) >= 1000);
     CHECK_SIZE(mlab_result_url_count(mlab_event_result(event)), 4);
     mlab_event_free(event);

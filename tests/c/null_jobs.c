@@ -42,10 +42,10 @@ void null_event(void)
     CHECK_INT(mlab_event_status(NULL), MLAB_E_INVALID_ARGUMENT);
     CHECK(mlab_event_result(NULL) == NULL);
     CHECK(mlab_event_take_result(NULL) == NULL);
-    CHECK_INT(mlab_event_looks(NULL), 0);
+    CHECK_INT(mlab_event_polls(NULL), 0);
     CHECK_INT(mlab_event_elapsed_ms(NULL), 0);
     CHECK_INT(mlab_event_eta_ms(NULL), -1);
-    CHECK_INT(mlab_event_next_look_ms(NULL), -1);
+    CHECK_INT(mlab_event_next_poll_ms(NULL), -1);
     mlab_event_free(NULL);
 }
 

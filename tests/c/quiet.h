@@ -1,4 +1,4 @@
-/* Nothing on stdout or stderr: both are led into a file for a while, whose size is then looked at. */
+/* Nothing on stdout or stderr: both are led into a file for a while, whose size is then polled. */
 #ifndef QUIET_H
 #define QUIET_H
 

@@ -16,7 +16,7 @@ ready_host ready_host_new(int32_t http_status, const char *headers, const char *
     return host;
 }
 
-static void look_at(ready_host *host, const mlab_exchange *exchange)
+static void poll_at(ready_host *host, const mlab_exchange *exchange)
 {
     const char *url = mlab_exchange_url(exchange);
     host->asked++;
@@ -30,7 +30,7 @@ void ready_host_answer(void *user, mlab_exchange *exchange)
 {
     ready_host *host = user;
     size_t len = host->text == NULL ? 0 : strlen(host->text);
-    look_at(host, exchange);
+    poll_at(host, exchange);
     if (host->http_status != 0)
         host->answered = mlab_exchange_reply(exchange, host->http_status, host->headers, host->text, len);
     else
@@ -41,13 +41,13 @@ void ready_host_answer(void *user, mlab_exchange *exchange)
 void ready_host_keep(void *user, mlab_exchange *exchange)
 {
     ready_host *host = user;
-    look_at(host, exchange);
+    poll_at(host, exchange);
     host->kept = exchange;
 }
 
 void ready_host_give_up(void *user, mlab_exchange *exchange)
 {
-    look_at(user, exchange);
+    poll_at(user, exchange);
     mlab_exchange_free(exchange);
 }
 

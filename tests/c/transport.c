@@ -76,8 +76,8 @@ static void progress_tells_what_the_reply_expects(void)
     submit(client, READY_ID);
     event = mlab_client_next_event(client, 0);
     CHECK_INT(mlab_event_eta_ms(event), 13070);
-    CHECK(mlab_event_next_look_ms(event) >= 1000);
-    CHECK_INT(mlab_event_looks(event), 1);
+    CHECK(mlab_event_next_poll_ms(event) >= 1000);
+    CHECK_INT(mlab_event_polls(event), 1);
     CHECK(mlab_event_result(event) == NULL);
     check_event(event, MLAB_EVENT_PROGRESS, MLAB_PROCESSING);
     mlab_client_free(client);
@@ -175,10 +175,10 @@ static void an_exchange_freed_unanswered_is_a_broken_connection(void)
     CHECK_INT(mlab_result_is_retryable(result), 1);
     CHECK_INT(mlab_result_http_status(result), 0);
     mlab_result_free(result);
-    /* A job outlives it, and looks again. */
+    /* A job outlives it, and polls again. */
     submit(client, READY_ID);
     event = mlab_client_next_event(client, 0);
-    CHECK_INT(mlab_event_looks(event), 1);
+    CHECK_INT(mlab_event_polls(event), 1);
     check_event(event, MLAB_EVENT_PROGRESS, MLAB_PROCESSING);
     CHECK_SIZE(mlab_client_pending(client), 1);
     mlab_client_free(client);
@@ -228,7 +228,7 @@ static void an_exchange_outlives_its_client(void)
 
 static mlab_client *calling;
 
-/* Inside the first exchange's start it opens a second job, and looks at a third by a call that blocks. */
+/* Inside the first exchange's start it opens a second job, and polls a third by a call that blocks. */
 static void call_back(void *user, mlab_exchange *exchange)
 {
     ready_host *self = user;

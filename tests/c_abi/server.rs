@@ -8,7 +8,7 @@ use std::time::Duration;
 /// The only key that the stand-in takes; tests/c/settings.h has it too.
 const KEY: &str = "test-key-not-real";
 
-/// From the first look at a slow job to its images. The first look itself always comes too early.
+/// From the first poll a slow job to its images. The first poll itself always comes too early.
 const SLOW: Duration = Duration::from_millis(500);
 
 /// A service with the jobs that tests/c/fetch.c and tests/c/jobs.c ask for.

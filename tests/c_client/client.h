@@ -16,7 +16,7 @@ mlab_client *test_client(const char *endpoint_variable, void (*change)(mlab_conf
 /* A fetch of which only the status matters. */
 int32_t test_fetch(const mlab_client *client, const char *id);
 
-/* A request that looks as often as is allowed, until this deadline. Yours to free. */
+/* A request that polls as often as is allowed, until this deadline. Yours to free. */
 mlab_request *test_request(const char *id, uint32_t deadline_ms);
 
 /* Sleeps, whatever signals come. */

@@ -12,16 +12,16 @@ typedef struct {
     mlab_client *client;
     mlab_request *request;
     mlab_cancel *cancel;
-    atomic_int *looked;
+    atomic_int *polled;
     int32_t status, matching;
     int64_t ended;
 } waiter;
 
-/* Told after a wait's first look: it is inside now, and has taken what it needs. */
-static int32_t count_look(void *looked, int32_t looks, int64_t elapsed_ms, int64_t eta_ms, int64_t next_look_ms)
+/* Told after a wait's first poll: it is inside now, and has taken what it needs. */
+static int32_t count_poll(void *polled, int32_t polls, int64_t elapsed_ms, int64_t eta_ms, int64_t next_poll_ms)
 {
-    (void)looks, (void)elapsed_ms, (void)eta_ms, (void)next_look_ms;
-    atomic_fetch_add((atomic_int *)looked, 1);
+    (void)polls, (void)elapsed_ms, (void)eta_ms, (void)next_poll_ms;
+    atomic_fetch_add((atomic_int *)polled, 1);
     return 0;
 }
 
@@ -36,17 +36,17 @@ static void *wait_for_the_job(void *argument)
     return NULL;
 }
 
-/* Starts waits for a job that is never ready, and returns when each has looked once. */
-static void begin(waiter *waiters, pthread_t *threads, mlab_client *client, mlab_cancel *cancel, atomic_int *looked,
+/* Starts waits for a job that is never ready, and returns when each has polled once. */
+static void begin(waiter *waiters, pthread_t *threads, mlab_client *client, mlab_cancel *cancel, atomic_int *polled,
                   uint32_t deadline_ms)
 {
     for (int i = 0; i < THREADS; i++) {
         mlab_request *request = test_request("never", deadline_ms);
-        mlab_request_set_progress(request, count_look, looked);
-        waiters[i] = (waiter){client, request, cancel, looked, 0, 0, 0};
+        mlab_request_set_progress(request, count_poll, polled);
+        waiters[i] = (waiter){client, request, cancel, polled, 0, 0, 0};
         CHECK_INT(pthread_create(&threads[i], NULL, wait_for_the_job, &waiters[i]), 0);
     }
-    while (atomic_load(looked) < THREADS)
+    while (atomic_load(polled) < THREADS)
         test_sleep_ms(2);
 }
 
@@ -70,11 +70,11 @@ static void a_cancel_is_freed_right_after_its_trigger(void)
 {
     waiter waiters[THREADS];
     pthread_t threads[THREADS];
-    atomic_int looked = 0;
+    atomic_int polled = 0;
     mlab_client *client = test_client("MLAB_TEST_ENDPOINT", NULL);
     mlab_cancel *cancel = mlab_cancel_new();
     int64_t from;
-    begin(waiters, threads, client, cancel, &looked, 60000);
+    begin(waiters, threads, client, cancel, &polled, 60000);
     /* A wait took what it needs of its request as well. */
     free_requests(waiters);
     from = test_now_ms();
@@ -88,10 +88,10 @@ static void a_cancel_that_is_freed_untriggered_ends_nothing(void)
 {
     waiter waiters[THREADS];
     pthread_t threads[THREADS];
-    atomic_int looked = 0;
+    atomic_int polled = 0;
     mlab_client *client = test_client("MLAB_TEST_ENDPOINT", NULL);
     mlab_cancel *cancel = mlab_cancel_new();
-    begin(waiters, threads, client, cancel, &looked, 700);
+    begin(waiters, threads, client, cancel, &polled, 700);
     mlab_cancel_free(cancel);
     check_ends(waiters, threads, MLAB_E_DEADLINE, test_now_ms(), 700 + PROMISE_MS);
     free_requests(waiters);
@@ -102,10 +102,10 @@ static void a_client_is_freed_while_others_wait(void)
 {
     waiter waiters[THREADS];
     pthread_t threads[THREADS];
-    atomic_int looked = 0;
+    atomic_int polled = 0;
     mlab_client *client = test_client("MLAB_TEST_ENDPOINT", NULL);
     int64_t from;
-    begin(waiters, threads, client, NULL, &looked, 60000);
+    begin(waiters, threads, client, NULL, &polled, 60000);
     from = test_now_ms();
     mlab_client_free(client);
     /* All have left when the free returns, so it is the free that is measured as well. */
@@ -115,9 +115,9 @@ static void a_client_is_freed_while_others_wait(void)
 }
 
 /* Ends the wait in its own callback; what is triggered is the cancel in use. */
-static int32_t trigger(void *cancel, int32_t looks, int64_t elapsed_ms, int64_t eta_ms, int64_t next_look_ms)
+static int32_t trigger(void *cancel, int32_t polls, int64_t elapsed_ms, int64_t eta_ms, int64_t next_poll_ms)
 {
-    (void)looks, (void)elapsed_ms, (void)eta_ms, (void)next_look_ms;
+    (void)polls, (void)elapsed_ms, (void)eta_ms, (void)next_poll_ms;
     mlab_cancel_trigger(cancel);
     return 0;
 }

@@ -116,10 +116,10 @@ typedef struct {
     mlab_cancel *cancel;
 } hand_over;
 
-static int32_t say_inside(void *user, int32_t looks, int64_t elapsed_ms, int64_t eta_ms, int64_t next_look_ms)
+static int32_t say_inside(void *user, int32_t polls, int64_t elapsed_ms, int64_t eta_ms, int64_t next_poll_ms)
 {
     hand_over *shared = user;
-    (void)looks, (void)elapsed_ms, (void)eta_ms, (void)next_look_ms;
+    (void)polls, (void)elapsed_ms, (void)eta_ms, (void)next_poll_ms;
     pthread_mutex_lock(&shared->lock);
     shared->is_inside = 1;
     pthread_cond_signal(&shared->changed);
@@ -171,10 +171,10 @@ typedef struct {
     atomic_int inside;
 } doomed;
 
-static int32_t count_inside(void *inside, int32_t looks, int64_t elapsed_ms, int64_t eta_ms, int64_t next_look_ms)
+static int32_t count_inside(void *inside, int32_t polls, int64_t elapsed_ms, int64_t eta_ms, int64_t next_poll_ms)
 {
-    (void)elapsed_ms, (void)eta_ms, (void)next_look_ms;
-    if (looks == 1)
+    (void)elapsed_ms, (void)eta_ms, (void)next_poll_ms;
+    if (polls == 1)
         atomic_fetch_add((atomic_int *)inside, 1);
     return 0;
 }

@@ -13,8 +13,8 @@ static void a_job_is_done_with_its_result(const mlab_client *client)
     mlab_result *result;
 
     MUST(mlab_event_kind(event) == MLAB_EVENT_DONE && mlab_event_job(event) == job && mlab_event_tag(event) == 42);
-    MUST(mlab_event_status(event) == MLAB_OK && mlab_event_looks(event) == 1);
-    MUST(mlab_event_elapsed_ms(event) >= 0 && mlab_event_next_look_ms(event) == -1);
+    MUST(mlab_event_status(event) == MLAB_OK && mlab_event_polls(event) == 1);
+    MUST(mlab_event_elapsed_ms(event) >= 0 && mlab_event_next_poll_ms(event) == -1);
     MUST(mlab_result_url_count(mlab_event_result(event)) == 1);
     result = mlab_event_take_result(event);
     MUST(mlab_event_result(event) == NULL && mlab_event_take_result(event) == NULL);
@@ -31,8 +31,8 @@ static void a_job_that_is_not_ready_tells_its_progress(const mlab_client *client
     mlab_event *event = mlab_client_next_event(client, PATIENCE_MS);
 
     MUST(mlab_event_kind(event) == MLAB_EVENT_PROGRESS && mlab_event_job(event) == job);
-    MUST(mlab_event_status(event) == MLAB_PROCESSING && mlab_event_looks(event) == 1);
-    MUST(mlab_event_next_look_ms(event) >= 1000);
+    MUST(mlab_event_status(event) == MLAB_PROCESSING && mlab_event_polls(event) == 1);
+    MUST(mlab_event_next_poll_ms(event) >= 1000);
     MUST(mlab_event_result(event) == NULL && mlab_event_take_result(event) == NULL);
     mlab_event_free(event);
     MUST(mlab_client_cancel_job(client, job) == MLAB_OK);

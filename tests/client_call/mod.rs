@@ -1,12 +1,12 @@
 //! Clients, and servers of a test's own: what the tests of the client have in common.
 //!
-//! Knows no case. Waits take seconds because of the floor between two looks, so a test with many runs them side by side.
+//! Knows no case. Waits take seconds because of the floor between two polls, so a test with many runs them side by side.
 
 #![allow(dead_code, reason = "each test binary uses its part")]
 
 use mlab_core::engine::{Client, Order, Report, Settings};
 use mlab_core::flow::plan::Plan;
-use mlab_core::net::{ProxySetting, Token, Trust};
+use mlab_core::net::{CancelToken, ProxySetting, RootCertificates};
 use mlab_core::wire::{Endpoint, JobId, Key};
 use mlab_standin::{Job, Options, RawServer, Reply, Standin, Step};
 use std::thread;
@@ -28,7 +28,7 @@ pub(crate) const NOT_YET: &str = r#"{"status":"processing","message":"try again 
 /// How long a call may take that is not about time; a busy machine stays far below it.
 const PATIENCE_MS: u32 = 20_000;
 
-/// Within this, "at once" on a busy machine: well below the floor between two looks.
+/// Within this, "at once" on a busy machine: well below the floor between two polls.
 pub(crate) const AT_ONCE: Duration = Duration::from_millis(700);
 
 /// Settings for this endpoint, with patience and without a proxy.
@@ -43,7 +43,7 @@ pub(crate) fn settings(endpoint: &str) -> Settings {
 /// The same, with a root of one's own.
 pub(crate) fn settings_trusting(endpoint: &str, ca_pem: &str) -> Settings {
     let mut settings = settings(endpoint);
-    settings.net.trust = Trust::from_pem("pem", ca_pem.as_bytes()).expect("a root");
+    settings.net.trust = RootCertificates::from_pem("pem", ca_pem.as_bytes()).expect("a root");
     settings
 }
 
@@ -57,10 +57,10 @@ pub(crate) fn job(id: &str) -> JobId {
 
 /// One fetch that nobody cancels.
 pub(crate) fn fetch(client: &Client, id: &str) -> Report {
-    client.fetch(&job(id), &Token::new())
+    client.fetch(&job(id), &CancelToken::new())
 }
 
-/// A wait that looks as often as is allowed, for at most ten seconds.
+/// A wait that polls as often as is allowed, for at most ten seconds.
 pub(crate) fn order(id: &str) -> Order {
     let second = Duration::from_secs(1);
     let plan = Plan::default().with_poll(second, second).and_then(|p| p.with_deadline(10 * second));
@@ -75,7 +75,7 @@ pub(crate) fn order_within(id: &str, deadline: Duration) -> Order {
 
 /// A wait that nobody cancels.
 pub(crate) fn wait(client: &Client, order: &Order) -> Report {
-    client.wait(order, &Token::new(), |_| true)
+    client.wait(order, &CancelToken::new(), |_| true)
 }
 
 /// A stand-in with these jobs, and a client that asks it over HTTP.

@@ -4,7 +4,7 @@ use crate::call::{self, ID, NOT_YET, client, in_turn, job, json, order, settings
 use crate::gate;
 use mlab_core::engine::{Client, Level, Log, Order, Report, Settings, Sink};
 use mlab_core::flow::plan::Plan;
-use mlab_core::net::{Names, Token};
+use mlab_core::net::{CancelToken, Names};
 use mlab_standin::{Authority, BlackHole, Leaf, RawServer, Reply, Step};
 use std::any::Any;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ pub(crate) struct Moment {
 pub(crate) struct Scene {
     pub(crate) client: Client,
     kind: Kind,
-    /// Said by the scene itself, where the server cannot know.
+    /// ServerText by the scene itself, where the server cannot know.
     told: Arc<AtomicBool>,
     world: World,
 }
@@ -50,7 +50,7 @@ enum World {
 
 impl Scene {
     /// Makes the call.
-    pub(crate) fn run(&self, token: &Token) -> Report {
+    pub(crate) fn run(&self, token: &CancelToken) -> Report {
         match self.kind {
             Kind::Fetch => self.client.fetch(&job(ID), token),
             Kind::Wait => self.client.wait(&slow_order(), token, |_| {
@@ -94,7 +94,7 @@ impl Scene {
     }
 }
 
-/// Ten minutes, first looks a second apart.
+/// Ten minutes, first polls a second apart.
 fn slow_order() -> Order {
     let (min, max) = (Duration::from_secs(1), Duration::from_secs(1));
     Order { plan: Plan::default().with_poll(min, max).expect("a valid plan"), ..order(ID) }
@@ -104,7 +104,7 @@ fn slow_order() -> Order {
 pub(crate) const MOMENTS: &[Moment] = &[
     Moment { name: "a fetch's reply is awaited", stage: || replies(Kind::Fetch, vec![Step::Stall], 1) },
     Moment { name: "a wait's first reply is awaited", stage: || replies(Kind::Wait, vec![Step::Stall], 1) },
-    Moment { name: "a wait is between two looks", stage: || told(Kind::Wait, json(200, NOT_YET)) },
+    Moment { name: "a wait is between two polls", stage: || told(Kind::Wait, json(200, NOT_YET)) },
     Moment {
         name: "a wait's second reply is awaited",
         stage: || replies(Kind::Wait, vec![json(200, NOT_YET), Step::Stall], 2),

@@ -4,7 +4,7 @@ use crate::before::Before;
 use crate::moments::{MOMENTS, Moment, Scene};
 use mlab_core::engine::Report;
 use mlab_core::error::Status;
-use mlab_core::net::Token;
+use mlab_core::net::CancelToken;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -15,7 +15,7 @@ const PROMISE: Duration = Duration::from_millis(250);
 const LEAVE_WITHIN: Duration = Duration::from_secs(1);
 
 /// Makes the call, waits until it is where the scene wants it, and stops it.
-fn stopped(scene: &Scene, token: &Token, stop: impl FnOnce()) -> (Report, Duration) {
+fn stopped(scene: &Scene, token: &CancelToken, stop: impl FnOnce()) -> (Report, Duration) {
     thread::scope(|scope| {
         let call = scope.spawn(|| (scene.run(token), Instant::now()));
         scene.reach();
@@ -33,7 +33,7 @@ fn judge(report: &Report, wanted: Status, took: Duration) -> Result<(), String> 
 }
 
 fn by_a_cancel(scene: &Scene) -> Result<(), String> {
-    let token = Token::new();
+    let token = CancelToken::new();
     let (report, took) = stopped(scene, &token, || token.trigger());
     judge(&report, Status::Cancelled, took)?;
     // It is sticky: the next call with it does nothing.
@@ -44,7 +44,7 @@ fn by_a_cancel(scene: &Scene) -> Result<(), String> {
 
 fn by_a_cancel_before_it_began(scene: &Scene) -> Result<(), String> {
     let untouched = scene.is_untouched();
-    let token = Token::new();
+    let token = CancelToken::new();
     token.trigger();
     let (start, report) = (Instant::now(), scene.run(&token));
     judge(&report, Status::Cancelled, start.elapsed())?;
@@ -55,7 +55,7 @@ fn by_a_cancel_before_it_began(scene: &Scene) -> Result<(), String> {
 }
 
 fn by_the_end_of_its_client(scene: &Scene) -> Result<(), String> {
-    let token = Token::new();
+    let token = CancelToken::new();
     let mut all_left = false;
     let (report, took) = stopped(scene, &token, || all_left = scene.client.close(LEAVE_WITHIN));
     judge(&report, Status::Closed, took)?;
@@ -68,7 +68,7 @@ fn by_the_end_of_its_client(scene: &Scene) -> Result<(), String> {
 }
 
 fn by_both(scene: &Scene) -> Result<(), String> {
-    let token = Token::new();
+    let token = CancelToken::new();
     let (report, took) = stopped(scene, &token, || {
         token.trigger();
         scene.client.close(LEAVE_WITHIN);
@@ -105,7 +105,7 @@ fn a_call_is_stopped_at_any_moment_with_one_outcome_and_nothing_left_behind() {
 fn one_cancel_stops_many_calls_of_many_clients() {
     let before = Before::now();
     let scenes: Vec<(&str, Scene)> = MOMENTS.iter().map(|m| (m.name, (m.stage)())).collect();
-    let token = Token::new();
+    let token = CancelToken::new();
     thread::scope(|scope| {
         let calls: Vec<_> = scenes
             .iter()

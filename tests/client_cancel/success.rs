@@ -4,23 +4,23 @@ use crate::before::Before;
 use crate::call::{ID, READY, client, fetch, in_turn, job, json, order, settings, standin};
 use mlab_core::engine::{Client, Level, Log, Report, Sink};
 use mlab_core::error::Status;
-use mlab_core::net::Token;
+use mlab_core::net::CancelToken;
 use mlab_standin::{Job, Options, Step};
 use std::thread;
 use std::time::Duration;
 
-/// Triggers when a look was made and nothing was returned yet.
-struct AfterTheLook(Token);
+/// Triggers when a poll was made and nothing was returned yet.
+struct AfterTheLook(CancelToken);
 
 impl Sink for AfterTheLook {
     fn take(&self, _: Level, area: &str, _: &str) {
-        if area == "look" {
+        if area == "poll" {
             self.0.trigger();
         }
     }
 }
 
-type Call = fn(&Client, &Token) -> Report;
+type Call = fn(&Client, &CancelToken) -> Report;
 
 const CALLS: [Call; 2] =
     [|client, token| client.fetch(&job(ID), token), |client, token| client.wait(&order(ID), token, |_| true)];
@@ -29,7 +29,7 @@ const CALLS: [Call; 2] =
 fn cancelled_after(answer: Step, call: Call) -> Report {
     let _turn = Before::now();
     let server = in_turn(vec![answer]);
-    let (token, mut settings) = (Token::new(), settings(&server.endpoint()));
+    let (token, mut settings) = (CancelToken::new(), settings(&server.endpoint()));
     settings.log = Log::to(Box::new(AfterTheLook(token.clone())));
     let report = call(&client(settings), &token);
     assert!(token.is_triggered());
@@ -65,7 +65,7 @@ fn a_cancel_at_any_instant_leaves_one_of_two_outcomes_and_a_client_that_works() 
     let options = Options { reply_delay: Duration::from_millis(60), ..Options::default() };
     let (server, client) = standin(options, vec![Job::new("1")]);
     let cancelled_after = &|delay: Duration| {
-        let token = Token::new();
+        let token = CancelToken::new();
         thread::scope(|scope| {
             let call = scope.spawn(|| client.fetch(&job("1"), &token));
             thread::sleep(delay);

@@ -3,7 +3,7 @@
 use crate::call::{ID, READY, client, fetch, job, order_within, settings};
 use mlab_core::engine::Client;
 use mlab_core::error::Status;
-use mlab_core::net::Token;
+use mlab_core::net::CancelToken;
 use mlab_standin::{Job, Options, RawServer, Reply, Standin, Step};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -48,7 +48,7 @@ fn requests_keep_their_distance_and_two_ids_are_served_in_turn() {
             let (client, asking) = (&client, &asking);
             scope.spawn(move || {
                 while asking.load(Ordering::Acquire) {
-                    let report = client.fetch(&job(id), &Token::new());
+                    let report = client.fetch(&job(id), &CancelToken::new());
                     assert_eq!((report.status, report.attempts), (Status::Ok, 1), "{}", report.message);
                 }
             });
@@ -73,7 +73,7 @@ fn a_crowd_that_asks_for_one_id_leaves_another_its_share() {
             let (client, asking, id) = (&client, &asking, if at == 0 { "2" } else { "1" });
             scope.spawn(move || {
                 while asking.load(Ordering::Acquire) {
-                    client.fetch(&job(id), &Token::new());
+                    client.fetch(&job(id), &CancelToken::new());
                 }
             });
         }
@@ -85,12 +85,12 @@ fn a_crowd_that_asks_for_one_id_leaves_another_its_share() {
 }
 
 #[test]
-fn a_wait_keeps_its_turn_although_the_row_is_longer_than_one_look_may_take() {
+fn a_wait_keeps_its_turn_although_the_row_is_longer_than_one_poll_may_take() {
     let server = Standin::start(Options::default()).expect("free ports");
     let ids: Vec<String> = (0..12).map(|i| i.to_string()).collect();
     ids.iter().for_each(|id| server.add_job(Job { ready_after: Duration::MAX, ..Job::new(id) }));
     let mut settings = settings(&server.http_endpoint());
-    // A round takes 2.4 s, one look 1 s at most; the deadline has room for two rounds.
+    // A round takes 2.4 s, one poll 1 s at most; the deadline has room for two rounds.
     settings.set_requests_per_second(5.0).expect("a valid rate");
     settings.set_request_timeout_ms(1_000).expect("a valid timeout");
     let client = client(settings);
@@ -100,25 +100,28 @@ fn a_wait_keeps_its_turn_although_the_row_is_longer_than_one_look_may_take() {
             let (client, untold) = (&client, &untold);
             scope.spawn(move || {
                 let mut last = 0;
-                let report =
-                    client.wait(&order_within(id, Duration::from_millis(5_500)), &Token::new(), |progress| {
-                        untold.fetch_add(u32::from(progress.looks == last), Ordering::Relaxed);
-                        last = progress.looks;
+                let report = client.wait(
+                    &order_within(id, Duration::from_millis(5_500)),
+                    &CancelToken::new(),
+                    |progress| {
+                        untold.fetch_add(u32::from(progress.polls == last), Ordering::Relaxed);
+                        last = progress.polls;
                         true
-                    });
+                    },
+                );
                 assert_eq!((report.status, report.attempts), (Status::Deadline, last), "{}", report.message);
                 assert!(report.message.contains("try again later."), "{}", report.message);
                 assert!(!report.message.contains("timeout"), "{}", report.message);
             });
         }
     });
-    assert_eq!(untold.into_inner(), 0, "progress was told without a look");
-    let mut looks: HashMap<String, u32> = ids.iter().map(|id| (id.clone(), 0)).collect();
+    assert_eq!(untold.into_inner(), 0, "progress was told without a poll");
+    let mut polls: HashMap<String, u32> = ids.iter().map(|id| (id.clone(), 0)).collect();
     for (id, _) in arrivals(&server) {
-        *looks.get_mut(&id).expect("one of them") += 1;
+        *polls.get_mut(&id).expect("one of them") += 1;
     }
-    let (least, most) = (looks.values().min().copied(), looks.values().max().copied());
-    assert!(most <= least.map(|least| least + 1), "not in turn: {looks:?}");
+    let (least, most) = (polls.values().min().copied(), polls.values().max().copied());
+    assert!(most <= least.map(|least| least + 1), "not in turn: {polls:?}");
 }
 
 #[test]
@@ -148,7 +151,7 @@ fn a_redirect_may_wait_for_its_turn_longer_than_the_request_timeout() {
     settings.set_requests_per_second(1.0).expect("a valid rate");
     settings.set_request_timeout_ms(500).expect("a valid timeout");
     let client = client(settings);
-    let report = client.wait(&order_within(ID, Duration::from_secs(10)), &Token::new(), |_| true);
+    let report = client.wait(&order_within(ID, Duration::from_secs(10)), &CancelToken::new(), |_| true);
     assert_eq!((report.status, report.attempts), (Status::Ok, 1), "{}", report.message);
 }
 
@@ -161,7 +164,7 @@ fn jobs_and_calls_leave_each_other_their_share() {
     let mut settings = settings(&server.http_endpoint());
     settings.set_requests_per_second(4.0).expect("a valid rate");
     let client = client(settings);
-    // Each wants a look a second, so that there is always one due.
+    // Each wants a poll a second, so that there is always one due.
     for id in 10..16 {
         client.submit(&order_within(&id.to_string(), Duration::from_secs(60)), 0).expect("room");
     }
@@ -171,7 +174,7 @@ fn jobs_and_calls_leave_each_other_their_share() {
             let (client, asking) = (&client, &asking);
             scope.spawn(move || {
                 while asking.load(Ordering::Acquire) {
-                    client.fetch(&job(id), &Token::new());
+                    client.fetch(&job(id), &CancelToken::new());
                 }
             });
         }
@@ -182,8 +185,8 @@ fn jobs_and_calls_leave_each_other_their_share() {
     check_spacing(&arrivals, Duration::from_millis(250));
     // Eight ids in four rounds.
     for id in ["1", "2", "10", "11", "12", "13", "14", "15"] {
-        let looks = arrivals.iter().filter(|(of, _)| of == id).count();
-        assert!((3..=6).contains(&looks), "{looks} looks at {id}: {arrivals:?}");
+        let polls = arrivals.iter().filter(|(of, _)| of == id).count();
+        assert!((3..=6).contains(&polls), "{polls} polls {id}: {arrivals:?}");
     }
 }
 
@@ -191,8 +194,8 @@ fn jobs_and_calls_leave_each_other_their_share() {
 fn cancelled_turns_are_free_again() {
     let gap = Duration::from_millis(500);
     let (server, client) = budgeted(2.0);
-    client.fetch(&job("1"), &Token::new());
-    let token = Token::new();
+    client.fetch(&job("1"), &CancelToken::new());
+    let token = CancelToken::new();
     thread::scope(|scope| {
         let calls: Vec<_> = (0..6).map(|_| scope.spawn(|| client.fetch(&job("1"), &token))).collect();
         // Any moment before the first one's turn will do.
@@ -203,7 +206,7 @@ fn cancelled_turns_are_free_again() {
             assert_eq!((report.status, report.attempts), (Status::Cancelled, 0), "{}", report.message);
         }
     });
-    let report = client.fetch(&job("1"), &Token::new());
+    let report = client.fetch(&job("1"), &CancelToken::new());
     assert_eq!(report.status, Status::Ok, "{}", report.message);
     assert!(report.elapsed < gap + gap / 2, "it waited for turns of others: {:?}", report.elapsed);
     check_spacing(&arrivals(&server), gap);
@@ -217,8 +220,8 @@ fn a_turn_that_comes_too_late_is_a_timeout_and_nothing_is_sent() {
     settings.set_requests_per_second(0.1).expect("a valid rate");
     settings.set_request_timeout_ms(300).expect("a valid timeout");
     let client = client(settings);
-    assert_eq!(client.fetch(&job("1"), &Token::new()).status, Status::Ok);
-    let report = client.fetch(&job("1"), &Token::new());
+    assert_eq!(client.fetch(&job("1"), &CancelToken::new()).status, Status::Ok);
+    let report = client.fetch(&job("1"), &CancelToken::new());
     assert_eq!((report.status, report.attempts), (Status::Timeout, 0), "{}", report.message);
     assert!(report.message.contains("requests_per_second"), "{}", report.message);
     assert!(report.elapsed < Duration::from_millis(550), "{:?}", report.elapsed);
@@ -232,7 +235,7 @@ fn without_a_budget_nothing_waits() {
     let client = client(settings(&server.http_endpoint()));
     let start = Instant::now();
     for _ in 0..50 {
-        assert_eq!(client.fetch(&job("1"), &Token::new()).status, Status::Ok);
+        assert_eq!(client.fetch(&job("1"), &CancelToken::new()).status, Status::Ok);
     }
     assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
 }

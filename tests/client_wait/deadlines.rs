@@ -36,7 +36,7 @@ fn the_id_asked_for_is_known_where_no_reply_names_one() {
     assert!(report.message.contains("try again later."), "{}", report.message);
 }
 
-fn a_look_that_hangs_ends_with_it() {
+fn a_poll_that_hangs_ends_with_it() {
     let (_server, client) = scripted(vec![Step::Stall]);
     let report = wait(&client, &order_within(ID, Duration::from_millis(600)));
     deadline(&report, 600);
@@ -69,7 +69,7 @@ fn a_deadline_keeps_what_is_known() {
     side_by_side(cases![
         the_last_thing_known_comes_with_it,
         the_id_asked_for_is_known_where_no_reply_names_one,
-        a_look_that_hangs_ends_with_it,
+        a_poll_that_hangs_ends_with_it,
         what_was_once_heard_outlives_a_later_failure,
         a_later_wait_goes_on,
     ]);

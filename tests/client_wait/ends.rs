@@ -17,20 +17,20 @@ fn a_queued_job_is_ready_when_its_wait_ends() {
     let (server, client) = standin(Options::default(), vec![Job { ready_after: ms(1_200), ..Job::new("1") }]);
     let report = wait(&client, &order("1"));
     assert_eq!((report.status, report.urls.len()), (Status::Ok, 1), "{}", report.message);
-    assert_eq!(u64::from(report.attempts), server.looks("1"));
+    assert_eq!(u64::from(report.attempts), server.polls("1"));
     assert_eq!(report.attempts, 3, "at once, and at gaps of a second");
     assert!(report.elapsed >= ms(2_000) && report.elapsed < ms(4_000), "{:?}", report.elapsed);
     assert_eq!(server.counts().connections, 1);
 }
 
-fn a_job_that_is_ready_takes_one_look() {
+fn a_job_that_is_ready_takes_one_poll() {
     let (server, client) = standin(Options::default(), vec![Job::new("1")]);
     let report = wait(&client, &order("1"));
-    assert_eq!((report.status, report.attempts, server.looks("1")), (Status::Ok, 1, 1));
+    assert_eq!((report.status, report.attempts, server.polls("1")), (Status::Ok, 1, 1));
     assert!(report.elapsed < AT_ONCE, "{:?}", report.elapsed);
 }
 
-fn a_job_that_fails_ends_the_wait_at_that_look() {
+fn a_job_that_fails_ends_the_wait_at_that_poll() {
     let failing = |id: &str, after| Job { ready_after: after, outcome: Outcome::Failed, ..Job::new(id) };
     let (server, client) =
         standin(Options::default(), vec![failing("1", Duration::ZERO), failing("2", ms(500))]);
@@ -38,18 +38,18 @@ fn a_job_that_fails_ends_the_wait_at_that_look() {
     assert_eq!((report.status, report.attempts), (Status::JobFailed, 1), "{}", report.message);
     assert!(report.elapsed < AT_ONCE, "{:?}", report.elapsed);
     let report = wait(&client, &order("2"));
-    assert_eq!((report.status, report.attempts, server.looks("2")), (Status::JobFailed, 2, 2));
+    assert_eq!((report.status, report.attempts, server.polls("2")), (Status::JobFailed, 2, 2));
 }
 
 fn an_id_that_becomes_known_after_a_while_is_waited_for() {
     let (server, client) = standin(Options::default(), vec![]);
     let report = thread::scope(|scope| {
         let waiting = scope.spawn(|| wait(&client, &order("1")));
-        assert!(server.wait_until(|counts| counts.requests == 2, ms(10_000)), "no second look");
+        assert!(server.wait_until(|counts| counts.requests == 2, ms(10_000)), "no second poll");
         server.add_job(Job::new("1"));
         waiting.join().expect("the wait")
     });
-    // The second look is counted before it is answered, so it may find the job already.
+    // The second poll is counted before it is answered, so it may find the job already.
     assert_eq!(report.status, Status::Ok, "{}", report.message);
     assert!((2..=3).contains(&report.attempts), "{}", report.attempts);
 }
@@ -72,10 +72,10 @@ fn failures_that_may_pass_do_not_end_a_wait() {
     let report = wait(&client, &order(ID));
     assert_eq!((report.status, report.attempts), (Status::Ok, 5), "{}", report.message);
     assert_eq!(server.counts().requests, 5);
-    assert!(report.elapsed >= ms(4_000), "five looks in {:?}", report.elapsed);
+    assert!(report.elapsed >= ms(4_000), "five polls in {:?}", report.elapsed);
 }
 
-fn a_wait_looks_no_sooner_than_the_server_asks_for() {
+fn a_wait_polls_no_sooner_than_the_server_asks_for() {
     let told =
         reply(&Reply::json(429, r#"{"status":"error","message":"Rate limit"}"#).with("Retry-After", "3"));
     let (_server, client) = scripted(vec![told, json(200, READY)]);
@@ -84,7 +84,7 @@ fn a_wait_looks_no_sooner_than_the_server_asks_for() {
     assert!(report.elapsed >= ms(3_000) && report.elapsed < ms(4_500), "{:?}", report.elapsed);
 }
 
-/// What no second look would cure.
+/// What no second poll would cure.
 fn failures_that_will_not_pass_end_a_wait_at_once() {
     let refused = |words: &str| json(200, &format!(r#"{{"status":"error","message":"{words}"}}"#));
     let elsewhere = Reply::json(307, "{}").with("Location", "https://elsewhere.example/");
@@ -128,12 +128,12 @@ fn two_jobs_are_waited_for_at_once_by_one_client() {
 fn a_wait_ends_with_the_job_and_with_nothing_less() {
     side_by_side(cases![
         a_queued_job_is_ready_when_its_wait_ends,
-        a_job_that_is_ready_takes_one_look,
-        a_job_that_fails_ends_the_wait_at_that_look,
+        a_job_that_is_ready_takes_one_poll,
+        a_job_that_fails_ends_the_wait_at_that_poll,
         an_id_that_becomes_known_after_a_while_is_waited_for,
         success_goes_on_until_the_links_are_there,
         failures_that_may_pass_do_not_end_a_wait,
-        a_wait_looks_no_sooner_than_the_server_asks_for,
+        a_wait_polls_no_sooner_than_the_server_asks_for,
         failures_that_will_not_pass_end_a_wait_at_once,
         two_jobs_are_waited_for_at_once_by_one_client,
     ]);

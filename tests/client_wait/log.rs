@@ -6,7 +6,7 @@ use crate::call::{
 use crate::cases;
 use mlab_core::engine::{Client, Level, Log, Sink, fetch_once};
 use mlab_core::error::Status;
-use mlab_core::net::Token;
+use mlab_core::net::CancelToken;
 use mlab_core::wire::Key;
 use mlab_standin::{RawServer, Reply, Step};
 use std::sync::{Arc, Mutex};
@@ -50,12 +50,13 @@ fn a_one_shot_call_that_fails_is_an_error() {
     let (server, kept) = (in_turn(vec![json(500, "{}")]), Kept::default());
     let mut settings = settings(&server.endpoint());
     settings.log = Log::to(Box::new(kept.clone()));
-    let report = fetch_once(&Key::new(crate::call::KEY).expect("a key"), &job(ID), &settings, &Token::new());
+    let report =
+        fetch_once(&Key::new(crate::call::KEY).expect("a key"), &job(ID), &settings, &CancelToken::new());
     assert_eq!(report.status, Status::Server);
     assert_eq!(kept.levels(), [Level::Info, Level::Error]);
 }
 
-fn a_look_of_a_wait_that_is_repeated_is_a_warning_and_a_pause_a_detail() {
+fn a_poll_of_a_wait_that_is_repeated_is_a_warning_and_a_pause_a_detail() {
     let (_server, client, kept) = logged(vec![json(500, "{}"), json(200, NOT_YET), json(200, READY)]);
     assert_eq!(wait(&client, &order(ID)).status, Status::Ok);
     let pause = Level::Debug;
@@ -67,7 +68,7 @@ fn a_deadline_is_a_warning_and_a_cancel_is_nothing() {
     let (_server, client, kept) = logged(vec![json(200, NOT_YET)]);
     assert_eq!(wait(&client, &order_within(ID, Duration::from_millis(300))).status, Status::Deadline);
     assert_eq!((kept.count(Level::Warning), kept.count(Level::Error)), (1, 0));
-    let report = client.wait(&order(ID), &Token::new(), |_| false);
+    let report = client.wait(&order(ID), &CancelToken::new(), |_| false);
     assert_eq!(report.status, Status::Cancelled);
     assert_eq!((kept.count(Level::Warning), kept.count(Level::Error)), (1, 0));
 }
@@ -80,7 +81,7 @@ fn a_redirect_is_a_detail() {
     settings.log = Log::to(Box::new(kept.clone()));
     settings.set_requests_per_second(50.0).expect("a valid rate");
     assert_eq!(fetch(&client(settings), ID).status, Status::Ok);
-    assert_eq!(kept.levels(), [Level::Debug, Level::Debug, Level::Info], "the redirect, its turn, the look");
+    assert_eq!(kept.levels(), [Level::Debug, Level::Debug, Level::Info], "the redirect, its turn, the poll");
 }
 
 fn a_job_is_told_of_as_a_call_is() {
@@ -97,7 +98,7 @@ fn the_log_says_how_much_each_entry_matters() {
     side_by_side(cases![
         a_call_that_fails_for_good_is_an_error,
         a_one_shot_call_that_fails_is_an_error,
-        a_look_of_a_wait_that_is_repeated_is_a_warning_and_a_pause_a_detail,
+        a_poll_of_a_wait_that_is_repeated_is_a_warning_and_a_pause_a_detail,
         a_deadline_is_a_warning_and_a_cancel_is_nothing,
         a_redirect_is_a_detail,
         a_job_is_told_of_as_a_call_is,

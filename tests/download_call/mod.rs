@@ -4,9 +4,9 @@
 
 #![allow(dead_code, reason = "each test binary uses its part")]
 
-use mlab_core::download::Keep;
+use mlab_core::download::Destination;
 use mlab_core::engine::{Client, Link, Report, Settings};
-use mlab_core::net::{ProxySetting, Token, Trust};
+use mlab_core::net::{CancelToken, ProxySetting, RootCertificates};
 use mlab_core::wire::{Endpoint, Key};
 use mlab_standin::{ImageKind, Step};
 use std::fs;
@@ -44,7 +44,7 @@ pub(crate) fn local() -> Settings {
 
 /// The same, with a root of one's own.
 pub(crate) fn trusting(mut settings: Settings, ca_pem: &str) -> Settings {
-    settings.net.trust = Trust::from_pem("pem", ca_pem.as_bytes()).expect("a root");
+    settings.net.trust = RootCertificates::from_pem("pem", ca_pem.as_bytes()).expect("a root");
     settings
 }
 
@@ -53,18 +53,18 @@ pub(crate) fn client(settings: Settings) -> Client {
 }
 
 /// A download that may take a minute.
-pub(crate) fn link(url: &str, keep: Keep) -> Link {
+pub(crate) fn link(url: &str, keep: Destination) -> Link {
     Link { url: url.to_owned(), keep, deadline: Duration::from_secs(60) }
 }
 
 /// One download that nobody cancels.
-pub(crate) fn download(settings: Settings, url: &str, keep: Keep) -> Report {
-    client(settings).download(&link(url, keep), &Token::new())
+pub(crate) fn download(settings: Settings, url: &str, keep: Destination) -> Report {
+    client(settings).download(&link(url, keep), &CancelToken::new())
 }
 
 /// A download into memory, at most a MiB.
 pub(crate) fn into_memory(settings: Settings, url: &str) -> Report {
-    download(settings, url, Keep::Memory { most: 1024 * 1024 })
+    download(settings, url, Destination::Memory { most: 1024 * 1024 })
 }
 
 /// The bytes of a report's only picture.

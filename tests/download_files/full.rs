@@ -2,7 +2,7 @@
 
 use crate::call::{Folder, OLD, download, local, whole};
 use crate::child;
-use mlab_core::download::Keep;
+use mlab_core::download::Destination;
 use mlab_core::error::Status;
 use mlab_standin::{ImageKind, RawServer, Step};
 use std::fs;
@@ -44,7 +44,7 @@ fn a_full_file_system_leaves_the_old_file() {
     let target = format!("{}/x.png", disk.0);
     fs::write(&target, OLD).expect("room for a small file");
     let server = RawServer::plain(vec![Step::ReadRequest, whole(&large())]).expect("a server");
-    let report = download(local(), &server.url("/x.png"), Keep::File(target.clone()));
+    let report = download(local(), &server.url("/x.png"), Destination::File(target.clone()));
     assert_eq!(report.status, Status::File, "{}", report.message);
     assert!(
         report.message.ends_with(&target) && report.message.contains("No space left"),

@@ -1,7 +1,7 @@
 //! Targets of every kind.
 
 use crate::call::{Folder, OLD, download, local, picture, whole};
-use mlab_core::download::Keep;
+use mlab_core::download::Destination;
 use mlab_core::engine::Report;
 use mlab_core::error::Status;
 use mlab_standin::{RawServer, Step};
@@ -10,7 +10,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 
 fn save(target: &str) -> (Report, RawServer) {
     let server = RawServer::plain(vec![Step::ReadRequest, whole(&picture("places"))]).expect("a server");
-    (download(local(), &server.url("/x.png"), Keep::File(target.to_owned())), server)
+    (download(local(), &server.url("/x.png"), Destination::File(target.to_owned())), server)
 }
 
 #[test]

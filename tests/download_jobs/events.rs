@@ -2,7 +2,7 @@
 
 use crate::call::{Folder, KEY, client, link, picture, reply, settings, trusting, whole};
 use crate::{NAMES, made, order, server};
-use mlab_core::download::Keep;
+use mlab_core::download::Destination;
 use mlab_core::engine::{Client, Event, Link, Report, Settings};
 use mlab_core::error::Status;
 use mlab_standin::{RawServer, Step};
@@ -30,7 +30,7 @@ fn the_pictures_of_a_job_are_fetched_by_workers_side_by_side() {
     let client = client(settings(&server.http_endpoint()));
     let folder = Folder::new();
     let start = Instant::now();
-    let keep = Keep::Folder(folder.path("").trim_end_matches('/').to_owned());
+    let keep = Destination::Folder(folder.path("").trim_end_matches('/').to_owned());
     let job = client.submit(&order(keep), 7).expect("a job");
     let (told, report) = events(&client);
     assert!(start.elapsed() < delay * 4, "{:?}", start.elapsed());
@@ -52,7 +52,7 @@ fn a_link_is_a_job_too_and_tells_its_bytes_as_they_come() {
     let drip = Step::Drip { bytes: last.to_vec(), every: Duration::from_millis(60) };
     let server = RawServer::plain(vec![Step::ReadRequest, head, drip]).expect("a server");
     let client = client(crate::call::local());
-    let order = link(&server.url("/x.png"), Keep::Memory { most: 1 << 20 });
+    let order = link(&server.url("/x.png"), Destination::Memory { most: 1 << 20 });
     let job = client.submit_link(&order, 9).expect("a job");
     let (told, report) = events(&client);
     assert_eq!(
@@ -63,7 +63,7 @@ fn a_link_is_a_job_too_and_tells_its_bytes_as_they_come() {
     );
     assert_eq!(report.images[0].as_ref().and_then(|i| i.bytes.as_deref()), Some(&picture[..]));
     assert!(told.len() >= 3, "{} events", told.len());
-    assert!(told.iter().all(|e| (e.job, e.tag, e.looks, e.next_look) == (job, 9, told[0].looks, None)));
+    assert!(told.iter().all(|e| (e.job, e.tag, e.polls, e.next_poll) == (job, 9, told[0].polls, None)));
     let bytes: Vec<u64> = told.iter().map(|event| event.bytes_done).collect();
     assert!(bytes.is_sorted() && bytes[0] > 0, "{bytes:?}");
     assert!(told.iter().all(|event| event.bytes_total == Some(picture.len() as u64)));
@@ -76,7 +76,7 @@ fn a_cancelled_download_ends_within_a_quarter_second_and_leaves_nothing() {
     let server = RawServer::plain(vec![Step::ReadRequest, half, Step::Stall]).expect("a server");
     let client = client(crate::call::local());
     let folder = Folder::new();
-    let order = link(&server.url("/x.png"), Keep::File(folder.path("x.png")));
+    let order = link(&server.url("/x.png"), Destination::File(folder.path("x.png")));
     let job = client.submit_link(&order, 0).expect("a job");
     assert!(client.next_event(LONG).is_some_and(|event| event.bytes_done == 50));
     assert_eq!(folder.names().len(), 1, "the temporary file");
@@ -96,7 +96,9 @@ fn the_end_of_a_client_ends_its_downloads_running_and_waiting() {
     let client = client(settings);
     let folder = Folder::new();
     for name in ["a.png", "b.png", "c.png"] {
-        client.submit_link(&link(&server.url("/x.png"), Keep::File(folder.path(name))), 0).expect("a job");
+        client
+            .submit_link(&link(&server.url("/x.png"), Destination::File(folder.path(name))), 0)
+            .expect("a job");
     }
     assert!(server.wait_until(|counts| counts.requests == 1, LONG));
     assert!(client.close(LONG));
@@ -116,7 +118,7 @@ fn a_download_ends_at_its_deadline_also_while_it_waits_for_a_worker() {
     let client = client(settings);
     let order = Link {
         deadline: Duration::from_millis(500),
-        ..link(&server.url("/x.png"), Keep::Memory { most: 1 << 20 })
+        ..link(&server.url("/x.png"), Destination::Memory { most: 1 << 20 })
     };
     for _ in 0..2 {
         client.submit_link(&order, 0).expect("a job");
@@ -132,23 +134,23 @@ fn a_download_ends_at_its_deadline_also_while_it_waits_for_a_worker() {
 #[test]
 fn a_place_that_cannot_be_written_to_is_refused_at_once() {
     let client = client(crate::call::local());
-    let keep = Keep::File("/nowhere/at/all.png".into());
+    let keep = Destination::File("/nowhere/at/all.png".into());
     let refused = client.submit_link(&link("https://a.example/x.png", keep), 0).expect_err("no folder");
     assert_eq!(refused.status(), Status::File, "{refused}");
-    let refused = client.submit(&order(Keep::Folder("/nowhere".into())), 0).expect_err("no folder");
+    let refused = client.submit(&order(Destination::Folder("/nowhere".into())), 0).expect_err("no folder");
     assert_eq!(refused.status(), Status::File, "{refused}");
     assert_eq!(client.pending(), 0);
 }
 
 #[test]
-fn jobs_on_one_id_share_their_looks_and_have_pictures_of_their_own() {
+fn jobs_on_one_id_share_their_polls_and_have_pictures_of_their_own() {
     let server = server(Duration::ZERO);
     let client = client(trusting(settings(&server.https_endpoint()), server.ca_pem()));
     let folder = Folder::new();
-    let keep = Keep::Folder(folder.path("").trim_end_matches('/').to_owned());
+    let keep = Destination::Folder(folder.path("").trim_end_matches('/').to_owned());
     let saved = client.submit(&order(keep), 0).expect("a job");
-    let held = client.submit(&order(Keep::Memory { most: 1 << 20 }), 0).expect("a job");
-    let mut without = order(Keep::Memory { most: 1 });
+    let held = client.submit(&order(Destination::Memory { most: 1 << 20 }), 0).expect("a job");
+    let mut without = order(Destination::Memory { most: 1 });
     without.keep = None;
     let bare = client.submit(&without, 0).expect("a job");
     let mut done = std::collections::HashMap::new();
@@ -170,7 +172,9 @@ fn a_page_in_place_of_a_picture_is_an_event_with_its_status() {
     let server =
         RawServer::plain(vec![Step::ReadRequest, whole(b"<!DOCTYPE html><html></html>")]).expect("a server");
     let client = client(Settings { retries: 0, ..crate::call::local() });
-    client.submit_link(&link(&server.url("/x.png"), Keep::Memory { most: 1 << 20 }), 0).expect("a job");
+    client
+        .submit_link(&link(&server.url("/x.png"), Destination::Memory { most: 1 << 20 }), 0)
+        .expect("a job");
     let (_, report) = events(&client);
     assert_eq!((report.status, report.http_status), (Status::BadImage, 200), "{}", report.message);
 }

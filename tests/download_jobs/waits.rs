@@ -2,24 +2,24 @@
 
 use crate::call::{Folder, client, picture, reply, settings, whole};
 use crate::{NAMES, made, order, server};
-use mlab_core::download::Keep;
+use mlab_core::download::Destination;
 use mlab_core::engine::{Report, Settings};
 use mlab_core::error::Status;
 use mlab_core::flow::plan::Plan;
-use mlab_core::net::Token;
+use mlab_core::net::CancelToken;
 use mlab_standin::{Job, Outcome, RawServer, Scripts, Step};
 use std::fs;
 use std::time::{Duration, Instant};
 
 fn wait(settings: Settings, order: &mlab_core::engine::Order) -> Report {
-    client(settings).wait(order, &Token::new(), |_| true)
+    client(settings).wait(order, &CancelToken::new(), |_| true)
 }
 
 #[test]
 fn all_pictures_of_a_job_are_saved_under_names_of_ours() {
     let server = server(Duration::ZERO);
     let folder = Folder::new();
-    let keep = Keep::Folder(folder.path("").trim_end_matches('/').to_owned());
+    let keep = Destination::Folder(folder.path("").trim_end_matches('/').to_owned());
     let report = wait(settings(&server.http_endpoint()), &order(keep));
     assert_eq!(report.status, Status::Ok, "{}", report.message);
     assert_eq!(folder.names(), NAMES);
@@ -37,13 +37,13 @@ fn pictures_come_side_by_side() {
     let delay = Duration::from_millis(400);
     let server = server(delay);
     let start = Instant::now();
-    let report = wait(settings(&server.http_endpoint()), &order(Keep::Memory { most: 1 << 20 }));
+    let report = wait(settings(&server.http_endpoint()), &order(Destination::Memory { most: 1 << 20 }));
     let took = start.elapsed();
     assert_eq!(report.status, Status::Ok, "{}", report.message);
     for (index, image) in report.images.iter().enumerate() {
         assert_eq!(image.as_ref().and_then(|i| i.bytes.clone()), Some(made(index)));
     }
-    // The look and four pictures one after the other would be five delays.
+    // The poll and four pictures one after the other would be five delays.
     assert!(took < delay * 4, "{took:?}");
 }
 
@@ -53,7 +53,7 @@ fn links_that_come_alive_late_are_waited_for() {
     let late = Outcome::ImagesLate(Duration::from_millis(1_200));
     server.add_job(Job { outcome: late, ..Job::new("12202888") });
     let settings = Settings { patience: Duration::from_secs(30), ..settings(&server.http_endpoint()) };
-    let report = wait(settings, &order(Keep::Memory { most: 1 << 20 }));
+    let report = wait(settings, &order(Destination::Memory { most: 1 << 20 }));
     assert_eq!((report.status, report.images.len()), (Status::Ok, 1), "{}", report.message);
 }
 
@@ -65,7 +65,7 @@ fn listing(entries: &[&str]) -> RawServer {
     let picture = picture("listed");
     let scripts = Scripts::choose(move |number| {
         let own = own.get().expect("set before the first call");
-        // The look comes first, and alone.
+        // The poll comes first, and alone.
         let body =
             format!(r#"{{"status":"success","id":12202888,"output":[{}]}}"#, list.replace("{origin}", own));
         if number == 1 {
@@ -82,7 +82,7 @@ fn listing(entries: &[&str]) -> RawServer {
 fn a_picture_that_cannot_be_had_says_why_and_the_others_stay() {
     let server = listing(&[r#""{origin}/good/0""#, r#""https://10.0.0.1/x.png""#, r#""{origin}/good/2""#]);
     let folder = Folder::new();
-    let keep = Keep::Folder(folder.path("").trim_end_matches('/').to_owned());
+    let keep = Destination::Folder(folder.path("").trim_end_matches('/').to_owned());
     let report = wait(settings(&server.endpoint()), &order(keep));
     assert_eq!(report.status, Status::UnsafeUrl, "{}", report.message);
     assert!(report.message.starts_with("image 2 of 3: "), "{}", report.message);
@@ -97,7 +97,7 @@ fn pictures_in_the_reply_itself_are_decoded() {
     let text = base64::engine::general_purpose::STANDARD.encode(picture("inline"));
     let data = format!(r#""data:image/png;base64,{text}""#);
     let server = listing(&[&data, &format!(r#""{text}""#)]);
-    let report = wait(settings(&server.endpoint()), &order(Keep::Memory { most: 1 << 20 }));
+    let report = wait(settings(&server.endpoint()), &order(Destination::Memory { most: 1 << 20 }));
     assert_eq!(report.status, Status::Ok, "{}", report.message);
     for image in &report.images {
         assert_eq!(image.as_ref().and_then(|i| i.bytes.clone()), Some(picture("inline")));
@@ -109,7 +109,7 @@ fn pictures_in_the_reply_itself_are_decoded() {
 fn a_folder_that_cannot_be_written_to_is_told_before_the_wait() {
     let server = server(Duration::ZERO);
     for (folder, says) in [("/nowhere/at/all", "No such file"), ("/etc/passwd", "no folder")] {
-        let report = wait(settings(&server.http_endpoint()), &order(Keep::Folder(folder.into())));
+        let report = wait(settings(&server.http_endpoint()), &order(Destination::Folder(folder.into())));
         assert_eq!(report.status, Status::File, "{}", report.message);
         assert!(report.message.contains(folder) && report.message.contains(says), "{}", report.message);
     }
@@ -121,7 +121,7 @@ fn the_deadline_of_the_request_bounds_its_downloads() {
     let server = server(Duration::ZERO);
     server.add_job(Job { outcome: Outcome::ImagesLate(Duration::from_secs(3600)), ..Job::new("12202888") });
     let settings = Settings { patience: Duration::from_secs(60), ..settings(&server.http_endpoint()) };
-    let mut order = order(Keep::Memory { most: 1 << 20 });
+    let mut order = order(Destination::Memory { most: 1 << 20 });
     order.plan = Plan::default().with_deadline(Duration::from_millis(1_500)).expect("a plan");
     let start = Instant::now();
     let report = wait(settings, &order);

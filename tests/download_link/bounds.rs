@@ -1,10 +1,10 @@
 //! Slow servers, and the cancel in every phase.
 
 use crate::call::{Folder, OLD, client, download, link, local, picture, reply, trusting, whole};
-use mlab_core::download::Keep;
+use mlab_core::download::Destination;
 use mlab_core::engine::{Link, Settings};
 use mlab_core::error::Status;
-use mlab_core::net::{Names, Token};
+use mlab_core::net::{CancelToken, Names};
 use mlab_standin::{Authority, BlackHole, RawServer, Step};
 use std::time::{Duration, Instant};
 use std::{fs, thread};
@@ -20,7 +20,7 @@ fn a_server_that_falls_silent_is_a_timeout_and_one_that_drips_ends_at_the_deadli
     let mut settings = local();
     settings.set_request_timeout_ms(400).expect("a timeout");
     let folder = Folder::new();
-    let keep = Keep::File(folder.path("x.png"));
+    let keep = Destination::File(folder.path("x.png"));
     let report = download(settings.clone(), &silent.url("/x.png"), keep.clone());
     assert_eq!(report.status, Status::Timeout, "{}", report.message);
     assert!(report.message.contains("400 ms"), "{}", report.message);
@@ -30,7 +30,7 @@ fn a_server_that_falls_silent_is_a_timeout_and_one_that_drips_ends_at_the_deadli
     let dripping = RawServer::plain(vec![Step::ReadRequest, head, drip]).expect("a server");
     let order = Link { deadline: Duration::from_millis(900), ..link(&dripping.url("/x.png"), keep) };
     let start = Instant::now();
-    let report = client(settings).download(&order, &Token::new());
+    let report = client(settings).download(&order, &CancelToken::new());
     assert_eq!(report.status, Status::Deadline, "{}", report.message);
     assert!((900..5_000).contains(&start.elapsed().as_millis()), "{:?}", start.elapsed());
     assert!(folder.names().is_empty());
@@ -45,7 +45,7 @@ fn a_slow_server_that_goes_on_is_borne_longer_than_the_request_timeout() {
     let server = RawServer::plain(vec![Step::ReadRequest, head, drip]).expect("a server");
     let mut settings = local();
     settings.set_request_timeout_ms(400).expect("a timeout");
-    let report = download(settings, &server.url("/x.png"), Keep::Memory { most: 1 << 20 });
+    let report = download(settings, &server.url("/x.png"), Destination::Memory { most: 1 << 20 });
     assert_eq!(report.status, Status::Ok, "{}", report.message);
 }
 
@@ -107,8 +107,8 @@ fn a_cancel_ends_a_download_in_each_phase_and_leaves_nothing() {
     for Phase { name, settings, url, _alive } in phases() {
         let folder = Folder::new();
         let target = folder.old("x.png");
-        let (client, token) = (client(settings), Token::new());
-        let order = link(&url, Keep::File(target.clone()));
+        let (client, token) = (client(settings), CancelToken::new());
+        let order = link(&url, Destination::File(target.clone()));
         let (report, took) = thread::scope(|scope| {
             let call = scope.spawn(|| {
                 let report = client.download(&order, &token);
@@ -134,23 +134,23 @@ fn the_end_of_a_client_ends_its_downloads() {
     let server = RawServer::plain(vec![Step::ReadRequest, Step::Stall]).expect("a server");
     let folder = Folder::new();
     let client = client(local());
-    let order = link(&server.url("/x.png"), Keep::File(folder.path("x.png")));
+    let order = link(&server.url("/x.png"), Destination::File(folder.path("x.png")));
     thread::scope(|scope| {
-        let call = scope.spawn(|| client.download(&order, &Token::new()));
+        let call = scope.spawn(|| client.download(&order, &CancelToken::new()));
         assert!(server.wait_until(|counts| counts.requests == 1, Duration::from_secs(20)));
         assert!(client.close(Duration::from_secs(5)));
         assert_eq!(call.join().expect("no panic").status, Status::Closed);
     });
     assert!(folder.names().is_empty());
-    assert_eq!(client.download(&order, &Token::new()).status, Status::Closed);
+    assert_eq!(client.download(&order, &CancelToken::new()).status, Status::Closed);
 }
 
 #[test]
 fn a_cancel_that_came_before_sends_nothing() {
     let server = RawServer::plain(vec![Step::ReadRequest, whole(&picture("never"))]).expect("a server");
-    let token = Token::new();
+    let token = CancelToken::new();
     token.trigger();
-    let order = link(&server.url("/x.png"), Keep::Memory { most: 1 << 20 });
+    let order = link(&server.url("/x.png"), Destination::Memory { most: 1 << 20 });
     let report = client(local()).download(&order, &token);
     assert_eq!(report.status, Status::Cancelled);
     assert_eq!(server.counts().requests, 0);
@@ -159,10 +159,10 @@ fn a_cancel_that_came_before_sends_nothing() {
 #[test]
 fn a_download_that_was_cancelled_before_makes_no_try() {
     let server = RawServer::plain(vec![vec![Step::ReadRequest, Step::Stall]]).expect("a server");
-    let token = Token::new();
+    let token = CancelToken::new();
     token.trigger();
     let report =
-        client(local()).download(&link(&server.url("/x.png"), Keep::Memory { most: 1 << 20 }), &token);
+        client(local()).download(&link(&server.url("/x.png"), Destination::Memory { most: 1 << 20 }), &token);
     assert_eq!((report.status, report.attempts), (Status::Cancelled, 0), "{}", report.message);
     assert_eq!(server.counts().requests, 0);
 }

@@ -1,7 +1,7 @@
 //! Where a body ends, said rightly, wrongly or not at all.
 
 use crate::call::{Folder, OLD, bytes, chunks, download, local, picture, reply, whole};
-use mlab_core::download::Keep;
+use mlab_core::download::Destination;
 use mlab_core::error::Status;
 use mlab_standin::{RawServer, Step};
 use std::fs;
@@ -114,8 +114,8 @@ fn a_picture_arrives_whole_or_not_at_all() {
         let server = RawServer::plain(row.script).expect("a server");
         let folder = Folder::new();
         let target = folder.old("x.png");
-        let file = download(local(), &server.url("/x.png"), Keep::File(target.clone()));
-        let memory = download(local(), &server.url("/x.png"), Keep::Memory { most: 1 << 20 });
+        let file = download(local(), &server.url("/x.png"), Destination::File(target.clone()));
+        let memory = download(local(), &server.url("/x.png"), Destination::Memory { most: 1 << 20 });
         let held = fs::read(&target).expect("the old file or the new one");
         let saved = row.status == Status::Ok;
         let right = [&file, &memory].iter().all(|r| (r.status, r.retryable) == (row.status, row.retryable))
@@ -139,12 +139,12 @@ fn a_picture_is_taken_up_to_the_limit_and_not_one_byte_more() {
     {
         let server = RawServer::plain(vec![Step::ReadRequest, answer]).expect("a server");
         for (most, wanted) in [(size - 1, Status::TooLarge), (size, Status::Ok), (size + 1, Status::Ok)] {
-            let memory = download(local(), &server.url("/x.png"), Keep::Memory { most });
+            let memory = download(local(), &server.url("/x.png"), Destination::Memory { most });
             assert_eq!(memory.status, wanted, "{framing}, limit {most} for {size}: {}", memory.message);
             let mut settings = local();
             settings.set_image_limit(most).expect("a limit");
             let folder = Folder::new();
-            let file = download(settings, &server.url("/x.png"), Keep::File(folder.path("x.png")));
+            let file = download(settings, &server.url("/x.png"), Destination::File(folder.path("x.png")));
             assert_eq!(file.status, wanted, "{framing}, limit {most} for {size}: {}", file.message);
             assert_eq!(folder.names().len(), usize::from(wanted == Status::Ok));
         }
@@ -155,7 +155,7 @@ fn a_picture_is_taken_up_to_the_limit_and_not_one_byte_more() {
 fn a_length_over_the_limit_is_refused_before_its_bytes_come() {
     let head = reply("200 OK\r\nContent-Length: 99999999999", b"");
     let server = RawServer::plain(vec![Step::ReadRequest, head, Step::Stall]).expect("a server");
-    let report = download(local(), &server.url("/x.png"), Keep::Memory { most: 1 << 20 });
+    let report = download(local(), &server.url("/x.png"), Destination::Memory { most: 1 << 20 });
     assert_eq!(report.status, Status::TooLarge, "{}", report.message);
     assert!(report.message.contains("1048576"), "{}", report.message);
 }

@@ -1,7 +1,7 @@
 //! Redirects: to other hosts too, each judged before it is followed.
 
 use crate::call::{download, into_memory, local, picture, reply, settings, trusting, whole};
-use mlab_core::download::Keep;
+use mlab_core::download::Destination;
 use mlab_core::error::Status;
 use mlab_standin::{Authority, Leaf, RawServer, Scripts, Step};
 use std::time::Duration;
@@ -89,7 +89,7 @@ fn with_an_endpoint_elsewhere_this_machine_is_out_of_reach() {
     let server = RawServer::plain(vec![Step::ReadRequest, whole(&picture("here"))]).expect("a server");
     let public = settings("https://modelslab.com/fetch/{id}");
     for url in [server.url("/x.png"), server.url("/x.png").replace("http:", "https:")] {
-        let report = download(public.clone(), &url, Keep::Memory { most: 1 << 20 });
+        let report = download(public.clone(), &url, Destination::Memory { most: 1 << 20 });
         assert_eq!((report.status, report.attempts), (Status::UnsafeUrl, 0), "{url}: {}", report.message);
     }
     assert!(!server.wait_until(|counts| counts.connections > 0, Duration::from_millis(150)));

@@ -1,10 +1,10 @@
 //! What is sent for a picture, and how connections are used.
 
 use crate::call::{KEY, client, into_memory, link, local, picture, trusting, whole};
-use mlab_core::download::Keep;
+use mlab_core::download::Destination;
 use mlab_core::download::image::Kind;
 use mlab_core::error::Status;
-use mlab_core::net::Token;
+use mlab_core::net::CancelToken;
 use mlab_standin::{ImageKind, Job, Options, RawServer, Standin, Step};
 
 #[test]
@@ -31,7 +31,7 @@ fn pictures_of_every_kind_come_over_tls_on_one_kept_connection() {
     {
         let name = format!("7-{index}.{}", made.extension());
         let url = server.https_url(&format!("/generations/{name}"));
-        let report = client.download(&link(&url, Keep::Memory { most: 1 << 20 }), &Token::new());
+        let report = client.download(&link(&url, Destination::Memory { most: 1 << 20 }), &CancelToken::new());
         assert_eq!((report.status, report.attempts), (Status::Ok, 1), "{}", report.message);
         let image = report.images[0].as_ref().expect("a picture");
         assert_eq!((image.kind, image.width, image.height), (kind, 64, 48));

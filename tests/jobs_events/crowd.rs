@@ -3,14 +3,14 @@
 use crate::host::*;
 use mlab_core::engine::{Client, Settings};
 use mlab_core::error::Status;
-use mlab_core::flow::chance::Chance;
+use mlab_core::flow::rng::Rng;
 use mlab_standin::{Clock, Job, Options, Standin};
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 const JOBS: usize = 10_000;
 
-fn below(chance: &mut Chance, end: u64) -> u64 {
+fn below(chance: &mut Rng, end: u64) -> u64 {
     chance.bits() % end
 }
 
@@ -28,13 +28,13 @@ fn expected(id: &str, cancelled: bool) -> Vec<Status> {
 fn each_of_ten_thousand_jobs_is_seen_done_once() {
     let _alone = alone();
     let server = Standin::start(Options { auto: true, ..Options::default() }).expect("free ports");
-    // Some are not ready at the first look.
+    // Some are not ready at the first poll.
     for n in 0..JOBS / 20 {
         let later = Job { ready_after: SECOND, clock: Clock::AtFirstLook, ..Job::new(format!("later-{n}")) };
         server.add_job(later);
     }
     let client = client(settings(&server.http_endpoint()));
-    let mut chance = Chance::new(1);
+    let mut chance = Rng::new(1);
     let mut submitted = HashMap::new();
     let mut cancelled = Vec::new();
     for n in 0..JOBS as u64 {
@@ -55,7 +55,7 @@ fn each_of_ten_thousand_jobs_is_seen_done_once() {
     assert_eq!((client.pending(), submitted.len()), (JOBS, JOBS));
     let mut ends = 0;
     while client.pending() > 0 {
-        let event = client.next_event(PATIENCE).expect("jobs are open");
+        let event = client.next_event(LINK_GRACE).expect("jobs are open");
         let (tag, id) = submitted.get(&event.job).expect("told of after its end, or never submitted");
         assert_eq!(event.tag, *tag);
         let Some(done) = event.done else { continue };
@@ -66,12 +66,12 @@ fn each_of_ten_thousand_jobs_is_seen_done_once() {
     }
     assert_eq!((ends, submitted.len()), (JOBS, 0));
     assert!(client.next_event(Duration::ZERO).is_none());
-    // Connections are kept, one a worker; a look that is given up takes its own with it.
+    // Connections are kept, one a worker; a poll that is given up takes its own with it.
     assert!(server.counts().connections < 100, "{:?}", server.counts());
 }
 
 /// Jobs that are ready, never ready, answered slowly, cut, and refused.
-fn begin_some(client: &Client, chance: &mut Chance, round: u64) {
+fn begin_some(client: &Client, chance: &mut Rng, round: u64) {
     for n in 0..1 + below(chance, 40) {
         let kind = ["", "never-", "slow-1-", "cut-", "reset-", "busy-", "fail-"][below(chance, 7) as usize];
         submit(client, &format!("{kind}{round}x{n}"));
@@ -87,7 +87,7 @@ fn begin_some(client: &Client, chance: &mut Chance, round: u64) {
 fn clients_freed_at_any_moment_leave_no_thread_and_no_descriptor() {
     let _alone = alone();
     let server = Standin::start(Options { auto: true, ..Options::default() }).expect("free ports");
-    let mut chance = Chance::new(2);
+    let mut chance = Rng::new(2);
     let before = descriptors();
     for round in 0..60 {
         let workers = 1 + below(&mut chance, 6) as usize;
@@ -117,7 +117,7 @@ fn threads_that_submit_cancel_and_pull_at_once_lose_nothing() {
         for thread in 0..3 {
             let client = &client;
             scope.spawn(move || {
-                let mut chance = Chance::new(thread);
+                let mut chance = Rng::new(thread);
                 for n in 0..EACH {
                     let job = submit(client, &format!("{thread}x{n}"));
                     if below(&mut chance, 3) == 0 {

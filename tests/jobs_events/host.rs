@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 pub(crate) const SECOND: Duration = Duration::from_secs(1);
 
 /// How long anything may take that is not about time; a busy machine stays far below it.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const LINK_GRACE: Duration = Duration::from_secs(30);
 
 /// Threads and descriptors are counted for the whole process: who counts must be alone.
 static HOUSE: RwLock<()> = RwLock::new(());
@@ -65,7 +65,7 @@ pub(crate) fn submit(client: &Client, id: &str) -> u64 {
 
 /// The next end, past any progress.
 pub(crate) fn next_end(client: &Client) -> (u64, Status) {
-    let until = Instant::now() + PATIENCE;
+    let until = Instant::now() + LINK_GRACE;
     loop {
         let left = until.saturating_duration_since(Instant::now());
         let event: Event = client.next_event(left).expect("an event");
@@ -83,7 +83,7 @@ pub(crate) fn pull(client: &Client) -> Vec<(u64, Status)> {
 
 /// Waits for what another thread is about to do.
 pub(crate) fn wait_until(what: &str, holds: impl Fn() -> bool) {
-    let until = Instant::now() + PATIENCE;
+    let until = Instant::now() + LINK_GRACE;
     while !holds() {
         assert!(Instant::now() < until, "not in time: {what}");
         std::thread::sleep(Duration::from_millis(2));

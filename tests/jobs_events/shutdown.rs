@@ -1,4 +1,4 @@
-//! The end of a client: honest while something runs, and within a second wherever its looks are.
+//! The end of a client: honest while something runs, and within a second wherever its polls are.
 
 use crate::host::*;
 use mlab_core::engine::Settings;
@@ -15,13 +15,13 @@ fn silent() -> RawServer {
 }
 
 #[test]
-fn a_shutdown_is_busy_while_a_look_is_under_way_and_done_when_it_has_left() {
+fn a_shutdown_is_busy_while_a_poll_is_under_way_and_done_when_it_has_left() {
     let _beside = beside_others();
     let server = silent();
     let client = client(settings(&server.endpoint()));
     let jobs = ["1", "2", "2"].map(|id| submit(&client, id));
-    wait_until("looks are under way", || server.counts().requests == 2);
-    assert!(!client.close(Duration::ZERO), "a look is under way, and it said that none is");
+    wait_until("polls are under way", || server.counts().requests == 2);
+    assert!(!client.close(Duration::ZERO), "a poll is under way, and it said that none is");
     assert!(client.close(SECOND * 10));
     assert!(client.close(Duration::ZERO), "and again");
     // Events that were not pulled still can be.
@@ -80,7 +80,7 @@ fn never(_: &str) -> io::Result<Vec<IpAddr>> {
 }
 
 #[cfg(target_os = "linux")]
-/// Frees a client with many jobs, some of whose looks stand where the case has them.
+/// Frees a client with many jobs, some of whose polls stand where the case has them.
 fn free_within_a_second(name: &str, settings: Settings, is_there: impl Fn() -> bool) {
     let client = client(settings);
     for n in 0..100 {
@@ -96,7 +96,7 @@ fn free_within_a_second(name: &str, settings: Settings, is_there: impl Fn() -> b
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_client_is_freed_within_a_second_wherever_its_looks_are() {
+fn a_client_is_freed_within_a_second_wherever_its_polls_are() {
     let _alone = alone();
     let before = descriptors();
     {

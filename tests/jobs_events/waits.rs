@@ -1,4 +1,4 @@
-//! When `next_event` returns, and that neither deadlines nor other jobs wait for a look that takes long.
+//! When `next_event` returns, and that neither deadlines nor other jobs wait for a poll that takes long.
 
 use crate::host::*;
 use mlab_core::engine::Settings;
@@ -31,7 +31,7 @@ fn a_wait_without_events_lasts_as_long_as_it_was_told() {
             let began = Instant::now();
             assert!(client.next_event(timeout).is_none());
             assert!(began.elapsed() >= timeout);
-            assert!(began.elapsed() < timeout + PATIENCE / 10);
+            assert!(began.elapsed() < timeout + LINK_GRACE / 10);
         }
     }
 }
@@ -50,11 +50,11 @@ fn a_wakeup_ends_a_wait_under_way() {
     let _beside = beside_others();
     let client = client(settings("http://127.0.0.1:9/{id}"));
     std::thread::scope(|scope| {
-        let waiter = scope.spawn(|| client.next_event(PATIENCE * 2));
+        let waiter = scope.spawn(|| client.next_event(LINK_GRACE * 2));
         let began = Instant::now();
         while !waiter.is_finished() {
             client.wake_up();
-            assert!(began.elapsed() < PATIENCE);
+            assert!(began.elapsed() < LINK_GRACE);
             std::thread::yield_now();
         }
         assert!(waiter.join().expect("no panic").is_none());
@@ -67,11 +67,11 @@ fn a_wakeup_that_comes_first_ends_the_next_wait_and_only_that() {
     let client = client(settings("http://127.0.0.1:9/{id}"));
     client.wake_up();
     client.wake_up();
-    // A look in passing is no wait.
+    // A poll in passing is no wait.
     assert!(client.next_event(Duration::ZERO).is_none());
     let began = Instant::now();
-    assert!(client.next_event(PATIENCE).is_none());
-    assert!(began.elapsed() < PATIENCE);
+    assert!(client.next_event(LINK_GRACE).is_none());
+    assert!(began.elapsed() < LINK_GRACE);
     let began = Instant::now();
     assert!(client.next_event(HALF).is_none());
     assert!(began.elapsed() >= HALF);
@@ -87,8 +87,8 @@ fn a_wakeup_does_not_hide_an_event_and_an_event_not_a_wakeup() {
     client.wake_up();
     assert_eq!(next_end(&client), (job, Status::Cancelled));
     let began = Instant::now();
-    assert!(client.next_event(PATIENCE).is_none());
-    assert!(began.elapsed() < PATIENCE);
+    assert!(client.next_event(LINK_GRACE).is_none());
+    assert!(began.elapsed() < LINK_GRACE);
 }
 
 #[test]
@@ -97,7 +97,7 @@ fn a_deadline_comes_in_time_while_all_workers_are_busy() {
     let server = silent();
     let client = client(Settings { workers: 1, ..settings(&server.endpoint()) });
     submit(&client, "1");
-    wait_until("the only worker is inside a look", || server.counts().requests == 1);
+    wait_until("the only worker is inside a poll", || server.counts().requests == 1);
     let began = Instant::now();
     // Somebody waits for events already when the job comes that will end first.
     let (job, end) = std::thread::scope(|scope| {
@@ -108,7 +108,7 @@ fn a_deadline_comes_in_time_while_all_workers_are_busy() {
     assert_eq!(end, (job, Status::Deadline));
     assert!((HALF..HALF + SECOND * 5).contains(&began.elapsed()), "{:?}", began.elapsed());
 
-    // The same for a host that looks once a frame.
+    // The same for a host that polls once a frame.
     let job = client.submit(&order_until("3", HALF), 0).expect("room");
     let began = Instant::now();
     let mut ends = Vec::new();
@@ -135,9 +135,9 @@ fn a_deadline_does_not_wait_for_the_budget() {
     assert!(began.elapsed() < SECOND * 10, "{:?}", began.elapsed());
 }
 
-/// A worker that is idle now cannot make several looks at once: more must be started for a burst.
+/// A worker that is idle now cannot make several polls once: more must be started for a burst.
 #[test]
-fn a_burst_after_a_rest_is_looked_at_by_as_many_workers_as_are_allowed() {
+fn a_burst_after_a_rest_is_polled_by_as_many_workers_as_are_allowed() {
     let _beside = beside_others();
     let server =
         RawServer::plain(vec![vec![Step::ReadRequest, Step::Close], vec![Step::ReadRequest, Step::Stall]])
@@ -149,7 +149,7 @@ fn a_burst_after_a_rest_is_looked_at_by_as_many_workers_as_are_allowed() {
     for id in ["2", "3", "4", "5"] {
         submit(&client, id);
     }
-    wait_until("four looks are under way", || server.counts().requests >= before + 4);
+    wait_until("four polls are under way", || server.counts().requests >= before + 4);
 }
 
 #[cfg(target_os = "linux")]
@@ -164,7 +164,7 @@ fn there_is_no_thread_before_the_first_job_and_never_more_than_allowed() {
     for n in 0..50 {
         submit(&client, &n.to_string());
     }
-    wait_until("three looks are under way", || server.counts().requests == 3);
+    wait_until("three polls are under way", || server.counts().requests == 3);
     assert_eq!(threads("mlab-"), 3);
     assert!(client.close(SECOND));
     wait_until("threads are gone", || threads("mlab-") == 0);

@@ -35,7 +35,7 @@ fn the_library_is_loaded_and_unloaded_a_thousand_times_with_jobs_in_every_phase(
 fn a_process_ends_by_its_own_will_with_jobs_in_every_phase() {
     let (servers, path) = (Servers::start(), program("exits", &[], ""));
     for way in ["return", "exit-elsewhere", "_exit", "atexit"] {
-        // From before the first connection to between two looks.
+        // From before the first connection to between two polls.
         for microseconds in [0, 50, 200, 500, 1_000, 2_000, 5_000, 20_000, 100_000] {
             servers.run(Command::new(&path).args([way, &microseconds.to_string()]));
         }

@@ -1,11 +1,11 @@
-//! One look at a server of the test's own, over real sockets: what the tests of the net have in common.
+//! One poll a server of the test's own, over real sockets: what the tests of the net have in common.
 //!
 //! Knows no case and no status.
 
 #![allow(dead_code, reason = "each test binary uses its part")]
 
 use mlab_core::engine::{Report, Settings, fetch_once};
-use mlab_core::net::{Token, Trust};
+use mlab_core::net::{CancelToken, RootCertificates};
 use mlab_core::wire::{Endpoint, JobId, Key};
 use mlab_standin::{Authority, Identity, Leaf};
 
@@ -33,17 +33,17 @@ pub(crate) fn settings(endpoint: &str) -> Settings {
 /// The same, with a root of one's own.
 pub(crate) fn settings_trusting(endpoint: &str, ca_pem: &str) -> Settings {
     let mut settings = settings(endpoint);
-    settings.net.trust = Trust::from_pem("pem", ca_pem.as_bytes()).expect("a root");
+    settings.net.trust = RootCertificates::from_pem("pem", ca_pem.as_bytes()).expect("a root");
     settings
 }
 
-/// One look with a token that nobody triggers.
+/// One poll with a token that nobody triggers.
 pub(crate) fn fetch(settings: &Settings) -> Report {
-    fetch_until(settings, &Token::new())
+    fetch_until(settings, &CancelToken::new())
 }
 
-/// One look.
-pub(crate) fn fetch_until(settings: &Settings, token: &Token) -> Report {
+/// One poll.
+pub(crate) fn fetch_until(settings: &Settings, token: &CancelToken) -> Report {
     fetch_once(&Key::new(KEY).expect("a valid key"), &JobId::new(ID).expect("a valid id"), settings, token)
 }
 

@@ -5,7 +5,7 @@ use super::left::{alone, threads, wait_for_threads};
 use super::{HURRY_MS, PROMISE, gate, judge, timed};
 use mlab_core::engine::Settings;
 use mlab_core::error::Status;
-use mlab_core::net::{Names, ProxySetting, Token};
+use mlab_core::net::{CancelToken, Names, ProxySetting};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -32,9 +32,9 @@ fn at_most_four_lookups_run_and_further_names_wait_for_one_to_end() {
     let _turn = alone();
     let (gate, names) = (gate::close(), Names::with(gate::lookup));
     let check = |host: &str| {
-        let (report, took) = timed(&in_a_hurry(asking_for(host, &names)), &Token::new());
+        let (report, took) = timed(&in_a_hurry(asking_for(host, &names)), &CancelToken::new());
         let wanted = Duration::from_millis(HURRY_MS.into());
-        assert_eq!(judge(&report, Status::Timeout, &["looking the host up"], took, wanted), Ok(()), "{host}");
+        assert_eq!(judge(&report, Status::Timeout, &["polling the host up"], took, wanted), Ok(()), "{host}");
     };
     thread::scope(|scope| {
         for host in ["a", "b", "c", "d", "e", "f", "g", "h"] {
@@ -71,7 +71,7 @@ fn calls_for_one_name_share_one_lookup_and_its_answer() {
         let calls: Vec<_> = (0..6).map(|_| scope.spawn(|| fetch(&settings))).collect();
         gate.wait_for(1);
         // A call that gives up takes nothing from the others.
-        let hurried = timed(&in_a_hurry(settings.clone()), &Token::new());
+        let hurried = timed(&in_a_hurry(settings.clone()), &CancelToken::new());
         assert_eq!(hurried.0.status, Status::Timeout);
         assert!(hurried.1 < Duration::from_millis(HURRY_MS.into()) + PROMISE, "{:?}", hurried.1);
         assert_eq!((gate.begun(), threads()), (1, 1), "lookups begun, and threads");

@@ -5,7 +5,7 @@ use super::left::{alone, descriptors};
 use super::{HURRY_MS, PROMISE, judge, timed};
 use mlab_core::engine::Settings;
 use mlab_core::error::Status;
-use mlab_core::net::{Names, ProxySetting, Token};
+use mlab_core::net::{CancelToken, Names, ProxySetting};
 use mlab_standin::{Authority, BlackHole, Leaf, RawServer, Step};
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -64,7 +64,7 @@ fn dead_addresses_are_not_waited_out() {
     ];
     for (number, lookup) in hosts.into_iter().enumerate() {
         let host = Host::with_names(lookup);
-        let (report, took) = timed(&host.settings, &Token::new());
+        let (report, took) = timed(&host.settings, &CancelToken::new());
         assert_eq!(report.status, Status::Ok, "host {number}: {}", report.message);
         assert!(took < SOON, "host {number}: {took:?}");
         assert_eq!(host.server.counts().requests, 1, "host {number}: the request goes out once");
@@ -78,7 +78,7 @@ fn addresses_that_are_all_dead_cost_one_connect_timeout_together() {
     let _turn = alone();
     let mut host = Host::with_names(|_| Ok(vec![DEAD[0], REFUSED[0], DEAD[1]]));
     host.settings.set_connect_timeout_ms(HURRY_MS).expect("a valid timeout");
-    let (report, took) = timed(&host.settings, &Token::new());
+    let (report, took) = timed(&host.settings, &CancelToken::new());
     let says = ["(connecting)", "the connect timeout"];
     let outcome = judge(&report, Status::Timeout, &says, took, Duration::from_millis(HURRY_MS.into()));
     assert_eq!(outcome, Ok(()));

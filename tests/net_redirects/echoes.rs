@@ -83,7 +83,7 @@ pub(crate) fn rows() -> Vec<Echo> {
     let php = in_json[1].clone();
     let echo = |place: &str, key: &str, code: u16, status: Status, line: &str, body: &str| {
         let (line, body) = (line.replace("{key}", key), body.replace("{key}", key));
-        let head = format!("HTTP/1.1 {code} Said\r\n{line}\r\nContent-Length: {}\r\n\r\n", body.len());
+        let head = format!("HTTP/1.1 {code} ServerText\r\n{line}\r\nContent-Length: {}\r\n\r\n", body.len());
         let name = format!("{place}, as {key}");
         Echo { name, reply: (head + &body).into(), status, body_is_kept: body.contains(key) }
     };

@@ -99,7 +99,7 @@ fn codes() -> Vec<Refused> {
         for (location, points) in places {
             rows.push(row(name, super::head(code, location), format!("{why}, and{points}")));
         }
-        rows.push(row(name, format!("HTTP/1.1 {code} Said\r\nX: y"), format!("{why};")));
+        rows.push(row(name, format!("HTTP/1.1 {code} ServerText\r\nX: y"), format!("{why};")));
     }
     rows
 }

@@ -10,8 +10,8 @@ pub(crate) const REPLY: Duration = Duration::from_millis(150);
 /// What happened in a wait.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Story {
-    /// When each look was made.
-    pub(crate) looks: Vec<Duration>,
+    /// When each poll was made.
+    pub(crate) polls: Vec<Duration>,
     pub(crate) end: End,
     /// When the end was known.
     pub(crate) at: Duration,
@@ -24,7 +24,7 @@ pub(crate) fn seconds(seconds: f64) -> Duration {
 /// "Not yet", with nothing more said.
 pub(crate) const NOT_YET: Heard = Heard::Processing { eta: None, retry_after: None };
 
-/// Runs a wait; `server` is told when a look is made, and how many were made before.
+/// Runs a wait; `server` is told when a poll is made, and how many were made before.
 pub(crate) fn run(plan: Plan, server: impl FnMut(Duration, usize) -> Heard) -> Story {
     run_with(&mut Wait::new(plan), plan, REPLY, server)
 }
@@ -41,16 +41,16 @@ pub(crate) fn run_with(
     reply: Duration,
     mut server: impl FnMut(Duration, usize) -> Heard,
 ) -> Story {
-    let mut looks = Vec::new();
+    let mut polls = Vec::new();
     let (mut now, mut answered) = (Duration::ZERO, None);
     let mut step = wait.step(now);
     loop {
         step = match step {
-            Step::Look => {
-                check_look(&plan, now, answered, looks.len());
-                let heard = server(now, looks.len());
-                looks.push(now);
-                // A driver limits each look to the deadline.
+            Step::Poll => {
+                check_poll(&plan, now, answered, polls.len());
+                let heard = server(now, polls.len());
+                polls.push(now);
+                // A driver limits each poll to the deadline.
                 now = (now + reply).min(plan.deadline());
                 answered = Some(now);
                 wait.heard(heard, now)
@@ -58,23 +58,23 @@ pub(crate) fn run_with(
             Step::SleepUntil(due) => {
                 assert!(due > now, "a sleep until {due:?} at {now:?} would spin");
                 assert!(due <= plan.deadline(), "a sleep until {due:?} oversleeps the deadline");
-                assert_eq!(due, wait.next_look());
+                assert_eq!(due, wait.next_poll());
                 now = due;
                 wait.step(now)
             }
             Step::Done(end) => {
-                assert_eq!(wait.looks() as usize, looks.len());
-                return Story { looks, end, at: now };
+                assert_eq!(wait.polls() as usize, polls.len());
+                return Story { polls, end, at: now };
             }
         };
     }
 }
 
-fn check_look(plan: &Plan, now: Duration, answered: Option<Duration>, made: usize) {
-    assert!(now < plan.deadline(), "a look at {now:?}, past the deadline: {plan:?}");
+fn check_poll(plan: &Plan, now: Duration, answered: Option<Duration>, made: usize) {
+    assert!(now < plan.deadline(), "a poll {now:?}, past the deadline: {plan:?}");
     if let Some(answered) = answered {
         let gap = now - answered;
-        assert!(gap >= plan.poll_min(), "a look {gap:?} after an answer at {answered:?}: {plan:?}");
+        assert!(gap >= plan.poll_min(), "a poll {gap:?} after an answer at {answered:?}: {plan:?}");
     }
-    assert!(made < plan.most_looks() as usize, "look {} at {now:?} breaks the bound: {plan:?}", made + 1);
+    assert!(made < plan.most_polls() as usize, "poll {} at {now:?} breaks the bound: {plan:?}", made + 1);
 }

@@ -1,4 +1,4 @@
-//! How waits end, at the deadline above all; how many looks they may take; how much memory and time.
+//! How waits end, at the deadline above all; how many polls they may take; how much memory and time.
 
 use crate::driver::{NOT_YET, REPLY, run, run_with, seconds};
 use mlab_core::flow::plan::Plan;
@@ -10,14 +10,14 @@ fn plan_of(deadline: f64) -> Plan {
 }
 
 #[test]
-fn a_last_look_is_made_shortly_before_the_deadline() {
+fn a_last_poll_is_made_shortly_before_the_deadline() {
     for eta in [None, Some(3.0), Some(550.0), Some(605.0), Some(80_000.0)] {
         for seed in 0..100 {
             let plan = Plan::default().with_eta(eta.map(seconds)).with_seed(seed);
             let story = run(plan, |_, _| NOT_YET);
-            let last = story.looks[story.looks.len() - 1];
+            let last = story.polls[story.polls.len() - 1];
             assert_eq!((story.end, story.at), (End::Deadline, plan.deadline()));
-            // Two seconds before, or a reply earlier where the look before this one left no room for it.
+            // Two seconds before, or a reply earlier where the poll before this one left no room for it.
             assert!(last >= plan.deadline() - seconds(2.0) - REPLY, "{eta:?}: {last:?}");
         }
     }
@@ -27,14 +27,14 @@ fn a_last_look_is_made_shortly_before_the_deadline() {
 fn a_job_that_ends_shortly_before_a_deadline_that_nothing_falls_on_is_found() {
     let plan = plan_of(30.0).with_eta(Some(seconds(300.0)));
     let story = run(plan, |now, _| if now >= seconds(27.5) { Heard::Ready } else { NOT_YET });
-    assert_eq!((story.end, story.looks.len()), (End::Ready, 2));
+    assert_eq!((story.end, story.polls.len()), (End::Ready, 2));
 }
 
 #[test]
-fn a_wait_shorter_than_any_gap_looks_once_and_ends_at_its_deadline() {
+fn a_wait_shorter_than_any_gap_polls_once_and_ends_at_its_deadline() {
     for deadline in [0.001, 0.1, 1.0, 2.1] {
         let story = run(plan_of(deadline), |_, _| NOT_YET);
-        assert_eq!((story.looks.len(), story.end, story.at), (1, End::Deadline, seconds(deadline)));
+        assert_eq!((story.polls.len(), story.end, story.at), (1, End::Deadline, seconds(deadline)));
     }
 }
 
@@ -44,7 +44,7 @@ fn good_news_counts_even_past_the_deadline_and_other_news_does_not() {
         [(Heard::Ready, End::Ready), (NOT_YET, End::Deadline), (Heard::Permanent, End::Failed)]
     {
         let mut wait = Wait::new(plan_of(5.0));
-        assert_eq!(wait.step(seconds(4.9)), Step::Look);
+        assert_eq!(wait.step(seconds(4.9)), Step::Poll);
         assert_eq!(wait.heard(heard, seconds(5.1)), Step::Done(end));
     }
 }
@@ -55,20 +55,20 @@ fn a_wait_that_has_ended_stays_as_it_ended() {
     assert_eq!(wait.heard(Heard::Permanent, seconds(0.1)), Step::Done(End::Failed));
     assert_eq!(wait.heard(Heard::Ready, seconds(0.2)), Step::Done(End::Failed));
     assert_eq!(wait.step(Duration::MAX), Step::Done(End::Failed));
-    assert_eq!(wait.looks(), 1);
+    assert_eq!(wait.polls(), 1);
 }
 
 #[test]
 fn asking_twice_changes_nothing_and_waking_early_only_sleeps_on() {
     let mut wait = Wait::new(Plan::default());
-    assert_eq!((wait.step(Duration::ZERO), wait.step(Duration::ZERO)), (Step::Look, Step::Look));
+    assert_eq!((wait.step(Duration::ZERO), wait.step(Duration::ZERO)), (Step::Poll, Step::Poll));
     let Step::SleepUntil(due) = wait.heard(NOT_YET, seconds(0.15)) else { panic!("nothing to sleep for") };
     assert_eq!(wait.step(due - Duration::from_nanos(1)), Step::SleepUntil(due));
-    assert_eq!(wait.step(due), Step::Look);
+    assert_eq!(wait.step(due), Step::Poll);
 }
 
 #[test]
-fn the_bound_of_the_number_of_looks_is_the_stated_formula() {
+fn the_bound_of_the_number_of_polls_is_the_stated_formula() {
     #[rustfmt::skip]
     let cases = [
         // min, max, deadline, bound
@@ -82,12 +82,12 @@ fn the_bound_of_the_number_of_looks_is_the_stated_formula() {
     ];
     for (min, max, deadline, bound) in cases {
         let plan = plan_of(deadline).with_poll(seconds(min), seconds(max)).expect("gaps");
-        assert_eq!(plan.most_looks(), bound, "{min} to {max} s, {deadline} s");
+        assert_eq!(plan.most_polls(), bound, "{min} to {max} s, {deadline} s");
     }
 }
 
 #[test]
-fn the_most_importunate_server_gets_nearly_as_many_looks_as_the_bound_and_no_more() {
+fn the_most_importunate_server_gets_nearly_as_many_polls_as_the_bound_and_no_more() {
     let again = Heard::Processing { eta: None, retry_after: Some(Duration::ZERO) };
     for (min, max, deadline) in
         [(2.0, 15.0, 600.0), (1.0, 1.0, 100.0), (1.0, 60.0, 7_200.0), (3.0, 4.0, 86_400.0)]
@@ -95,14 +95,14 @@ fn the_most_importunate_server_gets_nearly_as_many_looks_as_the_bound_and_no_mor
         let plan = plan_of(deadline).with_poll(seconds(min), seconds(max)).expect("gaps");
         // The driver checks the bound itself.
         let story = run_with(&mut Wait::new(plan), plan, Duration::ZERO, |_, _| again);
-        let (made, bound) = (story.looks.len() as f64, f64::from(plan.most_looks()));
+        let (made, bound) = (story.polls.len() as f64, f64::from(plan.most_polls()));
         assert!(made > 0.95 * bound, "{made} of {bound}: the bound says little");
     }
 }
 
 #[test]
-fn an_ordinary_wait_of_ten_minutes_makes_some_fifty_looks() {
-    let made = run(Plan::default(), |_, _| NOT_YET).looks.len();
+fn an_ordinary_wait_of_ten_minutes_makes_some_fifty_polls() {
+    let made = run(Plan::default(), |_, _| NOT_YET).polls.len();
     assert!((40..=55).contains(&made), "{made}");
 }
 

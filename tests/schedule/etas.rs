@@ -11,16 +11,16 @@ struct Case {
     eta: Option<f64>,
     ready: f64,
     lag: f64,
-    looks: usize,
+    polls: usize,
 }
 
-const fn case(name: &'static str, eta: Option<f64>, ready: f64, lag: f64, looks: usize) -> Case {
-    Case { name, eta, ready, lag, looks }
+const fn case(name: &'static str, eta: Option<f64>, ready: f64, lag: f64, polls: usize) -> Case {
+    Case { name, eta, ready, lag, polls }
 }
 
 #[rustfmt::skip]
 const CASES: &[Case] = &[
-    //   eta                          said             ready    lag looks
+    //   eta                          said             ready    lag polls
     case("absent, ready at once",     None,              0.0,    0.2,   1),
     case("absent, soon",              None,              3.0,    4.2,   2),
     case("absent",                    None,             40.0,   11.3,   7),
@@ -45,22 +45,22 @@ fn wait_for(case: &Case, seed: u64) -> Story {
 }
 
 #[test]
-fn every_eta_finds_the_job_soon_and_with_few_looks() {
+fn every_eta_finds_the_job_soon_and_with_few_polls() {
     for case in CASES {
         for seed in 0..200 {
             let story = wait_for(case, seed);
             let lag = story.at.as_secs_f64() - case.ready;
             assert_eq!(story.end, End::Ready, "{}", case.name);
             assert!(lag <= case.lag, "{}: known {lag:.2} s late", case.name);
-            assert!(story.looks.len() <= case.looks, "{}: {:?}", case.name, story.looks);
+            assert!(story.polls.len() <= case.polls, "{}: {:?}", case.name, story.polls);
         }
     }
 }
 
 #[test]
-fn the_first_look_is_made_at_once_whatever_the_eta() {
+fn the_first_poll_is_made_at_once_whatever_the_eta() {
     for case in CASES {
-        assert_eq!(wait_for(case, 1).looks[0], Duration::ZERO, "{}", case.name);
+        assert_eq!(wait_for(case, 1).polls[0], Duration::ZERO, "{}", case.name);
     }
 }
 
@@ -68,11 +68,11 @@ fn the_first_look_is_made_at_once_whatever_the_eta() {
 fn a_wait_is_determined_by_its_seed() {
     let case = &CASES[2];
     assert_eq!(wait_for(case, 7), wait_for(case, 7));
-    assert_ne!(wait_for(case, 7).looks, wait_for(case, 8).looks, "no jitter");
+    assert_ne!(wait_for(case, 7).polls, wait_for(case, 8).polls, "no jitter");
 }
 
 #[test]
-fn a_look_falls_just_after_an_eta_said_in_a_reply() {
+fn a_poll_falls_just_after_an_eta_said_in_a_reply() {
     let mut said = None;
     let story = run(Plan::default(), |now, nth| match nth {
         1 => {
@@ -81,9 +81,9 @@ fn a_look_falls_just_after_an_eta_said_in_a_reply() {
         }
         _ => NOT_YET,
     });
-    let expected = said.expect("two looks") + seconds(13.07);
-    let late = story.looks.iter().filter(|&&look| look >= expected).map(|&look| look - expected).min();
-    assert!(late < Some(seconds(0.7)), "{late:?} after the eta: {:?}", story.looks);
+    let expected = said.expect("two polls") + seconds(13.07);
+    let late = story.polls.iter().filter(|&&poll| poll >= expected).map(|&poll| poll - expected).min();
+    assert!(late < Some(seconds(0.7)), "{late:?} after the eta: {:?}", story.polls);
 }
 
 #[test]
@@ -94,29 +94,29 @@ fn a_repeated_eta_that_names_the_same_moment_changes_nothing() {
         Some(left) => Heard::Processing { eta: Some(left), retry_after: None },
         None => Heard::Ready,
     });
-    assert_eq!(silent.looks, told.looks);
+    assert_eq!(silent.polls, told.polls);
 }
 
 #[test]
 fn an_eta_that_keeps_growing_is_followed_but_not_forever() {
     let story = run(Plan::default(), |now, _| Heard::Processing { eta: Some(now * 2), retry_after: None });
     assert_eq!((story.end, story.at), (End::Deadline, Plan::default().deadline()));
-    assert!((4..20).contains(&story.looks.len()), "{:?}", story.looks);
+    assert!((4..20).contains(&story.polls.len()), "{:?}", story.polls);
 }
 
 #[test]
 fn a_server_that_goes_on_promising_two_more_seconds_is_asked_ever_less_often() {
     let story = run(Plan::default(), |_, _| Heard::Processing { eta: Some(seconds(2.0)), retry_after: None });
-    let gap = |nth: usize| story.looks[nth + 1] - story.looks[nth];
+    let gap = |nth: usize| story.polls[nth + 1] - story.polls[nth];
     assert!(gap(0) < seconds(3.0));
-    assert!(gap(story.looks.len() - 4) > seconds(10.0), "{:?}", story.looks);
+    assert!(gap(story.polls.len() - 4) > seconds(10.0), "{:?}", story.polls);
 }
 
 #[test]
 fn the_gap_before_an_eta_may_exceed_the_largest_backoff_and_backoff_never_does() {
     let plan = Plan::default().with_eta(Some(seconds(60.0)));
     let story = run(plan, |_, _| NOT_YET);
-    let gaps: Vec<_> = story.looks.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    let gaps: Vec<_> = story.polls.windows(2).map(|pair| pair[1] - pair[0]).collect();
     assert!(gaps[0] > plan.poll_max(), "{gaps:?}");
     // From one request to the next it is the reply on top.
     assert!(gaps[1..].iter().all(|&gap| gap <= plan.poll_max() + crate::driver::REPLY), "{gaps:?}");
@@ -125,21 +125,21 @@ fn the_gap_before_an_eta_may_exceed_the_largest_backoff_and_backoff_never_does()
 #[test]
 fn backoff_is_jittered_at_its_widest_too() {
     let gaps_of = |seed| {
-        let looks = run(Plan::default().with_seed(seed), |_, _| NOT_YET).looks;
-        looks[20..30].windows(2).map(|pair| pair[1] - pair[0]).collect::<Vec<_>>()
+        let polls = run(Plan::default().with_seed(seed), |_, _| NOT_YET).polls;
+        polls[20..30].windows(2).map(|pair| pair[1] - pair[0]).collect::<Vec<_>>()
     };
     let gaps: std::collections::HashSet<_> = (0..5).flat_map(gaps_of).collect();
     assert!(gaps.len() > 40, "of 45 gaps only {} differ", gaps.len());
 }
 
 #[test]
-fn a_slow_reply_that_runs_into_the_eta_is_followed_by_the_earliest_look_allowed() {
+fn a_slow_reply_that_runs_into_the_eta_is_followed_by_the_earliest_poll_allowed() {
     for seed in 0..100 {
         let plan = Plan::default().with_eta(Some(seconds(10.0))).with_seed(seed);
-        // The look before the one at the eta leaves 2.25 s: too little for this reply and the least gap of 2 s.
+        // The poll before the one at the eta leaves 2.25 s: too little for this reply and the least gap of 2 s.
         let story = run_with(&mut Wait::new(plan), plan, seconds(1.0), |_, _| NOT_YET);
         let before =
-            story.looks.iter().rposition(|&look| look < seconds(10.0)).expect("a look before the eta");
-        assert_eq!(story.looks[before + 1] - story.looks[before], seconds(3.0), "{:?}", story.looks);
+            story.polls.iter().rposition(|&poll| poll < seconds(10.0)).expect("a poll before the eta");
+        assert_eq!(story.polls[before + 1] - story.polls[before], seconds(3.0), "{:?}", story.polls);
     }
 }

@@ -1,15 +1,15 @@
 //! Failures: those that pass do not end a wait, those that do not end it at once, and nothing breaks the floor.
 
 use crate::driver::{NOT_YET, Story, ready_at, run, run_with, seconds};
-use mlab_core::flow::chance::Chance;
 use mlab_core::flow::plan::{FLOOR, Plan};
+use mlab_core::flow::rng::Rng;
 use mlab_core::flow::wait::{End, Heard, Step, Wait};
 use std::time::Duration;
 
 const FAILED: Heard = Heard::Transient { retry_after: None };
 
 /// A wait of any shape: least gap 1 to 5 s, any largest, 1 s to 20 minutes, mostly with an eta.
-fn any_plan(chance: &mut Chance) -> Plan {
+fn any_plan(chance: &mut Rng) -> Plan {
     let min = chance.between(1.0, 5.0);
     let eta = (chance.between(0.0, 1.0) < 0.7).then(|| seconds(chance.between(-1.0, 7.0).exp()));
     Plan::default()
@@ -21,13 +21,13 @@ fn any_plan(chance: &mut Chance) -> Plan {
         .with_seed(chance.bits())
 }
 
-fn maybe(chance: &mut Chance, share: f64, longest: f64) -> Option<Duration> {
+fn maybe(chance: &mut Rng, share: f64, longest: f64) -> Option<Duration> {
     (chance.between(0.0, 1.0) < share).then(|| seconds(chance.between(0.0, longest)))
 }
 
 /// A wait against a server that fails three times in ten and says what it likes; the driver checks every step.
 fn stormy(seed: u64, ready: Duration) -> (Plan, Story) {
-    let mut chance = Chance::new(seed);
+    let mut chance = Rng::new(seed);
     let plan = any_plan(&mut chance);
     let reply = seconds(chance.between(0.0, 3.0));
     let story = run_with(&mut Wait::new(plan), plan, reply, |now, _| {
@@ -52,7 +52,7 @@ fn random_failures_under_ten_thousand_seeds_break_no_rule() {
     let (mut found, mut ran_out) = (0, 0);
     for seed in 0..10_000 {
         let (plan, story) = stormy(seed, seconds((seed % 300) as f64));
-        assert!(story.looks.windows(2).all(|pair| pair[1] - pair[0] >= FLOOR), "{seed}: {story:?}");
+        assert!(story.polls.windows(2).all(|pair| pair[1] - pair[0] >= FLOOR), "{seed}: {story:?}");
         assert!(story.at <= plan.deadline());
         match story.end {
             End::Ready => found += 1,
@@ -67,23 +67,23 @@ fn random_failures_under_ten_thousand_seeds_break_no_rule() {
 #[test]
 fn random_failures_with_the_defaults_hide_no_job_that_ends_in_time() {
     for seed in 0..10_000 {
-        let mut chance = Chance::new(seed);
+        let mut chance = Rng::new(seed);
         let story = run(Plan::default().with_seed(seed), |now, _| match chance.between(0.0, 1.0) {
             failure if failure < 0.3 => FAILED,
             _ if now >= Duration::from_secs(200) => Heard::Ready,
             _ => NOT_YET,
         });
-        assert_eq!(story.end, End::Ready, "seed {seed}: {:?}", story.looks);
+        assert_eq!(story.end, End::Ready, "seed {seed}: {:?}", story.polls);
     }
 }
 
 #[test]
-fn a_permanent_failure_ends_the_wait_at_the_very_look() {
+fn a_permanent_failure_ends_the_wait_at_the_very_poll() {
     for nth in 0..30 {
         for before in [NOT_YET, FAILED] {
             let story = run(Plan::default(), |_, made| if made == nth { Heard::Permanent } else { before });
-            assert_eq!((story.end, story.looks.len()), (End::Failed, nth + 1));
-            assert_eq!(story.at, story.looks[nth] + crate::driver::REPLY);
+            assert_eq!((story.end, story.polls.len()), (End::Failed, nth + 1));
+            assert_eq!(story.at, story.polls[nth] + crate::driver::REPLY);
         }
     }
 }
@@ -92,22 +92,22 @@ fn a_permanent_failure_ends_the_wait_at_the_very_look() {
 fn a_failure_is_retried_soon_even_when_the_eta_is_far() {
     let plan = Plan::default().with_eta(Some(seconds(100.0)));
     let story = run(plan, |_, made| if made == 0 { FAILED } else { NOT_YET });
-    assert!(story.looks[1] < seconds(3.0) && story.looks[2] > seconds(50.0), "{:?}", story.looks);
+    assert!(story.polls[1] < seconds(3.0) && story.polls[2] > seconds(50.0), "{:?}", story.polls);
 }
 
 #[test]
 fn a_good_answer_gives_the_retries_back() {
     let story = run(Plan::default(), |_, made| if made % 3 == 2 { NOT_YET } else { FAILED });
     // The gap after each of the two failures is a retry's, which the wait widens to its least gap of 2 s.
-    for failures in story.looks[..15].chunks(3) {
-        assert!(failures[2] - failures[0] < seconds(2.0 * 2.0 + 2.0 * 0.15 + 0.1), "{:?}", story.looks);
+    for failures in story.polls[..15].chunks(3) {
+        assert!(failures[2] - failures[0] < seconds(2.0 * 2.0 + 2.0 * 0.15 + 0.1), "{:?}", story.polls);
     }
 }
 
 #[test]
 fn failures_that_go_on_are_backed_off_until_the_deadline() {
     let story = run(Plan::default(), |_, _| FAILED);
-    let gaps: Vec<_> = story.looks.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    let gaps: Vec<_> = story.polls.windows(2).map(|pair| pair[1] - pair[0]).collect();
     assert_eq!((story.end, story.at), (End::Deadline, Duration::from_secs(600)));
     assert!(gaps[..2].iter().all(|&gap| gap < seconds(3.0)), "two retries: {gaps:?}");
     assert!(gaps[2] > seconds(5.0) && gaps[20] > seconds(11.0), "then backoff: {gaps:?}");
@@ -116,7 +116,7 @@ fn failures_that_go_on_are_backed_off_until_the_deadline() {
 #[test]
 fn without_retries_a_failure_is_backed_off_like_any_answer() {
     let plan = Plan::default().with_retries(0);
-    assert_eq!(run(plan, |_, _| FAILED).looks, run(plan, |_, _| NOT_YET).looks);
+    assert_eq!(run(plan, |_, _| FAILED).polls, run(plan, |_, _| NOT_YET).polls);
 }
 
 #[test]
@@ -141,5 +141,5 @@ fn an_id_that_becomes_known_late_is_waited_for_and_one_that_never_does_is_given_
 
     let never_known = run(Plan::default(), |_, _| Heard::NotFound);
     assert_eq!(never_known.end, End::Failed);
-    assert!(never_known.looks.len() > 2 && never_known.at < Duration::from_secs(25), "{never_known:?}");
+    assert!(never_known.polls.len() > 2 && never_known.at < Duration::from_secs(25), "{never_known:?}");
 }

@@ -17,7 +17,7 @@ fn not_yet_with_eta(eta: f64, said: f64) -> Heard {
     Heard::Processing { eta: Some(seconds(eta)), retry_after: Some(seconds(said)) }
 }
 
-/// What the `nth` look hears, and how long after that answer the next look comes: from and to, in seconds.
+/// What the `nth` poll hears, and how long after that answer the next poll comes: from and to, in seconds.
 struct Case {
     name: &'static str,
     eta: Option<f64>,
@@ -46,34 +46,34 @@ fn retry_after_goes_before_eta_and_backoff() {
         for seed in 0..100 {
             let plan = Plan::default().with_eta(case.eta.map(seconds)).with_seed(seed);
             let story = run(plan, |_, nth| if nth == case.nth { case.heard } else { NOT_YET });
-            let answered = story.looks[case.nth] + crate::driver::REPLY;
-            let gap = (story.looks[case.nth + 1] - answered).as_secs_f64();
+            let answered = story.polls[case.nth] + crate::driver::REPLY;
+            let gap = (story.polls[case.nth + 1] - answered).as_secs_f64();
             assert!(case.gap.0 <= gap && gap <= case.gap.1, "{}: {gap} s", case.name);
         }
     }
 }
 
 #[test]
-fn a_retry_after_past_the_deadline_leaves_no_look_and_ends_the_wait_at_its_deadline() {
+fn a_retry_after_past_the_deadline_leaves_no_poll_and_ends_the_wait_at_its_deadline() {
     for said in [600.0, 3_600.0, 1e12] {
         let story = run(Plan::default(), |_, _| busy(said));
-        assert_eq!((story.looks.len(), story.end, story.at), (1, End::Deadline, Duration::from_secs(600)));
+        assert_eq!((story.polls.len(), story.end, story.at), (1, End::Deadline, Duration::from_secs(600)));
     }
 }
 
 #[test]
-fn jitter_does_not_push_a_permitted_look_past_the_deadline() {
+fn jitter_does_not_push_a_permitted_poll_past_the_deadline() {
     for seed in 0..100 {
         let story = run(Plan::default().with_seed(seed), |_, _| busy(599.0));
-        assert_eq!(story.looks.len(), 2, "{:?}", story.looks);
+        assert_eq!(story.polls.len(), 2, "{:?}", story.polls);
     }
 }
 
 #[test]
-fn no_look_comes_before_a_retry_after_has_passed_however_often_it_is_said() {
+fn no_poll_comes_before_a_retry_after_has_passed_however_often_it_is_said() {
     for said in [0.0, 1.0, 3.0, 20.0, 100.0] {
         let story = run(Plan::default(), |_, nth| if nth % 2 == 0 { busy(said) } else { not_yet(said) });
-        let closest = story.looks.windows(2).map(|pair| pair[1] - pair[0]).min();
-        assert!(closest >= Some(seconds(said) + crate::driver::REPLY), "{said} s: {:?}", story.looks);
+        let closest = story.polls.windows(2).map(|pair| pair[1] - pair[0]).min();
+        assert!(closest >= Some(seconds(said) + crate::driver::REPLY), "{said} s: {:?}", story.polls);
     }
 }

@@ -79,12 +79,10 @@ impl Library {
         Library::of_folder(&folder.join("debug"))
     }
 
-    /// Builds the shared library as it is shipped, which takes more than a minute; the static one is not built.
+    /// Builds the library as it is shipped, which takes more than a minute.
     pub(crate) fn build_as_shipped() -> Result<Library, String> {
         let own = own_folder()?;
-        // The same words as in .ci/run and README: other ones would make cargo build it anew.
-        let words = ["--release", "--crate-type", "cdylib", "--target-dir"];
-        run(cargo("rustc").args(words).arg(own.parent().unwrap_or(&own)))?;
+        run(cargo("build").args(["--release", "--target-dir"]).arg(own.parent().unwrap_or(&own)))?;
         Library::of_folder(&own.with_file_name("release"))
     }
 

@@ -11,7 +11,7 @@ const DAY: i64 = 86_400_000;
 /// An hour, the longest pause.
 const HOUR: i64 = 3_600_000;
 
-/// A number of seconds as JSON, and what it is as an `eta`. Half a millisecond too few would be a look too early, so up.
+/// A number of seconds as JSON, and what it is as an `eta`. Half a millisecond too few would be a poll too early, so up.
 const ETAS: &[(&str, &str, i64)] = &[
     ("a whole eta is in seconds", "13", 13_000),
     ("an eta with decimals is read", "13.07", 13_070),

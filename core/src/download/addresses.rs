@@ -1,4 +1,4 @@
-//! Addresses that no picture is fetched from: everything in the special-purpose registries of IANA (RFC 6890), and what is
+//! Addresses that no image is fetched from: everything in the special-purpose registries of IANA (RFC 6890), and what is
 //! no unicast address of the public internet besides.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -7,7 +7,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 type Range<A> = (A, u32, &'static str);
 
 /// IPv4 special-purpose address registry, multicast (RFC 5771) and class E. Those that a registry calls globally
-/// reachable (AS112, AMT) are in too: none is a picture server.
+/// reachable (AS112, AMT) are in too: none is an image server.
 const V4: &[Range<Ipv4Addr>] = &[
     (Ipv4Addr::new(0, 0, 0, 0), 8, "an address of this network"),
     (Ipv4Addr::new(10, 0, 0, 0), 8, "a private address"),

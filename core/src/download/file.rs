@@ -1,4 +1,4 @@
-//! A picture on its way into a file: whole at its target, or not there at all.
+//! An image on its way into a file: whole at its target, or not there at all.
 //!
 //! It is written beside its target under a name of its own, put on the disk, and renamed over the target in one step. A
 //! link at the target is replaced and not followed, so that nothing is written where somebody else pointed it. The file

@@ -1,10 +1,10 @@
-//! Pictures that stand in a reply as text, in place of a link: `data:` URLs (RFC 2397) and bare base64 (RFC 4648).
+//! Images that stand in a reply as text, in place of a link: `data:` URLs (RFC 2397) and bare base64 (RFC 4648).
 
 use crate::error::Error;
 use base64::Engine;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-/// Decoded at a time; a picture as text is never there a second time as a whole.
+/// Decoded at a time; an image as text is never there a second time as a whole.
 const PIECE: usize = 16 * 1024;
 
 /// Padding is left out by some, and so it is not asked for.
@@ -34,7 +34,7 @@ impl Entry<'_> {
                 kind.rsplit_once(';').is_some_and(|(_, last)| last.trim().eq_ignore_ascii_case("base64"));
             return if is_base64 { Entry::Inline(data) } else { Entry::OtherData };
         }
-        // A path would be of the same letters, but the shortest picture is longer than any of those seen.
+        // A path would be of the same letters, but the shortest image is longer than any of those seen.
         let is_base64 =
             text.len() >= 32 && text.bytes().all(|b| sextet(b).is_some() || b.is_ascii_whitespace());
         if is_base64 { Entry::Inline(text) } else { Entry::Link(text) }

@@ -1,4 +1,4 @@
-//! A picture kept in memory. Memory that is not there is an error, not an abort.
+//! An image kept in memory. Memory that is not there is an error, not an abort.
 
 use crate::error::Error;
 

@@ -1,4 +1,4 @@
-//! What the file of a picture is called: by id, index and kind. Nothing in a name is the server's.
+//! What the file of an image is called: by id, index and kind. Nothing in a name is the server's.
 
 use super::image::Kind;
 use crate::wire::JobId;

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::wire::{Origin, Url};
 use std::net::{IpAddr, Ipv4Addr};
 
-/// The port of every picture seen.
+/// The port of every image seen.
 const HTTPS_PORT: u16 = 443;
 
 /// Last labels of names that only have a meaning in some private network (RFC 6761, RFC 6762, RFC 8375, and by use).
@@ -41,7 +41,7 @@ pub enum Reach {
 }
 
 impl Reach {
-    /// The reach for pictures of jobs asked for at this endpoint.
+    /// The reach for images of jobs asked for at this endpoint.
     pub fn of(endpoint: &Origin) -> Reach {
         if endpoint.is_loopback() { Reach::Local } else { Reach::Public }
     }
@@ -60,17 +60,14 @@ impl Reach {
             return Ok(());
         }
         if !origin.https {
-            return Err(refuse("is plain http; pictures are fetched over https only".into()));
+            return Err(refuse("is plain http; images are fetched over https only".into()));
         }
         check_host(&origin.host).map_err(refuse)?;
         if self == Reach::Local {
             return Ok(());
         }
         if origin.port != HTTPS_PORT {
-            return Err(refuse(format!(
-                "has the port {}; pictures come from port {HTTPS_PORT}",
-                origin.port
-            )));
+            return Err(refuse(format!("has the port {}; images come from port {HTTPS_PORT}", origin.port)));
         }
         let ending = origin.host.rsplit('.').next().unwrap_or_default();
         if !origin.host.contains('.') || PRIVATE_ENDINGS.contains(&ending) {
@@ -94,7 +91,7 @@ fn check_host(host: &str) -> Result<(), String> {
         hex || (!label.is_empty() && label.bytes().all(|b| b.is_ascii_digit()))
     };
     if host.starts_with('[') || host.parse::<Ipv4Addr>().is_ok() || numeric(last) {
-        return Err("leads to a bare address; pictures come from names".into());
+        return Err("leads to a bare address; images come from names".into());
     }
     let proper = |label: &str| {
         (1..=63).contains(&label.len())
@@ -107,7 +104,7 @@ fn check_host(host: &str) -> Result<(), String> {
 
 fn refuse(why: String) -> Error {
     // The link itself is not quoted: it may hold what lets others in.
-    Error::UnsafeUrl(format!("the picture's URL {why}"))
+    Error::UnsafeUrl(format!("the image's URL {why}"))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The calls that are inside a client, and its end: nobody enters afterwards, and the end can wait for those inside.
 
 use crate::error::Error;
-use crate::net::Token;
+use crate::net::CancelToken;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 pub(super) struct Calls {
     state: Mutex<State>,
     left: Condvar,
-    end: Token,
+    end: CancelToken,
 }
 
 #[derive(Debug, Default)]
@@ -24,19 +24,19 @@ struct State {
 pub(super) struct Inside<'a> {
     calls: &'a Calls,
     /// Triggered by the caller's token and by the client's end.
-    pub(super) token: Token,
+    pub(super) token: CancelToken,
 }
 
 impl Calls {
     /// Lets a call in, with a token that the caller's token and the client's end both trigger.
-    pub(super) fn enter(&self, token: &Token) -> Result<Inside<'_>, Error> {
+    pub(super) fn enter(&self, token: &CancelToken) -> Result<Inside<'_>, Error> {
         let mut state = self.state();
         if state.closed {
             return Err(Error::Closed);
         }
         state.inside += 1;
         drop(state);
-        Ok(Inside { calls: self, token: Token::following(&[token, &self.end]) })
+        Ok(Inside { calls: self, token: CancelToken::following(&[token, &self.end]) })
     }
 
     pub(super) fn is_closed(&self) -> bool {

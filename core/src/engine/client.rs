@@ -9,13 +9,13 @@ use super::pace::Turn;
 use super::pictures::{Bounds, Link, add_pictures, download};
 use super::report::Report;
 use super::settings::Settings;
-use crate::download::Keep;
+use crate::download::Destination;
 use crate::error::{Error, Status};
+use crate::flow::eta_accuracy::EtaAccuracy;
 use crate::flow::plan::Plan;
 use crate::flow::retry::Retry;
-use crate::flow::trust::Trust;
 use crate::flow::wait::{End, Step, Wait};
-use crate::net::Token;
+use crate::net::CancelToken;
 use crate::wire::{JobId, Key};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -28,7 +28,7 @@ pub struct Client {
     calls: Calls,
     jobs: Jobs,
     /// What the waits so far have shown about this endpoint's etas.
-    trust: Mutex<Trust>,
+    trust: Mutex<EtaAccuracy>,
 }
 
 /// One wait, described.
@@ -38,21 +38,21 @@ pub struct Order {
     pub id: JobId,
     /// How to wait for it; retries, trust and seed are the client's to fill in.
     pub plan: Plan,
-    /// Where its pictures go, if they are to be had too.
-    pub keep: Option<Keep>,
+    /// Where its images go, if they are to be had too.
+    pub keep: Option<Destination>,
 }
 
-/// Where a wait stands, after a look that did not end it.
+/// Where a wait stands, after a poll that did not end it.
 #[derive(Debug, Clone, Copy)]
 pub struct Progress {
-    /// Looks made.
-    pub looks: u32,
+    /// Polls made.
+    pub polls: u32,
     /// Since the start of the wait.
     pub elapsed: Duration,
     /// What the last reply said, in milliseconds.
     pub eta_ms: Option<u64>,
-    /// When the next look is due, since the start of the wait.
-    pub next_look: Duration,
+    /// When the next poll is due, since the start of the wait.
+    pub next_poll: Duration,
 }
 
 impl Client {
@@ -62,22 +62,27 @@ impl Client {
         Client { calls: Calls::default(), trust: Mutex::default(), jobs: Jobs::new(&core), core }
     }
 
-    /// One look, repeated after failures that may pass, all within the request timeout.
-    pub fn fetch(&self, id: &JobId, token: &Token) -> Report {
+    /// One poll, repeated after failures that may pass, all within the request timeout.
+    pub fn fetch(&self, id: &JobId, token: &CancelToken) -> Report {
         self.run("fetch", Some(id), token, |call| call.fetch(id))
     }
 
-    /// Looks until the job ends, the deadline comes, or somebody stops it. `progress` is called after each look that
+    /// Polls until the job ends, the deadline comes, or somebody stops it. `progress` is called after each poll that
     /// does not end it; false stops the wait.
-    pub fn wait(&self, order: &Order, token: &Token, mut progress: impl FnMut(&Progress) -> bool) -> Report {
+    pub fn wait(
+        &self,
+        order: &Order,
+        token: &CancelToken,
+        mut progress: impl FnMut(&Progress) -> bool,
+    ) -> Report {
         self.run("wait", Some(&order.id), token, |call| call.wait(order, &mut progress))
     }
 
-    /// Gets one picture by its link.
-    pub fn download(&self, link: &Link, token: &Token) -> Report {
+    /// Gets one image by its link.
+    pub fn download(&self, link: &Link, token: &CancelToken) -> Report {
         self.run("download", None, token, |call| {
             let report = download(&self.core, link, &call.inside.token, call.start, &mut |_, _| ());
-            call.looks = report.attempts;
+            call.polls = report.attempts;
             report
         })
     }
@@ -115,7 +120,7 @@ impl Client {
         self.jobs.submit(order, tag, order.plan.with_retries(self.core.settings.retries).with_seed(seed()))
     }
 
-    /// Opens the fetching of one picture by its link, and gives its number.
+    /// Opens the fetching of one image by its link, and gives its number.
     pub fn submit_link(&self, link: &Link, tag: u64) -> Result<u64, Error> {
         self.core.lanes.check_process()?;
         self.core.settings.log.hand_over();
@@ -156,7 +161,7 @@ impl Client {
         &self,
         area: &'static str,
         id: Option<&JobId>,
-        token: &Token,
+        token: &CancelToken,
         call: impl FnOnce(&mut Call<'_>) -> Report,
     ) -> Report {
         let start = Instant::now();
@@ -172,18 +177,18 @@ impl Client {
         };
         let log = &self.core.settings.log;
         log.hand_over();
-        let mut running = Call { client: self, inside, start, looks: 0 };
+        let mut running = Call { client: self, inside, start, polls: 0 };
         let mut report = call(&mut running);
         if report.status == Status::Cancelled && !token.is_triggered() && self.calls.is_closed() {
             report = Report::of_error(&Error::Closed, None);
         }
-        report.finish(id, running.looks, start.elapsed());
+        report.finish(id, running.polls, start.elapsed());
         log.hand_over();
         report.log_end(log, area);
         report
     }
 
-    fn trust(&self) -> std::sync::MutexGuard<'_, Trust> {
+    fn trust(&self) -> std::sync::MutexGuard<'_, EtaAccuracy> {
         self.trust.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -193,7 +198,7 @@ struct Call<'a> {
     client: &'a Client,
     inside: Inside<'a>,
     start: Instant,
-    looks: u32,
+    polls: u32,
 }
 
 impl Call<'_> {
@@ -207,7 +212,7 @@ impl Call<'_> {
                 Turn::Cancelled => return Report::of_error(&Error::Cancelled, None),
                 Turn::Late => return Report::of_error(&Error::Turn { after: limit }, None),
             }
-            let report = self.look(id, end);
+            let report = self.poll(id, end);
             if !report.retryable {
                 return report;
             }
@@ -223,7 +228,7 @@ impl Call<'_> {
     }
 
     fn wait(&mut self, order: &Order, progress: &mut dyn FnMut(&Progress) -> bool) -> Report {
-        if let Some(Err(error)) = order.keep.as_ref().map(Keep::check) {
+        if let Some(Err(error)) = order.keep.as_ref().map(Destination::check) {
             return Report::of_error(&error, None);
         }
         let settings = &self.client.core.settings;
@@ -234,7 +239,7 @@ impl Call<'_> {
         let mut step = wait.step(self.start.elapsed());
         loop {
             match step {
-                Step::Look => {
+                Step::Poll => {
                     let end = self.start + plan.deadline();
                     match self.turn(&order.id, end) {
                         Turn::Come => {}
@@ -246,7 +251,7 @@ impl Call<'_> {
                             continue;
                         }
                     }
-                    let report = self.look(&order.id, end);
+                    let report = self.poll(&order.id, end);
                     if report.status == Status::Cancelled {
                         return report;
                     }
@@ -254,10 +259,10 @@ impl Call<'_> {
                     let eta_ms = report.eta_ms;
                     match step {
                         Step::Done(End::Ready | End::Failed) => last = Some(report),
-                        Step::Look | Step::SleepUntil(_) if report.status.code() < 0 => {
+                        Step::Poll | Step::SleepUntil(_) if report.status.code() < 0 => {
                             settings.log.say(Level::Warning, "wait", || {
-                                let (id, at) = (order.id.as_str(), wait.next_look().as_millis());
-                                format!("{id}: looking again at {at} ms: {}", report.message)
+                                let (id, at) = (order.id.as_str(), wait.next_poll().as_millis());
+                                format!("{id}: polling again at {at} ms: {}", report.message)
                             });
                             known.hear(report);
                         }
@@ -288,7 +293,7 @@ impl Call<'_> {
         }
     }
 
-    fn add_pictures(&self, report: Report, order: &Order, keep: &Keep) -> Report {
+    fn add_pictures(&self, report: Report, order: &Order, keep: &Destination) -> Report {
         let deadline = order.plan.deadline();
         let token = self.inside.token.clone();
         let bounds = Bounds { token, ready: Instant::now(), end: self.start + deadline, deadline };
@@ -296,10 +301,10 @@ impl Call<'_> {
     }
 
     fn progress(&self, wait: &Wait, eta_ms: Option<u64>) -> Progress {
-        Progress { looks: self.looks, elapsed: self.start.elapsed(), eta_ms, next_look: wait.next_look() }
+        Progress { polls: self.polls, elapsed: self.start.elapsed(), eta_ms, next_poll: wait.next_poll() }
     }
 
-    /// Waits for the turn of a look under the budget.
+    /// Waits for the turn of a poll under the budget.
     fn turn(&self, id: &JobId, end: Instant) -> Turn {
         let core = &self.client.core;
         if core.pace.is_busy() {
@@ -308,12 +313,12 @@ impl Call<'_> {
         core.pace.wait(Some(id), &self.inside.token, end)
     }
 
-    /// One look, whose turn has come.
-    fn look(&mut self, id: &JobId, end: Instant) -> Report {
+    /// One poll, whose turn has come.
+    fn poll(&mut self, id: &JobId, end: Instant) -> Report {
         let core = &self.client.core;
-        self.looks += 1;
-        let report = core.look(id, &self.inside.token, end, self.looks);
-        core.settings.log.say(Level::Info, "look", || report.line());
+        self.polls += 1;
+        let report = core.poll(id, &self.inside.token, end, self.polls);
+        core.settings.log.say(Level::Info, "poll", || report.line());
         report
     }
 }

@@ -4,7 +4,7 @@
 //! the inbox of whoever asked; nothing of the asker is kept alive or touched by a late one.
 
 use crate::error::{Error, Phase};
-use crate::net::Watch;
+use crate::net::Deadline;
 use crate::wire::{RawReply, Request};
 use std::collections::VecDeque;
 use std::fmt;
@@ -174,7 +174,7 @@ pub(super) fn exchange(
     transport: &HostTransport,
     request: &Request,
     settings: &super::Settings,
-    watch: &Watch,
+    watch: &Deadline,
 ) -> Answer {
     let inbox = Arc::new(Inbox::default());
     let asked = Exchange::new(request.clone(), settings, watch.end(), &inbox);

@@ -1,4 +1,4 @@
-//! What a wait knows so far: what the server last said about the job, and how a later look failed. A value.
+//! What a wait knows so far: what the server last said about the job, and how a later poll failed. A value.
 
 use super::report::Report;
 use crate::error::Error;
@@ -11,14 +11,14 @@ const SAID: usize = 400;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Known {
     said: Option<Report>,
-    /// The last look, if it failed.
+    /// The last poll, if it failed.
     failed: Option<Box<Report>>,
-    /// Whether a look is waiting for its turn under the budget.
+    /// Whether a poll is waiting for its turn under the budget.
     waits: bool,
 }
 
 impl Known {
-    /// Takes in what came of a look that did not end the wait.
+    /// Takes in what came of a poll that did not end the wait.
     pub(super) fn hear(&mut self, report: Report) {
         if report.status.code() < 0 {
             self.failed = Some(Box::new(report));
@@ -28,7 +28,7 @@ impl Known {
         self.waits = false;
     }
 
-    /// The next look has no turn yet.
+    /// The next poll has no turn yet.
     pub(super) fn wait_for_turn(&mut self) {
         self.waits = true;
     }
@@ -39,13 +39,13 @@ impl Known {
         let heard = match (&said, &failed) {
             (None, None) => "nothing was heard".into(),
             (Some(said), None) => format!("last heard: {}", said.message),
-            (None, Some(failed)) => format!("the last look failed: {}", failed.message),
+            (None, Some(failed)) => format!("the last poll failed: {}", failed.message),
             (Some(said), Some(failed)) => {
                 let said: String = said.message.chars().take(SAID).collect();
-                format!("last heard: {said}; then a look failed: {}", failed.message)
+                format!("last heard: {said}; then a poll failed: {}", failed.message)
             }
         };
-        let turn = if waits { "; the next look had no turn yet under requests_per_second" } else { "" };
+        let turn = if waits { "; the next poll had no turn yet under requests_per_second" } else { "" };
         let error = Error::Deadline(format!(
             "the deadline of {} ms came first; wait again with the same id to go on{turn}; {heard}",
             deadline.as_millis()
@@ -96,7 +96,7 @@ mod tests {
         let ended = known(vec![said(), reply(503, "{}"), broken]).at_deadline(DEADLINE);
         let known = (ended.status, ended.eta_ms, ended.id.as_str(), ended.http_status);
         assert_eq!(known, (Status::Deadline, Some(60_000), "1", 0));
-        assert!(ended.message.contains("last heard: Almost there; then a look failed: cannot look up"));
+        assert!(ended.message.contains("last heard: Almost there; then a poll failed: cannot look up"));
     }
 
     #[test]
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn a_look_that_had_no_turn_is_no_failure() {
+    fn a_poll_that_had_no_turn_is_no_failure() {
         let mut heard = known(vec![said()]);
         heard.wait_for_turn();
         let ended = heard.at_deadline(DEADLINE);

@@ -18,7 +18,7 @@ pub enum Level {
     Error = 1,
     /// Something failed and will be tried again.
     Warning = 2,
-    /// What was done: one entry a look.
+    /// What was done: one entry a poll.
     Info = 3,
     /// How: sleeps, redirects.
     Debug = 4,
@@ -118,11 +118,11 @@ mod tests {
             log.say_later(Level::Debug, "worker", || i.to_string());
         }
         assert!(kept.lock().expect("not poisoned").is_empty());
-        log.say(Level::Info, "look", || "now".into());
+        log.say(Level::Info, "poll", || "now".into());
         let kept = kept.lock().expect("not poisoned");
         assert_eq!(kept[0], "2 log: 2 older entries were dropped");
         assert_eq!(kept[1], "4 worker: 2");
-        assert_eq!(kept.last().map(String::as_str), Some("3 look: now"));
+        assert_eq!(kept.last().map(String::as_str), Some("3 poll: now"));
         assert_eq!(kept.len(), MAX_QUEUED + 2);
     }
 }

@@ -4,16 +4,16 @@
 
 mod calls;
 mod client;
+mod connection_pool;
 mod core;
 mod host;
 mod jobs;
 mod known;
-mod lanes;
 mod log;
-mod look;
 mod one_shot;
 mod pace;
 mod pictures;
+mod poll;
 mod report;
 mod settings;
 

@@ -1,27 +1,27 @@
-//! One look on the caller's thread, over a connection of its own that is closed before the call returns.
+//! One poll on the caller's thread, over a connection of its own that is closed before the call returns.
 
 use super::log::Level;
-use super::look::look;
+use super::poll::poll;
 use super::report::Report;
 use super::settings::Settings;
 use crate::error::Error;
-use crate::net::{Lane, Token, Watch};
+use crate::net::{CancelToken, Connection, Deadline};
 use crate::wire::{JobId, Key, RawReply};
 use std::time::Instant;
 
-/// Looks at a job once.
-pub fn fetch_once(key: &Key, id: &JobId, settings: &Settings, token: &Token) -> Report {
+/// Polls a job once.
+pub fn fetch_once(key: &Key, id: &JobId, settings: &Settings, token: &CancelToken) -> Report {
     let start = Instant::now();
     if token.is_triggered() {
         let mut report = Report::of_error(&Error::Cancelled, None);
         report.finish(id, 0, start.elapsed());
         return report;
     }
-    let lane = || Lane::new(&settings.net, settings.endpoint.origin(), false).map(Box::new);
-    let watch = Watch::start(settings.net.limits, token);
-    let mut report = look(lane, key, id, settings, &watch, |watch| Ok(watch.clone()));
+    let lane = || Connection::new(&settings.net, settings.endpoint.origin(), false).map(Box::new);
+    let watch = Deadline::start(settings.net.limits, token);
+    let mut report = poll(lane, key, id, settings, &watch, |watch| Ok(watch.clone()));
     report.finish(id, 1, start.elapsed());
-    settings.log.say(Level::Info, "look", || report.line());
+    settings.log.say(Level::Info, "poll", || report.line());
     report.log_end(&settings.log, "fetch");
     report
 }

@@ -4,21 +4,21 @@
 //! - Two turns are a gap apart. A redirect that is followed is a request too, and takes one.
 //! - Who waits stands in one row, by when its id began to wait or last had a turn. So ids take turns, however many calls
 //!   ask for one of them; the calls of one id go in the order in which they came.
-//! - An id that jobs look at stands in the same row since its look was due. Their looks are kept in the book: here they
-//!   are one claim, that of the look due longest. Jobs that do not come for their turn lose it to the calls, for the
+//! - An id that jobs poll stands in the same row since its poll was due. Their polls are kept in the book: here they
+//!   are one claim, that of the poll due longest. Jobs that do not come for their turn lose it to the calls, for the
 //!   threads may all be busy and a host need not call.
-//! - A look that has begun goes on first: its redirects wait for a gap, and not for the row.
+//! - A poll that has begun goes on first: its redirects wait for a gap, and not for the row.
 //! - A call that is cancelled or late leaves the row, and costs nobody a turn.
 //!
 //! Without a budget none of it costs anything, not even a lock.
 
-use crate::net::Token;
+use crate::net::CancelToken;
 use crate::wire::JobId;
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// How long a call waits before it looks at its token again: well within the 250 ms that a cancel may take.
+/// How long a call waits before it polls its token again: well within the 250 ms that a cancel may take.
 const SLICE: Duration = Duration::from_millis(50);
 
 /// How long jobs may leave a turn unused that calls wait for.
@@ -60,7 +60,7 @@ struct Row {
     next: Instant,
     /// Sorted by `since`.
     places: VecDeque<Place>,
-    /// Since when the jobs' look waits that is due longest; perhaps a time to come.
+    /// Since when the jobs' poll waits that is due longest; perhaps a time to come.
     claim: Option<Instant>,
     last_ticket: u64,
 }
@@ -90,7 +90,7 @@ impl Pace {
     }
 
     /// Waits for the turn of a call on `id`, or of a redirect with none, and takes it.
-    pub(super) fn wait(&self, id: Option<&JobId>, token: &Token, end: Instant) -> Turn {
+    pub(super) fn wait(&self, id: Option<&JobId>, token: &CancelToken, end: Instant) -> Turn {
         if token.is_triggered() {
             return Turn::Cancelled;
         }
@@ -119,7 +119,7 @@ impl Pace {
         }
     }
 
-    /// Takes a turn for the jobs' look that was due at `since`, if it is theirs now and `take` gives something.
+    /// Takes a turn for the jobs' poll that was due at `since`, if it is theirs now and `take` gives something.
     pub(super) fn take_for_jobs<T>(
         &self,
         since: Instant,
@@ -139,7 +139,7 @@ impl Pace {
         taken
     }
 
-    /// When the jobs, whose earliest look is due at `since`, should ask for a turn; their place in the row is kept.
+    /// When the jobs, whose earliest poll is due at `since`, should ask for a turn; their place in the row is kept.
     pub(super) fn ask_for_jobs(&self, since: Instant, now: Instant) -> Instant {
         if self.gap.is_zero() {
             return since;
@@ -150,7 +150,7 @@ impl Pace {
         if due > now || row.is_for_jobs(since, now) { due } else { now + self.gap.min(SLICE) }
     }
 
-    /// Since when a redirect of a job's look waits: those go first.
+    /// Since when a redirect of a job's poll waits: those go first.
     pub(super) fn first(&self) -> Instant {
         self.began
     }

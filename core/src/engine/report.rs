@@ -14,7 +14,7 @@ pub struct Report {
     pub status: Status,
     /// The links; empty unless the job was ready.
     pub urls: Strings,
-    /// The pictures that were asked for, in the order of the links; none for one that could not be had.
+    /// The images that were asked for, in the order of the links; none for one that could not be had.
     pub images: Vec<Option<Image>>,
     /// One line for people, at most [`MAX_TEXT`] bytes.
     pub message: String,

@@ -3,8 +3,8 @@
 use super::host::HostTransport;
 use super::log::Log;
 use crate::error::Error;
-use crate::flow::settle::PATIENCE;
-use crate::net::{Limits, Names, NetSettings, ProxySetting, Trust};
+use crate::flow::link_retry::LINK_GRACE;
+use crate::net::{Names, NetSettings, ProxySetting, RootCertificates, Timeouts};
 use crate::process::unforked;
 use crate::wire::Endpoint;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -32,7 +32,7 @@ const MAX_WORKERS: u32 = 64;
 /// The most open jobs of one client.
 const MAX_JOBS: u32 = 10_000_000;
 
-/// The largest picture taken unless set, in bytes. The largest seen are below 10 MiB; films are larger.
+/// The largest image taken unless set, in bytes. The largest seen are below 10 MiB; films are larger.
 const IMAGE_LIMIT: u64 = 64 * 1024 * 1024;
 
 /// The bounds of a budget, in requests a second.
@@ -57,9 +57,9 @@ pub struct Settings {
     pub workers: usize,
     /// Jobs that may be open at once in a client.
     pub max_jobs: usize,
-    /// The largest picture taken, in bytes, where a request does not say otherwise.
+    /// The largest image taken, in bytes, where a request does not say otherwise.
     pub image_limit: u64,
-    /// How long a picture's link that answers 404 or 403 is borne.
+    /// How long an image's link that answers 404 or 403 is borne.
     pub patience: Duration,
     /// The host's own HTTP, in place of `net`.
     pub transport: Option<HostTransport>,
@@ -72,11 +72,11 @@ impl Default for Settings {
         Settings {
             endpoint: Endpoint::default(),
             net: NetSettings {
-                limits: Limits { connect: Duration::from_secs(10), request: Duration::from_secs(30) },
+                limits: Timeouts { connect: Duration::from_secs(10), request: Duration::from_secs(30) },
                 body_limit: BODY_LIMIT,
                 user_agent: USER_AGENT.to_owned(),
                 proxy: ProxySetting::Environment,
-                trust: Trust::Bundled,
+                trust: RootCertificates::Bundled,
                 names: Arc::clone(Names::system()),
             },
             retries: 2,
@@ -84,7 +84,7 @@ impl Default for Settings {
             workers: 4,
             max_jobs: 100_000,
             image_limit: IMAGE_LIMIT,
-            patience: PATIENCE,
+            patience: LINK_GRACE,
             transport: None,
             log: Log::default(),
         }
@@ -98,7 +98,7 @@ impl Settings {
         Ok(())
     }
 
-    /// Timeout of a whole look, in milliseconds.
+    /// Timeout of a whole poll, in milliseconds.
     pub fn set_request_timeout_ms(&mut self, timeout_ms: u32) -> Result<(), Error> {
         self.net.limits.request = timeout(timeout_ms)?;
         Ok(())
@@ -150,7 +150,7 @@ impl Settings {
         Ok(())
     }
 
-    /// The largest picture taken, in bytes.
+    /// The largest image taken, in bytes.
     pub fn set_image_limit(&mut self, bytes: u64) -> Result<(), Error> {
         self.image_limit = image_limit(bytes)?;
         Ok(())
@@ -189,7 +189,7 @@ impl Settings {
     }
 }
 
-/// Checks a limit of one picture.
+/// Checks a limit of one image.
 pub fn image_limit(bytes: u64) -> Result<u64, Error> {
     // Past this a length could not be told to C on every platform.
     if bytes == 0 || i64::try_from(bytes).is_err() {

@@ -1,30 +1,30 @@
-//! What to do next, with no I/O and no clock of its own: (reply, failure, now) in, (look, sleep until, done) out.
+//! What to do next, with no I/O and no clock of its own: (reply, failure, now) in, (poll, sleep until, done) out.
 //!
 //! Every time is handed in as the `Duration` since the start of the wait, so a ten-minute wait runs in well under a
 //! millisecond of a test, and whoever drives it decides what sleeping means. This layer must never know sockets, threads,
 //! the wire format or what an image is. All randomness is jitter from a seed, so the same answers give the same times.
 //!
 //! ```text
-//! look.rs      one look at one job: its request, and its redirects
-//! wait.rs      one job from the first look to its end: the machine a driver runs
-//! schedule.rs  when the next look is due, from what the server said, when, and how often we looked
-//! aim.rs       where to look when the server has said an eta, which may come early or late
+//! poll.rs      one poll one job: its request, and its redirects
+//! wait.rs      one job from the first poll to its end: the machine a driver runs
+//! schedule.rs  when the next poll is due, from what the server said, when, and how often we polled
+//! eta_window.rs where to poll when the server has said an eta, which may come early or late
 //! retry.rs     how long to wait after a failure that may pass
-//! settle.rs    when to try again to get a picture; hops.rs where its redirects lead
-//! trust.rs     what earlier waits have shown about this server's etas
+//! link_retry.rs when to try again to get an image; redirects.rs where its redirects lead
+//! eta_accuracy.rs what earlier waits have shown about this server's etas
 //! plan.rs      the settings of a wait, checked
-//! chance.rs    the seeded jitter
+//! rng.rs       the seeded jitter
 //! ```
 
-mod aim;
-pub mod chance;
-pub mod hops;
-pub mod look;
+pub mod eta_accuracy;
+mod eta_window;
+pub mod link_retry;
 pub mod plan;
+pub mod poll;
+pub mod redirects;
 pub mod retry;
+pub mod rng;
 pub mod schedule;
-pub mod settle;
-pub mod trust;
 pub mod wait;
 
 use std::time::Duration;

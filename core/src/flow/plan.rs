@@ -2,17 +2,17 @@
 //!
 //! Knows the limits of the contract (section 4) and nothing of how a wait runs.
 
-use super::trust::Trust;
+use super::eta_accuracy::EtaAccuracy;
 use super::{Millis, millis, millis_up};
 use crate::error::Error;
 use std::time::Duration;
 
-/// No two looks at one id come closer (contract, section 4: an old filter punished identical requests sent too fast).
+/// No two polls one id come closer (contract, section 4: an old filter punished identical requests sent too fast).
 pub const FLOOR: Duration = Duration::from_secs(1);
 /// Where every time of the ABI is clamped.
 pub const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// The gap between looks also grows with the age of the wait: at least this part of it, up to the largest backoff.
+/// The gap between polls also grows with the age of the wait: at least this part of it, up to the largest backoff.
 /// A server that goes on promising "two more seconds" is so asked some hundred times in ten minutes, not three hundred.
 const AGE_TO_GAP: Millis = 40;
 
@@ -24,12 +24,12 @@ pub struct Plan {
     pub(super) deadline: Millis,
     pub(super) eta: Option<Millis>,
     pub(super) retries: u32,
-    pub(super) trust: Trust,
+    pub(super) trust: EtaAccuracy,
     pub(super) seed: u64,
 }
 
 impl Default for Plan {
-    /// Looks 2 to 15 s apart, for at most 10 minutes, with 2 quick retries, no eta, and nothing known about etas.
+    /// Polls 2 to 15 s apart, for at most 10 minutes, with 2 quick retries, no eta, and nothing known about etas.
     fn default() -> Plan {
         Plan {
             poll_min: 2_000,
@@ -37,17 +37,17 @@ impl Default for Plan {
             deadline: 600_000,
             eta: None,
             retries: 2,
-            trust: Trust::default(),
+            trust: EtaAccuracy::default(),
             seed: 0,
         }
     }
 }
 
 impl Plan {
-    /// The least distance between two looks, at least [`FLOOR`], and the widest that backoff may become.
+    /// The least distance between two polls, at least [`FLOOR`], and the widest that backoff may become.
     pub fn with_poll(self, min: Duration, max: Duration) -> Result<Plan, Error> {
         if min < FLOOR {
-            return Err(Error::argument("min_ms", "is below 1000, the least between two looks at one id"));
+            return Err(Error::argument("min_ms", "is below 1000, the least between two polls one id"));
         }
         if max < min {
             return Err(Error::argument("max_ms", "is less than min_ms"));
@@ -55,10 +55,10 @@ impl Plan {
         Ok(Plan { poll_min: millis_up(min.min(LONGEST)), poll_max: millis_up(max.min(LONGEST)), ..self })
     }
 
-    /// How long the wait may take, clamped to 24 h. Zero is refused: a wait looks at least once.
+    /// How long the wait may take, clamped to 24 h. Zero is refused: a wait polls least once.
     pub fn with_deadline(self, deadline: Duration) -> Result<Plan, Error> {
         if millis(deadline) == 0 {
-            return Err(Error::argument("deadline_ms", "is 0; to look just once, fetch instead of waiting"));
+            return Err(Error::argument("deadline_ms", "is 0; to poll just once, fetch instead of waiting"));
         }
         Ok(Plan { deadline: millis(deadline.min(LONGEST)), ..self })
     }
@@ -74,7 +74,7 @@ impl Plan {
     }
 
     /// What earlier waits at the same endpoint have shown about its etas.
-    pub fn with_trust(self, trust: Trust) -> Plan {
+    pub fn with_trust(self, trust: EtaAccuracy) -> Plan {
         Plan { trust, ..self }
     }
 
@@ -88,7 +88,7 @@ impl Plan {
         Duration::from_millis(self.deadline.into())
     }
 
-    /// The least distance between two looks.
+    /// The least distance between two polls.
     pub fn poll_min(&self) -> Duration {
         Duration::from_millis(self.poll_min.into())
     }
@@ -98,11 +98,11 @@ impl Plan {
         Duration::from_millis(self.poll_max.into())
     }
 
-    /// An upper bound of the number of looks of a wait, whatever the server says and however often it fails.
+    /// An upper bound of the number of polls of a wait, whatever the server says and however often it fails.
     ///
-    /// With n, x and D the least gap, the largest backoff and the deadline, the gap after a look at age t is at least
-    /// t/40, but no less than n and no more than x; only the last look before the deadline may come as soon as n.
-    /// Hence the looks are at most
+    /// With n, x and D the least gap, the largest backoff and the deadline, the gap after a poll age t is at least
+    /// t/40, but no less than n and no more than x; only the last poll before the deadline may come as soon as n.
+    /// Hence the polls are at most
     ///
     /// - 2, the one made at once and the last one before the deadline,
     /// - and until t = 40 n, at gaps of n: min(D, 40 n) / n,
@@ -111,7 +111,7 @@ impl Plan {
     ///
     /// each part rounded up and the last two only where D reaches them. With the defaults that is 124 in ten minutes;
     /// without an eta and without failures some 50 are made.
-    pub fn most_looks(&self) -> u32 {
+    pub fn most_polls(&self) -> u32 {
         let age = f64::from(AGE_TO_GAP);
         let (n, x, d) = (f64::from(self.poll_min), f64::from(self.poll_max), f64::from(self.deadline));
         let steady = (d.min(age * n) / n).ceil();
@@ -120,7 +120,7 @@ impl Plan {
         (2.0 + steady + growing + widest) as u32
     }
 
-    /// How long after an answer at this age no look is made, unless one is asked for later still.
+    /// How long after an answer at this age no poll is made, unless one is asked for later still.
     pub(super) fn least_gap(&self, age: Millis) -> Millis {
         age.div_ceil(AGE_TO_GAP).clamp(self.poll_min, self.poll_max)
     }

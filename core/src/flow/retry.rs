@@ -1,12 +1,12 @@
 //! How long to wait after a failure that may pass (contract, section 3, rule 7).
 //!
-//! Two users. A single fetch repeats its one look: half a second later, then twice that, and so on; the floor between two
-//! looks does not bind it, since that is about polling a job and a failed request has told nothing about the job. Within
+//! Two users. A single fetch repeats its one poll: half a second later, then twice that, and so on; the floor between two
+//! polls does not bind it, since that is about polling a job and a failed request has told nothing about the job. Within
 //! a wait a retry is a look like any other: [`super::schedule`] takes the same delays and widens them to the wait's gap.
 //!
 //! Never knows what failed.
 
-use super::chance::Chance;
+use super::rng::Rng;
 use super::{Millis, millis, millis_up, scaled};
 use std::time::Duration;
 
@@ -18,13 +18,13 @@ const JITTER: f64 = 1.25;
 const JITTER_SAID: f64 = 0.1;
 
 /// The delay before the `nth` retry in a row, from 1: 0.5 s doubling to 8 s.
-pub(super) fn delay(nth: u32, chance: &mut Chance) -> Millis {
+pub(super) fn delay(nth: u32, chance: &mut Rng) -> Millis {
     let doubled = FIRST.saturating_mul(1 << nth.saturating_sub(1).min(5));
     scaled(doubled.min(LONGEST), chance.between(1.0, JITTER)).min(LONGEST)
 }
 
 /// What is added to a Retry-After.
-pub(super) fn spread(said: Millis, chance: &mut Chance) -> Millis {
+pub(super) fn spread(said: Millis, chance: &mut Rng) -> Millis {
     scaled(said, chance.between(0.0, JITTER_SAID))
 }
 
@@ -34,7 +34,7 @@ pub struct Retry {
     left: u32,
     made: u32,
     deadline: Millis,
-    chance: Chance,
+    chance: Rng,
 }
 
 impl Retry {
@@ -45,7 +45,7 @@ impl Retry {
             left: retries,
             made: 0,
             deadline: millis(deadline.min(super::plan::LONGEST)),
-            chance: Chance::new(seed),
+            chance: Rng::new(seed),
         }
     }
 

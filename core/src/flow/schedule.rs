@@ -1,40 +1,40 @@
-//! When the next look is due: a pure function of what the server said, when it said it, and how often we looked.
+//! When the next poll is due: a pure function of what the server said, when it said it, and how often we polled.
 //!
-//! Retry-After goes first, then the eta, then backoff. Whatever is asked for, no look comes closer to the answer before
+//! Retry-After goes first, then the eta, then backoff. Whatever is asked for, no poll comes closer to the answer before
 //! it than the plan's least gap, which counts from that answer and so holds between two requests as well, and none at or
 //! past the deadline. Never knows what a reply contains beyond these times.
 
-use super::aim::Aim;
-use super::chance::Chance;
+use super::eta_window::EtaWindow;
 use super::plan::Plan;
+use super::rng::Rng;
 use super::{Millis, retry, scaled};
 
 /// Backoff begins in the middle between the least gap and the largest (their geometric mean, 5.5 s with the defaults) and
-/// grows by this factor a look. Nothing is known about the job then: a few gaps of 2 s at the start would cost each job
-/// two or three looks, to the good only of those that end just then, and a quick growth would cost the middling ones
-/// more lag than it saves looks. `benches/polling.rs` compares.
+/// grows by this factor a poll. Nothing is known about the job then: a few gaps of 2 s at the start would cost each job
+/// two or three polls, to the good only of those that end just then, and a quick growth would cost the middling ones
+/// more lag than it saves polls. `benches/polling.rs` compares.
 const GROWTH: f64 = 1.1;
 /// Jitter lengthens a gap by up to this factor.
 const JITTER: f64 = 1.25;
-/// A look that would miss the deadline is made this long before it, so that its reply has time to come.
-const LAST_LOOK: Millis = 2_000;
+/// A poll that would miss the deadline is made this long before it, so that its reply has time to come.
+const LAST_POLL: Millis = 2_000;
 
 /// The state of the schedule: what was said so far, as far as it still matters.
 #[derive(Debug, Clone, Copy)]
 pub struct Schedule {
-    aim: Option<Aim>,
+    aim: Option<EtaWindow>,
     /// The next backoff, before jitter.
     backoff: Millis,
     /// Failures since the last good answer.
     failures: u32,
-    chance: Chance,
+    chance: Rng,
 }
 
 impl Schedule {
     pub(super) fn new(plan: &Plan) -> Schedule {
-        let mut chance = Chance::new(plan.seed);
+        let mut chance = Rng::new(plan.seed);
         let aim = plan.eta.map(|eta| {
-            let aim = Aim::new(eta, 0, &mut chance);
+            let aim = EtaWindow::new(eta, 0, &mut chance);
             if plan.trust.is_earned() { aim.believed(&mut chance) } else { aim }
         });
         Schedule { aim, backoff: middle(plan), failures: 0, chance }
@@ -50,7 +50,7 @@ impl Schedule {
     ) -> Millis {
         self.failures = 0;
         if let Some(eta) = eta.filter(|&eta| !self.aim.is_some_and(|aim| aim.is_repeated_by(eta, now))) {
-            self.aim = Some(Aim::new(eta, now, &mut self.chance));
+            self.aim = Some(EtaWindow::new(eta, now, &mut self.chance));
         }
         match retry_after {
             Some(said) => self.obey(said, now, plan),
@@ -58,7 +58,7 @@ impl Schedule {
         }
     }
 
-    /// A look failed at `now` in a way that may pass. The first failures in a row are retried soon; when they go on,
+    /// A poll failed at `now` in a way that may pass. The first failures in a row are retried soon; when they go on,
     /// the schedule goes on as if the server had said "not yet", backing off until the deadline.
     pub(super) fn after_failure(&mut self, retry_after: Option<Millis>, now: Millis, plan: &Plan) -> Millis {
         self.failures = self.failures.saturating_add(1);
@@ -72,10 +72,10 @@ impl Schedule {
         }
     }
 
-    /// Retry-After is never undercut, not even for a last look: where it ends past the deadline, no look is left.
+    /// Retry-After is never undercut, not even for a last poll: where it ends past the deadline, no poll is left.
     fn obey(&mut self, said: Millis, now: Millis, plan: &Plan) -> Millis {
         let due = now.saturating_add(said.max(plan.least_gap(now)));
-        let last = plan.deadline.saturating_sub(LAST_LOOK);
+        let last = plan.deadline.saturating_sub(LAST_POLL);
         due.saturating_add(retry::spread(said, &mut self.chance)).min(last.max(due))
     }
 
@@ -99,10 +99,10 @@ fn middle(plan: &Plan) -> Millis {
     (f64::from(plan.poll_min) * f64::from(plan.poll_max)).sqrt() as Millis
 }
 
-/// Keeps the least gap, and turns a look that would miss the deadline into a last one shortly before it, for which the
+/// Keeps the least gap, and turns a poll that would miss the deadline into a last one shortly before it, for which the
 /// smallest gap of the plan is enough. A result at or past the deadline means that there is no time for another.
 fn fit(due: Millis, now: Millis, plan: &Plan) -> Millis {
     let due = due.max(now.saturating_add(plan.least_gap(now)));
-    let last = plan.deadline.saturating_sub(LAST_LOOK);
+    let last = plan.deadline.saturating_sub(LAST_POLL);
     if due <= last || now >= last { due } else { last.max(now.saturating_add(plan.poll_min)) }
 }

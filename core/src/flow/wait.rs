@@ -1,20 +1,20 @@
-//! One job from the first look to its end, as a value that is told what was heard and says what to do.
+//! One job from the first poll to its end, as a value that is told what was heard and says what to do.
 //!
-//! A driver runs it so: `step(now)`; on [`Step::Look`] it makes one look and tells what came of it with `heard`; on
+//! A driver runs it so: `step(now)`; on [`Step::Poll`] it makes one poll and tells what came of it with `heard`; on
 //! [`Step::SleepUntil`] it sleeps, or puts the machine on a heap by that time, and calls `step` again; on [`Step::Done`]
-//! it is over. The driver keeps what was last heard (message, links, error) and limits a look to the deadline; a cancel
+//! it is over. The driver keeps what was last heard (message, links, error) and limits a poll to the deadline; a cancel
 //! is its affair too. The machine never knows any of that, and is small enough to keep tens of thousands of them.
 
+use super::eta_accuracy::{self, EtaOutcome};
 use super::plan::Plan;
 use super::schedule::Schedule;
-use super::trust::{self, Verdict};
 use super::{Millis, millis, millis_up};
 use std::time::Duration;
 
 /// How long "request not found" may only mean "not yet known" (contract, section 4).
 pub const NOT_FOUND_TOLERATED: Duration = Duration::from_secs(15);
 
-/// What came of a look, as far as it matters to the schedule.
+/// What came of a poll, as far as it matters to the schedule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Heard {
     /// The images are there.
@@ -40,9 +40,9 @@ pub enum Heard {
 /// How a wait ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
-    /// The last look found the images.
+    /// The last poll found the images.
     Ready,
-    /// What the last look heard is final: a permanent failure, or an id still unknown when it should be known.
+    /// What the last poll heard is final: a permanent failure, or an id still unknown when it should be known.
     Failed,
     /// Time is up; a later wait for the same id can go on.
     Deadline,
@@ -51,8 +51,8 @@ pub enum End {
 /// What to do now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
-    /// Make one look, then tell what was heard.
-    Look,
+    /// Make one poll, then tell what was heard.
+    Poll,
     /// Nothing until then (counted from the start of the wait), then ask again.
     SleepUntil(Duration),
     /// It is over.
@@ -64,19 +64,19 @@ pub enum Step {
 pub struct Wait {
     plan: Plan,
     schedule: Schedule,
-    /// When the next look is due; the first is due at once, even where an eta is known: the job may be done, the key
+    /// When the next poll is due; the first is due at once, even where an eta is known: the job may be done, the key
     /// wrong or the id unknown.
     due: Millis,
-    /// When the last look that heard "not yet" was due.
+    /// When the last poll that heard "not yet" was due.
     missed: Option<Millis>,
-    looks: u32,
+    polls: u32,
     end: Option<End>,
 }
 
 impl Wait {
-    /// A wait that has not looked yet.
+    /// A wait that has not polled yet.
     pub fn new(plan: Plan) -> Wait {
-        Wait { plan, schedule: Schedule::new(&plan), due: 0, missed: None, looks: 0, end: None }
+        Wait { plan, schedule: Schedule::new(&plan), due: 0, missed: None, polls: 0, end: None }
     }
 
     /// What to do at `now`, counted from the start of the wait. Changes nothing but the end at the deadline.
@@ -87,18 +87,18 @@ impl Wait {
         }
         match self.end {
             Some(end) => Step::Done(end),
-            None if now < self.due => Step::SleepUntil(self.next_look()),
-            None => Step::Look,
+            None if now < self.due => Step::SleepUntil(self.next_poll()),
+            None => Step::Poll,
         }
     }
 
-    /// Takes in what a look heard, at the time its reply was complete, and says what to do. Good news counts even past
+    /// Takes in what a poll heard, at the time its reply was complete, and says what to do. Good news counts even past
     /// the deadline; after the end nothing counts.
     pub fn heard(&mut self, heard: Heard, now: Duration) -> Step {
         if self.end.is_some() {
             return self.step(now);
         }
-        self.looks = self.looks.saturating_add(1);
+        self.polls = self.polls.saturating_add(1);
         let at = millis_up(now);
         match heard {
             Heard::Ready => self.end = Some(End::Ready),
@@ -120,19 +120,19 @@ impl Wait {
         self.due = self.schedule.after_answer(eta, retry_after, at, &self.plan);
     }
 
-    /// How many looks were made and heard of.
-    pub fn looks(&self) -> u32 {
-        self.looks
+    /// How many polls were made and heard of.
+    pub fn polls(&self) -> u32 {
+        self.polls
     }
 
-    /// When there is something to do next: a look, or the end of the wait. For the heap, and for a progress callback.
-    pub fn next_look(&self) -> Duration {
+    /// When there is something to do next: a poll, or the end of the wait. For the heap, and for a progress callback.
+    pub fn next_poll(&self) -> Duration {
         Duration::from_millis(self.due.min(self.plan.deadline).into())
     }
 
-    /// What a finished wait says about the eta that its plan started with, for [`trust::Trust::record`].
-    pub fn verdict(&self) -> Option<Verdict> {
+    /// What a finished wait says about the eta that its plan started with, for [`eta_accuracy::EtaAccuracy::record`].
+    pub fn verdict(&self) -> Option<EtaOutcome> {
         let eta = self.plan.eta?;
-        (self.end == Some(End::Ready)).then(|| trust::judge(eta, self.missed, self.due))?
+        (self.end == Some(End::Ready)).then(|| eta_accuracy::judge(eta, self.missed, self.due))?
     }
 }

@@ -1,8 +1,8 @@
 //! TCP connections under ureq: addresses raced, every wait bounded by the call's watch.
 
+use super::deadline::{SLICE, Transfer};
 use super::lookup::Names;
 use super::socket::OwnSocket;
-use super::watch::{SLICE, Slot};
 use crate::error::{Error, Phase};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use socket2::{Domain, Protocol, SockAddr, Socket, Type};
@@ -45,7 +45,7 @@ impl Resolver for NoLookup {
 /// Makes connections for ureq's connector chain.
 #[derive(Debug)]
 pub(super) struct Dial {
-    pub(super) slot: Arc<Slot>,
+    pub(super) slot: Arc<Transfer>,
     pub(super) names: Arc<Names>,
 }
 
@@ -104,7 +104,7 @@ impl Dial {
         addresses.retain(|ip| self.slot.objection(*ip).is_none());
         match objection {
             Some((ip, what)) if addresses.is_empty() => {
-                Err(Error::UnsafeUrl(format!("the picture's host {host} leads to {ip}, {what}")))
+                Err(Error::UnsafeUrl(format!("the image's host {host} leads to {ip}, {what}")))
             }
             _ => Ok(()),
         }
@@ -172,7 +172,7 @@ pub(super) fn no_socket_to_be_had() -> Option<Error> {
 }
 
 /// Connects to the first address that answers; a further attempt starts while earlier ones still wait.
-fn race(addresses: &[SocketAddr], slot: &Slot) -> Result<TcpStream, Lost> {
+fn race(addresses: &[SocketAddr], slot: &Transfer) -> Result<TcpStream, Lost> {
     let mut waiting: Vec<Socket> = Vec::new();
     let mut untried = addresses.iter();
     let mut last = io::Error::new(ErrorKind::AddrNotAvailable, "no address that may be used");
@@ -265,7 +265,7 @@ pub(super) struct Stream {
     /// Host and port as they were dialled.
     host: String,
     buffers: LazyBuffers,
-    slot: Arc<Slot>,
+    slot: Arc<Transfer>,
     /// The timeout that the socket has now.
     slice: Duration,
 }

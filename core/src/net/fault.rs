@@ -1,14 +1,14 @@
 //! ureq's errors in our own words. Its texts are never handed on: they can hold URLs.
 
+use super::deadline::Transfer;
 use super::dial::{out_of_resources, reason};
-use super::watch::Slot;
 use crate::error::{Error, Phase};
 use std::io::{self, ErrorKind};
 use ureq::Error as UreqError;
 use ureq::http::StatusCode;
 
 /// What went wrong before a reply's head was whole.
-pub(super) fn before_the_body(e: UreqError, slot: &Slot, host: &str) -> Error {
+pub(super) fn before_the_body(e: UreqError, slot: &Transfer, host: &str) -> Error {
     if let Some(fault) = slot.take_fault() {
         return match (slot.phase(), fault) {
             (
@@ -47,7 +47,7 @@ pub(super) fn in_the_code(code: StatusCode) -> Result<(), Error> {
 }
 
 /// What went wrong while a body was read.
-pub(super) fn in_the_body(e: io::Error, slot: &Slot, host: &str) -> Error {
+pub(super) fn in_the_body(e: io::Error, slot: &Transfer, host: &str) -> Error {
     if let Some(fault) = slot.take_fault() {
         return fault;
     }

@@ -1,8 +1,8 @@
-//! GET over a lane, its body handed on as it comes: for pictures, which have no key and are too large to be held twice.
+//! GET over a lane, its body handed on as it comes: for images, which have no key and are too large to be held twice.
 
+use super::connection::{Connection, header_text};
+use super::deadline::Deadline;
 use super::fault;
-use super::lane::{Lane, header_text};
-use super::watch::Watch;
 use crate::error::Error;
 use crate::wire::{Url, header_retry_after_ms};
 use std::io::Read;
@@ -62,11 +62,16 @@ pub trait Receiver {
     fn bytes(&mut self, bytes: &[u8]) -> Result<(), Error>;
 }
 
-impl Lane {
+impl Connection {
     /// Gets a URL of the lane's origin. When this returns well, the body was whole as far as HTTP can tell.
     ///
     /// A kept connection that turns out dead before the first reply byte is replaced once.
-    pub fn get(&mut self, get: Get<'_>, watch: &Watch, receiver: &mut dyn Receiver) -> Result<Head, Error> {
+    pub fn get(
+        &mut self,
+        get: Get<'_>,
+        watch: &Deadline,
+        receiver: &mut dyn Receiver,
+    ) -> Result<Head, Error> {
         match self.get_once(get, watch, receiver) {
             Err(Error::Network { .. }) if self.slot.found_dead_connection() => {
                 self.get_once(get, watch, receiver)
@@ -75,7 +80,12 @@ impl Lane {
         }
     }
 
-    fn get_once(&mut self, get: Get<'_>, watch: &Watch, receiver: &mut dyn Receiver) -> Result<Head, Error> {
+    fn get_once(
+        &mut self,
+        get: Get<'_>,
+        watch: &Deadline,
+        receiver: &mut dyn Receiver,
+    ) -> Result<Head, Error> {
         self.slot.begin(watch.clone());
         self.slot.slice()?;
         let origin = get.url.origin();

@@ -3,9 +3,9 @@
 //! The system's lookup cannot be interrupted, so it runs on a thread that ends with it. There are at most
 //! [`MAX_THREADS`] of these in the process; a lookup of a name that is being looked up already joins that one.
 
+use super::deadline::{SLICE, Transfer};
 use super::dial::{no_socket_to_be_had, out_of_resources, reason};
 use super::thread::spawn_quiet;
-use super::watch::{SLICE, Slot};
 use crate::error::{Error, Phase};
 use crate::process::PerProcess;
 use std::collections::HashMap;
@@ -57,7 +57,7 @@ impl Names {
     }
 
     /// The addresses of a host, in the system's order. Addresses and `localhost` need no lookup and no thread.
-    pub(super) fn resolve(self: &Arc<Names>, host: &str, slot: &Slot) -> Result<Vec<IpAddr>, Error> {
+    pub(super) fn resolve(self: &Arc<Names>, host: &str, slot: &Transfer) -> Result<Vec<IpAddr>, Error> {
         let bare = host.trim_start_matches('[').trim_end_matches(']');
         if let Ok(address) = bare.parse() {
             return Ok(vec![address]);
@@ -86,7 +86,7 @@ impl Names {
         }
     }
 
-    fn join_or_start(self: &Arc<Names>, host: &str, slot: &Slot) -> Result<Arc<Running>, Error> {
+    fn join_or_start(self: &Arc<Names>, host: &str, slot: &Transfer) -> Result<Arc<Running>, Error> {
         let table = self.table.get();
         let mut by_name = lock(&table.by_name);
         loop {
@@ -118,7 +118,7 @@ impl Names {
 
 impl Running {
     /// Waits for the answer, and for the thread that gave it to be gone; gives up when the call must end.
-    fn wait(&self, slot: &Slot) -> Result<Vec<IpAddr>, Error> {
+    fn wait(&self, slot: &Transfer) -> Result<Vec<IpAddr>, Error> {
         let mut answer = lock(&self.answer);
         loop {
             if let Some(found) = &*answer {

@@ -1,6 +1,6 @@
 //! Which proxy a connection goes through: the caller's, the environment's, or none; and the CONNECT tunnel's phase.
 
-use super::watch::Slot;
+use super::deadline::Transfer;
 use crate::error::{Error, Phase};
 use crate::wire::Origin;
 use std::env;
@@ -90,7 +90,7 @@ fn is_exempt(host: &str, list: &str) -> bool {
 /// ureq's CONNECT, with its phase told to the slot: what fails in it is the proxy's fault.
 #[derive(Debug)]
 pub(super) struct Tunnel {
-    pub(super) slot: Arc<Slot>,
+    pub(super) slot: Arc<Transfer>,
     pub(super) connector: ConnectProxyConnector,
 }
 

@@ -2,7 +2,7 @@
 //! call, one-shot calls too, finds the session tickets of the last.
 
 use super::ca_file;
-use super::watch::Slot;
+use super::deadline::Transfer;
 use crate::error::{Error, Phase};
 use crate::process::PerProcess;
 use std::sync::{Arc, LazyLock};
@@ -12,7 +12,7 @@ use ureq::unversioned::transport::{ConnectionDetails, Connector, RustlsConnector
 
 /// Where trusted roots come from. No value turns verification off.
 #[derive(Debug, Clone, Default)]
-pub enum Trust {
+pub enum RootCertificates {
     /// Mozilla's roots, built in.
     #[default]
     Bundled,
@@ -29,9 +29,9 @@ pub struct OwnRoots {
     connector: PerProcess<Arc<RustlsConnector>>,
 }
 
-impl Trust {
+impl RootCertificates {
     /// Reads one or more PEM certificates; `name` is the parameter they came in.
-    pub fn from_pem(name: &'static str, pem: &[u8]) -> Result<Trust, Error> {
+    pub fn from_pem(name: &'static str, pem: &[u8]) -> Result<RootCertificates, Error> {
         let mut certificates = Vec::new();
         for item in parse_pem(pem) {
             if let PemItem::Certificate(certificate) =
@@ -47,22 +47,22 @@ impl Trust {
         if certificates.is_empty() {
             return Err(Error::argument(name, "holds no PEM certificate (-----BEGIN CERTIFICATE-----)"));
         }
-        Ok(Trust::Own(Arc::new(OwnRoots {
+        Ok(RootCertificates::Own(Arc::new(OwnRoots {
             certificates: Arc::new(certificates),
             connector: PerProcess::default(),
         })))
     }
 
     /// Reads a file of one or more PEM certificates; `name` is the parameter that its path came in.
-    pub fn from_file(name: &'static str, path: &str) -> Result<Trust, Error> {
-        Trust::from_pem(name, &ca_file::read(name, path)?)
+    pub fn from_file(name: &'static str, path: &str) -> Result<RootCertificates, Error> {
+        RootCertificates::from_pem(name, &ca_file::read(name, path)?)
     }
 
     pub(super) fn tls_config(&self) -> TlsConfig {
         let roots = match self {
-            Trust::Bundled => RootCerts::WebPki,
-            Trust::System => RootCerts::PlatformVerifier,
-            Trust::Own(own) => RootCerts::Specific(Arc::clone(&own.certificates)),
+            RootCertificates::Bundled => RootCerts::WebPki,
+            RootCertificates::System => RootCerts::PlatformVerifier,
+            RootCertificates::Own(own) => RootCerts::Specific(Arc::clone(&own.certificates)),
         };
         TlsConfig::builder().root_certs(roots).build()
     }
@@ -72,9 +72,9 @@ impl Trust {
         static BUNDLED: LazyLock<PerProcess<Arc<RustlsConnector>>> = LazyLock::new(PerProcess::default);
         static SYSTEM: LazyLock<PerProcess<Arc<RustlsConnector>>> = LazyLock::new(PerProcess::default);
         let connector = match self {
-            Trust::Bundled => &*BUNDLED,
-            Trust::System => &*SYSTEM,
-            Trust::Own(own) => &own.connector,
+            RootCertificates::Bundled => &*BUNDLED,
+            RootCertificates::System => &*SYSTEM,
+            RootCertificates::Own(own) => &own.connector,
         };
         Arc::clone(connector.get())
     }
@@ -83,12 +83,12 @@ impl Trust {
 /// ureq's rustls connector, shared, with its phase told to the slot.
 #[derive(Debug)]
 pub(super) struct Tls {
-    slot: Arc<Slot>,
+    slot: Arc<Transfer>,
     connector: Arc<RustlsConnector>,
 }
 
 impl Tls {
-    pub(super) fn new(slot: Arc<Slot>, trust: &Trust) -> Tls {
+    pub(super) fn new(slot: Arc<Transfer>, trust: &RootCertificates) -> Tls {
         Tls { slot, connector: trust.connector() }
     }
 }

@@ -5,7 +5,7 @@
 
 use super::fields::{Name, Numbers, Output, OutputSeed, StringOrNothing};
 use super::seconds;
-use super::words::{Text, TextSeed};
+use super::text_fields::{Text, TextSeed};
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;

@@ -1,6 +1,6 @@
 //! The API key: checked once, never printed, and taken out of every text that leaves the library.
 
-use super::spellings::Spellings;
+use super::key_matcher::KeyMatcher;
 use crate::error::Error;
 use std::borrow::Cow;
 use std::fmt;
@@ -14,7 +14,7 @@ const REDACTED: &str = "***";
 #[derive(Clone, PartialEq, Eq)]
 pub struct Key {
     text: String,
-    spellings: Spellings,
+    spellings: KeyMatcher,
 }
 
 impl Key {
@@ -33,7 +33,7 @@ impl Key {
             let why = "holds a control character; a line end left over from a file is the usual cause";
             return Err(Error::argument("key", why));
         }
-        Ok(Key { text: key.to_owned(), spellings: Spellings::of(key) })
+        Ok(Key { text: key.to_owned(), spellings: KeyMatcher::of(key) })
     }
 
     /// The body of the request: `{"key":"…"}`.

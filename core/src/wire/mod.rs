@@ -7,15 +7,15 @@ mod answer;
 mod endpoint;
 mod fields;
 mod key;
+mod key_matcher;
 mod reply;
 mod ruling;
 mod seconds;
 mod slashes;
-mod spellings;
 mod strings;
 mod text;
+mod text_fields;
 mod url;
-mod words;
 
 pub use answer::MAX_NESTING;
 pub use endpoint::{Endpoint, JobId};

@@ -30,7 +30,7 @@ impl std::fmt::Debug for Secret {
 }
 
 impl Request {
-    /// The request that looks at one job. It generates nothing: sending it again is harmless.
+    /// The request that polls one job. It generates nothing: sending it again is harmless.
     pub fn fetch(endpoint: &Endpoint, id: &JobId, key: &Key) -> Request {
         Request {
             url: endpoint.url(id),

@@ -14,7 +14,7 @@ use crate::error::{Error, Status};
 pub enum Outcome {
     /// The links are there.
     Ready,
-    /// Not yet: look again.
+    /// Not yet: poll again.
     Processing,
     /// No: the error says why.
     Failed(Error),
@@ -58,7 +58,7 @@ pub fn rule(reply: &RawReply<'_>, key: Option<&Key>) -> Ruling {
         Err(_) if body.len() != reply.body.len() => answer.read(&reply.body),
         read => read,
     };
-    let said = Said::by(&answer);
+    let said = ServerText::by(&answer);
     let outcome = match read {
         Ok(()) => decide(reply, &answer, &said, key),
         Err(unreadable) => by_code(reply, None, &said, &unreadable, key),
@@ -96,7 +96,7 @@ fn out_of_memory() -> Ruling {
 const OUT_OF_MEMORY: Error = Error::NoResources { what: "memory" };
 
 /// What the server said in words.
-struct Said {
+struct ServerText {
     /// All texts, the tips last.
     text: String,
     /// How much of it decides: all but the tips, advice about anything ("get an API key …"), unless they are alone.
@@ -104,13 +104,13 @@ struct Said {
     is_object: bool,
 }
 
-impl Said {
-    fn nothing() -> Said {
-        Said { text: String::new(), deciding: 0, is_object: false }
+impl ServerText {
+    fn nothing() -> ServerText {
+        ServerText { text: String::new(), deciding: 0, is_object: false }
     }
 
-    fn by(answer: &Answer<'_>) -> Said {
-        let Some(said) = &answer.texts else { return Said::nothing() };
+    fn by(answer: &Answer<'_>) -> ServerText {
+        let Some(said) = &answer.texts else { return ServerText::nothing() };
         let mut text = String::new();
         for part in [&said.message, &said.messege, &said.error, &said.errors] {
             append_once(&mut text, &part.flat);
@@ -120,7 +120,7 @@ impl Said {
             append_once(&mut text, &part.flat);
         }
         let deciding = if without_tips == 0 { text.len() } else { without_tips };
-        Said { text, deciding, is_object: said.message.is_object || said.messege.is_object }
+        ServerText { text, deciding, is_object: said.message.is_object || said.messege.is_object }
     }
 
     /// What decides, in lower case.
@@ -144,7 +144,7 @@ fn append_once(text: &mut String, part: &str) {
     text.push_str(part);
 }
 
-fn decide(reply: &RawReply<'_>, answer: &Answer<'_>, said: &Said, key: Option<&Key>) -> Outcome {
+fn decide(reply: &RawReply<'_>, answer: &Answer<'_>, said: &ServerText, key: Option<&Key>) -> Outcome {
     let is_2xx = (200..300).contains(&reply.http_status) && reply.http_status != 204;
     match answer.word() {
         Some(Word::Success | Word::NotYet) if is_2xx && answer.id_is_broken => {
@@ -170,7 +170,7 @@ fn ready(answer: &Answer<'_>) -> Outcome {
 }
 
 /// Rule 3: with a 2xx code the words decide, in this order.
-fn by_words(said: &Said, failed: bool) -> Status {
+fn by_words(said: &ServerText, failed: bool) -> Status {
     let reason = said.reason();
     let mentions = |words: &[&str]| words.iter().any(|word| reason.contains(word));
     if mentions(&["not found"]) {
@@ -194,7 +194,7 @@ fn by_words(said: &Said, failed: bool) -> Status {
 fn by_code(
     reply: &RawReply<'_>,
     status: Option<&str>,
-    said: &Said,
+    said: &ServerText,
     body: &Unreadable,
     key: Option<&Key>,
 ) -> Outcome {
@@ -214,7 +214,10 @@ fn by_code(
         code => return protocol(format!("HTTP {code} is no final answer"), false),
     };
     if said.text.is_empty() && !reply.body.is_empty() && *body != Unreadable::NotAnObject {
-        let page = Said { text: format!("(a body of type {})", media_type(reply, key)), ..Said::nothing() };
+        let page = ServerText {
+            text: format!("(a body of type {})", media_type(reply, key)),
+            ..ServerText::nothing()
+        };
         return refused(kind, &page, reply.http_status, key);
     }
     refused(kind, said, reply.http_status, key)
@@ -270,7 +273,7 @@ fn protocol(why: String, retryable: bool) -> Outcome {
 }
 
 /// The error's text: what to do (the status table's words), then what the server said.
-fn refused(kind: Status, said: &Said, code: u16, key: Option<&Key>) -> Outcome {
+fn refused(kind: Status, said: &ServerText, code: u16, key: Option<&Key>) -> Outcome {
     let advice = kind.c_text().to_str().unwrap_or_default();
     let text = match (said.text.is_empty(), code) {
         (true, _) => format!("{advice} (HTTP {code})"),
@@ -281,10 +284,10 @@ fn refused(kind: Status, said: &Said, code: u16, key: Option<&Key>) -> Outcome {
 }
 
 /// The message of a job that is not ready: the server's words, or ours where it has none.
-fn not_yet(answer: &Answer<'_>, said: &Said, key: Option<&Key>) -> String {
+fn not_yet(answer: &Answer<'_>, said: &ServerText, key: Option<&Key>) -> String {
     let said = clean(&said.text, key);
     match (answer.word() == Some(Word::Success), said.is_empty()) {
-        (true, true) => "The job is done but its links are not there yet: look again in 2 seconds.".into(),
+        (true, true) => "The job is done but its links are not there yet: poll again in 2 seconds.".into(),
         (true, false) => clean(&format!("The job is done but its links are not there yet. {said}"), key),
         (false, true) => Status::Processing.c_text().to_str().unwrap_or_default().into(),
         (false, false) => said,

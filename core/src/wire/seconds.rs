@@ -42,7 +42,7 @@ fn plain_seconds(text: &str) -> Option<f64> {
     if numeric { text.parse().ok() } else { None }
 }
 
-/// Rounded up, so that a look at that time is not a moment too early.
+/// Rounded up, so that a poll that time is not a moment too early.
 fn to_ms(seconds: f64, max_ms: f64) -> u64 {
     // A float of milliseconds can stand a hair above its whole number (13.07 s); that hair is no millisecond.
     let ms = (seconds * 1000.0 - 1e-6).ceil();

@@ -33,7 +33,7 @@ impl fmt::Debug for Arguments {
 const HELP: &[(&str, &str, &str)] = &[
     ("--http", "PORT", "port for http (any free one)"),
     ("--https", "PORT", "port for https (any free one)"),
-    ("--ready-after", "SECONDS", "a job is ready so long after its first look (5)"),
+    ("--ready-after", "SECONDS", "a job is ready so long after its first poll (5)"),
     ("--eta", "SECONDS", "what the richer answer says is left (what is really left)"),
     ("--rich", "", "answer \"processing\" with eta, id and future links"),
     ("--images", "N", "images a job, 1 to 64: PNG, JPEG, WebP, GIF in turn (1)"),
@@ -60,7 +60,7 @@ pub(crate) fn help() -> String {
 Every id that is asked for becomes a job; a POST to .../text2img makes one too. Ids that begin so ask for trouble:
 
 {prefixes}
-A number after the prefix says how many looks are spoilt before all is well (busy-2-x: twice HTTP 500, then the job),
+A number after the prefix says how many polls are spoilt before all is well (busy-2-x: twice HTTP 500, then the job),
 or how many seconds N is (slow-30-x).
 
 Options (and what holds without them):

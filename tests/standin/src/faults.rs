@@ -113,7 +113,7 @@ fn scramble(number: u64) -> u64 {
 /// What the beginning of an id asks for, in automatic mode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Wish {
-    /// A fault at every look; with a number, at so many first looks.
+    /// A fault at every poll; with a number, at so many first polls.
     Fault(Fault),
     /// Every reply takes so many seconds.
     Slow,
@@ -193,10 +193,10 @@ pub(crate) fn job_for(id: &str, template: &Job) -> Job {
     }
 }
 
-/// The answer to the look of this number (from 1) at an id, as its beginning asks for.
-pub(crate) fn apply_wish(id: &str, look: u64, answer: Answer) -> Answer {
+/// The answer to the poll of this number (from 1) at an id, as its beginning asks for.
+pub(crate) fn apply_wish(id: &str, poll: u64, answer: Answer) -> Answer {
     match wish(id) {
-        Some((Wish::Fault(fault), number)) if number.is_none_or(|number| look <= number) => {
+        Some((Wish::Fault(fault), number)) if number.is_none_or(|number| poll <= number) => {
             fault.spoil(answer)
         }
         Some((Wish::Slow, number)) => Answer { delay: Duration::from_secs(number.unwrap_or(10)), ..answer },

@@ -267,7 +267,7 @@ fn parse_head(head: &str, arrived: Instant) -> io::Result<Request> {
         .collect();
     let mut headers = headers.ok_or_else(|| malformed("a header has no colon"))?;
     if version == "HTTP/1.0" {
-        // Keep-alive was not yet the rule; the old way to ask for it is not worth having here.
+        // Destination-alive was not yet the rule; the old way to ask for it is not worth having here.
         headers.retain(|(name, _)| !name.eq_ignore_ascii_case("Connection"));
         headers.push(("Connection".into(), "close".into()));
     }

@@ -67,7 +67,7 @@ impl Job {
     }
 }
 
-/// What a job is at the moment of a look.
+/// What a job is at the moment of a poll.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum State {
     /// Not ready; the seconds are what the richer answer says.
@@ -94,7 +94,7 @@ pub(crate) struct Queue {
 struct Entry {
     job: Job,
     started: Option<Instant>,
-    looks: u64,
+    polls: u64,
     finished: bool,
 }
 
@@ -132,7 +132,7 @@ impl Queue {
     /// Adds a job; one of the same id is replaced and its time begins anew.
     pub(crate) fn add(&mut self, job: Job, now: Instant) {
         let started = (job.clock == Clock::AtAdd).then_some(now);
-        self.jobs.insert(job.id.clone(), Entry { job, started, looks: 0, finished: false });
+        self.jobs.insert(job.id.clone(), Entry { job, started, polls: 0, finished: false });
     }
 
     /// Adds a job under the next free number, which it returns.
@@ -150,17 +150,17 @@ impl Queue {
         self.jobs.contains_key(id)
     }
 
-    /// Asks for a job, which counts as a look and may begin its time. `None`: there is no such job.
-    pub(crate) fn look(&mut self, id: &str, now: Instant) -> Option<(State, &Job)> {
+    /// Asks for a job, which counts as a poll and may begin its time. `None`: there is no such job.
+    pub(crate) fn poll(&mut self, id: &str, now: Instant) -> Option<(State, &Job)> {
         let entry = self.jobs.get_mut(id)?;
-        entry.looks += 1;
+        entry.polls += 1;
         entry.started.get_or_insert(now);
         Some((entry.state(now), &entry.job))
     }
 
     /// How often a job was asked for.
-    pub(crate) fn looks(&self, id: &str) -> u64 {
-        self.jobs.get(id).map_or(0, |entry| entry.looks)
+    pub(crate) fn polls(&self, id: &str) -> u64 {
+        self.jobs.get(id).map_or(0, |entry| entry.polls)
     }
 
     /// Ends a job's work, and whatever of it was to come late, now. False: there is no such job.
@@ -189,7 +189,7 @@ mod tests {
     const HOUR: Duration = Duration::from_secs(3600);
 
     fn state(queue: &mut Queue, id: &str, now: Instant) -> State {
-        queue.look(id, now).unwrap().0
+        queue.poll(id, now).unwrap().0
     }
 
     #[test]
@@ -202,11 +202,11 @@ mod tests {
         assert_eq!(queue.image("1", 0, almost), None);
         assert_eq!(state(&mut queue, "1", start + HOUR), State::Ready);
         assert_eq!(queue.image("1", 0, start + HOUR), Some((ImageKind::Png, (64, 48))));
-        assert_eq!(queue.looks("1"), 3);
+        assert_eq!(queue.polls("1"), 3);
     }
 
     #[test]
-    fn a_clock_can_begin_at_the_first_look() {
+    fn a_clock_can_begin_at_the_first_poll() {
         let (mut queue, start) = (Queue::default(), Instant::now());
         queue.add(Job { ready_after: HOUR, clock: Clock::AtFirstLook, ..Job::new("1") }, start);
         assert_eq!(state(&mut queue, "1", start + HOUR), State::Processing { eta: 3600.0 });

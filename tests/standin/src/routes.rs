@@ -86,11 +86,11 @@ impl Routes {
         if self.manners.auto && !queue.contains(id) {
             queue.add(job_for(id, &self.manners.template), now);
         }
-        let Some((state, job)) = queue.look(id, now) else {
+        let Some((state, job)) = queue.poll(id, now) else {
             return Answer::new(Reply::json(200, replies::NOT_FOUND), "not found");
         };
         let answer = self.show(base, version, state, job);
-        if self.manners.auto { apply_wish(id, queue.looks(id), answer) } else { answer }
+        if self.manners.auto { apply_wish(id, queue.polls(id), answer) } else { answer }
     }
 
     fn show(&self, base: &str, version: &str, state: State, job: &Job) -> Answer {

@@ -38,7 +38,7 @@ pub struct Options {
     pub keys: Vec<String>,
     /// Answer "not ready" with eta, id and future links; otherwise in the commonest form, which has none.
     pub rich_processing: bool,
-    /// An id never seen becomes a job at its first look, made from the template; some ids ask for faults.
+    /// An id never seen becomes a job at its first poll, made from the template; some ids ask for faults.
     pub auto: bool,
     /// What a generation call queues, and `auto` makes. Its id is not used.
     pub template: Job,
@@ -163,8 +163,8 @@ impl Standin {
     }
 
     /// How often a job was asked for with a right key.
-    pub fn looks(&self, id: &str) -> u64 {
-        lock(&self.shared.routes.queue).looks(id)
+    pub fn polls(&self, id: &str) -> u64 {
+        lock(&self.shared.routes.queue).polls(id)
     }
 
     /// What happened so far.

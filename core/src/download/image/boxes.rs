@@ -101,7 +101,7 @@ impl Boxes {
             _ => (number(76) >> 16, number(80) >> 16),
         };
         let area = |(width, height): (u32, u32)| u64::from(width) * u64::from(height);
-        // Thumbnails and sound tracks have sizes too; the picture's is the largest.
+        // Thumbnails and sound tracks have sizes too; the image's is the largest.
         if area((width, height)) > area(self.size) {
             self.size = (width, height);
         }

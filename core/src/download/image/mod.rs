@@ -1,7 +1,7 @@
-//! What a picture is and whether all of it is there, told from its own bytes as they pass by.
+//! What an image is and whether all of it is there, told from its own bytes as they pass by.
 //!
-//! Nothing of it is kept but a few bytes of a header, so a picture of any size costs the same. Pixels are not decoded:
-//! a picture is whole here when its container is walked from the first byte to the format's own end.
+//! Nothing of it is kept but a few bytes of a header, so an image of any size costs the same. Pixels are not decoded:
+//! an image is whole here when its container is walked from the first byte to the format's own end.
 
 mod boxes;
 mod gif;
@@ -60,7 +60,7 @@ impl Kind {
 
 /// What a header says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Picture {
+pub struct ImageInfo {
     /// The format.
     pub kind: Kind,
     /// Pixels; 0 only where AVIF or MP4 do not say.
@@ -74,11 +74,11 @@ pub struct Picture {
 pub enum Ended {
     /// Somebody had said where they would: a length, a last chunk, the end of a text.
     Framed,
-    /// They just stopped. Only the picture itself can tell whether that is all.
+    /// They just stopped. Only the image itself can tell whether that is all.
     Closed,
 }
 
-/// A picture under examination.
+/// An image under examination.
 #[derive(Debug)]
 pub struct Scan(State);
 
@@ -96,7 +96,7 @@ impl Default for Scan {
 }
 
 impl Scan {
-    /// Takes the next bytes in. E_BAD_IMAGE as soon as it is clear that this is no picture.
+    /// Takes the next bytes in. E_BAD_IMAGE as soon as it is clear that this is no image.
     pub fn feed(&mut self, bytes: &[u8]) -> Result<(), Error> {
         match &mut self.0 {
             State::Walking(_, walker) => walker.feed(bytes),
@@ -120,7 +120,7 @@ impl Scan {
     }
 
     /// Says what it was, if it was whole.
-    pub fn finish(&self, ended: Ended) -> Result<Picture, Error> {
+    pub fn finish(&self, ended: Ended) -> Result<ImageInfo, Error> {
         let (kind, walker) = match &self.0 {
             State::Walking(kind, walker) => (*kind, walker),
             State::Sniffing(head) if head.is_empty() => return Err(cut("nothing arrived")),
@@ -136,7 +136,7 @@ impl Scan {
         } else if must_have_size && (width == 0 || height == 0) {
             Err(no_picture("its header has no width or height"))
         } else {
-            Ok(Picture { kind, width, height })
+            Ok(ImageInfo { kind, width, height })
         }
     }
 }

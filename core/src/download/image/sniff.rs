@@ -2,7 +2,7 @@
 
 use super::Kind;
 
-/// The most bytes looked at: a file type box with a long list of brands.
+/// The most bytes examined: a file type box with a long list of brands.
 pub(super) const MOST: usize = 256;
 
 /// All formats but those of a file type box are told by this many.
@@ -61,7 +61,7 @@ fn by_brands(head: &[u8]) -> Sniffed {
     if brands().any(film) && !still {
         return Sniffed::Known(Kind::Mp4);
     }
-    Sniffed::Other("it is a picture or film of a format that is not taken")
+    Sniffed::Other("it is an image or film of a format that is not taken")
 }
 
 fn other(head: &[u8]) -> &'static str {

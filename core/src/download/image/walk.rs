@@ -17,7 +17,7 @@ pub(super) enum Want {
     Skip(u64),
     /// To pass over all bytes up to and with this one.
     Past(u8),
-    /// Nothing: the format's own end is reached. What follows is no part of the picture.
+    /// Nothing: the format's own end is reached. What follows is no part of the image.
     End,
     /// Nothing: this is not how the format goes on.
     Broken,

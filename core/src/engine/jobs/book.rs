@@ -1,9 +1,9 @@
-//! The book of a client's jobs: what is open, when to look at what, and what there is to tell.
+//! The book of a client's jobs: what is open, when to poll what, and what there is to tell.
 //!
 //! A value without threads, locks or a clock: every time is handed in as the `Duration` since the client began. Workers
 //! and the host's own HTTP both keep their jobs in it. The schedule of each job is `flow`'s.
 //!
-//! Jobs on one id share their looks: the id is the target, each job on it hears every look.
+//! Jobs on one id share their polls: the id is the target, each job on it hears every poll.
 
 mod fetches;
 mod job;
@@ -13,13 +13,13 @@ pub use job::Event;
 
 use self::job::Job;
 use super::target::Target;
-use crate::download::Keep;
+use crate::download::Destination;
 use crate::engine::report::Report;
 use crate::error::{Error, Status};
+use crate::flow::eta_accuracy::EtaAccuracy;
 use crate::flow::plan::Plan;
-use crate::flow::trust::Trust;
 use crate::flow::wait::{End, Heard, Step, Wait};
-use crate::net::Token;
+use crate::net::CancelToken;
 use crate::wire::JobId;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, VecDeque};
@@ -31,11 +31,11 @@ enum Queued {
     Done(u64, Box<Report>),
 }
 
-/// A look to be made.
+/// A poll to be made.
 #[derive(Debug)]
 pub(super) struct Due {
     pub(super) id: JobId,
-    pub(super) token: Token,
+    pub(super) token: CancelToken,
     /// When it must have ended: the last deadline of its jobs.
     pub(super) end: Duration,
     /// The number of this look for the job that has made most.
@@ -48,15 +48,15 @@ pub(super) struct Book {
     jobs: HashMap<u64, Job>,
     targets: HashMap<JobId, Target>,
     /// What is due when; the number puts those due at one time into the order in which they came.
-    looks: BinaryHeap<Reverse<(Duration, u64, JobId)>>,
+    polls: BinaryHeap<Reverse<(Duration, u64, JobId)>>,
     last_entry: u64,
     ends: BinaryHeap<Reverse<(Duration, u64)>>,
     events: VecDeque<Queued>,
-    /// Jobs with pictures to fetch, once a picture.
+    /// Jobs with images to fetch, once an image.
     fetches: VecDeque<u64>,
     last_job: u64,
     most: usize,
-    trust: Trust,
+    trust: EtaAccuracy,
     closed: bool,
 }
 
@@ -66,14 +66,14 @@ impl Book {
         Book {
             jobs: HashMap::new(),
             targets: HashMap::new(),
-            looks: BinaryHeap::new(),
+            polls: BinaryHeap::new(),
             last_entry: 0,
             ends: BinaryHeap::new(),
             events: VecDeque::new(),
             fetches: VecDeque::new(),
             last_job: 0,
             most,
-            trust: Trust::default(),
+            trust: EtaAccuracy::default(),
             closed: false,
         }
     }
@@ -84,7 +84,7 @@ impl Book {
         id: &JobId,
         tag: u64,
         plan: Plan,
-        keep: Option<Keep>,
+        keep: Option<Destination>,
         now: Duration,
     ) -> Result<u64, Error> {
         let number = self.open_job(Some(id), tag, plan, keep, now)?;
@@ -92,7 +92,7 @@ impl Book {
         target.jobs.push(number);
         target.open += 1;
         let due = now.max(target.floor());
-        if target.looking.is_none() && target.due.is_none_or(|(set, _)| due < set) {
+        if target.polling.is_none() && target.due.is_none_or(|(set, _)| due < set) {
             self.set_due(id, due);
         }
         self.tidy();
@@ -104,7 +104,7 @@ impl Book {
         id: Option<&JobId>,
         tag: u64,
         plan: Plan,
-        keep: Option<Keep>,
+        keep: Option<Destination>,
         now: Duration,
     ) -> Result<u64, Error> {
         if self.closed {
@@ -138,15 +138,15 @@ impl Book {
         Ok(number)
     }
 
-    /// When there is something to do next: a look, none before `free`, or the end of a job, which waits for nothing.
+    /// When there is something to do next: a poll, none before `free`, or the end of a job, which waits for nothing.
     pub(super) fn next_due(&self, free: Duration) -> Option<Duration> {
-        let look = self.looks.peek().map(|Reverse((due, ..))| (*due).max(free));
-        look.into_iter().chain(self.next_end()).min()
+        let poll = self.polls.peek().map(|Reverse((due, ..))| (*due).max(free));
+        poll.into_iter().chain(self.next_end()).min()
     }
 
-    /// Since when, or from when on, the earliest look waits; perhaps one that nobody wants any more.
-    pub(super) fn next_look(&self) -> Option<Duration> {
-        self.looks.peek().map(|Reverse((due, ..))| *due)
+    /// Since when, or from when on, the earliest poll waits; perhaps one that nobody wants any more.
+    pub(super) fn next_poll(&self) -> Option<Duration> {
+        self.polls.peek().map(|Reverse((due, ..))| *due)
     }
 
     /// When the next deadline comes; perhaps that of a job that has ended otherwise.
@@ -154,9 +154,9 @@ impl Book {
         self.ends.peek().map(|Reverse((end, _))| *end)
     }
 
-    /// Whether there are looks to come.
-    pub(super) fn has_looks(&self) -> bool {
-        !self.looks.is_empty()
+    /// Whether there are polls to come.
+    pub(super) fn has_polls(&self) -> bool {
+        !self.polls.is_empty()
     }
 
     /// Ends the jobs whose deadline has come.
@@ -174,7 +174,7 @@ impl Book {
         let deadline = job.plan.deadline();
         if job.fetching.is_some() {
             let why =
-                format!("the deadline of {} ms came before all pictures were whole", deadline.as_millis());
+                format!("the deadline of {} ms came before all images were whole", deadline.as_millis());
             return self.stop(number, &Error::Deadline(why), now);
         }
         let target = job.id.as_ref().and_then(|id| self.targets.get(id));
@@ -182,44 +182,44 @@ impl Book {
         self.finish(number, known.at_deadline(deadline), now);
     }
 
-    /// The next look that is due, now under way; end it with [`Book::heard`].
+    /// The next poll that is due, now under way; end it with [`Book::heard`].
     pub(super) fn take_due(&mut self, now: Duration) -> Option<Due> {
-        while let Some(Reverse((due, ..))) = self.looks.peek()
+        while let Some(Reverse((due, ..))) = self.polls.peek()
             && *due <= now
         {
-            let Reverse((due, entry, id)) = self.looks.pop()?;
+            let Reverse((due, entry, id)) = self.polls.pop()?;
             let Some(target) = self.targets.get_mut(&id).filter(|t| t.due == Some((due, entry))) else {
                 continue;
             };
             target.due = None;
             // The job that it was due for may have ended meanwhile.
             let due = self.wanted(&id).is_some_and(|due| due <= now);
-            if let Some(look) = due.then(|| self.begin(&id)).flatten() {
-                return Some(look);
+            if let Some(poll) = due.then(|| self.begin(&id)).flatten() {
+                return Some(poll);
             }
             self.schedule(&id, now);
         }
         None
     }
 
-    /// Begins a look, if somebody waits for it.
+    /// Begins a poll, if somebody waits for it.
     fn begin(&mut self, id: &JobId) -> Option<Due> {
         let target = self.targets.get_mut(id)?;
         let open = |number: &u64| self.jobs.get(number);
         let end = target.jobs.iter().filter_map(open).map(|j| j.start + j.plan.deadline()).max()?;
-        let nth = target.jobs.iter().filter_map(open).map(|j| j.wait.looks()).max()? + 1;
-        let token = Token::new();
-        target.looking = Some(token.clone());
+        let nth = target.jobs.iter().filter_map(open).map(|j| j.wait.polls()).max()? + 1;
+        let token = CancelToken::new();
+        target.polling = Some(token.clone());
         Some(Due { id: id.clone(), token, end, nth })
     }
 
-    /// Takes in what a look brought; the jobs on the id hear it, and end or go on. Whether any goes on.
+    /// Takes in what a poll brought; the jobs on the id hear it, and end or go on. Whether any goes on.
     pub(super) fn heard(&mut self, id: &JobId, report: Report, now: Duration) -> bool {
         let Some(target) = self.targets.get_mut(id) else { return false };
-        target.looking = None;
-        target.last_look = Some(now);
+        target.polling = None;
+        target.last_poll = Some(now);
         let jobs = target.jobs.clone();
-        // A look that was stopped because nobody wanted it any more says nothing to those who came since.
+        // A poll that was stopped because nobody wanted it any more says nothing to those who came since.
         if report.status != Status::Cancelled {
             target.known.hear(report.outline());
             let heard = heard(&report);
@@ -242,7 +242,7 @@ impl Book {
                 let report = report.clone();
                 if fetches { self.fetch(number, report, now) } else { self.finish(number, report, now) }
             }
-            Step::Look | Step::SleepUntil(_) => {
+            Step::Poll | Step::SleepUntil(_) => {
                 if !std::mem::replace(&mut job.told, true) {
                     self.events.push_back(Queued::Progress(number));
                 }
@@ -250,11 +250,11 @@ impl Book {
         }
     }
 
-    /// Ends every job on an id with an error of ours: its look could not be made at all.
+    /// Ends every job on an id with an error of ours: its poll could not be made at all.
     pub(super) fn fail(&mut self, id: &JobId, error: &Error, now: Duration) {
         let Some(target) = self.targets.get_mut(id) else { return };
-        target.looking = None;
-        target.last_look = Some(now);
+        target.polling = None;
+        target.last_poll = Some(now);
         let waiting: Vec<u64> =
             target.jobs.iter().filter(|number| schedule::is_waiting(&self.jobs, number)).copied().collect();
         for number in waiting {
@@ -336,14 +336,14 @@ impl Book {
     fn finish(&mut self, number: u64, mut report: Report, now: Duration) {
         let Some(job) = self.jobs.get_mut(&number).filter(|job| !job.over) else { return };
         job.over = true;
-        let looks = if job.id.is_some() { job.wait.looks() } else { report.attempts };
-        report.finish(job.id.as_ref(), looks, now.saturating_sub(job.start));
+        let polls = if job.id.is_some() { job.wait.polls() } else { report.attempts };
+        report.finish(job.id.as_ref(), polls, now.saturating_sub(job.start));
         self.events.push_back(Queued::Done(number, Box::new(report)));
         self.leave(number, now);
     }
 }
 
-/// What a look means to the schedule.
+/// What a poll means to the schedule.
 pub(in crate::engine) fn heard(report: &Report) -> Heard {
     let ms = |value: Option<u64>| value.map(Duration::from_millis);
     let retry_after = ms(report.retry_after_ms);

@@ -1,10 +1,10 @@
-//! The pictures of one job while workers fetch them: which are taken, which are done, how many bytes are there. A value.
+//! The images of one job while workers fetch them: which are taken, which are done, how many bytes are there. A value.
 
-use crate::download::{Keep, stem};
+use crate::download::{Destination, stem};
 use crate::engine::pictures::Fetched;
 use crate::engine::report::Report;
 use crate::error::Error;
-use crate::net::Token;
+use crate::net::CancelToken;
 use crate::wire::JobId;
 use std::time::Duration;
 
@@ -13,8 +13,8 @@ use std::time::Duration;
 pub(super) struct Fetching {
     /// The reply that lists them.
     report: Report,
-    keep: Keep,
-    token: Token,
+    keep: Destination,
+    token: CancelToken,
     /// When the job was ready.
     ready: Duration,
     pictures: Vec<Picture>,
@@ -34,15 +34,15 @@ struct Picture {
     fetched: Option<Fetched>,
 }
 
-/// One picture to be fetched.
+/// One image to be fetched.
 #[derive(Debug)]
 pub(super) struct Fetch {
     pub(super) job: u64,
     pub(super) index: usize,
     pub(super) entry: String,
     pub(super) stem: String,
-    pub(super) keep: Keep,
-    pub(super) token: Token,
+    pub(super) keep: Destination,
+    pub(super) token: CancelToken,
     pub(super) ready: Duration,
     /// When it must have ended, and what that is called in a message.
     pub(super) end: Duration,
@@ -50,8 +50,8 @@ pub(super) struct Fetch {
 }
 
 impl Fetching {
-    /// The pictures that a report lists.
-    pub(super) fn new(report: Report, id: Option<&JobId>, keep: Keep, ready: Duration) -> Fetching {
+    /// The images that a report lists.
+    pub(super) fn new(report: Report, id: Option<&JobId>, keep: Destination, ready: Duration) -> Fetching {
         let picture = |(index, entry): (usize, &[u8])| Picture {
             entry: String::from_utf8_lossy(entry).into(),
             stem: id.map_or_else(|| "image".into(), |id| stem(id, index)),
@@ -60,7 +60,16 @@ impl Fetching {
             fetched: None,
         };
         let pictures = report.urls.iter().enumerate().map(picture).collect();
-        Fetching { report, keep, token: Token::new(), ready, pictures, next: 0, running: 0, stopped: None }
+        Fetching {
+            report,
+            keep,
+            token: CancelToken::new(),
+            ready,
+            pictures,
+            next: 0,
+            running: 0,
+            stopped: None,
+        }
     }
 
     pub(super) fn count(&self) -> usize {
@@ -119,9 +128,9 @@ impl Fetching {
         (done, self.pictures.iter().map(|picture| picture.total).sum())
     }
 
-    /// The report of a job whose pictures are over.
+    /// The report of a job whose images are over.
     pub(super) fn into_report(self) -> Report {
-        let why = self.stopped.unwrap_or_else(|| Error::Internal("a picture was lost".into()));
+        let why = self.stopped.unwrap_or_else(|| Error::Internal("an image was lost".into()));
         let fetched =
             self.pictures.into_iter().map(|p| p.fetched.unwrap_or_else(|| Fetched::nothing(why.clone())));
         self.report.with_pictures(fetched.collect())

@@ -1,6 +1,6 @@
 //! A client's jobs: what the client calls, and the state that workers or the pump move on.
 //!
-//! Waiting jobs cost no thread. Locks: the state's alone, for moments, and never while a look is made or the host is
+//! Waiting jobs cost no thread. Locks: the state's alone, for moments, and never while a poll is made or the host is
 //! called.
 
 use super::book::{Book, Event};
@@ -41,7 +41,7 @@ pub(super) struct Shared {
     pub(super) news: Condvar,
     /// A worker left.
     pub(super) left: Condvar,
-    /// The book's queued events, and when its next deadline comes, in nanoseconds since `began`: what `next_event` looks
+    /// The book's queued events, and when its next deadline comes, in nanoseconds since `began`: what `next_event` polls
     /// at without a lock.
     to_tell: AtomicUsize,
     next_end: AtomicU64,
@@ -91,7 +91,7 @@ impl Jobs {
 
     fn open(&self, open: impl FnOnce(&mut Book, Duration) -> Result<u64, Error>) -> Result<u64, Error> {
         let mut state = self.shared.state();
-        // The thread first: a job that nobody will ever look at must not be opened.
+        // The thread first: a job that nobody will ever poll must not be opened.
         match self.pump.as_ref().map_or_else(|| self.shared.hire(&mut state), |_| Ok(())) {
             Err(error) if state.workers == 0 => return Err(error),
             _ => {}
@@ -138,7 +138,7 @@ impl Jobs {
             self.pump();
             let mut state = self.shared.state();
             let now = self.shared.now();
-            // The workers do this too, but may all be inside looks that take long.
+            // The workers do this too, but may all be inside polls that take long.
             state.book.end_overdue(now);
             let event = state.book.pop_event(now);
             self.shared.publish(&state);
@@ -269,13 +269,13 @@ impl Shared {
     }
 }
 
-/// Tells the book what a look brought, and the log.
+/// Tells the book what a poll brought, and the log.
 pub(super) fn take_in(book: &mut Book, log: &Log, id: &JobId, report: Report, now: Duration) {
-    log.say_later(Level::Info, "look", || report.line());
+    log.say_later(Level::Info, "poll", || report.line());
     let failed = (report.status.code() < 0).then(|| report.message.clone());
     let goes_on = book.heard(id, report, now);
     if let Some(why) = failed.filter(|_| goes_on) {
-        log.say_later(Level::Warning, "job", || format!("{}: looking again after: {why}", id.as_str()));
+        log.say_later(Level::Warning, "job", || format!("{}: polling again after: {why}", id.as_str()));
     }
 }
 

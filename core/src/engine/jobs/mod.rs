@@ -1,11 +1,11 @@
 //! Jobs that run while their host does something else, and the events that tell of them.
 //!
 //! ```text
-//! book.rs      what is open, what is due, what there is to tell: a value; book/ its heaps and its pictures
-//! fetching.rs  the pictures of a job on their way
+//! book.rs      what is open, what is due, what there is to tell: a value; book/ its heaps and its images
+//! fetching.rs  the images of a job on their way
 //! target.rs    one id that jobs wait for
-//! workers.rs   threads that make the looks
-//! pump.rs      looks made by the host's own HTTP, inside its calls
+//! workers.rs   threads that make the polls
+//! pump.rs      polls made by the host's own HTTP, inside its calls
 //! jobs.rs      what the client calls
 //! ```
 

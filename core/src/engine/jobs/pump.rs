@@ -9,10 +9,10 @@ use super::workers::fetch_now;
 use crate::engine::Settings;
 use crate::engine::core::Core;
 use crate::engine::host::{Answer, Exchange, HostTransport, Inbox};
-use crate::engine::look::say_redirect;
+use crate::engine::poll::say_redirect;
 use crate::engine::report::Report;
 use crate::error::{Error, Phase};
-use crate::flow::look::{Look, Step};
+use crate::flow::poll::{Poll, Step};
 use crate::wire::Request;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -25,11 +25,11 @@ pub(super) struct Pump {
     pub(super) inbox: Arc<Inbox>,
 }
 
-/// One look under way at the host.
+/// One poll under way at the host.
 #[derive(Debug)]
 struct UnderWay {
     due: Due,
-    look: Look,
+    poll: Poll,
     started: Instant,
     end: Instant,
     /// While it is held: how much of the request timeout is left, which does not run meanwhile.
@@ -124,12 +124,12 @@ impl Pump {
         }
         while ways.len() < core.settings.workers && !book.is_closed() {
             let at = now.saturating_duration_since(began);
-            let Some(since) = book.next_look().filter(|due| *due <= at) else { break };
+            let Some(since) = book.next_poll().filter(|due| *due <= at) else { break };
             let take = || book.take_due(at);
             let Some(due) = core.pace.take_for_jobs(began + since, now, take) else { break };
             let request = Request::fetch(&core.settings.endpoint, &due.id, &core.key);
             let end = (began + due.end).min(now + core.settings.net.limits.request);
-            let way = UnderWay { due, look: Look::new(request), started: now, end, left: Duration::ZERO };
+            let way = UnderWay { due, poll: Poll::new(request), started: now, end, left: Duration::ZERO };
             self.ask(way, ways, core, &mut calls);
         }
         while let Some(fetch) = book.take_fetch() {
@@ -141,7 +141,7 @@ impl Pump {
     }
 
     fn ask(&self, way: UnderWay, ways: &mut UnderWays, core: &Core, calls: &mut Calls) {
-        let exchange = Exchange::new(way.look.request().clone(), &core.settings, way.end, &self.inbox);
+        let exchange = Exchange::new(way.poll.request().clone(), &core.settings, way.end, &self.inbox);
         ways.asked.insert(exchange.id(), way);
         calls.start.push(exchange);
     }
@@ -155,10 +155,10 @@ impl Pump {
         began: Instant,
     ) -> Option<Instant> {
         let ends = ways.asked.values().chain(&ways.held).map(|way| way.end).min();
-        // With as many under way as may be, the next look waits for an end of one.
-        let look = book.next_look().filter(|_| ways.len() < core.settings.workers).map(|look| began + look);
+        // With as many under way as may be, the next poll waits for an end of one.
+        let poll = book.next_poll().filter(|_| ways.len() < core.settings.workers).map(|poll| began + poll);
         let held = (!ways.held.is_empty()).then(|| core.pace.first());
-        let turn = held.or(look).map(|since| core.pace.ask_for_jobs(since, Instant::now()));
+        let turn = held.or(poll).map(|since| core.pace.ask_for_jobs(since, Instant::now()));
         ends.into_iter().chain(turn).chain(book.next_end().map(|end| began + end)).min()
     }
 }
@@ -173,7 +173,7 @@ fn answered(
 ) {
     let report = match answer {
         Err(error) => Report::of_error(&error, Some(&core.key)),
-        Ok(reply) => match way.look.reply(&reply) {
+        Ok(reply) => match way.poll.reply(&reply) {
             Step::Rule => Report::of_reply(reply, Some(&core.key)),
             Step::Refuse(error) => Report::of_refused_reply(&error, reply, Some(&core.key)),
             Step::Send => {

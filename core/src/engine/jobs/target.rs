@@ -2,7 +2,7 @@
 
 use crate::engine::known::Known;
 use crate::flow::plan::FLOOR;
-use crate::net::Token;
+use crate::net::CancelToken;
 use std::time::Duration;
 
 /// One id that somebody waits for.
@@ -12,9 +12,9 @@ pub(super) struct Target {
     pub(super) jobs: Vec<u64>,
     /// How many of them wait.
     pub(super) open: usize,
-    /// While a look is under way: its token.
-    pub(super) looking: Option<Token>,
-    pub(super) last_look: Option<Duration>,
+    /// While a poll is under way: its token.
+    pub(super) polling: Option<CancelToken>,
+    pub(super) last_poll: Option<Duration>,
     /// When its entry in the heap is due, and the number of that entry; others of it there are stale.
     pub(super) due: Option<(Duration, u64)>,
     /// What was heard so far, without bodies.
@@ -22,9 +22,9 @@ pub(super) struct Target {
 }
 
 impl Target {
-    /// Before this no look may be made.
+    /// Before this no poll may be made.
     pub(super) fn floor(&self) -> Duration {
-        self.last_look.map_or(Duration::ZERO, |last| last + FLOOR)
+        self.last_poll.map_or(Duration::ZERO, |last| last + FLOOR)
     }
 
     /// Drops the jobs that have ended.

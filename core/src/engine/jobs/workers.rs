@@ -1,4 +1,4 @@
-//! The threads that make the looks of a client's jobs and fetch their pictures: none before the first job, and never more than allowed.
+//! The threads that make the polls of a client's jobs and fetch their images: none before the first job, and never more than allowed.
 //!
 //! The book's heap of due times feeds them; they sleep on a condition variable until the earliest.
 
@@ -16,12 +16,12 @@ use std::time::{Duration, Instant};
 /// TLS and parsing need some 60 KiB; the rest is room for debug builds.
 const STACK: usize = 512 * 1024;
 
-/// The least time between two things told about the bytes of one picture.
+/// The least time between two things told about the bytes of one image.
 const BETWEEN_PROGRESS: Duration = Duration::from_millis(50);
 
 /// What a worker does next.
 enum Work {
-    Look(Due),
+    Poll(Due),
     Fetch(Fetch),
 }
 
@@ -38,7 +38,7 @@ impl Shared {
             let _ = caught(|| {
                 while let Some(work) = shared.next_work() {
                     match work {
-                        Work::Look(due) => shared.make_look(&due),
+                        Work::Poll(due) => shared.make_poll(&due),
                         Work::Fetch(fetch) => shared.make_fetch(&fetch),
                     }
                 }
@@ -50,7 +50,7 @@ impl Shared {
         Ok(())
     }
 
-    /// Sleeps until there is something to do; nothing once the end has come. Looks go first: they are short.
+    /// Sleeps until there is something to do; nothing once the end has come. Polls go first: they are short.
     fn next_work(self: &Arc<Self>) -> Option<Work> {
         let mut state = self.state();
         loop {
@@ -64,20 +64,20 @@ impl Shared {
                 self.publish(&state);
                 self.tell_news(&state);
             }
-            if let Some(due) = self.take_look(&mut state.book, now) {
+            if let Some(due) = self.take_poll(&mut state.book, now) {
                 if state.idle > 0 {
                     self.ensure_watch(&state);
                 } else if state.book.next_due(Duration::ZERO).is_some_and(|due| due <= now) {
                     // Where the system gives no thread, those that are there go on.
                     let _ = self.hire(&mut state);
                 }
-                return Some(Work::Look(due));
+                return Some(Work::Poll(due));
             }
             if let Some(fetch) = state.book.take_fetch() {
-                // It may take minutes: others are for the other pictures, and for looks.
+                // It may take minutes: others are for the other images, and for polls.
                 if state.idle > 0 {
                     self.work.notify_one();
-                } else if state.book.fetches() > 0 || state.book.has_looks() {
+                } else if state.book.fetches() > 0 || state.book.has_polls() {
                     let _ = self.hire(&mut state);
                 }
                 return Some(Work::Fetch(fetch));
@@ -87,16 +87,16 @@ impl Shared {
         }
     }
 
-    /// The look that is due longest, if its turn has come.
-    fn take_look(&self, book: &mut Book, now: Duration) -> Option<Due> {
-        let since = book.next_look().filter(|due| *due <= now)?;
+    /// The poll that is due longest, if its turn has come.
+    fn take_poll(&self, book: &mut Book, now: Duration) -> Option<Due> {
+        let since = book.next_poll().filter(|due| *due <= now)?;
         self.core.pace.take_for_jobs(self.began + since, self.began + now, || book.take_due(now))
     }
 
     /// When there is something to do next, under the budget too.
     fn next_due(&self, book: &Book) -> Option<Duration> {
-        let ask = |look| self.core.pace.ask_for_jobs(self.began + look, Instant::now());
-        let free = book.next_look().map(ask);
+        let ask = |poll| self.core.pace.ask_for_jobs(self.began + poll, Instant::now());
+        let free = book.next_poll().map(ask);
         book.next_due(free.map_or(Duration::ZERO, |free| free.saturating_duration_since(self.began)))
     }
 
@@ -118,7 +118,7 @@ impl Shared {
         state
     }
 
-    /// Calls somebody who sleeps if nobody watches for the next look, which may be due already.
+    /// Calls somebody who sleeps if nobody watches for the next poll, which may be due already.
     fn ensure_watch(&self, state: &State) {
         let due = self.next_due(&state.book);
         if due.is_some_and(|due| state.watch.is_none_or(|watch| due < watch)) {
@@ -126,11 +126,11 @@ impl Shared {
         }
     }
 
-    fn make_look(&self, due: &Due) {
+    fn make_poll(&self, due: &Due) {
         let end = self.began + due.end;
-        let looked = caught(|| self.core.look(&due.id, &due.token, end, due.nth));
+        let polled = caught(|| self.core.poll(&due.id, &due.token, end, due.nth));
         let now = self.now();
-        match looked {
+        match polled {
             Ok(report) => {
                 self.change(|book| take_in(book, &self.core.settings.log, &due.id, report, now));
             }
@@ -155,7 +155,7 @@ impl Shared {
     }
 }
 
-/// Gets one picture; a panic is an error of it.
+/// Gets one image; a panic is an error of it.
 pub(super) fn fetch_now(
     core: &Core,
     fetch: &Fetch,

@@ -118,7 +118,7 @@ fn jobs_and_calls_go_by_how_long_they_wait() {
     let began = desk.now;
     let id = JobId::new("a").expect("an id");
     let call = pace.row().enter(Some(&id), began + 2 * MS);
-    // The jobs' look was due before the call came: the call leaves it the turn, but not for ever.
+    // The jobs' poll was due before the call came: the call leaves it the turn, but not for ever.
     assert_eq!(pace.ask_for_jobs(began + MS, began + 2 * MS), began + MS);
     assert!(!pace.row().take(call, began + 2 * MS));
     assert_eq!(pace.take_for_jobs(began + MS, began + 3 * MS, || Some(7)), Some(7));
@@ -148,7 +148,7 @@ fn jobs_and_calls_go_by_how_long_they_wait() {
 fn a_cancel_and_the_end_of_a_call_end_its_waiting() {
     let pace = Pace::new(0.01);
     let id = JobId::new("a").expect("an id");
-    let (token, now) = (Token::new(), Instant::now());
+    let (token, now) = (CancelToken::new(), Instant::now());
     assert_eq!(pace.wait(Some(&id), &token, now + Duration::from_secs(60)), Turn::Come);
     assert_eq!(pace.wait(Some(&id), &token, now + 20 * MS), Turn::Late);
     let waited = std::thread::scope(|scope| {
@@ -161,6 +161,6 @@ fn a_cancel_and_the_end_of_a_call_end_its_waiting() {
     assert_eq!(waited.0, Turn::Cancelled);
     assert!(waited.1 < 250 * MS, "{:?}", waited.1);
     assert_eq!(Pace::new(0.0).wait(Some(&id), &token, now), Turn::Cancelled);
-    assert_eq!(Pace::new(0.0).wait(Some(&id), &Token::new(), now), Turn::Come);
+    assert_eq!(Pace::new(0.0).wait(Some(&id), &CancelToken::new(), now), Turn::Come);
     assert!(pace.row().places.is_empty());
 }

@@ -1,7 +1,7 @@
-//! The pictures of one job, side by side: on the caller's thread and on a few more that end with the call.
+//! The images of one job, side by side: on the caller's thread and on a few more that end with the call.
 
 use super::one::{Bounds, Fetched, Wanted, picture};
-use crate::download::{Entry, Keep, stem};
+use crate::download::{Destination, Entry, stem};
 use crate::engine::core::Core;
 use crate::engine::report::Report;
 use crate::error::{Error, Status};
@@ -11,18 +11,18 @@ use crate::wire::{JobId, clean};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-/// Pictures fetched at once in one call; a job has up to four.
+/// Images fetched at once in one call; a job has up to four.
 const AT_ONCE: usize = 4;
 
 /// As a worker's.
 const STACK: usize = 512 * 1024;
 
-/// Gets all pictures that a report lists, and puts what came of it into the report.
+/// Gets all images that a report lists, and puts what came of it into the report.
 pub(in crate::engine) fn add_pictures(
     core: &Core,
     report: Report,
     id: &JobId,
-    keep: &Keep,
+    keep: &Destination,
     bounds: &Bounds,
 ) -> Report {
     let entries: Vec<String> = report.urls.iter().map(|url| String::from_utf8_lossy(url).into()).collect();
@@ -49,17 +49,17 @@ pub(in crate::engine) fn add_pictures(
         }
         work();
     });
-    let lost = || Fetched::nothing(Error::Internal("a picture was lost".into()));
+    let lost = || Fetched::nothing(Error::Internal("an image was lost".into()));
     let fetched = done.into_iter().map(|slot| slot.into_inner().ok().flatten().unwrap_or_else(lost));
     report.with_pictures(fetched.collect())
 }
 
 impl Report {
-    /// The report of a job that was ready, with its pictures. The first that could not be had says why; the others stay.
+    /// The report of a job that was ready, with its images. The first that could not be had says why; the others stay.
     pub(in crate::engine) fn with_pictures(mut self, fetched: Vec<Fetched>) -> Report {
         let count = fetched.len();
         if let Some(first) = fetched.first().filter(|_| self.http_status == 0) {
-            // A picture by its link: there was no reply but its own.
+            // An image by its link: there was no reply but its own.
             (self.http_status, self.attempts) = (first.http_status, first.tries);
         }
         for (index, fetched) in fetched.into_iter().enumerate() {

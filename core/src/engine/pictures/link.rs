@@ -1,22 +1,22 @@
-//! A picture by its link alone, without a job.
+//! An image by its link alone, without a job.
 
 use super::one::{Bounds, Wanted, picture};
-use crate::download::Keep;
+use crate::download::Destination;
 use crate::engine::core::Core;
 use crate::engine::log::Level;
 use crate::engine::report::Report;
 use crate::error::{Error, Status};
-use crate::net::Token;
+use crate::net::CancelToken;
 use crate::wire::Strings;
 use std::time::{Duration, Instant};
 
-/// One picture to be had.
+/// One image to be had.
 #[derive(Debug, Clone)]
 pub struct Link {
-    /// Its link, or the picture itself as a `data:` URL or base64.
+    /// Its link, or the image itself as a `data:` URL or base64.
     pub url: String,
     /// Where it goes.
-    pub keep: Keep,
+    pub keep: Destination,
     /// How long it may take in all.
     pub deadline: Duration,
 }
@@ -25,7 +25,7 @@ pub struct Link {
 pub(in crate::engine) fn download(
     core: &Core,
     link: &Link,
-    token: &Token,
+    token: &CancelToken,
     start: Instant,
     told: &mut dyn FnMut(u64, Option<u64>),
 ) -> Report {

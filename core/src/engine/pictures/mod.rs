@@ -1,10 +1,10 @@
-//! Pictures of a job, or of a link: fetched or decoded, in memory or in files.
+//! Images of a job, or of a link: fetched or decoded, in memory or in files.
 //!
 //! ```text
-//! one.rs    one picture, all its tries
+//! one.rs    one image, all its tries
 //! try.rs    one try: its redirects, and going on where the last one broke off
-//! all.rs    the pictures of a job side by side, on threads that end with the call
-//! link.rs   a picture by its link alone
+//! all.rs    the images of a job side by side, on threads that end with the call
+//! link.rs   an image by its link alone
 //! ```
 
 mod all;

@@ -1,22 +1,22 @@
-//! One picture from its entry in a reply to its place: decoded, or fetched with as many tries as it takes.
+//! One image from its entry in a reply to its place: decoded, or fetched with as many tries as it takes.
 
 use super::single_try::Try;
 use crate::download::image::Ended;
-use crate::download::{Entry, Image, Intake, Keep, Reach, decode};
+use crate::download::{Destination, Entry, Image, ImageSink, Reach, decode};
 use crate::engine::client::seed;
 use crate::engine::core::Core;
 use crate::engine::log::Level;
 use crate::error::Error;
-use crate::flow::settle::Settle;
-use crate::net::{Token, Watch};
+use crate::flow::link_retry::LinkRetry;
+use crate::net::{CancelToken, Deadline};
 use std::time::{Duration, Instant};
 
-/// A picture to be had.
+/// An image to be had.
 #[derive(Debug)]
 pub(in crate::engine) struct Wanted<'a> {
     /// As it stood in the reply.
     pub(in crate::engine) entry: &'a str,
-    pub(in crate::engine) keep: &'a Keep,
+    pub(in crate::engine) keep: &'a Destination,
     /// What its file in a folder is called, without the ending.
     pub(in crate::engine) stem: String,
 }
@@ -24,7 +24,7 @@ pub(in crate::engine) struct Wanted<'a> {
 /// What a download is bounded by.
 #[derive(Debug, Clone)]
 pub(in crate::engine) struct Bounds {
-    pub(in crate::engine) token: Token,
+    pub(in crate::engine) token: CancelToken,
     /// When the job was ready, as far as is known: its links may not work at once.
     pub(in crate::engine) ready: Instant,
     pub(in crate::engine) end: Instant,
@@ -49,15 +49,15 @@ impl Fetched {
 }
 
 impl Bounds {
-    pub(super) fn watch(&self, core: &Core, reach: Reach) -> Watch {
-        Watch::of_download(core.settings.net.limits, &self.token, self.end, reach)
+    pub(super) fn watch(&self, core: &Core, reach: Reach) -> Deadline {
+        Deadline::of_download(core.settings.net.limits, &self.token, self.end, reach)
     }
 
     /// A timeout at the end of everything is the deadline's.
     fn explain(&self, error: Error) -> Error {
         match error {
             Error::Timeout { .. } if Instant::now() >= self.end => Error::Deadline(format!(
-                "the deadline of {} ms came before the picture was whole; try again, or allow more time",
+                "the deadline of {} ms came before the image was whole; try again, or allow more time",
                 self.deadline.as_millis()
             )),
             other => other,
@@ -65,7 +65,7 @@ impl Bounds {
     }
 }
 
-/// Gets one picture. `told` hears the bytes that are there and those expected, as they come.
+/// Gets one image. `told` hears the bytes that are there and those expected, as they come.
 pub(in crate::engine) fn picture(
     core: &Core,
     wanted: &Wanted<'_>,
@@ -73,7 +73,7 @@ pub(in crate::engine) fn picture(
     told: &mut dyn FnMut(u64, Option<u64>),
 ) -> Fetched {
     let most = core.settings.image_limit;
-    let begin = || Intake::begin(wanted.keep, &wanted.stem, most);
+    let begin = || ImageSink::begin(wanted.keep, &wanted.stem, most);
     match Entry::of(wanted.entry) {
         Entry::Link(_) if core.settings.transport.is_some() => {
             let why = "makes no downloads: fetch the URLs of the result with your own HTTP";
@@ -109,7 +109,7 @@ fn fetch(
     told: &mut dyn FnMut(u64, Option<u64>),
 ) -> Fetched {
     let allowed = bounds.end.saturating_duration_since(bounds.ready);
-    let mut settle = Settle::new(core.settings.patience, core.settings.retries, allowed, seed());
+    let mut settle = LinkRetry::new(core.settings.patience, core.settings.retries, allowed, seed());
     let mut tries = 0;
     if bounds.token.is_triggered() {
         return Fetched::nothing(Error::Cancelled);

@@ -1,13 +1,13 @@
-//! One try at a picture over HTTP: its redirects, each judged before it is followed, and the rest of what an earlier try
+//! One try at an image over HTTP: its redirects, each judged before it is followed, and the rest of what an earlier try
 //! left, if the server still has the same.
 
 use super::one::{Bounds, Fetched};
 use crate::download::image::Ended;
-use crate::download::{Intake, Reach};
+use crate::download::{ImageSink, Reach};
 use crate::engine::core::Core;
 use crate::error::{Error, Status};
-use crate::flow::hops::Hops;
-use crate::flow::settle::Failed;
+use crate::flow::link_retry::Failed;
+use crate::flow::redirects::Redirects;
 use crate::net::{Get, Head, Receiver, Resume};
 use crate::wire::Url;
 
@@ -17,7 +17,7 @@ const MAX_TAG: usize = 256;
 /// Why a try failed, and how it may be tried again; nothing if it may not.
 type Failure = (Error, Option<Failed>);
 
-/// The tries of one picture, made one after the other.
+/// The tries of one image, made one after the other.
 #[derive(Debug)]
 pub(super) struct Try<'a> {
     core: &'a Core,
@@ -29,7 +29,7 @@ pub(super) struct Try<'a> {
 /// What came so far.
 #[derive(Debug)]
 struct Got {
-    intake: Intake,
+    intake: ImageSink,
     /// The strong tag of what the bytes are from; none if they are worth nothing to a later try.
     tag: Option<String>,
     total: Option<u64>,
@@ -37,7 +37,7 @@ struct Got {
 }
 
 impl<'a> Try<'a> {
-    pub(super) fn new(core: &'a Core, url: Url, reach: Reach, intake: Intake) -> Try<'a> {
+    pub(super) fn new(core: &'a Core, url: Url, reach: Reach, intake: ImageSink) -> Try<'a> {
         Try { core, url, reach, got: Got { intake, tag: None, total: None, http_status: 0 } }
     }
 
@@ -45,13 +45,13 @@ impl<'a> Try<'a> {
         self.got.http_status
     }
 
-    /// Makes a try. When it goes well, all bytes of a whole picture are there.
+    /// Makes a try. When it goes well, all bytes of a whole image are there.
     pub(super) fn make(
         &mut self,
         bounds: &Bounds,
         told: &mut dyn FnMut(u64, Option<u64>),
     ) -> Result<Ended, Failure> {
-        let mut hops = Hops::from(self.url.clone());
+        let mut hops = Redirects::from(self.url.clone());
         loop {
             self.reach.check_url(hops.url()).map_err(final_failure)?;
             let head = self.get(hops.url(), bounds, told).map_err(passing_failure)?;
@@ -80,7 +80,7 @@ impl<'a> Try<'a> {
         lane.get(Get { url, resume }, &bounds.watch(self.core, self.reach), &mut taker)
     }
 
-    /// Whether what came is a picture, now that all of it seems to be there.
+    /// Whether what came is an image, now that all of it seems to be there.
     fn judge(&mut self, head: &Head) -> Result<Ended, Error> {
         let ended = if head.framed { Ended::Framed } else { Ended::Closed };
         let judged = self.got.intake.check(ended);
@@ -91,7 +91,7 @@ impl<'a> Try<'a> {
         judged.map(|()| ended)
     }
 
-    /// Puts the picture in its place.
+    /// Puts the image in its place.
     pub(super) fn finish(self, ended: Ended, tries: u32) -> Fetched {
         Fetched { outcome: self.got.intake.finish(ended), tries, http_status: self.got.http_status }
     }
@@ -111,7 +111,7 @@ impl Receiver for Taker<'_> {
             200 => self.got.begin(head).map(|()| true),
             206 if self.resumes => self.got.go_on(head).map(|()| true),
             206 => Err(Error::Protocol {
-                why: "the picture's server sent a part where all was asked for".into(),
+                why: "the image's server sent a part where all was asked for".into(),
                 retryable: false,
             }),
             416 => {
@@ -153,7 +153,7 @@ impl Got {
         });
         if !same || !fits {
             self.tag = None;
-            let why = "the picture's server sent another part than was asked for".into();
+            let why = "the image's server sent another part than was asked for".into();
             return Err(Error::Protocol { why, retryable: true });
         }
         let total = head.length.map(|length| got.saturating_add(length));
@@ -185,7 +185,7 @@ fn passing_failure(error: Error) -> Failure {
     (error, failed)
 }
 
-/// What a reply without a picture means.
+/// What a reply without an image means.
 fn refusal(head: &Head) -> Failure {
     let code = head.status;
     let passing = Some(Failed::Passing { retry_after: head.retry_after });
@@ -193,22 +193,22 @@ fn refusal(head: &Head) -> Failure {
         404 => (
             Status::NotFound,
             Some(Failed::NotThere),
-            "the picture is not there, or no longer: links end after 24 hours",
+            "the image is not there, or no longer: links end after 24 hours",
         ),
-        410 => (Status::NotFound, None, "the picture is gone: links end after 24 hours"),
+        410 => (Status::NotFound, None, "the image is gone: links end after 24 hours"),
         403 => (
             Status::Forbidden,
             Some(Failed::NotThere),
-            "the picture may not be had, or no longer: links end after 24 hours",
+            "the image may not be had, or no longer: links end after 24 hours",
         ),
-        401 | 407 | 451 => (Status::Forbidden, None, "the picture may not be had"),
-        429 => (Status::RateLimited, passing, "too many requests at the picture's server: try again later"),
+        401 | 407 | 451 => (Status::Forbidden, None, "the image may not be had"),
+        429 => (Status::RateLimited, passing, "too many requests at the image's server: try again later"),
         408 | 416 | 425 | 500..=599 => {
-            (Status::Server, passing, "trouble at the picture's server: try again later")
+            (Status::Server, passing, "trouble at the image's server: try again later")
         }
-        400..=499 => (Status::Api, None, "the picture's server refused"),
+        400..=499 => (Status::Api, None, "the image's server refused"),
         _ => {
-            let why = format!("the picture's server answered HTTP {code}, which holds no picture");
+            let why = format!("the image's server answered HTTP {code}, which holds no image");
             return (Error::Protocol { why, retryable: false }, None);
         }
     };

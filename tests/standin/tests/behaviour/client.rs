@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// Long enough for a busy machine; a test that needs it has failed.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
+pub(crate) const LINK_GRACE: Duration = Duration::from_secs(5);
 
 pub(crate) const KEY: &str = r#"{"key":"test-key-not-real"}"#;
 pub(crate) const FETCH: &str = "/api/v1/enterprise/flux/fetch/";
@@ -47,7 +47,7 @@ impl Response {
 
 pub(crate) fn connect(address: SocketAddr) -> TcpStream {
     let socket = TcpStream::connect(address).unwrap();
-    socket.set_read_timeout(Some(PATIENCE)).unwrap();
+    socket.set_read_timeout(Some(LINK_GRACE)).unwrap();
     socket
 }
 
@@ -95,7 +95,7 @@ impl Client {
         self.response(method != "HEAD")
     }
 
-    /// A look at an id, as the library does it.
+    /// A poll an id, as the library does it.
     pub(crate) fn fetch(&mut self, id: &str) -> Response {
         self.post(&format!("{FETCH}{id}"), KEY)
     }

@@ -1,6 +1,6 @@
 //! Scripts and the black hole: what arrives is what was written, when it was written.
 
-use crate::client::{Client, KEY, PATIENCE, connect};
+use crate::client::{Client, KEY, LINK_GRACE, connect};
 use mlab_standin::{BlackHole, RawServer, Scripts, Step};
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
@@ -41,7 +41,7 @@ fn a_close_without_reading_does_not_destroy_what_was_sent() {
     let (bytes, end) = client.rest();
     assert!(end.is_ok() && bytes.ends_with(b"no length"), "{end:?}");
     drop(client);
-    assert!(server.wait_until(|counts| counts.bytes > 27, PATIENCE));
+    assert!(server.wait_until(|counts| counts.bytes > 27, LINK_GRACE));
     assert!(server.saw(b"test-key-not-real"), "what came after the close is recorded too");
 }
 
@@ -66,7 +66,7 @@ fn every_byte_is_seen_whether_or_not_a_request_is_read() {
     assert_eq!(server.bytes_seen(), 0);
     let mut socket = connect(server.address());
     socket.write_all(b"half a requ").unwrap();
-    assert!(server.wait_until(|counts| counts.bytes == 11, PATIENCE));
+    assert!(server.wait_until(|counts| counts.bytes == 11, LINK_GRACE));
     assert_eq!(server.received(), [b"half a requ"]);
     assert_eq!(server.counts().requests, 0);
 }
@@ -88,7 +88,7 @@ fn a_stall_lasts_until_the_server_is_stopped() {
     let server = RawServer::plain(vec![Step::ReadRequest, Step::Stall]).unwrap();
     let mut client = Client::plain(server.address());
     client.send(b"GET / HTTP/1.1\r\n\r\n");
-    assert!(server.wait_until(|counts| counts.requests == 1, PATIENCE));
+    assert!(server.wait_until(|counts| counts.requests == 1, LINK_GRACE));
     drop(server);
     let (bytes, _) = client.rest();
     assert!(bytes.is_empty());
@@ -100,10 +100,10 @@ fn stopping_interrupts_a_pause_and_a_blocked_send() {
     let scripts = vec![vec![Step::Pause(long)], vec![Step::Send(vec![0; 64 * 1024 * 1024])]];
     let server = RawServer::plain(scripts).unwrap();
     let _clients = [connect(server.address()), connect(server.address())];
-    assert!(server.wait_until(|counts| counts.connections == 2, PATIENCE));
+    assert!(server.wait_until(|counts| counts.connections == 2, LINK_GRACE));
     let started = Instant::now();
     drop(server);
-    assert!(started.elapsed() < PATIENCE);
+    assert!(started.elapsed() < LINK_GRACE);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The service: keys, jobs, generation, keep-alive, records, faults by id and by chance.
 
-use crate::client::{Client, FETCH, KEY, PATIENCE, connect};
+use crate::client::{Client, FETCH, KEY, LINK_GRACE, connect};
 use mlab_standin::{Clock, ImageKind, Job, Options, Outcome, Standin};
 use std::io::{ErrorKind, Read};
 use std::time::{Duration, Instant};
@@ -33,7 +33,7 @@ fn a_job_goes_from_processing_to_success() {
     assert_eq!((&body["status"], &body["id"]), (&"success".into(), &12202888.into()), "{body}");
     let base = standin.http_url("/generations/12202888");
     assert_eq!(body["output"], serde_json::json!([format!("{base}-0.png"), format!("{base}-1.jpg")]));
-    assert_eq!(standin.looks("12202888"), 2);
+    assert_eq!(standin.polls("12202888"), 2);
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn every_request_is_recorded_with_its_connection() {
 fn a_connection_without_a_request_is_counted_and_nothing_else() {
     let standin = Standin::start(Options::default()).unwrap();
     let _idle = connect(standin.http_address());
-    assert!(standin.wait_until(|counts| counts.connections == 1, PATIENCE));
+    assert!(standin.wait_until(|counts| counts.connections == 1, LINK_GRACE));
     assert_eq!((standin.counts().requests, standin.counts().bytes), (0, 0));
 }
 
@@ -174,10 +174,10 @@ fn dropping_the_service_ends_every_connection_and_thread() {
     let ca_file = standin.ca_file().to_path_buf();
     assert_eq!(std::fs::read_to_string(&ca_file).unwrap(), standin.ca_pem());
     client.send(format!("POST {FETCH}1 HTTP/1.1\r\nContent-Length: 0\r\n\r\n").as_bytes());
-    assert!(standin.wait_until(|counts| counts.requests == 1 && counts.connections == 2, PATIENCE));
+    assert!(standin.wait_until(|counts| counts.requests == 1 && counts.connections == 2, LINK_GRACE));
     let (address, started) = (standin.http_address(), Instant::now());
     drop(standin);
-    assert!(started.elapsed() < PATIENCE);
+    assert!(started.elapsed() < LINK_GRACE);
     assert!(client.response(true).is_err());
     assert!(matches!(idle.read(&mut [0]), Ok(0) | Err(_)));
     assert!(std::net::TcpStream::connect(address).is_err(), "nobody listens any more");

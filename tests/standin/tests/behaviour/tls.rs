@@ -1,6 +1,6 @@
 //! TLS: good and bad certificates, sessions taken up again, ends with and without close_notify.
 
-use crate::client::{Client, FETCH, PATIENCE, trusting};
+use crate::client::{Client, FETCH, LINK_GRACE, trusting};
 use mlab_standin::{Authority, Identity, Job, Leaf, Options, RawOptions, RawServer, Standin, Step, Versions};
 use std::io::ErrorKind;
 use std::net::TcpStream;
@@ -53,7 +53,7 @@ fn each_bad_certificate_is_bad_in_its_own_way() {
         let server = RawServer::tls(identity, hello()).unwrap();
         let error = Client::tls(server.address(), &config).err().unwrap().to_string();
         assert!(error.contains(expected), "{expected}: {error}");
-        assert!(server.wait_until(|counts| counts.failed_handshakes == 1, PATIENCE), "{expected}");
+        assert!(server.wait_until(|counts| counts.failed_handshakes == 1, LINK_GRACE), "{expected}");
         assert_eq!(server.bytes_seen(), 0, "no request was sent");
     }
     let server = RawServer::tls(issue(Leaf::Valid), hello()).unwrap();
@@ -92,7 +92,7 @@ fn a_stalled_handshake_takes_the_hello_and_answers_nothing() {
     let server = RawServer::tls_stall().unwrap();
     let socket = TcpStream::connect(server.address()).unwrap();
     std::io::Write::write_all(&mut &socket, b"hello").unwrap();
-    assert!(server.wait_until(|counts| counts.bytes == 5, PATIENCE));
+    assert!(server.wait_until(|counts| counts.bytes == 5, LINK_GRACE));
     socket.set_nonblocking(true).unwrap();
     assert_eq!(socket.peek(&mut [0]).unwrap_err().kind(), ErrorKind::WouldBlock);
     assert!(server.url("/").starts_with("https://"));

@@ -1,4 +1,4 @@
-//! The book's part about pictures: jobs whose look has listed them, and jobs that are one picture by its link.
+//! The book's part about images: jobs whose poll has listed them, and jobs that are one image by its link.
 
 use super::{Book, Queued};
 use crate::engine::jobs::fetching::{Fetch, Fetching};
@@ -9,7 +9,7 @@ use crate::flow::plan::Plan;
 use std::time::Duration;
 
 impl Book {
-    /// Opens the fetching of one picture by its link.
+    /// Opens the fetching of one image by its link.
     pub(in crate::engine::jobs) fn submit_link(
         &mut self,
         link: &Link,
@@ -22,7 +22,7 @@ impl Book {
         Ok(number)
     }
 
-    /// Lists the pictures of a job for the workers; it takes no part in looks any more.
+    /// Lists the images of a job for the workers; it takes no part in polls any more.
     pub(in crate::engine::jobs) fn fetch(&mut self, number: u64, report: Report, now: Duration) {
         let Some(job) = self.jobs.get_mut(&number) else { return };
         let Some(keep) = job.keep.clone() else { return };
@@ -32,12 +32,12 @@ impl Book {
         self.leave(number, now);
     }
 
-    /// Pictures that no worker has taken yet.
+    /// Images that no worker has taken yet.
     pub(in crate::engine::jobs) fn fetches(&self) -> usize {
         self.fetches.len()
     }
 
-    /// The next picture to fetch, now under way; end it with [`Book::fetched`].
+    /// The next image to fetch, now under way; end it with [`Book::fetched`].
     pub(in crate::engine::jobs) fn take_fetch(&mut self) -> Option<Fetch> {
         while let Some(number) = self.fetches.pop_front() {
             let Some(job) = self.jobs.get_mut(&number) else { continue };
@@ -50,7 +50,7 @@ impl Book {
         None
     }
 
-    /// Bytes of a picture came.
+    /// Bytes of an image came.
     pub(in crate::engine::jobs) fn told_bytes(
         &mut self,
         number: u64,
@@ -68,7 +68,7 @@ impl Book {
         }
     }
 
-    /// Takes in what came of a picture.
+    /// Takes in what came of an image.
     pub(in crate::engine::jobs) fn fetched(
         &mut self,
         number: u64,

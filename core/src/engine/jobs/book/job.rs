@@ -1,6 +1,6 @@
 //! One job of the book, and what is told of it. Knows no other job.
 
-use crate::download::Keep;
+use crate::download::Destination;
 use crate::engine::jobs::fetching::Fetching;
 use crate::engine::report::Report;
 use crate::flow::plan::Plan;
@@ -11,21 +11,21 @@ use std::time::Duration;
 /// One job, open until its end was delivered.
 #[derive(Debug)]
 pub(super) struct Job {
-    /// None for a picture fetched by its link alone.
+    /// None for an image fetched by its link alone.
     pub(super) id: Option<JobId>,
     pub(super) tag: u64,
     pub(super) start: Duration,
     pub(super) wait: Wait,
     pub(super) plan: Plan,
     pub(super) over: bool,
-    /// It needs looks still.
+    /// It needs polls still.
     pub(super) waiting: bool,
     /// A progress event for it is in the queue; the newest numbers are in `wait`.
     pub(super) told: bool,
     pub(super) eta_ms: Option<u64>,
-    /// Where its pictures go, if they are to be had too.
-    pub(super) keep: Option<Keep>,
-    /// Its pictures, once they are listed.
+    /// Where its images go, if they are to be had too.
+    pub(super) keep: Option<Destination>,
+    /// Its images, once they are listed.
     pub(super) fetching: Option<Box<Fetching>>,
     pub(super) bytes: (u64, Option<u64>),
 }
@@ -37,17 +37,17 @@ pub struct Event {
     pub job: u64,
     /// The host's own number for it.
     pub tag: u64,
-    /// The looks made.
-    pub looks: u32,
+    /// The polls made.
+    pub polls: u32,
     /// Since it was submitted.
     pub elapsed: Duration,
     /// What the last reply expected.
     pub eta_ms: Option<u64>,
-    /// When the next look is due, since it was submitted; none once there is nothing to look for any more.
-    pub next_look: Option<Duration>,
-    /// Bytes of its pictures that are there.
+    /// When the next poll is due, since it was submitted; none once there is nothing to look for any more.
+    pub next_poll: Option<Duration>,
+    /// Bytes of its images that are there.
     pub bytes_done: u64,
-    /// Bytes expected, if that is known of all its pictures.
+    /// Bytes expected, if that is known of all its images.
     pub bytes_total: Option<u64>,
     /// Its end; none for progress.
     pub done: Option<Report>,
@@ -59,10 +59,10 @@ impl Job {
         Event {
             job: number,
             tag: self.tag,
-            looks: self.wait.looks(),
+            polls: self.wait.polls(),
             elapsed: done.as_ref().map_or(now.saturating_sub(self.start), |report| report.elapsed),
             eta_ms: self.eta_ms,
-            next_look: (done.is_none() && self.fetching.is_none()).then(|| self.wait.next_look()),
+            next_poll: (done.is_none() && self.fetching.is_none()).then(|| self.wait.next_poll()),
             bytes_done: self.bytes.0,
             bytes_total: self.bytes.1,
             done,

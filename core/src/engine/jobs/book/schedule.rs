@@ -11,7 +11,7 @@ use std::time::Duration;
 const SPARE: usize = 64;
 
 impl Book {
-    /// A job needs no looks any more.
+    /// A job needs no polls any more.
     pub(super) fn leave(&mut self, number: u64, now: Duration) {
         let Some(job) = self.jobs.get_mut(&number) else { return };
         if !std::mem::replace(&mut job.waiting, false) {
@@ -20,10 +20,10 @@ impl Book {
         let Some(id) = job.id.clone() else { return };
         let Some(target) = self.targets.get_mut(&id) else { return };
         target.open -= 1;
-        match &target.looking {
+        match &target.polling {
             Some(token) if target.open == 0 => token.trigger(),
             None if target.open == 0 => self.schedule(&id, now),
-            // The others' next look is found when this one's is due: with a crowd on one id the search is long.
+            // The others' next poll is found when this one's is due: with a crowd on one id the search is long.
             _ => {}
         }
         if let Some(target) = self.targets.get_mut(&id).filter(|t| t.jobs.len() > 2 * t.open + SPARE) {
@@ -31,20 +31,20 @@ impl Book {
         }
     }
 
-    /// When a target is to be looked at next; where nobody waits, when it may be forgotten.
+    /// When a target is to be polled next; where nobody waits, when it may be forgotten.
     pub(super) fn wanted(&mut self, id: &JobId) -> Option<Duration> {
         let target = self.targets.get_mut(id)?;
         target.sweep(|number| is_waiting(&self.jobs, number));
-        let next = |number: &u64| self.jobs.get(number).map(|job| job.start + job.wait.next_look());
+        let next = |number: &u64| self.jobs.get(number).map(|job| job.start + job.wait.next_poll());
         let next = target.jobs.iter().filter_map(next).min().unwrap_or_default();
         Some(next.max(target.floor()))
     }
 
     /// Puts a target's next look into the heap. One that nobody waits for stays until its floor is over, lest a job that
-    /// is submitted again and again be looked at as often.
+    /// is submitted again and again be polled as often.
     pub(super) fn schedule(&mut self, id: &JobId, now: Duration) {
         let Some(due) = self.wanted(id) else { return };
-        let Some(target) = self.targets.get_mut(id).filter(|target| target.looking.is_none()) else { return };
+        let Some(target) = self.targets.get_mut(id).filter(|target| target.polling.is_none()) else { return };
         if target.open == 0 && due <= now {
             self.targets.remove(id);
             if self.targets.is_empty() && self.jobs.is_empty() {
@@ -60,13 +60,13 @@ impl Book {
         let Some(target) = self.targets.get_mut(id) else { return };
         self.last_entry += 1;
         target.due = Some((due, self.last_entry));
-        self.looks.push(Reverse((due, self.last_entry, id.clone())));
+        self.polls.push(Reverse((due, self.last_entry, id.clone())));
     }
 
     /// Clears the heaps once most of their entries are stale.
     pub(super) fn tidy(&mut self) {
-        if self.looks.len() > 2 * self.targets.len() + SPARE {
-            self.looks.retain(|Reverse((due, entry, id))| {
+        if self.polls.len() > 2 * self.targets.len() + SPARE {
+            self.polls.retain(|Reverse((due, entry, id))| {
                 self.targets.get(id).is_some_and(|target| target.due == Some((*due, *entry)))
             });
         }
@@ -80,7 +80,7 @@ impl Book {
         self.tidy();
         self.jobs.shrink_to_fit();
         self.targets.shrink_to_fit();
-        self.looks.shrink_to_fit();
+        self.polls.shrink_to_fit();
         self.ends.clear();
         self.ends.shrink_to_fit();
         self.events.shrink_to_fit();

@@ -1,4 +1,4 @@
-//! The book in virtual time: each test says what happens when, and looks at what the book then has to say.
+//! The book in virtual time: each test says what happens when, and asks what the book then has to say.
 
 mod desk;
 mod ends;

@@ -1,4 +1,4 @@
-//! What workers do when a look itself is defective: the rest is tested from outside, in tests/jobs_events.rs.
+//! What workers do when a poll itself is defective: the rest is tested from outside, in tests/jobs_events.rs.
 
 use super::*;
 use crate::engine::Settings;
@@ -7,7 +7,7 @@ use crate::wire::{Endpoint, JobId, Key};
 use mlab_standin::{Options, Standin};
 
 #[test]
-fn a_look_that_panics_ends_its_jobs_and_the_others_go_on() {
+fn a_poll_that_panics_ends_its_jobs_and_the_others_go_on() {
     let server = Standin::start(Options { auto: true, ..Options::default() }).expect("free ports");
     let endpoint = Endpoint::new(&server.http_endpoint()).expect("an endpoint");
     let settings = Settings { endpoint, ..Settings::default() };

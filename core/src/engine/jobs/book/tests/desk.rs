@@ -1,4 +1,4 @@
-//! A book with a clock of the test's, and the reports that looks bring.
+//! A book with a clock of the test's, and the reports that polls bring.
 
 use super::super::*;
 use crate::wire::RawReply;
@@ -85,9 +85,9 @@ impl Desk {
         self.book.take_due(self.now)
     }
 
-    /// The look that must be due now.
-    pub(super) fn look(&mut self) -> Due {
-        self.take().expect("a look is due")
+    /// The poll that must be due now.
+    pub(super) fn poll(&mut self) -> Due {
+        self.take().expect("a poll is due")
     }
 
     pub(super) fn hear(&mut self, due: &Due, report: Report) {
@@ -111,7 +111,7 @@ impl Desk {
         ends
     }
 
-    /// When a look is due next, if every look may be made at once.
+    /// When a poll is due next, if every poll may be made at once.
     pub(super) fn next_due(&self) -> Option<Duration> {
         self.book.next_due(Duration::ZERO)
     }

@@ -8,29 +8,29 @@ fn progress_is_told_once_until_it_is_pulled_with_the_newest_numbers() {
     let mut desk = Desk::new();
     let job = desk.book.submit(&id("1"), 77, until(600), None, desk.now).expect("room");
     for seconds in [50, 40, 30] {
-        let look = desk.look();
-        desk.hear(&look, eta(seconds));
+        let poll = desk.poll();
+        desk.hear(&poll, eta(seconds));
         assert_eq!(desk.book.events(), 1);
-        let due = desk.next_due().expect("a next look");
+        let due = desk.next_due().expect("a next poll");
         desk.pass_until(due);
     }
     let event = desk.event().expect("progress");
-    assert_eq!((event.job, event.tag, event.looks, event.eta_ms), (job, 77, 3, Some(30_000)));
+    assert_eq!((event.job, event.tag, event.polls, event.eta_ms), (job, 77, 3, Some(30_000)));
     assert!(event.done.is_none());
-    assert_eq!((event.elapsed, event.next_look), (desk.now, Some(desk.now)));
+    assert_eq!((event.elapsed, event.next_poll), (desk.now, Some(desk.now)));
     assert!(desk.event().is_none());
 
-    let look = desk.look();
-    desk.hear(&look, eta(20));
-    assert_eq!(desk.event().expect("progress again").looks, 4);
+    let poll = desk.poll();
+    desk.hear(&poll, eta(20));
+    assert_eq!(desk.event().expect("progress again").polls, 4);
 }
 
 #[test]
 fn progress_of_a_job_that_ended_meanwhile_is_not_told() {
     let mut desk = Desk::new();
     let job = desk.submit("1");
-    let look = desk.look();
-    desk.hear(&look, not_yet());
+    let poll = desk.poll();
+    desk.hear(&poll, not_yet());
     desk.cancel(job).expect("it is open");
     let event = desk.event().expect("its end");
     assert_eq!(event.done.map(|done| done.status), Some(Status::Cancelled));
@@ -73,7 +73,7 @@ fn an_end_says_when_it_came_not_when_it_was_pulled() {
 }
 
 #[test]
-fn jobs_that_are_due_are_looked_at_in_the_order_in_which_they_became_due() {
+fn jobs_that_are_due_are_polled_in_the_order_in_which_they_became_due() {
     let mut desk = Desk::new();
     for name in ["z", "a", "m"] {
         desk.submit(name);

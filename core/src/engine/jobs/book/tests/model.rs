@@ -2,8 +2,8 @@
 
 use super::desk::*;
 use crate::engine::jobs::book::*;
-use crate::flow::chance::Chance;
 use crate::flow::plan::FLOOR;
+use crate::flow::rng::Rng;
 use std::collections::BTreeMap;
 
 const JOBS: usize = 10_000;
@@ -15,8 +15,8 @@ struct Model {
     /// The jobs whose end was not pulled yet, with their deadlines.
     open: BTreeMap<u64, Duration>,
     under_way: Vec<Due>,
-    /// When a look at an id last ended.
-    last_look: BTreeMap<JobId, Duration>,
+    /// When a poll an id last ended.
+    last_poll: BTreeMap<JobId, Duration>,
     submitted: usize,
     ended: usize,
 }
@@ -24,7 +24,7 @@ struct Model {
 struct Play {
     desk: Desk,
     model: Model,
-    chance: Chance,
+    chance: Rng,
     ids: u64,
 }
 
@@ -68,11 +68,11 @@ impl Play {
             assert!(next.is_none_or(|next| next > now), "due at {next:?}, and not given at {now:?}");
             return;
         };
-        assert!(self.model.under_way.iter().all(|other| other.id != due.id), "two looks at once at {due:?}");
+        assert!(self.model.under_way.iter().all(|other| other.id != due.id), "two polls once at {due:?}");
         let wanted = self.desk.book.targets[&due.id].jobs.iter().any(|job| self.model.open[job] > now);
         assert!(wanted, "nobody wants {due:?}");
-        if let Some(last) = self.model.last_look.get(&due.id) {
-            assert!(now - *last >= FLOOR, "{:?} after the last look: {due:?}", now - *last);
+        if let Some(last) = self.model.last_poll.get(&due.id) {
+            assert!(now - *last >= FLOOR, "{:?} after the last poll: {due:?}", now - *last);
         }
         self.model.under_way.push(due);
     }
@@ -83,7 +83,7 @@ impl Play {
         }
         let at = self.below(self.model.under_way.len());
         let due = self.model.under_way.swap_remove(at);
-        self.model.last_look.insert(due.id.clone(), self.desk.now);
+        self.model.last_poll.insert(due.id.clone(), self.desk.now);
         if due.token.is_triggered() && self.below(4) > 0 {
             return self.desk.hear(&due, cancelled());
         }
@@ -120,7 +120,7 @@ impl Play {
         assert_eq!(self.desk.cancel(number).is_ok(), known, "the job {number}");
     }
 
-    /// After a worker looked at the clock nobody is past its end.
+    /// After a worker polled the clock nobody is past its end.
     fn check_deadlines(&self) {
         for (number, job) in &self.desk.book.jobs {
             assert!(job.over || self.model.open[number] > self.desk.now, "{number} is overdue");
@@ -128,21 +128,21 @@ impl Play {
     }
 
     fn check(&self) {
-        let Book { jobs, targets, looks, ends, events, .. } = &self.desk.book;
+        let Book { jobs, targets, polls, ends, events, .. } = &self.desk.book;
         assert_eq!(jobs.len(), self.model.open.len());
         assert!(events.len() <= 2 * jobs.len(), "{} events of {} jobs", events.len(), jobs.len());
-        assert!(looks.len() <= 2 * targets.len() + 100 && ends.len() <= 2 * jobs.len() + 100);
+        assert!(polls.len() <= 2 * targets.len() + 100 && ends.len() <= 2 * jobs.len() + 100);
         for due in &self.model.under_way {
             let wanted = jobs.values().any(|job| !job.over && job.id.as_ref() == Some(&due.id));
             assert!(wanted || due.token.is_triggered(), "nobody wants {due:?}, and it goes on");
         }
         for job in jobs.values().filter(|job| !job.over) {
             let target = job.id.as_ref().and_then(|id| targets.get(id)).expect("a target for each open job");
-            let earliest = target.last_look.map_or(Duration::ZERO, |last| last + FLOOR);
-            let wanted = (job.start + job.wait.next_look()).max(earliest);
+            let earliest = target.last_poll.map_or(Duration::ZERO, |last| last + FLOOR);
+            let wanted = (job.start + job.wait.next_poll()).max(earliest);
             let due = target.due.map(|(due, _)| due);
-            let seen = target.looking.is_some() || due.is_some_and(|due| due <= wanted);
-            assert!(seen, "nobody will look at {job:?}: {target:?}");
+            let seen = target.polling.is_some() || due.is_some_and(|due| due <= wanted);
+            assert!(seen, "nobody will poll {job:?}: {target:?}");
         }
     }
 
@@ -165,8 +165,8 @@ impl Play {
         assert_eq!((self.model.submitted, self.model.ended), (JOBS, JOBS));
         self.desk.pass(FLOOR);
         assert!(self.desk.take().is_none() && self.desk.event().is_none());
-        let Book { jobs, targets, looks, ends, events, .. } = &self.desk.book;
-        assert_eq!([jobs.len(), targets.len(), looks.len(), ends.len(), events.len()], [0; 5]);
+        let Book { jobs, targets, polls, ends, events, .. } = &self.desk.book;
+        assert_eq!([jobs.len(), targets.len(), polls.len(), ends.len(), events.len()], [0; 5]);
     }
 }
 
@@ -175,7 +175,7 @@ fn no_job_is_lost_or_ended_twice_and_nothing_is_left_behind() {
     for seed in 0..SEEDS {
         // From a crowd on few ids to hardly two on one.
         let ids = [3, 50, 2_000][seed as usize % 3];
-        let mut play = Play { desk: Desk::new(), model: Model::default(), chance: Chance::new(seed), ids };
+        let mut play = Play { desk: Desk::new(), model: Model::default(), chance: Rng::new(seed), ids };
         let mut steps = 0_u32;
         while play.model.submitted < JOBS {
             play.step();

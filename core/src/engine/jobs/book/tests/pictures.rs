@@ -2,12 +2,12 @@
 
 use super::desk::*;
 use crate::download::image::Kind;
-use crate::download::{Image, Keep};
+use crate::download::{Destination, Image};
 use crate::engine::jobs::book::*;
 use crate::engine::jobs::fetching::Fetch;
 use crate::engine::pictures::Fetched;
 
-const MEMORY: Keep = Keep::Memory { most: 1000 };
+const MEMORY: Destination = Destination::Memory { most: 1000 };
 
 fn two_links() -> Report {
     reply(r#"{"status":"success","output":["https://images.example/0","https://images.example/1"]}"#)
@@ -26,8 +26,8 @@ fn stopped() -> Fetched {
 fn fetching(seconds: u64) -> (Desk, u64, [Fetch; 2]) {
     let mut desk = Desk::new();
     let job = desk.book.submit(&id("1"), 0, until(seconds), Some(MEMORY), desk.now).expect("room");
-    let look = desk.look();
-    desk.hear(&look, two_links());
+    let poll = desk.poll();
+    desk.hear(&poll, two_links());
     assert_eq!(desk.book.fetches(), 2);
     let fetches = [0, 1].map(|_| desk.book.take_fetch().expect("a picture"));
     assert!(desk.book.take_fetch().is_none());
@@ -39,7 +39,7 @@ fn done(desk: &mut Desk, fetch: &Fetch, fetched: Fetched) {
 }
 
 #[test]
-fn a_job_is_over_when_all_its_pictures_are_and_is_not_looked_at_meanwhile() {
+fn a_job_is_over_when_all_its_pictures_are_and_is_not_polled_meanwhile() {
     let (mut desk, job, [first, second]) = fetching(600);
     assert_eq!((first.stem.as_str(), second.stem.as_str()), ("1-0", "1-1"));
     desk.pass(SECOND * 60);
@@ -70,8 +70,8 @@ fn a_cancelled_job_is_over_when_what_ran_of_it_has_ended_and_keeps_what_it_had()
 fn pictures_that_nobody_has_taken_end_at_once() {
     let mut desk = Desk::new();
     let job = desk.book.submit(&id("1"), 0, until(600), Some(MEMORY), desk.now).expect("room");
-    let look = desk.look();
-    desk.hear(&look, two_links());
+    let poll = desk.poll();
+    desk.hear(&poll, two_links());
     desk.cancel(job).expect("it is open");
     assert_eq!(desk.ends(), [(job, Status::Cancelled)]);
     assert!(desk.book.take_fetch().is_none());
@@ -99,7 +99,7 @@ fn bytes_are_told_for_all_pictures_together_and_their_sum_once_all_is_known() {
     let (mut desk, _, [first, second]) = fetching(600);
     desk.book.told_bytes(first.job, first.index, 10, Some(100));
     let event = desk.event().expect("progress");
-    assert_eq!((event.bytes_done, event.bytes_total, event.next_look), (10, None, None));
+    assert_eq!((event.bytes_done, event.bytes_total, event.next_poll), (10, None, None));
     desk.book.told_bytes(second.job, second.index, 5, Some(50));
     desk.book.told_bytes(first.job, first.index, 20, Some(100));
     let event = desk.event().expect("progress");
@@ -112,8 +112,8 @@ fn a_job_without_pictures_to_keep_on_the_same_id_ends_when_it_is_ready() {
     let mut desk = Desk::new();
     let keeps = desk.book.submit(&id("1"), 0, until(600), Some(MEMORY), desk.now).expect("room");
     let bare = desk.submit("1");
-    let look = desk.look();
-    desk.hear(&look, two_links());
+    let poll = desk.poll();
+    desk.hear(&poll, two_links());
     assert_eq!(desk.ends(), [(bare, Status::Ok)]);
     for _ in 0..2 {
         let fetch = desk.book.take_fetch().expect("a picture");

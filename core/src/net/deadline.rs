@@ -1,13 +1,13 @@
 //! What a call is bounded by, and where it stands: shared by every part that can block.
 
-use super::token::Token;
+use super::cancel_token::CancelToken;
 use crate::download::Reach;
 use crate::error::{Error, Phase};
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// How long one blocking system call may wait before the deadline and the token are looked at again.
+/// How long one blocking system call may wait before the deadline and the token are polled again.
 ///
 /// A fifth of the 250 ms within which a cancel must be seen; the cost is 20 wake-ups a second, and only while a
 /// call waits for the network.
@@ -21,7 +21,7 @@ const FRAMING_A_BYTE: u64 = 32;
 
 /// The time bounds of one exchange.
 #[derive(Debug, Clone, Copy)]
-pub struct Limits {
+pub struct Timeouts {
     /// For lookup, TCP, proxy and TLS together, each time a connection is made.
     pub connect: Duration,
     /// For the whole call.
@@ -30,9 +30,9 @@ pub struct Limits {
 
 /// One call's bounds: its timeouts, counted from its start, and its token.
 #[derive(Debug, Clone)]
-pub struct Watch {
-    limits: Limits,
-    token: Token,
+pub struct Deadline {
+    limits: Timeouts,
+    token: CancelToken,
     end: Instant,
     /// How long may pass without a byte. None: the end alone counts.
     stall: Option<Duration>,
@@ -40,24 +40,30 @@ pub struct Watch {
     reach: Option<Reach>,
 }
 
-impl Watch {
+impl Deadline {
     /// Starts the clock of a call.
-    pub fn start(limits: Limits, token: &Token) -> Watch {
-        Watch { limits, token: token.clone(), end: Instant::now() + limits.request, stall: None, reach: None }
+    pub fn start(limits: Timeouts, token: &CancelToken) -> Deadline {
+        Deadline {
+            limits,
+            token: token.clone(),
+            end: Instant::now() + limits.request,
+            stall: None,
+            reach: None,
+        }
     }
 
     /// The bounds of a call that ends at `end` at the latest.
-    pub fn until(limits: Limits, token: &Token, end: Instant) -> Watch {
-        // A retry, or a look shortly before a deadline, has less time than was set; an error says how much it was.
+    pub fn until(limits: Timeouts, token: &CancelToken, end: Instant) -> Deadline {
+        // A retry, or a poll shortly before a deadline, has less time than was set; an error says how much it was.
         let left = end.saturating_duration_since(Instant::now()).as_nanos().div_ceil(1_000_000);
         let left = Duration::from_millis(u64::try_from(left).unwrap_or(u64::MAX));
-        let limits = Limits { request: limits.request.min(left), ..limits };
-        Watch { limits, token: token.clone(), end, stall: None, reach: None }
+        let limits = Timeouts { request: limits.request.min(left), ..limits };
+        Deadline { limits, token: token.clone(), end, stall: None, reach: None }
     }
 
     /// The bounds of a download: the request timeout bounds silence, and not the whole; addresses are judged.
-    pub fn of_download(limits: Limits, token: &Token, end: Instant, reach: Reach) -> Watch {
-        Watch { stall: Some(limits.request), reach: Some(reach), ..Watch::until(limits, token, end) }
+    pub fn of_download(limits: Timeouts, token: &CancelToken, end: Instant, reach: Reach) -> Deadline {
+        Deadline { stall: Some(limits.request), reach: Some(reach), ..Deadline::until(limits, token, end) }
     }
 
     /// When the call ends at the latest.
@@ -80,11 +86,11 @@ impl Watch {
 
 /// The state that a lane's parts share while a call runs.
 #[derive(Debug)]
-pub(super) struct Slot(Mutex<State>);
+pub(super) struct Transfer(Mutex<State>);
 
 #[derive(Debug)]
 struct State {
-    watch: Watch,
+    watch: Deadline,
     connect_end: Option<Instant>,
     /// When the last byte came, or the wait for it began.
     moved: Instant,
@@ -97,10 +103,10 @@ struct State {
     dialled: bool,
 }
 
-impl Slot {
-    pub(super) fn new() -> Arc<Slot> {
-        let idle = Limits { connect: Duration::ZERO, request: Duration::ZERO };
-        Arc::new(Slot(Mutex::new(State::of(Watch::start(idle, &Token::new())))))
+impl Transfer {
+    pub(super) fn new() -> Arc<Transfer> {
+        let idle = Timeouts { connect: Duration::ZERO, request: Duration::ZERO };
+        Arc::new(Transfer(Mutex::new(State::of(Deadline::start(idle, &CancelToken::new())))))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -109,7 +115,7 @@ impl Slot {
     }
 
     /// A new call begins.
-    pub(super) fn begin(&self, watch: Watch) {
+    pub(super) fn begin(&self, watch: Deadline) {
         *self.state() = State::of(watch);
     }
 
@@ -165,7 +171,7 @@ impl Slot {
     /// Keeps the exact error while ureq carries a stand-in for it; the first one is the cause.
     pub(super) fn fail(&self, error: Error) -> ureq::Error {
         self.state().fault.get_or_insert(error);
-        // A kind that ureq passes on; a reset would look to it like the end of a body without a length.
+        // A kind that ureq passes on; a reset would poll to it like the end of a body without a length.
         ureq::Error::Io(std::io::Error::other("see the lane's fault"))
     }
 
@@ -211,7 +217,7 @@ impl Slot {
 }
 
 impl State {
-    fn of(watch: Watch) -> State {
+    fn of(watch: Deadline) -> State {
         State {
             watch,
             connect_end: None,

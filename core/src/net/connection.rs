@@ -1,16 +1,16 @@
 //! One lane: an ureq agent with at most one kept connection a host, used by one call at a time.
 //!
-//! A one-shot call makes a lane and drops it, and with it the socket. Lanes share nothing but the TLS configuration
+//! A one-shot call makes a lane and drops it, and with it the socket. ConnectionPool share nothing but the TLS configuration
 //! and the running name lookups, so that one that failed badly is simply thrown away.
 
+use super::deadline::{Deadline, Timeouts, Transfer};
 use super::dial::{Dial, NoLookup};
 use super::fault;
-use super::gather::Gather;
+use super::framing_limit::FramingLimit;
 use super::lookup::Names;
-use super::meter::Meter;
 use super::proxy::{ProxySetting, Tunnel};
-use super::tls::{Tls, Trust};
-use super::watch::{Limits, Slot, Watch};
+use super::tls::{RootCertificates, Tls};
+use super::write_coalescer::WriteCoalescer;
 use crate::error::Error;
 use crate::wire::{Origin, RawReply, Request};
 use std::io::Read;
@@ -36,7 +36,7 @@ pub const IDLE_AGE: Duration = Duration::from_secs(30);
 #[derive(Debug, Clone)]
 pub struct NetSettings {
     /// Timeouts.
-    pub limits: Limits,
+    pub limits: Timeouts,
     /// The largest reply body read, in bytes.
     pub body_limit: usize,
     /// The `User-Agent` sent.
@@ -44,22 +44,22 @@ pub struct NetSettings {
     /// The proxy.
     pub proxy: ProxySetting,
     /// Trusted roots.
-    pub trust: Trust,
+    pub trust: RootCertificates,
     /// Name lookup; the system's but in tests.
     pub names: Arc<Names>,
 }
 
 /// See the module's text.
 #[derive(Debug)]
-pub struct Lane {
+pub struct Connection {
     pub(super) agent: Agent,
-    pub(super) slot: Arc<Slot>,
+    pub(super) slot: Arc<Transfer>,
     body_limit: usize,
 }
 
-impl Lane {
+impl Connection {
     /// A lane to `origin`. With `keep_alive` its connection stays open after a call, for the next.
-    pub fn new(settings: &NetSettings, origin: &Origin, keep_alive: bool) -> Result<Lane, Error> {
+    pub fn new(settings: &NetSettings, origin: &Origin, keep_alive: bool) -> Result<Connection, Error> {
         let kept = usize::from(keep_alive);
         let config = Agent::config_builder()
             .proxy(settings.proxy.choose(origin)?)
@@ -76,22 +76,22 @@ impl Lane {
             .max_idle_connections_per_host(kept)
             .max_idle_age(IDLE_AGE)
             .build();
-        let slot = Slot::new();
+        let slot = Transfer::new();
         let chain =
             Connector::<()>::chain((), Tunnel { slot: Arc::clone(&slot), connector: Default::default() })
                 .chain(Dial { slot: Arc::clone(&slot), names: Arc::clone(&settings.names) })
                 .chain(Tls::new(Arc::clone(&slot), &settings.trust))
-                .chain(Meter { slot: Arc::clone(&slot) })
-                .chain(Gather { slot: Arc::clone(&slot) });
+                .chain(FramingLimit { slot: Arc::clone(&slot) })
+                .chain(WriteCoalescer { slot: Arc::clone(&slot) });
         let agent = Agent::with_parts(config, chain, NoLookup);
-        Ok(Lane { agent, slot, body_limit: settings.body_limit })
+        Ok(Connection { agent, slot, body_limit: settings.body_limit })
     }
 
     /// Sends a request and reads the whole reply.
     ///
     /// A kept connection that turns out dead before the first reply byte is replaced once: the request did not arrive,
     /// or did and is harmless to repeat.
-    pub fn exchange(&mut self, request: &Request, watch: &Watch) -> Result<RawReply<'static>, Error> {
+    pub fn exchange(&mut self, request: &Request, watch: &Deadline) -> Result<RawReply<'static>, Error> {
         match self.exchange_once(request, watch) {
             Err(Error::Network { .. }) if self.slot.found_dead_connection() => {
                 self.exchange_once(request, watch)
@@ -100,7 +100,7 @@ impl Lane {
         }
     }
 
-    fn exchange_once(&mut self, request: &Request, watch: &Watch) -> Result<RawReply<'static>, Error> {
+    fn exchange_once(&mut self, request: &Request, watch: &Deadline) -> Result<RawReply<'static>, Error> {
         self.slot.begin(watch.clone());
         self.slot.slice()?;
         let origin = request.url.origin();

@@ -3,7 +3,7 @@
 //! ureq passes the head on as soon as it is written. A record and a call of the system each cost more than all that
 //! is done to so small a request otherwise.
 
-use super::watch::Slot;
+use super::deadline::Transfer;
 use crate::error::Phase;
 use std::sync::Arc;
 use ureq::Error as UreqError;
@@ -11,25 +11,25 @@ use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, Either
 
 /// Gathers on connections to the server; what goes to a proxy is a head alone.
 #[derive(Debug)]
-pub(super) struct Gather {
-    pub(super) slot: Arc<Slot>,
+pub(super) struct WriteCoalescer {
+    pub(super) slot: Arc<Transfer>,
 }
 
-impl<In: Transport> Connector<In> for Gather {
-    type Out = Either<In, Gathered<In>>;
+impl<In: Transport> Connector<In> for WriteCoalescer {
+    type Out = Either<In, Coalescing<In>>;
 
     fn connect(&self, _: &ConnectionDetails, chained: Option<In>) -> Result<Option<Self::Out>, UreqError> {
         let Some(inner) = chained else { return Ok(None) };
         if self.slot.phase() == Phase::Proxy {
             return Ok(Some(Either::A(inner)));
         }
-        Ok(Some(Either::B(Gathered { inner, head: Vec::new(), begun: false })))
+        Ok(Some(Either::B(Coalescing { inner, head: Vec::new(), begun: false })))
     }
 }
 
 /// A connection whose requests begin with one write.
 #[derive(Debug)]
-pub(super) struct Gathered<In> {
+pub(super) struct Coalescing<In> {
     inner: In,
     /// What waits for more. Empty when nothing does.
     head: Vec<u8>,
@@ -37,7 +37,7 @@ pub(super) struct Gathered<In> {
     begun: bool,
 }
 
-impl<In: Transport> Gathered<In> {
+impl<In: Transport> Coalescing<In> {
     /// Sends what waits, and behind it the first `amount` bytes of the output.
     fn send(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), UreqError> {
         let head = self.head.len();
@@ -55,7 +55,7 @@ impl<In: Transport> Gathered<In> {
     }
 }
 
-impl<In: Transport> Transport for Gathered<In> {
+impl<In: Transport> Transport for Coalescing<In> {
     fn buffers(&mut self) -> &mut dyn Buffers {
         self.inner.buffers()
     }
@@ -132,7 +132,7 @@ mod tests {
             per_write: None,
         };
         let inner = Writes { buffers: LazyBuffers::new(ROOM, ROOM), done: Vec::new() };
-        let mut gathered = Gathered { inner, head: Vec::new(), begun: false };
+        let mut gathered = Coalescing { inner, head: Vec::new(), begun: false };
         for part in parts {
             if part.is_empty() {
                 gathered.await_input(never).expect("a reply");

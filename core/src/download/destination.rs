@@ -1,11 +1,11 @@
-//! Where pictures go, as the caller says it.
+//! Where images go, as the caller says it.
 
 use super::file;
 use crate::error::Error;
 
 /// See the module's text. Paths are UTF-8 on every platform.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Keep {
+pub enum Destination {
     /// In memory, each at most so many bytes.
     Memory {
         /// The limit.
@@ -17,13 +17,13 @@ pub enum Keep {
     File(String),
 }
 
-impl Keep {
+impl Destination {
     /// Fails where nothing could be kept: a wait of minutes should not end with that.
     pub fn check(&self) -> Result<(), Error> {
         match self {
-            Keep::Memory { .. } => Ok(()),
-            Keep::Folder(path) => file::check_folder(path),
-            Keep::File(path) => file::check_target(path),
+            Destination::Memory { .. } => Ok(()),
+            Destination::Folder(path) => file::check_folder(path),
+            Destination::File(path) => file::check_target(path),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Where redirects of a picture lead. Unlike a look's they may leave the origin, since no key goes with them; whether the
+//! Where redirects of an image lead. Unlike a poll's they may leave the origin, since no key goes with them; whether the
 //! place may be fetched from is judged hop by hop by whoever asks.
 
 use crate::error::{Error, Status};
@@ -9,12 +9,12 @@ const MAX_HOPS: usize = 5;
 
 /// The way of one try.
 #[derive(Debug)]
-pub struct Hops(Vec<Url>);
+pub struct Redirects(Vec<Url>);
 
-impl Hops {
+impl Redirects {
     /// A try that begins here.
-    pub fn from(url: Url) -> Hops {
-        Hops(vec![url])
+    pub fn from(url: Url) -> Redirects {
+        Redirects(vec![url])
     }
 
     /// Where it stands.
@@ -26,20 +26,20 @@ impl Hops {
     pub fn follow(&mut self, http_status: u16, location: Option<&str>) -> Result<(), Error> {
         let refuse = |why: String| Err(Error::Refused { kind: Status::Redirect, text: why });
         if !matches!(http_status, 301 | 302 | 303 | 307 | 308) {
-            return refuse(format!("the picture's server answered HTTP {http_status}, which leads nowhere"));
+            return refuse(format!("the image's server answered HTTP {http_status}, which leads nowhere"));
         }
         let Some(location) = location else {
-            return refuse(format!("the picture's server answered HTTP {http_status} without a Location"));
+            return refuse(format!("the image's server answered HTTP {http_status} without a Location"));
         };
         let next = match self.url().join(location.trim()) {
             Ok(url) => url,
             Err(why) => return Err(Error::UnsafeUrl(format!("a redirect leads to a URL that {why}"))),
         };
         if self.0.contains(&next) {
-            return refuse("the picture's server redirects in a circle".into());
+            return refuse("the image's server redirects in a circle".into());
         }
         if self.0.len() > MAX_HOPS {
-            return refuse(format!("the picture's server redirects more than {MAX_HOPS} times"));
+            return refuse(format!("the image's server redirects more than {MAX_HOPS} times"));
         }
         self.0.push(next);
         Ok(())

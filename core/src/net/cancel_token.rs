@@ -7,7 +7,7 @@ use std::time::Instant;
 
 /// Says "stop" to any number of calls, now or later. Clones are the same token.
 #[derive(Debug, Clone, Default)]
-pub struct Token(Arc<Shared>);
+pub struct CancelToken(Arc<Shared>);
 
 #[derive(Debug, Default)]
 struct Shared {
@@ -23,15 +23,15 @@ struct Watchers {
     changed: Condvar,
 }
 
-impl Token {
+impl CancelToken {
     /// A token that nobody has triggered.
-    pub fn new() -> Token {
-        Token::default()
+    pub fn new() -> CancelToken {
+        CancelToken::default()
     }
 
     /// A token that is triggered as soon as one of `leaders` is: for a call that two sides may end.
-    pub fn following(leaders: &[&Token]) -> Token {
-        let token = Token::new();
+    pub fn following(leaders: &[&CancelToken]) -> CancelToken {
+        let token = CancelToken::new();
         for leader in leaders {
             let mut followers = leader.0.followers();
             // Those of ended calls: kept few, so that a client's token does not grow with its calls.
@@ -51,11 +51,11 @@ impl Token {
     /// Ends every call that watches this token, and every later one at once. It cannot be undone.
     pub fn trigger(&self) {
         self.0.triggered.store(true, Ordering::Release);
-        // Taken so that no sleeper is between its look at the flag and its wait.
+        // Taken so that no sleeper is between its poll the flag and its wait.
         let followers = std::mem::take(&mut *self.0.followers());
         self.0.watchers.get().changed.notify_all();
         for follower in followers.iter().filter_map(Weak::upgrade) {
-            Token(follower).trigger();
+            CancelToken(follower).trigger();
         }
     }
 
@@ -91,18 +91,18 @@ mod tests {
 
     #[test]
     fn a_follower_is_triggered_by_any_of_its_leaders_before_and_after_it_began() {
-        let (a, b) = (Token::new(), Token::new());
-        let early = Token::following(&[&a, &b]);
+        let (a, b) = (CancelToken::new(), CancelToken::new());
+        let early = CancelToken::following(&[&a, &b]);
         assert!(!early.is_triggered());
         b.trigger();
         assert!(early.is_triggered() && !a.is_triggered());
-        assert!(Token::following(&[&a, &b]).is_triggered());
+        assert!(CancelToken::following(&[&a, &b]).is_triggered());
     }
 
     #[test]
     fn a_sleeper_is_woken_by_a_leader() {
-        let leader = Token::new();
-        let follower = Token::following(&[&leader]);
+        let leader = CancelToken::new();
+        let follower = CancelToken::following(&[&leader]);
         let sleeper =
             std::thread::spawn(move || follower.sleep_until(Instant::now() + Duration::from_secs(60)));
         leader.trigger();
@@ -111,9 +111,9 @@ mod tests {
 
     #[test]
     fn a_token_keeps_nothing_of_calls_that_ended() {
-        let leader = Token::new();
+        let leader = CancelToken::new();
         for _ in 0..10_000 {
-            drop(Token::following(&[&leader]));
+            drop(CancelToken::following(&[&leader]));
         }
         assert!(leader.0.followers().capacity() < 100);
     }

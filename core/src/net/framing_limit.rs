@@ -2,8 +2,8 @@
 //!
 //! ureq limits a head and we limit the body, but interim replies, chunk framing and trailers belong to neither.
 
+use super::deadline::Transfer;
 use super::fault;
-use super::watch::Slot;
 use crate::error::Phase;
 use std::sync::Arc;
 use ureq::Error as UreqError;
@@ -11,12 +11,12 @@ use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, Either
 
 /// Puts a meter on connections to the server; one to a proxy carries no reply of the server yet.
 #[derive(Debug)]
-pub(super) struct Meter {
-    pub(super) slot: Arc<Slot>,
+pub(super) struct FramingLimit {
+    pub(super) slot: Arc<Transfer>,
 }
 
-impl<In: Transport> Connector<In> for Meter {
-    type Out = Either<In, Metered<In>>;
+impl<In: Transport> Connector<In> for FramingLimit {
+    type Out = Either<In, FramingLimited<In>>;
 
     fn connect(&self, _: &ConnectionDetails, chained: Option<In>) -> Result<Option<Self::Out>, UreqError> {
         let Some(inner) = chained else { return Ok(None) };
@@ -24,18 +24,18 @@ impl<In: Transport> Connector<In> for Meter {
             return Ok(Some(Either::A(inner)));
         }
         self.slot.connected();
-        Ok(Some(Either::B(Metered { inner, slot: Arc::clone(&self.slot) })))
+        Ok(Some(Either::B(FramingLimited { inner, slot: Arc::clone(&self.slot) })))
     }
 }
 
 /// A connection whose replies are counted.
 #[derive(Debug)]
-pub(super) struct Metered<In> {
+pub(super) struct FramingLimited<In> {
     inner: In,
-    slot: Arc<Slot>,
+    slot: Arc<Transfer>,
 }
 
-impl<In: Transport> Transport for Metered<In> {
+impl<In: Transport> Transport for FramingLimited<In> {
     fn buffers(&mut self) -> &mut dyn Buffers {
         self.inner.buffers()
     }

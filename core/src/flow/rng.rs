@@ -5,14 +5,14 @@
 
 /// A stream of numbers that its seed determines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Chance {
+pub struct Rng {
     state: u64,
 }
 
-impl Chance {
+impl Rng {
     /// The stream of this seed. Neighbouring seeds give unrelated streams.
-    pub const fn new(seed: u64) -> Chance {
-        Chance { state: seed }
+    pub const fn new(seed: u64) -> Rng {
+        Rng { state: seed }
     }
 
     /// The next 64 bits.

@@ -1,68 +1,68 @@
-//! Where to look when the server has said an eta, which may come early or late.
+//! Where to poll when the server has said an eta, which may come early or late.
 //!
-//! The looks are spread over a window around the eta, counted from when it was said, and one of them falls just after
+//! The polls are spread over a window around the eta, counted from when it was said, and one of them falls just after
 //! it. Over the window the gap is a ninth of the eta, within bounds that keep the images from lying ready for long.
-//! Once etas have proved right ([`super::trust`]) the looks before them are spared.
+//! Once etas have proved right ([`super::eta_accuracy`]) the polls before them are spared.
 //!
 //! Knows nothing of retries and deadlines; those belong to [`super::schedule`].
 
-use super::chance::Chance;
+use super::eta_accuracy::near;
 use super::plan::Plan;
-use super::trust::near;
+use super::rng::Rng;
 use super::{Millis, scaled};
 
 /// The window, in parts of the eta. It closes late: to be off by half is common, and the gaps of backoff are wider.
 const OPENS: f64 = 0.7;
 const CLOSES: f64 = 2.5;
 /// The gap within it: a part of the eta, no wider than a bound, and no closer than the least gap and the time that a
-/// reply takes, or else the look before the eta would push away the one at it.
+/// reply takes, or else the poll before the eta would push away the one at it.
 const GAP: f64 = 0.11;
 const GAP_WIDEST: Millis = 5_000;
 const REPLY: Millis = 250;
 /// Past the eta the gap is as wide but for its jitter.
 const LATE: (f64, f64) = (0.9, 1.05);
-/// The look at the eta comes this much after it: an eta said in whole seconds is off by half a second either way.
+/// The poll the eta comes this much after it: an eta said in whole seconds is off by half a second either way.
 const AFTER: (f64, f64) = (100.0, 400.0);
-/// How far an eta may exceed the time waited so far before a look is made on the way: a minute, and twice that time.
-/// A wrong eta of an hour then costs a minute, not the whole wait; a right one costs four looks more.
+/// How far an eta may exceed the time waited so far before a poll is made on the way: a minute, and twice that time.
+/// A wrong eta of an hour then costs a minute, not the whole wait; a right one costs four polls more.
 const UNSEEN: Millis = 60_000;
 /// A repeated eta that moves the moment by less than this says nothing new.
 const SAME: f64 = 0.05;
 const SAME_AT_LEAST: Millis = 1_000;
-/// One in so many believed etas is checked by a look shortly before it.
+/// One in so many believed etas is checked by a poll shortly before it.
 const CHECKED: f64 = 1.0 / 8.0;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Approach {
-    /// Looks all over the window.
+    /// Polls all over the window.
     Spread,
-    /// No look before the eta.
+    /// No poll before the eta.
     Straight,
-    /// One look before it.
+    /// One poll before it.
     Checking,
 }
 
 /// A moment that the server has named, and how it is approached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Aim {
+pub(super) struct EtaWindow {
     said_at: Millis,
     eta: Millis,
-    /// When to look, if nothing else decides: a little after the eta.
+    /// When to poll, if nothing else decides: a little after the eta.
     target: Millis,
     approach: Approach,
 }
 
-impl Aim {
+impl EtaWindow {
     /// An eta said at `now`, the length of time that the server still expects.
-    pub(super) fn new(eta: Millis, now: Millis, chance: &mut Chance) -> Aim {
+    pub(super) fn new(eta: Millis, now: Millis, chance: &mut Rng) -> EtaWindow {
         let target = now.saturating_add(eta).saturating_add(chance.between(AFTER.0, AFTER.1) as Millis);
-        Aim { said_at: now, eta, target, approach: Approach::Spread }
+        EtaWindow { said_at: now, eta, target, approach: Approach::Spread }
     }
 
-    /// The eta is believed: few looks before it, mostly none.
-    pub(super) fn believed(self, chance: &mut Chance) -> Aim {
+    /// The eta is believed: few polls before it, mostly none.
+    pub(super) fn believed(self, chance: &mut Rng) -> EtaWindow {
         let check = chance.between(0.0, 1.0) < CHECKED;
-        Aim { approach: if check { Approach::Checking } else { Approach::Straight }, ..self }
+        EtaWindow { approach: if check { Approach::Checking } else { Approach::Straight }, ..self }
     }
 
     /// Whether an eta said now only repeats this one.
@@ -71,21 +71,21 @@ impl Aim {
         moved <= scaled(self.eta, SAME).max(SAME_AT_LEAST)
     }
 
-    /// Whether the eta still says where to look; past its window it was wrong.
+    /// Whether the eta still says where to poll; past its window it was wrong.
     pub(super) fn is_open(&self, now: Millis) -> bool {
         now < self.target.max(self.said_at.saturating_add(scaled(self.eta, CLOSES)))
     }
 
-    /// The distance between looks within the window.
+    /// The distance between polls within the window.
     fn gap(&self, plan: &Plan) -> Millis {
         scaled(self.eta, GAP).min(GAP_WIDEST).max(plan.poll_min.saturating_add(REPLY))
     }
 
-    /// The next look, no sooner than `soonest`.
-    pub(super) fn next(&self, soonest: Millis, now: Millis, plan: &Plan, chance: &mut Chance) -> Millis {
+    /// The next poll, no sooner than `soonest`.
+    pub(super) fn next(&self, soonest: Millis, now: Millis, plan: &Plan, chance: &mut Rng) -> Millis {
         let gap = self.gap(plan);
         if soonest > self.target {
-            // Late. The target was looked at, or a slow reply ran over it, in which case there is no time to lose.
+            // Late. The target was polled, or a slow reply ran over it, in which case there is no time to lose.
             return if now < self.target {
                 soonest
             } else {
@@ -99,9 +99,9 @@ impl Aim {
             Approach::Checking => self.target,
             Approach::Spread => {
                 let opens = soonest.max(self.said_at.saturating_add(scaled(self.eta, OPENS)));
-                // Counted back from the target, so that the last of these looks falls on it.
-                let looks_before = self.target.saturating_sub(opens) / gap;
-                (self.target - looks_before * gap).min(UNSEEN.saturating_add(now.saturating_mul(3)))
+                // Counted back from the target, so that the last of these polls falls on it.
+                let polls_before = self.target.saturating_sub(opens) / gap;
+                (self.target - polls_before * gap).min(UNSEEN.saturating_add(now.saturating_mul(3)))
             }
         }
     }

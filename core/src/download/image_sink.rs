@@ -1,14 +1,14 @@
-//! One picture on its way in: counted, looked at and kept, piece by piece.
+//! One image on its way in: counted, examined and kept, piece by piece.
 
+use super::destination::Destination;
 use super::file::Part;
 use super::image::{Ended, Kind, Scan};
-use super::keep::Keep;
 use super::memory::Memory;
 use super::names::file_name;
 use crate::error::Error;
 use std::path::Path;
 
-/// A picture that arrived whole.
+/// An image that arrived whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Image {
     /// The format.
@@ -25,7 +25,7 @@ pub struct Image {
 
 /// See the module's text.
 #[derive(Debug)]
-pub struct Intake {
+pub struct ImageSink {
     scan: Scan,
     store: Store,
     most: u64,
@@ -40,17 +40,17 @@ enum Store {
     File(Part, String),
 }
 
-impl Intake {
-    /// Begins a picture of at most `most` bytes, whose file in a folder is called `stem` and the ending of its kind.
-    pub fn begin(keep: &Keep, stem: &str, most: u64) -> Result<Intake, Error> {
+impl ImageSink {
+    /// Begins an image of at most `most` bytes, whose file in a folder is called `stem` and the ending of its kind.
+    pub fn begin(keep: &Destination, stem: &str, most: u64) -> Result<ImageSink, Error> {
         let (store, most) = match keep {
-            Keep::Memory { most } => (Store::Memory(Memory::default()), *most),
-            Keep::Folder(path) => {
+            Destination::Memory { most } => (Store::Memory(Memory::default()), *most),
+            Destination::Folder(path) => {
                 (Store::Folder(Part::begin(Path::new(path), path)?, path.clone(), stem.to_owned()), most)
             }
-            Keep::File(path) => (Store::File(Part::begin_for(path)?, path.clone()), most),
+            Destination::File(path) => (Store::File(Part::begin_for(path)?, path.clone()), most),
         };
-        Ok(Intake { scan: Scan::default(), store, most, got: 0 })
+        Ok(ImageSink { scan: Scan::default(), store, most, got: 0 })
     }
 
     /// How many bytes are there.
@@ -96,12 +96,12 @@ impl Intake {
         }
     }
 
-    /// Whether what came is a whole picture.
+    /// Whether what came is a whole image.
     pub fn check(&self, ended: Ended) -> Result<(), Error> {
         self.scan.finish(ended).map(drop)
     }
 
-    /// Puts a whole picture in its place.
+    /// Puts a whole image in its place.
     pub fn finish(self, ended: Ended) -> Result<Image, Error> {
         let picture = self.scan.finish(ended)?;
         let (path, bytes) = match self.store {
@@ -121,6 +121,6 @@ impl Intake {
     }
 
     fn too_large(&self) -> Error {
-        Error::TooLarge(format!("the picture is larger than the limit of {} bytes; raise it", self.most))
+        Error::TooLarge(format!("the image is larger than the limit of {} bytes; raise it", self.most))
     }
 }

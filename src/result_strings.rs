@@ -10,7 +10,7 @@ use std::ffi::{CStr, c_char};
 use std::mem::take;
 
 /// See the module's text. Never changed, so that what was lent stays where it is.
-pub(super) struct Lent {
+pub(super) struct ResultStrings {
     /// The links, the body, the message and the id.
     bytes: Vec<u8>,
     /// Into `bytes`, with a NULL at the end.
@@ -21,9 +21,9 @@ pub(super) struct Lent {
     id: usize,
 }
 
-impl Lent {
+impl ResultStrings {
     /// Takes a report's texts out of it, and copies the body: the report's own, or the one that the call was given.
-    pub(super) fn take_from(report: &mut Report, given: &[u8]) -> Result<Lent, Error> {
+    pub(super) fn take_from(report: &mut Report, given: &[u8]) -> Result<ResultStrings, Error> {
         let (count, own) = (report.urls.len(), take(&mut report.body));
         let body = if own.is_empty() { given } else { &own };
         let texts = [body, report.message.as_bytes(), report.id.as_bytes()];
@@ -49,7 +49,7 @@ impl Lent {
             rest = &rest[len..];
         }
         urls.push(std::ptr::null());
-        Ok(Lent { bytes, urls, body: (body_at, body.len()), message, id })
+        Ok(ResultStrings { bytes, urls, body: (body_at, body.len()), message, id })
     }
 
     /// The links, without the NULL behind them.

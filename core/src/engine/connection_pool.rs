@@ -2,7 +2,7 @@
 //! panic, left alone after `fork`.
 
 use crate::error::Error;
-use crate::net::{IDLE_AGE, Lane, NetSettings};
+use crate::net::{Connection, IDLE_AGE, NetSettings};
 use crate::process::{self, Generation};
 use crate::wire::Origin;
 use std::mem::ManuallyDrop;
@@ -15,7 +15,7 @@ const MAX_IDLE: usize = 8;
 
 /// The lanes that no call uses now, the freshest last.
 #[derive(Debug)]
-pub(super) struct Lanes {
+pub(super) struct ConnectionPool {
     idle: Mutex<ManuallyDrop<Vec<Idle>>>,
     owner: Generation,
 }
@@ -24,20 +24,20 @@ pub(super) struct Lanes {
 #[derive(Debug)]
 struct Idle {
     origin: Origin,
-    lane: Lane,
+    lane: Connection,
     since: Instant,
 }
 
 /// A lane lent to a call; it goes back when dropped, unless a panic is why.
 #[derive(Debug)]
-pub(super) struct Lent<'a> {
-    lane: Option<(Origin, Lane)>,
-    lanes: &'a Lanes,
+pub(super) struct PooledConnection<'a> {
+    lane: Option<(Origin, Connection)>,
+    lanes: &'a ConnectionPool,
 }
 
-impl Lanes {
-    pub(super) fn new() -> Lanes {
-        Lanes { idle: Mutex::new(ManuallyDrop::new(Vec::new())), owner: process::generation() }
+impl ConnectionPool {
+    pub(super) fn new() -> ConnectionPool {
+        ConnectionPool { idle: Mutex::new(ManuallyDrop::new(Vec::new())), owner: process::generation() }
     }
 
     /// Whether this is the process that made them; a child's copies would talk into the parent's TLS sessions.
@@ -49,12 +49,16 @@ impl Lanes {
         self.owner
     }
 
-    pub(super) fn lend(&self, settings: &NetSettings, origin: &Origin) -> Result<Lent<'_>, Error> {
+    pub(super) fn lend(
+        &self,
+        settings: &NetSettings,
+        origin: &Origin,
+    ) -> Result<PooledConnection<'_>, Error> {
         let lane = match self.find(origin, Instant::now()) {
             Some(kept) => (kept.origin, kept.lane),
-            None => (origin.clone(), Lane::new(settings, origin, true)?),
+            None => (origin.clone(), Connection::new(settings, origin, true)?),
         };
-        Ok(Lent { lane: Some(lane), lanes: self })
+        Ok(PooledConnection { lane: Some(lane), lanes: self })
     }
 
     /// The freshest that leads there.
@@ -68,7 +72,7 @@ impl Lanes {
         found
     }
 
-    fn take_back(&self, (origin, lane): (Origin, Lane), now: Instant) {
+    fn take_back(&self, (origin, lane): (Origin, Connection), now: Instant) {
         let Ok(mut idle) = self.idle.lock() else { return };
         let stale = take_stale(&mut idle, now);
         // The stalest goes: with many origins it is the one least likely to be wanted again.
@@ -93,7 +97,7 @@ fn take_stale(idle: &mut Vec<Idle>, now: Instant) -> Vec<Idle> {
     idle.drain(..stale).collect()
 }
 
-impl Drop for Lanes {
+impl Drop for ConnectionPool {
     fn drop(&mut self) {
         // In a child a thread of the parent may have held the lock at the fork, and nobody will ever let it go.
         if self.check_process().is_ok() || !matches!(self.idle.try_lock(), Err(TryLockError::WouldBlock)) {
@@ -102,21 +106,21 @@ impl Drop for Lanes {
     }
 }
 
-impl Deref for Lent<'_> {
-    type Target = Lane;
+impl Deref for PooledConnection<'_> {
+    type Target = Connection;
 
-    fn deref(&self) -> &Lane {
+    fn deref(&self) -> &Connection {
         &self.lane.as_ref().expect("there until the drop").1
     }
 }
 
-impl DerefMut for Lent<'_> {
-    fn deref_mut(&mut self) -> &mut Lane {
+impl DerefMut for PooledConnection<'_> {
+    fn deref_mut(&mut self) -> &mut Connection {
         &mut self.lane.as_mut().expect("there until the drop").1
     }
 }
 
-impl Drop for Lent<'_> {
+impl Drop for PooledConnection<'_> {
     fn drop(&mut self) {
         let lane = self.lane.take();
         if std::thread::panicking() {
@@ -135,18 +139,18 @@ mod tests {
     use crate::engine::Settings;
     use std::panic::{AssertUnwindSafe, catch_unwind};
 
-    fn lend<'a>(lanes: &'a Lanes, settings: &Settings) -> Lent<'a> {
+    fn lend<'a>(lanes: &'a ConnectionPool, settings: &Settings) -> PooledConnection<'a> {
         lanes.lend(&settings.net, settings.endpoint.origin()).expect("a lane")
     }
 
-    fn idle(lanes: &Lanes) -> usize {
+    fn idle(lanes: &ConnectionPool) -> usize {
         lanes.idle.lock().expect("not poisoned").len()
     }
 
     /// As after so many calls at once.
-    fn lanes_after(calls: usize, settings: &Settings) -> Lanes {
-        let lanes = Lanes::new();
-        let lent: Vec<Lent<'_>> = (0..calls).map(|_| lend(&lanes, settings)).collect();
+    fn lanes_after(calls: usize, settings: &Settings) -> ConnectionPool {
+        let lanes = ConnectionPool::new();
+        let lent: Vec<PooledConnection<'_>> = (0..calls).map(|_| lend(&lanes, settings)).collect();
         drop(lent);
         lanes
     }
@@ -178,7 +182,7 @@ mod tests {
         lanes.take_back((one.origin, one.lane), late);
         assert!(lanes.find(origin, late + 2 * IDLE_AGE).is_none());
 
-        let other = Lane::new(&settings.net, origin, true).expect("a lane");
+        let other = Connection::new(&settings.net, origin, true).expect("a lane");
         let lanes = lanes_after(3, &settings);
         lanes.take_back((origin.clone(), other), late);
         assert_eq!(idle(&lanes), 1, "or by the end of one");

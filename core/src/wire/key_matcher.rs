@@ -14,7 +14,7 @@ const WINDOW: usize = 16;
 
 /// A text that is searched for.
 #[derive(Clone, PartialEq, Eq)]
-pub(super) struct Spellings {
+pub(super) struct KeyMatcher {
     /// The text's bytes in lower case, the last one first.
     backwards: Vec<u8>,
     /// By state, the longest shorter one to go on with when the next byte does not fit (Knuth, Morris and Pratt).
@@ -24,11 +24,11 @@ pub(super) struct Spellings {
     shorter: Vec<Option<usize>>,
 }
 
-impl Spellings {
+impl KeyMatcher {
     /// Of this text, which is not empty.
-    pub(super) fn of(text: &str) -> Spellings {
+    pub(super) fn of(text: &str) -> KeyMatcher {
         let backwards = text.bytes().rev().map(|byte| byte.to_ascii_lowercase()).collect();
-        let mut new = Spellings { backwards, shorter: vec![None] };
+        let mut new = KeyMatcher { backwards, shorter: vec![None] };
         let mut border = 0;
         for state in 1..new.backwards.len() {
             let wanted = new.backwards[state];
@@ -181,7 +181,7 @@ mod tests {
     }
 
     fn compare(wanted: &str, bytes: &str) {
-        let spellings = Spellings::of(wanted);
+        let spellings = KeyMatcher::of(wanted);
         let starts = spellings.starts(bytes.as_bytes());
         for at in (0..bytes.len()).filter(|at| bytes.is_char_boundary(*at)) {
             let found = starts.get(at) == Some(&true);
@@ -232,7 +232,7 @@ mod tests {
         for wanted in
             [many.clone() + "b", "b".to_owned() + &many, many, "ab".repeat(length / 2), shorter, longer]
         {
-            let spellings = Spellings::of(&wanted);
+            let spellings = KeyMatcher::of(&wanted);
             let mut hops = Vec::new();
             for shorter in &spellings.shorter {
                 hops.push(shorter.map_or(0, |state: usize| hops[state] + 1));

@@ -1,17 +1,17 @@
-//! One look at one job: what to send, and what to make of each reply, redirects included (contract, section 3, rule 5).
+//! One poll one job: what to send, and what to make of each reply, redirects included (contract, section 3, rule 5).
 //!
 //! Must never know sockets or clocks: a driver sends what it is told and hands the reply in.
 
 use crate::error::Error;
 use crate::wire::{RawReply, Request, Url};
 
-/// Redirects followed within one look.
+/// Redirects followed within one poll.
 const MAX_HOPS: usize = 5;
 
 /// What a driver does next.
 #[derive(Debug)]
 pub enum Step {
-    /// Send the look's request again, to the place it now names.
+    /// Send the poll's request again, to the place it now names.
     Send,
     /// The reply is final: it is for the ruling.
     Rule,
@@ -19,17 +19,17 @@ pub enum Step {
     Refuse(Error),
 }
 
-/// The state of one look: its request, and where it has been.
+/// The state of one poll: its request, and where it has been.
 #[derive(Debug)]
-pub struct Look {
+pub struct Poll {
     request: Request,
     seen: Vec<Url>,
 }
 
-impl Look {
-    /// A look that begins with `request`.
-    pub fn new(request: Request) -> Look {
-        Look { seen: vec![request.url.clone()], request }
+impl Poll {
+    /// A poll that begins with `request`.
+    pub fn new(request: Request) -> Poll {
+        Poll { seen: vec![request.url.clone()], request }
     }
 
     /// What to send now.

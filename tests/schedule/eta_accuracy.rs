@@ -1,12 +1,12 @@
 //! What a client learns about etas from one wait for the next.
 
 use crate::driver::{NOT_YET, REPLY, Story, ready_at, run_with, seconds};
+use mlab_core::flow::eta_accuracy::{EtaAccuracy, EtaOutcome};
 use mlab_core::flow::plan::Plan;
-use mlab_core::flow::trust::{Trust, Verdict};
 use mlab_core::flow::wait::{Heard, Wait};
 
 /// One wait of a client with this trust, which it then updates.
-fn wait_once(trust: &mut Trust, eta: f64, ready: f64, seed: u64) -> (Story, Option<Verdict>) {
+fn wait_once(trust: &mut EtaAccuracy, eta: f64, ready: f64, seed: u64) -> (Story, Option<EtaOutcome>) {
     let plan = Plan::default().with_eta(Some(seconds(eta))).with_trust(*trust).with_seed(seed);
     let mut wait = Wait::new(plan);
     let story = run_with(&mut wait, plan, REPLY, ready_at(seconds(ready), NOT_YET));
@@ -14,9 +14,9 @@ fn wait_once(trust: &mut Trust, eta: f64, ready: f64, seed: u64) -> (Story, Opti
     (story, wait.verdict())
 }
 
-fn earned() -> Trust {
-    let mut trust = Trust::default();
-    (0..4).for_each(|_| trust.record(Some(Verdict::Right)));
+fn earned() -> EtaAccuracy {
+    let mut trust = EtaAccuracy::default();
+    (0..4).for_each(|_| trust.record(Some(EtaOutcome::Right)));
     assert!(trust.is_earned());
     trust
 }
@@ -26,18 +26,18 @@ fn the_end_of_a_wait_judges_its_eta() {
     #[rustfmt::skip]
     let cases = [
         // eta, ready, verdict
-        (40.0, 40.0, Some(Verdict::Right)),
-        (40.0, 39.0, Some(Verdict::Right)),
-        (40.0, 30.0, Some(Verdict::Early)),
-        (40.0,  0.0, Some(Verdict::Early)),
-        (40.0, 50.0, Some(Verdict::Late)),
-        // No look fits between the first and so near an eta: it may have come any time.
+        (40.0, 40.0, Some(EtaOutcome::Right)),
+        (40.0, 39.0, Some(EtaOutcome::Right)),
+        (40.0, 30.0, Some(EtaOutcome::Early)),
+        (40.0,  0.0, Some(EtaOutcome::Early)),
+        (40.0, 50.0, Some(EtaOutcome::Late)),
+        // No poll fits between the first and so near an eta: it may have come any time.
         ( 4.0,  4.0, None),
     ];
     for (eta, ready, expected) in cases {
         for seed in 0..50 {
-            let (story, verdict) = wait_once(&mut Trust::default(), eta, ready, seed);
-            assert_eq!(verdict, expected, "said {eta}, ready {ready}: {:?}", story.looks);
+            let (story, verdict) = wait_once(&mut EtaAccuracy::default(), eta, ready, seed);
+            assert_eq!(verdict, expected, "said {eta}, ready {ready}: {:?}", story.polls);
         }
     }
 }
@@ -55,14 +55,14 @@ fn only_a_job_found_ready_judges_an_eta() {
 
 #[test]
 fn after_four_right_etas_a_wait_goes_straight_to_the_next() {
-    let mut trust = Trust::default();
+    let mut trust = EtaAccuracy::default();
     for seed in 0..4 {
         assert!(!trust.is_earned());
         wait_once(&mut trust, 40.0, 40.0, seed);
     }
     assert!(trust.is_earned());
-    let looks: usize = (0..800).map(|seed| wait_once(&mut trust, 40.0, 40.0, seed).0.looks.len()).sum();
-    assert!((1_650..=1_760).contains(&looks), "two looks, and a third in one of eight: {looks} in 800 waits");
+    let polls: usize = (0..800).map(|seed| wait_once(&mut trust, 40.0, 40.0, seed).0.polls.len()).sum();
+    assert!((1_650..=1_760).contains(&polls), "two polls, and a third in one of eight: {polls} in 800 waits");
 }
 
 #[test]
@@ -87,5 +87,5 @@ fn etas_that_have_become_too_long_are_noticed() {
 #[test]
 fn a_trusted_eta_that_is_wrong_by_far_delays_nothing_past_its_moment() {
     let (story, _) = wait_once(&mut earned(), 100.0, 101.0, 1);
-    assert!(story.at < seconds(107.0), "{:?}", story.looks);
+    assert!(story.at < seconds(107.0), "{:?}", story.polls);
 }
