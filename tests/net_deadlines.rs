@@ -5,6 +5,9 @@
 
 #[path = "net_call/mod.rs"]
 mod call;
+#[path = "net_failures/child.rs"]
+#[allow(dead_code, reason = "this binary uses its part")]
+mod child;
 #[path = "net_deadlines/gate.rs"]
 mod gate;
 #[path = "net_deadlines/left.rs"]
@@ -15,6 +18,10 @@ mod lookups;
 mod phases;
 #[path = "net_deadlines/racing.rs"]
 mod racing;
+#[path = "net_deadlines/system_calls.rs"]
+mod system_calls;
+#[path = "support/tool.rs"]
+mod tool;
 
 use call::{READY, authority, fetch, fetch_until, settings_trusting};
 use left::{alone, descriptors, threads, wait_for_threads};

@@ -36,7 +36,7 @@ fn a_refused_connection_is_a_failure_to_connect() {
 }
 
 #[test]
-fn a_name_that_leads_nowhere_is_a_failure_to_poll_it_up() {
+fn a_name_that_leads_nowhere_is_a_failure_to_look_it_up() {
     type Lookup = fn(&str) -> io::Result<Vec<IpAddr>>;
     let lookups: [(Lookup, &str); 3] = [
         (|_| Err(io::Error::other("no such name")), "no such name"),

@@ -11,7 +11,7 @@ use mlab_standin::{Authority, Identity, Leaf, RawOptions, RawServer, Step, Versi
 use std::time::Duration;
 
 /// How long a server may take to notice the end of a handshake, on a busy machine.
-const LINK_GRACE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(10);
 
 fn answers() -> Vec<Step> {
     vec![Step::ReadRequest, Step::json(200, READY)]
@@ -53,7 +53,7 @@ fn a_certificate_that_proves_nothing_is_refused_before_a_byte_of_the_request() {
             let report = fetch(&settings);
             assert!(is_refusal(&report, server.address().port(), says), "{name}: {report:?}");
         }
-        assert!(server.wait_until(|counts| counts.failed_handshakes == 2, LINK_GRACE), "{name}");
+        assert!(server.wait_until(|counts| counts.failed_handshakes == 2, PATIENCE), "{name}");
         assert_eq!((server.bytes_seen(), server.counts().requests), (0, 0), "{name}");
     }
 }

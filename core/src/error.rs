@@ -9,7 +9,7 @@ use thiserror::Error as ThisError;
 /// The part of a call that was under way, named in messages about timeouts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
-    /// Polling the host name up.
+    /// Looking the host name up.
     Resolve,
     /// Waiting for a TCP connection.
     Connect,
@@ -26,7 +26,7 @@ pub enum Phase {
 impl std::fmt::Display for Phase {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
-            Phase::Resolve => "polling the host up",
+            Phase::Resolve => "looking the host up",
             Phase::Connect => "connecting",
             Phase::Proxy => "talking to the proxy",
             Phase::Tls => "in the TLS handshake",

@@ -98,7 +98,7 @@ fn a_fork_leaves_the_child_no_lock_that_a_thread_of_the_parent_holds() {
 }
 
 #[test]
-fn a_fork_during_a_lookup_leaves_the_child_able_to_poll_up() {
+fn a_fork_during_a_lookup_leaves_the_child_able_to_look_up() {
     let server = standin();
     let address = server.https_address();
     let mut command = host("fork-lookup");

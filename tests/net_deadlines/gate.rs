@@ -6,7 +6,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// How long a lookup may take to begin, on a busy machine.
-const LINK_GRACE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(10);
 
 static STATE: Mutex<State> = Mutex::new(State { open: false, begun: 0 });
 static CHANGED: Condvar = Condvar::new();
@@ -46,7 +46,7 @@ impl Closed {
 
     /// Waits until that many lookups began.
     pub(crate) fn wait_for(&self, count: usize) {
-        let waited = CHANGED.wait_timeout_while(state(), LINK_GRACE, |s| s.begun < count);
+        let waited = CHANGED.wait_timeout_while(state(), PATIENCE, |s| s.begun < count);
         let state = waited.unwrap_or_else(PoisonError::into_inner).0;
         assert!(state.begun >= count, "{} of {count} lookups began", state.begun);
     }

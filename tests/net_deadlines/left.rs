@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// How long a thread that has nothing left to do may take to be gone, on a busy machine.
-const LINK_GRACE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Keeps the tests of this binary apart: they share descriptors and threads.
 pub(crate) fn alone() -> MutexGuard<'static, ()> {
@@ -39,7 +39,7 @@ pub(crate) fn descriptors() -> Vec<String> {
 pub(crate) fn wait_for_threads(wanted: usize) -> bool {
     let start = Instant::now();
     while threads() != wanted {
-        if start.elapsed() > LINK_GRACE {
+        if start.elapsed() > PATIENCE {
             return false;
         }
         thread::sleep(Duration::from_millis(2));

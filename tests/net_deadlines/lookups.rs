@@ -34,7 +34,7 @@ fn at_most_four_lookups_run_and_further_names_wait_for_one_to_end() {
     let check = |host: &str| {
         let (report, took) = timed(&in_a_hurry(asking_for(host, &names)), &CancelToken::new());
         let wanted = Duration::from_millis(HURRY_MS.into());
-        assert_eq!(judge(&report, Status::Timeout, &["polling the host up"], took, wanted), Ok(()), "{host}");
+        assert_eq!(judge(&report, Status::Timeout, &["looking the host up"], took, wanted), Ok(()), "{host}");
     };
     thread::scope(|scope| {
         for host in ["a", "b", "c", "d", "e", "f", "g", "h"] {

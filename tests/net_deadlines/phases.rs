@@ -12,7 +12,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// How long a call may take to come to where it hangs, on a busy machine.
-const LINK_GRACE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A call that hangs in one phase.
 pub(crate) struct Phase {
@@ -48,7 +48,7 @@ impl Scene {
             Hang::Server { server, reached } => {
                 let start = Instant::now();
                 while !reached(server) {
-                    assert!(start.elapsed() < LINK_GRACE, "the call never came to where it should hang");
+                    assert!(start.elapsed() < PATIENCE, "the call never came to where it should hang");
                     thread::sleep(Duration::from_millis(2));
                 }
             }
@@ -65,7 +65,7 @@ impl Scene {
     }
 }
 
-const RESOLVE: &str = "(polling the host up)";
+const RESOLVE: &str = "(looking the host up)";
 const CONNECT: &str = "(connecting)";
 const PROXY: &str = "(talking to the proxy)";
 const TLS: &str = "(in the TLS handshake)";

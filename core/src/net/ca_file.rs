@@ -1,6 +1,6 @@
 //! A file of certificates, read whole or refused: never waited for, and never cut.
 
-use super::dial::reason;
+use super::system_error::reason;
 use crate::error::Error;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read};

@@ -1,6 +1,7 @@
 //! The cancel token: sticky, shared, and triggered from any thread.
 
 use crate::process::PerProcess;
+use std::fmt::Debug;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Instant;
@@ -18,9 +19,15 @@ struct Shared {
 /// Who is told of a trigger: calls of this process, and none of its parent's.
 #[derive(Debug, Default)]
 struct Watchers {
-    /// Tokens that this one triggers too.
-    followers: Mutex<Vec<Weak<Shared>>>,
+    told: Mutex<Vec<Weak<dyn Interrupt>>>,
     changed: Condvar,
+}
+
+/// What a trigger ends: something that a thread is, or will be, blocked in.
+pub trait Interrupt: Debug + Send + Sync {
+    /// Ends the blocking, from another thread. The token says "triggered" by now, so whoever looks at it before it
+    /// blocks needs nothing else. Must not block, and must bear being called more than once and for nothing.
+    fn interrupt(&self);
 }
 
 impl CancelToken {
@@ -33,13 +40,7 @@ impl CancelToken {
     pub fn following(leaders: &[&CancelToken]) -> CancelToken {
         let token = CancelToken::new();
         for leader in leaders {
-            let mut followers = leader.0.followers();
-            // Those of ended calls: kept few, so that a client's token does not grow with its calls.
-            if followers.len() == followers.capacity() {
-                followers.retain(|follower| follower.strong_count() > 0);
-            }
-            followers.push(Arc::downgrade(&token.0));
-            drop(followers);
+            leader.tell(Arc::downgrade(&token.0) as Weak<dyn Interrupt>);
             // After the registration: a trigger in between reaches the follower one way or the other.
             if leader.is_triggered() {
                 token.trigger();
@@ -50,13 +51,7 @@ impl CancelToken {
 
     /// Ends every call that watches this token, and every later one at once. It cannot be undone.
     pub fn trigger(&self) {
-        self.0.triggered.store(true, Ordering::Release);
-        // Taken so that no sleeper is between its poll the flag and its wait.
-        let followers = std::mem::take(&mut *self.0.followers());
-        self.0.watchers.get().changed.notify_all();
-        for follower in followers.iter().filter_map(Weak::upgrade) {
-            CancelToken(follower).trigger();
-        }
+        self.0.interrupt();
     }
 
     /// Whether it was triggered.
@@ -67,7 +62,7 @@ impl CancelToken {
     /// Sleeps until `until` or the trigger; true if it was the trigger.
     pub fn sleep_until(&self, until: Instant) -> bool {
         let changed = &self.0.watchers.get().changed;
-        let mut guard = self.0.followers();
+        let mut guard = self.0.told();
         while !self.is_triggered() {
             let Some(left) = until.checked_duration_since(Instant::now()).filter(|d| !d.is_zero()) else {
                 return false;
@@ -76,17 +71,51 @@ impl CancelToken {
         }
         true
     }
+
+    /// Has `watcher` interrupted by a trigger from now on, until it is gone or taken out. Whoever calls this looks at
+    /// the token afterwards: a trigger that came before told nobody.
+    pub fn tell(&self, watcher: Weak<dyn Interrupt>) {
+        let mut told = self.0.told();
+        // Those of ended calls: kept few, so that a client's token does not grow with its calls.
+        if told.len() == told.capacity() {
+            told.retain(|watcher| watcher.strong_count() > 0);
+        }
+        told.push(watcher);
+    }
+
+    /// Takes out a watcher that outlives its interest in this token.
+    pub fn tell_no_more(&self, watcher: &dyn Interrupt) {
+        let mut told = self.0.told();
+        // Calls end in no particular order, but the newest often first.
+        if let Some(at) = told.iter().rposition(|told| std::ptr::addr_eq(told.as_ptr(), watcher)) {
+            told.swap_remove(at);
+        }
+    }
 }
 
 impl Shared {
-    fn followers(&self) -> MutexGuard<'_, Vec<Weak<Shared>>> {
-        self.watchers.get().followers.lock().unwrap_or_else(PoisonError::into_inner)
+    fn told(&self) -> MutexGuard<'_, Vec<Weak<dyn Interrupt>>> {
+        self.watchers.get().told.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The trigger, by hand or by a leader.
+impl Interrupt for Shared {
+    fn interrupt(&self) {
+        self.triggered.store(true, Ordering::Release);
+        // Taken so that no sleeper is between its look at the flag and its wait.
+        let told = std::mem::take(&mut *self.told());
+        self.watchers.get().changed.notify_all();
+        for watcher in told.iter().filter_map(Weak::upgrade) {
+            watcher.interrupt();
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::atomic::AtomicUsize;
     use std::time::Duration;
 
     #[test]
@@ -115,6 +144,28 @@ mod tests {
         for _ in 0..10_000 {
             drop(CancelToken::following(&[&leader]));
         }
-        assert!(leader.0.followers().capacity() < 100);
+        assert!(leader.0.told().capacity() < 100);
+    }
+
+    #[derive(Debug, Default)]
+    struct Interrupts(AtomicUsize);
+
+    impl Interrupt for Interrupts {
+        fn interrupt(&self) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    #[test]
+    fn a_watcher_is_interrupted_once_unless_it_was_taken_out() {
+        let token = CancelToken::new();
+        let (in_, out) = (Arc::new(Interrupts::default()), Arc::new(Interrupts::default()));
+        for watcher in [&in_, &out] {
+            token.tell(Arc::downgrade(watcher) as Weak<dyn Interrupt>);
+        }
+        token.tell_no_more(&*out);
+        token.trigger();
+        token.trigger();
+        assert_eq!((in_.0.load(Ordering::Relaxed), out.0.load(Ordering::Relaxed)), (1, 0));
     }
 }

@@ -1,15 +1,16 @@
-//! One lane: an ureq agent with at most one kept connection a host, used by one call at a time.
+//! One connection: an ureq agent with at most one kept connection a host, used by one call at a time.
 //!
-//! A one-shot call makes a lane and drops it, and with it the socket. ConnectionPool share nothing but the TLS configuration
-//! and the running name lookups, so that one that failed badly is simply thrown away.
+//! A one-shot call makes one and drops it, and with it the socket. Connections share nothing but the TLS configuration and
+//! the running name lookups, so that one that failed badly is simply thrown away.
 
-use super::deadline::{Deadline, Timeouts, Transfer};
+use super::deadline::{Deadline, Timeouts};
 use super::dial::{Dial, NoLookup};
 use super::fault;
 use super::framing_limit::FramingLimit;
 use super::lookup::Names;
 use super::proxy::{ProxySetting, Tunnel};
 use super::tls::{RootCertificates, Tls};
+use super::transfer::Transfer;
 use super::write_coalescer::WriteCoalescer;
 use crate::error::Error;
 use crate::wire::{Origin, RawReply, Request};
@@ -53,12 +54,12 @@ pub struct NetSettings {
 #[derive(Debug)]
 pub struct Connection {
     pub(super) agent: Agent,
-    pub(super) slot: Arc<Transfer>,
+    pub(super) transfer: Arc<Transfer>,
     body_limit: usize,
 }
 
 impl Connection {
-    /// A lane to `origin`. With `keep_alive` its connection stays open after a call, for the next.
+    /// A connection to `origin`. With `keep_alive` its connection stays open after a call, for the next.
     pub fn new(settings: &NetSettings, origin: &Origin, keep_alive: bool) -> Result<Connection, Error> {
         let kept = usize::from(keep_alive);
         let config = Agent::config_builder()
@@ -76,33 +77,32 @@ impl Connection {
             .max_idle_connections_per_host(kept)
             .max_idle_age(IDLE_AGE)
             .build();
-        let slot = Transfer::new();
-        let chain =
-            Connector::<()>::chain((), Tunnel { slot: Arc::clone(&slot), connector: Default::default() })
-                .chain(Dial { slot: Arc::clone(&slot), names: Arc::clone(&settings.names) })
-                .chain(Tls::new(Arc::clone(&slot), &settings.trust))
-                .chain(FramingLimit { slot: Arc::clone(&slot) })
-                .chain(WriteCoalescer { slot: Arc::clone(&slot) });
+        let transfer = Transfer::new();
+        let shared = || Arc::clone(&transfer);
+        let chain = Connector::<()>::chain((), Tunnel { transfer: shared(), connector: Default::default() })
+            .chain(Dial { transfer: shared(), names: Arc::clone(&settings.names) })
+            .chain(Tls::new(shared(), &settings.trust))
+            .chain(FramingLimit { transfer: shared() })
+            .chain(WriteCoalescer { transfer: shared() });
         let agent = Agent::with_parts(config, chain, NoLookup);
-        Ok(Connection { agent, slot, body_limit: settings.body_limit })
+        Ok(Connection { agent, transfer, body_limit: settings.body_limit })
     }
 
     /// Sends a request and reads the whole reply.
     ///
     /// A kept connection that turns out dead before the first reply byte is replaced once: the request did not arrive,
     /// or did and is harmless to repeat.
-    pub fn exchange(&mut self, request: &Request, watch: &Deadline) -> Result<RawReply<'static>, Error> {
-        match self.exchange_once(request, watch) {
-            Err(Error::Network { .. }) if self.slot.found_dead_connection() => {
-                self.exchange_once(request, watch)
+    pub fn exchange(&mut self, request: &Request, deadline: &Deadline) -> Result<RawReply<'static>, Error> {
+        match self.exchange_once(request, deadline) {
+            Err(Error::Network { .. }) if self.transfer.found_dead_connection() => {
+                self.exchange_once(request, deadline)
             }
             outcome => outcome,
         }
     }
 
-    fn exchange_once(&mut self, request: &Request, watch: &Deadline) -> Result<RawReply<'static>, Error> {
-        self.slot.begin(watch.clone());
-        self.slot.slice()?;
+    fn exchange_once(&mut self, request: &Request, deadline: &Deadline) -> Result<RawReply<'static>, Error> {
+        let _running = self.transfer.begin(deadline)?;
         let origin = request.url.origin();
         let host = format!("{}:{}", origin.host, origin.port);
         let mut call = self.agent.post(request.url.to_string());
@@ -110,7 +110,7 @@ impl Connection {
             call = call.header(name, value);
         }
         let response =
-            call.send(&request.body.0[..]).map_err(|e| fault::before_the_body(e, &self.slot, &host))?;
+            call.send(&request.body.0[..]).map_err(|e| fault::before_the_body(e, &self.transfer, &host))?;
         fault::in_the_code(response.status())?;
         self.receive(response, &host)
     }
@@ -136,9 +136,9 @@ impl Connection {
                 Ok(n) => {
                     bytes.try_reserve(n).map_err(|_| Error::NoResources { what: "memory" })?;
                     bytes.extend_from_slice(&chunk[..n]);
-                    self.slot.count_body(n);
+                    self.transfer.count_body(n);
                 }
-                Err(e) => match fault::in_the_body(e, &self.slot, host) {
+                Err(e) => match fault::in_the_body(e, &self.transfer, host) {
                     // Its code alone rules on a reply that is no 2xx (contract, section 3), with the Retry-After beside
                     // it. What came of its body may still have the server's words.
                     Error::Network { .. } | Error::Protocol { .. } if !head.status.is_success() => break,

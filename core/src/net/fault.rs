@@ -1,16 +1,16 @@
 //! ureq's errors in our own words. Its texts are never handed on: they can hold URLs.
 
-use super::deadline::Transfer;
-use super::dial::{out_of_resources, reason};
+use super::system_error::{out_of_resources, reason};
+use super::transfer::Transfer;
 use crate::error::{Error, Phase};
 use std::io::{self, ErrorKind};
 use ureq::Error as UreqError;
 use ureq::http::StatusCode;
 
 /// What went wrong before a reply's head was whole.
-pub(super) fn before_the_body(e: UreqError, slot: &Transfer, host: &str) -> Error {
-    if let Some(fault) = slot.take_fault() {
-        return match (slot.phase(), fault) {
+pub(super) fn before_the_body(e: UreqError, transfer: &Transfer, host: &str) -> Error {
+    if let Some(fault) = transfer.take_fault() {
+        return match (transfer.phase(), fault) {
             (
                 Phase::Proxy,
                 fault @ (Error::Resolve { .. } | Error::Connect { .. } | Error::Network { .. }),
@@ -19,7 +19,7 @@ pub(super) fn before_the_body(e: UreqError, slot: &Transfer, host: &str) -> Erro
         };
     }
     let host = || host.to_owned();
-    match (slot.phase(), e) {
+    match (transfer.phase(), e) {
         (_, UreqError::ConnectProxyFailed(why)) => Error::Proxy(format!("no tunnel to {}: {why}", host())),
         (Phase::Proxy, _) => Error::Proxy(format!("the proxy gave no tunnel to {}", host())),
         (Phase::Tls, UreqError::Io(e)) if e.kind() == ErrorKind::UnexpectedEof => {
@@ -47,8 +47,8 @@ pub(super) fn in_the_code(code: StatusCode) -> Result<(), Error> {
 }
 
 /// What went wrong while a body was read.
-pub(super) fn in_the_body(e: io::Error, slot: &Transfer, host: &str) -> Error {
-    if let Some(fault) = slot.take_fault() {
+pub(super) fn in_the_body(e: io::Error, transfer: &Transfer, host: &str) -> Error {
+    if let Some(fault) = transfer.take_fault() {
         return fault;
     }
     if e.kind() == ErrorKind::UnexpectedEof {

@@ -2,8 +2,8 @@
 //!
 //! ureq limits a head and we limit the body, but interim replies, chunk framing and trailers belong to neither.
 
-use super::deadline::Transfer;
 use super::fault;
+use super::transfer::Transfer;
 use crate::error::Phase;
 use std::sync::Arc;
 use ureq::Error as UreqError;
@@ -12,7 +12,7 @@ use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, Either
 /// Puts a meter on connections to the server; one to a proxy carries no reply of the server yet.
 #[derive(Debug)]
 pub(super) struct FramingLimit {
-    pub(super) slot: Arc<Transfer>,
+    pub(super) transfer: Arc<Transfer>,
 }
 
 impl<In: Transport> Connector<In> for FramingLimit {
@@ -20,11 +20,11 @@ impl<In: Transport> Connector<In> for FramingLimit {
 
     fn connect(&self, _: &ConnectionDetails, chained: Option<In>) -> Result<Option<Self::Out>, UreqError> {
         let Some(inner) = chained else { return Ok(None) };
-        if self.slot.phase() == Phase::Proxy {
+        if self.transfer.phase() == Phase::Proxy {
             return Ok(Some(Either::A(inner)));
         }
-        self.slot.connected();
-        Ok(Some(Either::B(FramingLimited { inner, slot: Arc::clone(&self.slot) })))
+        self.transfer.connected();
+        Ok(Some(Either::B(FramingLimited { inner, transfer: Arc::clone(&self.transfer) })))
     }
 }
 
@@ -32,7 +32,7 @@ impl<In: Transport> Connector<In> for FramingLimit {
 #[derive(Debug)]
 pub(super) struct FramingLimited<In> {
     inner: In,
-    slot: Arc<Transfer>,
+    transfer: Arc<Transfer>,
 }
 
 impl<In: Transport> Transport for FramingLimited<In> {
@@ -45,21 +45,21 @@ impl<In: Transport> Transport for FramingLimited<In> {
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, UreqError> {
-        self.slot.await_reply();
+        self.transfer.await_reply();
         let before = self.inner.buffers().input().len();
         if self.inner.buffers().input_append_buf().is_empty() {
             // A line of chunk framing as long as the whole buffer. Without room a read looks like the end.
-            return Err(self.slot.fail(fault::no_valid_http()));
+            return Err(self.transfer.fail(fault::no_valid_http()));
         }
         let progress = self.inner.await_input(timeout)?;
         let received = self.inner.buffers().input().len() - before;
-        self.slot.count_received(received).map_err(|e| self.slot.fail(e))?;
+        self.transfer.count_received(received).map_err(|e| self.transfer.fail(e))?;
         Ok(progress)
     }
 
     fn is_open(&mut self) -> bool {
         // ureq asks after each reply, and again before the next request: then is soon enough.
-        self.slot.has_received() || self.inner.is_open()
+        self.transfer.has_received() || self.inner.is_open()
     }
 
     fn is_tls(&self) -> bool {

@@ -1,4 +1,4 @@
-//! GET over a lane, its body handed on as it comes: for images, which have no key and are too large to be held twice.
+//! GET over a connection, its body handed on as it comes: for images, which have no key and are too large to be held twice.
 
 use super::connection::{Connection, header_text};
 use super::deadline::Deadline;
@@ -63,18 +63,18 @@ pub trait Receiver {
 }
 
 impl Connection {
-    /// Gets a URL of the lane's origin. When this returns well, the body was whole as far as HTTP can tell.
+    /// Gets a URL of the connection's origin. When this returns well, the body was whole as far as HTTP can tell.
     ///
     /// A kept connection that turns out dead before the first reply byte is replaced once.
     pub fn get(
         &mut self,
         get: Get<'_>,
-        watch: &Deadline,
+        deadline: &Deadline,
         receiver: &mut dyn Receiver,
     ) -> Result<Head, Error> {
-        match self.get_once(get, watch, receiver) {
-            Err(Error::Network { .. }) if self.slot.found_dead_connection() => {
-                self.get_once(get, watch, receiver)
+        match self.get_once(get, deadline, receiver) {
+            Err(Error::Network { .. }) if self.transfer.found_dead_connection() => {
+                self.get_once(get, deadline, receiver)
             }
             outcome => outcome,
         }
@@ -83,18 +83,17 @@ impl Connection {
     fn get_once(
         &mut self,
         get: Get<'_>,
-        watch: &Deadline,
+        deadline: &Deadline,
         receiver: &mut dyn Receiver,
     ) -> Result<Head, Error> {
-        self.slot.begin(watch.clone());
-        self.slot.slice()?;
+        let _running = self.transfer.begin(deadline)?;
         let origin = get.url.origin();
         let host = format!("{}:{}", origin.host, origin.port);
         let mut call = self.agent.get(get.url.to_string());
         if let Some(Resume { from, etag }) = get.resume {
             call = call.header(header::RANGE, format!("bytes={from}-")).header(header::IF_RANGE, etag);
         }
-        let response = call.call().map_err(|e| fault::before_the_body(e, &self.slot, &host))?;
+        let response = call.call().map_err(|e| fault::before_the_body(e, &self.transfer, &host))?;
         fault::in_the_code(response.status())?;
         let head = head_of(&response);
         let wanted = receiver.head(&head)?;
@@ -106,7 +105,7 @@ impl Connection {
         } else if length.is_some_and(|length| length <= DRAINED) {
             // Whatever comes of it, the reply has said all that matters.
             let _ = std::io::copy(&mut reader, &mut std::io::sink());
-            let _ = self.slot.take_fault();
+            let _ = self.transfer.take_fault();
         }
         Ok(head)
     }
@@ -123,9 +122,9 @@ impl Connection {
                 Ok(0) => return Ok(()),
                 Ok(count) => {
                     receiver.bytes(&piece[..count])?;
-                    self.slot.count_body(count);
+                    self.transfer.count_body(count);
                 }
-                Err(e) => return Err(fault::in_the_body(e, &self.slot, host)),
+                Err(e) => return Err(fault::in_the_body(e, &self.transfer, host)),
             }
         }
     }

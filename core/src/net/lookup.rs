@@ -3,9 +3,10 @@
 //! The system's lookup cannot be interrupted, so it runs on a thread that ends with it. There are at most
 //! [`MAX_THREADS`] of these in the process; a lookup of a name that is being looked up already joins that one.
 
-use super::deadline::{SLICE, Transfer};
-use super::dial::{no_socket_to_be_had, out_of_resources, reason};
+use super::deadline::SLICE;
+use super::system_error::{no_socket_to_be_had, out_of_resources, reason};
 use super::thread::spawn_quiet;
+use super::transfer::Transfer;
 use crate::error::{Error, Phase};
 use crate::process::PerProcess;
 use std::collections::HashMap;
@@ -57,7 +58,7 @@ impl Names {
     }
 
     /// The addresses of a host, in the system's order. Addresses and `localhost` need no lookup and no thread.
-    pub(super) fn resolve(self: &Arc<Names>, host: &str, slot: &Transfer) -> Result<Vec<IpAddr>, Error> {
+    pub(super) fn resolve(self: &Arc<Names>, host: &str, transfer: &Transfer) -> Result<Vec<IpAddr>, Error> {
         let bare = host.trim_start_matches('[').trim_end_matches(']');
         if let Ok(address) = bare.parse() {
             return Ok(vec![address]);
@@ -66,10 +67,10 @@ impl Names {
             // RFC 6761, section 6.3: always this machine, whatever a hosts file says.
             return Ok(vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()]);
         }
-        if slot.phase() != Phase::Proxy {
-            slot.enter(Phase::Resolve);
+        if transfer.phase() != Phase::Proxy {
+            transfer.enter(Phase::Resolve);
         }
-        self.join_or_start(bare, slot)?.wait(slot)
+        self.join_or_start(bare, transfer)?.wait(transfer)
     }
 
     /// One lookup, on the thread made for it.
@@ -86,7 +87,7 @@ impl Names {
         }
     }
 
-    fn join_or_start(self: &Arc<Names>, host: &str, slot: &Transfer) -> Result<Arc<Running>, Error> {
+    fn join_or_start(self: &Arc<Names>, host: &str, transfer: &Transfer) -> Result<Arc<Running>, Error> {
         let table = self.table.get();
         let mut by_name = lock(&table.by_name);
         loop {
@@ -96,7 +97,7 @@ impl Names {
             if by_name.len() < MAX_THREADS {
                 break;
             }
-            let slice = slot.slice()?;
+            let slice = transfer.time_left()?.min(SLICE);
             by_name = table.freed.wait_timeout(by_name, slice).unwrap_or_else(PoisonError::into_inner).0;
         }
         let running = Arc::new(Running::default());
@@ -118,7 +119,7 @@ impl Names {
 
 impl Running {
     /// Waits for the answer, and for the thread that gave it to be gone; gives up when the call must end.
-    fn wait(&self, slot: &Transfer) -> Result<Vec<IpAddr>, Error> {
+    fn wait(&self, transfer: &Transfer) -> Result<Vec<IpAddr>, Error> {
         let mut answer = lock(&self.answer);
         loop {
             if let Some(found) = &*answer {
@@ -131,7 +132,7 @@ impl Running {
                 }
                 return found;
             }
-            let slice = slot.slice()?.min(SLICE);
+            let slice = transfer.time_left()?.min(SLICE);
             answer = self.answered.wait_timeout(answer, slice).unwrap_or_else(PoisonError::into_inner).0;
         }
     }

@@ -2,10 +2,11 @@
 //!
 //! The only module that knows ureq, TLS, sockets and name lookup. Must never know JSON, ids, polling, images or the C ABI.
 //!
-//! ureq drives the protocol; everything that can block is ours: [`lookup`] resolves, [`dial`] connects and is the
-//! transport under ureq's rustls connector. Both wait in slices of [`deadline::SLICE`] and check the call's
-//! [`Deadline`] between them. Slices, rather than a descriptor to wake a wait, because a token then costs no descriptor,
-//! nothing is inherited over `fork`, and every platform works alike.
+//! ureq drives the protocol; everything that can block is ours: [`lookup`] resolves, [`race`] connects, and [`stream`]
+//! is the transport under ureq's rustls connector. Each wait lasts to the end of the call's [`Deadline`]. A cancel ends it
+//! from outside: whoever triggers the [`CancelToken`] shuts the socket down, or wakes who waits for a lookup
+//! ([`cancel_token::Interrupt`]). So a token costs no descriptor, nothing is inherited over `fork`, and a wait no wake-ups.
+//! Where a system cannot end a wait from outside, it is made of slices of [`deadline::SLICE`].
 
 mod ca_file;
 mod cancel_token;
@@ -17,14 +18,18 @@ mod framing_limit;
 mod get;
 mod lookup;
 mod proxy;
+mod race;
 mod socket;
+mod stream;
+mod system_error;
 mod thread;
 mod tls;
+mod transfer;
 mod write_coalescer;
 
-pub use cancel_token::CancelToken;
+pub use cancel_token::{CancelToken, Interrupt};
 pub use connection::{Connection, IDLE_AGE, NetSettings};
-pub use deadline::{Deadline, Timeouts};
+pub use deadline::{AddressFilter, Deadline, Timeouts};
 pub use get::{Get, Head, Receiver, Resume};
 pub use lookup::Names;
 pub use proxy::ProxySetting;

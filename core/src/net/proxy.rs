@@ -1,6 +1,6 @@
 //! Which proxy a connection goes through: the caller's, the environment's, or none; and the CONNECT tunnel's phase.
 
-use super::deadline::Transfer;
+use super::transfer::Transfer;
 use crate::error::{Error, Phase};
 use crate::wire::Origin;
 use std::env;
@@ -87,10 +87,10 @@ fn is_exempt(host: &str, list: &str) -> bool {
     })
 }
 
-/// ureq's CONNECT, with its phase told to the slot: what fails in it is the proxy's fault.
+/// ureq's CONNECT, with its phase told to the transfer: what fails in it is the proxy's fault.
 #[derive(Debug)]
 pub(super) struct Tunnel {
-    pub(super) slot: Arc<Transfer>,
+    pub(super) transfer: Arc<Transfer>,
     pub(super) connector: ConnectProxyConnector,
 }
 
@@ -105,10 +105,10 @@ impl<In: Transport> Connector<In> for Tunnel {
         if details.config.proxy().is_none() {
             return self.connector.connect(details, chained);
         }
-        self.slot.begin_connect();
-        self.slot.enter(Phase::Proxy);
+        self.transfer.begin_connect();
+        self.transfer.enter(Phase::Proxy);
         let tunnel = self.connector.connect(details, chained)?;
-        self.slot.enter(Phase::Connect);
+        self.transfer.enter(Phase::Connect);
         Ok(tunnel)
     }
 }

@@ -2,7 +2,7 @@
 //! call, one-shot calls too, finds the session tickets of the last.
 
 use super::ca_file;
-use super::deadline::Transfer;
+use super::transfer::Transfer;
 use crate::error::{Error, Phase};
 use crate::process::PerProcess;
 use std::sync::{Arc, LazyLock};
@@ -80,16 +80,16 @@ impl RootCertificates {
     }
 }
 
-/// ureq's rustls connector, shared, with its phase told to the slot.
+/// ureq's rustls connector, shared, with its phase told to the transfer.
 #[derive(Debug)]
 pub(super) struct Tls {
-    slot: Arc<Transfer>,
+    transfer: Arc<Transfer>,
     connector: Arc<RustlsConnector>,
 }
 
 impl Tls {
-    pub(super) fn new(slot: Arc<Transfer>, trust: &RootCertificates) -> Tls {
-        Tls { slot, connector: trust.connector() }
+    pub(super) fn new(transfer: Arc<Transfer>, trust: &RootCertificates) -> Tls {
+        Tls { transfer, connector: trust.connector() }
     }
 }
 
@@ -101,8 +101,8 @@ impl<In: Transport> Connector<In> for Tls {
         details: &ConnectionDetails,
         chained: Option<In>,
     ) -> Result<Option<Self::Out>, UreqError> {
-        if details.needs_tls() && self.slot.phase() != Phase::Proxy {
-            self.slot.enter(Phase::Tls);
+        if details.needs_tls() && self.transfer.phase() != Phase::Proxy {
+            self.transfer.enter(Phase::Tls);
         }
         self.connector.connect(details, chained)
     }

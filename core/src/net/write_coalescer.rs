@@ -3,7 +3,7 @@
 //! ureq passes the head on as soon as it is written. A record and a call of the system each cost more than all that
 //! is done to so small a request otherwise.
 
-use super::deadline::Transfer;
+use super::transfer::Transfer;
 use crate::error::Phase;
 use std::sync::Arc;
 use ureq::Error as UreqError;
@@ -12,7 +12,7 @@ use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, Either
 /// Gathers on connections to the server; what goes to a proxy is a head alone.
 #[derive(Debug)]
 pub(super) struct WriteCoalescer {
-    pub(super) slot: Arc<Transfer>,
+    pub(super) transfer: Arc<Transfer>,
 }
 
 impl<In: Transport> Connector<In> for WriteCoalescer {
@@ -20,7 +20,7 @@ impl<In: Transport> Connector<In> for WriteCoalescer {
 
     fn connect(&self, _: &ConnectionDetails, chained: Option<In>) -> Result<Option<Self::Out>, UreqError> {
         let Some(inner) = chained else { return Ok(None) };
-        if self.slot.phase() == Phase::Proxy {
+        if self.transfer.phase() == Phase::Proxy {
             return Ok(Some(Either::A(inner)));
         }
         Ok(Some(Either::B(Coalescing { inner, head: Vec::new(), begun: false })))

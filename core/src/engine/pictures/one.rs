@@ -8,7 +8,7 @@ use crate::engine::core::Core;
 use crate::engine::log::Level;
 use crate::error::Error;
 use crate::flow::link_retry::LinkRetry;
-use crate::net::{CancelToken, Deadline};
+use crate::net::{AddressFilter, CancelToken, Deadline};
 use std::time::{Duration, Instant};
 
 /// An image to be had.
@@ -50,7 +50,8 @@ impl Fetched {
 
 impl Bounds {
     pub(super) fn watch(&self, core: &Core, reach: Reach) -> Deadline {
-        Deadline::of_download(core.settings.net.limits, &self.token, self.end, reach)
+        let filter = AddressFilter::new(move |address| reach.objection(address));
+        Deadline::of_download(core.settings.net.limits, &self.token, self.end, filter)
     }
 
     /// A timeout at the end of everything is the deadline's.
