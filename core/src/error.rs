@@ -9,6 +9,11 @@ use thiserror::Error as ThisError;
 /// The part of a call that was under way, named in messages about timeouts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
+    /// Waiting for a place among the name lookups, while so many others have no answer yet.
+    LookupQueue {
+        /// Lookups that hold the places.
+        others: usize,
+    },
     /// Looking the host name up.
     Resolve,
     /// Waiting for a TCP connection.
@@ -26,6 +31,9 @@ pub enum Phase {
 impl std::fmt::Display for Phase {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
+            Phase::LookupQueue { others } => {
+                return write!(f, "no name lookup was begun, since {others} others have no answer yet");
+            }
             Phase::Resolve => "looking the host up",
             Phase::Connect => "connecting",
             Phase::Proxy => "talking to the proxy",

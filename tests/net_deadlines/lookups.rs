@@ -4,15 +4,19 @@ use super::call::{fetch, settings};
 use super::left::{alone, threads, wait_for_threads};
 use super::{HURRY_MS, PROMISE, gate, judge, timed};
 use mlab_core::engine::Settings;
-use mlab_core::error::Status;
-use mlab_core::net::{CancelToken, Names, ProxySetting};
+use mlab_core::error::{Error, Status};
+use mlab_core::net::{
+    AddressFilter, CancelToken, Connection, Deadline, Get, Head, Names, ProxySetting, Receiver,
+};
+use mlab_core::wire::Url;
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The most lookups that run at once.
-const MOST: usize = 4;
+const MOST: usize = 16;
 
 /// Settings whose lookups go through `names`. No port of this machine has number 1, so what is found refuses.
 fn asking_for(host: &str, names: &Arc<Names>) -> Settings {
@@ -27,27 +31,65 @@ fn in_a_hurry(mut settings: Settings) -> Settings {
     settings
 }
 
+/// How a call ended that was given no answer within [`HURRY_MS`].
+fn hurried(host: &str, names: &Arc<Names>) -> String {
+    let (report, took) = timed(&in_a_hurry(asking_for(host, names)), &CancelToken::new());
+    let wanted = Duration::from_millis(HURRY_MS.into());
+    assert_eq!(judge(&report, Status::Timeout, &[], took, wanted), Ok(()), "{host}");
+    report.message
+}
+
+/// The same for an image, whose host is the server's word.
+fn hurried_image(host: &str, names: &Arc<Names>) -> String {
+    struct Nowhere;
+    impl Receiver for Nowhere {
+        fn head(&mut self, _: &Head) -> Result<bool, Error> {
+            Ok(false)
+        }
+        fn bytes(&mut self, _: &[u8]) -> Result<(), Error> {
+            Ok(())
+        }
+    }
+    let net = asking_for(host, names).net;
+    let url = Url::parse(&format!("https://{host}.invalid:1/0.png")).expect("a URL");
+    let end = Instant::now() + Duration::from_millis(HURRY_MS.into());
+    let filter = AddressFilter::new(|_| None);
+    let deadline = Deadline::of_download(net.limits, &CancelToken::new(), end, filter);
+    let mut connection = Connection::new(&net, url.origin(), false).expect("a connection");
+    let ended = connection.get(Get { url: &url, resume: None }, &deadline, &mut Nowhere).expect_err(host);
+    assert_eq!(ended.status(), Status::Timeout, "{ended}");
+    assert!(end.elapsed() < PROMISE, "{:?} late", end.elapsed());
+    ended.to_string()
+}
+
+/// Each name in a thread of its own; what their calls said.
+fn each(hosts: Range<usize>, ask: impl Fn(&str) -> String + Sync) -> Vec<String> {
+    thread::scope(|scope| {
+        let ask = &ask;
+        let calls: Vec<_> = hosts.map(|host| scope.spawn(move || ask(&format!("host-{host}")))).collect();
+        calls.into_iter().map(|call| call.join().expect("the call")).collect()
+    })
+}
+
+const BEGUN: &str = "(looking the host up)";
+
 #[test]
-fn at_most_four_lookups_run_and_further_names_wait_for_one_to_end() {
+fn a_lookup_that_hangs_holds_up_no_other_name_of_the_settings() {
     let _turn = alone();
     let (gate, names) = (gate::close(), Names::with(gate::lookup));
-    let check = |host: &str| {
-        let (report, took) = timed(&in_a_hurry(asking_for(host, &names)), &CancelToken::new());
-        let wanted = Duration::from_millis(HURRY_MS.into());
-        assert_eq!(judge(&report, Status::Timeout, &["looking the host up"], took, wanted), Ok(()), "{host}");
-    };
-    thread::scope(|scope| {
-        for host in ["a", "b", "c", "d", "e", "f", "g", "h"] {
-            scope.spawn(move || check(host));
-        }
-    });
-    assert_eq!((gate.begun(), threads()), (MOST, MOST), "lookups begun, and threads left");
-    // None of these may start a thread: the fifth name because there are four, the others because theirs runs.
-    for host in ["i", "i", "a", "b", "c", "d", "e", "f", "g", "h"] {
-        check(host);
-        assert_eq!((gate.begun(), threads()), (MOST, MOST), "after {host}");
+    for said in each(0..MOST, |host| hurried(host, &names)) {
+        assert!(said.contains(BEGUN), "{said}");
     }
-    let waiting = asking_for("i", &names);
+    assert_eq!((gate.begun(), threads()), (MOST, MOST), "lookups begun, and threads left");
+    // None of these may start a thread: the first because there are enough, the others because theirs runs.
+    for said in each(MOST..MOST + 2, |host| hurried(host, &names)) {
+        assert!(said.contains("(no name lookup was begun, since 16 others have no answer yet)"), "{said}");
+    }
+    for said in each(0..MOST, |host| hurried(host, &names)) {
+        assert!(said.contains(BEGUN), "{said}");
+    }
+    assert_eq!((gate.begun(), threads()), (MOST, MOST));
+    let waiting = asking_for("last", &names);
     thread::scope(|scope| {
         let call = scope.spawn(|| fetch(&waiting));
         drop(gate);
@@ -60,6 +102,54 @@ fn at_most_four_lookups_run_and_further_names_wait_for_one_to_end() {
         );
     });
     assert!(wait_for_threads(0), "{} threads are left though all lookups ended", threads());
+}
+
+#[test]
+fn names_that_a_server_sends_share_four_lookups_and_leave_the_rest_to_the_settings() {
+    let _turn = alone();
+    let (gate, names) = (gate::close(), Names::with(gate::lookup));
+    let said = each(0..8, |host| hurried_image(host, &names));
+    let begun = said.iter().filter(|said| said.contains(BEGUN)).count();
+    let refused = "no name lookup was begun, since 4 others have no answer yet";
+    assert_eq!(said.iter().filter(|said| said.contains(refused)).count(), 8 - begun, "{said:?}");
+    assert_eq!((begun, gate.begun(), threads()), (4, 4, 4));
+    // The endpoint's name has a place of its own, and whoever needs the same name shares it.
+    assert!(hurried("endpoint", &names).contains(BEGUN));
+    assert!(hurried_image("endpoint", &names).contains(BEGUN));
+    assert_eq!((gate.begun(), threads()), (5, 5));
+    drop(gate);
+    assert!(wait_for_threads(0));
+}
+
+#[test]
+fn a_lookup_that_hangs_gets_a_second_one_beside_it_whose_answer_counts() {
+    let _turn = alone();
+    static ASKED: AtomicUsize = AtomicUsize::new(0);
+    let gate = gate::close();
+    // The first one hangs.
+    let lookup = |name: &str| match ASKED.fetch_add(1, Ordering::SeqCst) {
+        0 => gate::lookup(name),
+        _ => Ok(vec![[127, 0, 0, 1].into()]),
+    };
+    let names = Names::with_patience(lookup, Duration::from_millis(100));
+    let report = fetch(&asking_for("slow", &names));
+    assert_eq!(report.status, Status::Connect, "found, and refused: {}", report.message);
+    assert_eq!((ASKED.load(Ordering::SeqCst), threads()), (2, 1), "lookups, and threads left");
+    drop(gate);
+    assert!(wait_for_threads(0));
+}
+
+#[test]
+fn a_lookup_that_hangs_gets_no_third_one_and_none_beside_it_for_a_server() {
+    let _turn = alone();
+    let (gate, names) = (gate::close(), Names::with_patience(gate::lookup, Duration::from_millis(20)));
+    assert!(hurried("slow", &names).contains(BEGUN));
+    assert!(hurried("slow", &names).contains(BEGUN));
+    assert_eq!(gate.begun(), 2);
+    assert!(hurried_image("image", &names).contains(BEGUN));
+    assert_eq!((gate.begun(), threads()), (3, 3));
+    drop(gate);
+    assert!(wait_for_threads(0));
 }
 
 #[test]

@@ -142,6 +142,17 @@ impl Transfer {
         self.state().deadline.token.is_triggered()
     }
 
+    /// The token of the call, for a wait that holds a lock which a trigger takes too.
+    pub(super) fn token(&self) -> CancelToken {
+        self.state().deadline.token.clone()
+    }
+
+    /// Whether the host is of the server's choosing, and not of the settings'.
+    pub(super) fn leads_where_the_server_says(&self) -> bool {
+        let state = self.state();
+        state.deadline.filter.is_some() && state.phase != Phase::Proxy
+    }
+
     /// Keeps the exact error while ureq carries a stand-in for it; the first one is the cause.
     pub(super) fn fail(&self, error: Error) -> ureq::Error {
         self.state().fault.get_or_insert(error);
