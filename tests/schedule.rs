@@ -13,6 +13,8 @@ mod eta_accuracy;
 mod etas;
 #[path = "schedule/failures.rs"]
 mod failures;
+#[path = "schedule/links.rs"]
+mod links;
 #[path = "schedule/plans.rs"]
 mod plans;
 #[path = "schedule/retry_after.rs"]

@@ -58,6 +58,11 @@ impl Schedule {
         }
     }
 
+    /// The moment that the server named has no meaning any more.
+    pub(super) fn forget_eta(&mut self) {
+        self.aim = None;
+    }
+
     /// A poll failed at `now` in a way that may pass. The first failures in a row are retried soon; when they go on,
     /// the schedule goes on as if the server had said "not yet", backing off until the deadline.
     pub(super) fn after_failure(&mut self, retry_after: Option<Millis>, now: Millis, plan: &Plan) -> Millis {

@@ -6,6 +6,7 @@
 //! is its affair too. The machine never knows any of that, and is small enough to keep tens of thousands of them.
 
 use super::eta_accuracy::{self, EtaOutcome};
+use super::link_retry::LINK_GRACE;
 use super::plan::Plan;
 use super::schedule::Schedule;
 use super::{Millis, millis, millis_up};
@@ -19,11 +20,16 @@ pub const NOT_FOUND_TOLERATED: Duration = Duration::from_secs(15);
 pub enum Heard {
     /// The images are there.
     Ready,
-    /// Not yet; also success without links (contract, section 3).
+    /// Not yet.
     Processing {
         /// How much longer the server expects, if it said so.
         eta: Option<Duration>,
         /// How long it asks to be left alone, if it did.
+        retry_after: Option<Duration>,
+    },
+    /// Success that lists no link: "not yet" for as long as links may take, and a failure from then on.
+    WithoutLinks {
+        /// How long the server asks to be left alone, if it did.
         retry_after: Option<Duration>,
     },
     /// A failure that may pass.
@@ -42,7 +48,8 @@ pub enum Heard {
 pub enum End {
     /// The last poll found the images.
     Ready,
-    /// What the last poll heard is final: a permanent failure, or an id still unknown when it should be known.
+    /// What the last poll heard is final: a permanent failure, an id still unknown when it should be known, or a job
+    /// still without links when it should list them.
     Failed,
     /// Time is up; a later wait for the same id can go on.
     Deadline,
@@ -69,6 +76,8 @@ pub struct Wait {
     due: Millis,
     /// When the last poll that heard "not yet" was due.
     missed: Option<Millis>,
+    /// When a job that has succeeded without links is given up.
+    links_by: Option<Millis>,
     polls: u32,
     end: Option<End>,
 }
@@ -76,7 +85,15 @@ pub struct Wait {
 impl Wait {
     /// A wait that has not polled yet.
     pub fn new(plan: Plan) -> Wait {
-        Wait { plan, schedule: Schedule::new(&plan), due: 0, missed: None, polls: 0, end: None }
+        Wait {
+            plan,
+            schedule: Schedule::new(&plan),
+            due: 0,
+            missed: None,
+            links_by: None,
+            polls: 0,
+            end: None,
+        }
     }
 
     /// What to do at `now`, counted from the start of the wait. Changes nothing but the end at the deadline.
@@ -106,8 +123,10 @@ impl Wait {
             Heard::NotFound if now >= NOT_FOUND_TOLERATED => self.end = Some(End::Failed),
             Heard::NotFound => self.not_yet(None, None, at),
             Heard::Processing { eta, retry_after } => {
+                self.links_by = None;
                 self.not_yet(eta.map(millis_up), retry_after.map(millis_up), at);
             }
+            Heard::WithoutLinks { retry_after } => self.without_links(retry_after.map(millis_up), at),
             Heard::Transient { retry_after } => {
                 self.due = self.schedule.after_failure(retry_after.map(millis_up), at, &self.plan);
             }
@@ -118,6 +137,21 @@ impl Wait {
     fn not_yet(&mut self, eta: Option<Millis>, retry_after: Option<Millis>, at: Millis) {
         self.missed = Some(self.due);
         self.due = self.schedule.after_answer(eta, retry_after, at, &self.plan);
+    }
+
+    /// The job has succeeded, so that its eta is over: polls go on by backoff, the last one when the time is up. They say
+    /// nothing about the eta.
+    fn without_links(&mut self, retry_after: Option<Millis>, at: Millis) {
+        let by = *self.links_by.get_or_insert(at.saturating_add(millis(LINK_GRACE)));
+        if at >= by {
+            self.end = Some(End::Failed);
+            return;
+        }
+        self.schedule.forget_eta();
+        self.due = self.schedule.after_answer(None, retry_after, at, &self.plan);
+        if retry_after.is_none() {
+            self.due = self.due.min(by.max(at.saturating_add(self.plan.poll_min)));
+        }
     }
 
     /// How many polls were made and heard of.
