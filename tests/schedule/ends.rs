@@ -88,13 +88,17 @@ fn the_bound_of_the_number_of_polls_is_the_stated_formula() {
 
 #[test]
 fn the_most_importunate_server_gets_nearly_as_many_polls_as_the_bound_and_no_more() {
-    let again = Heard::Processing { eta: None, retry_after: Some(Duration::ZERO) };
+    // A failure is retried soon, and an eta of now is looked at soon; either one alone would be backed off.
+    let again = [
+        Heard::Transient { retry_after: None },
+        Heard::Processing { eta: Some(Duration::ZERO), retry_after: None },
+    ];
     for (min, max, deadline) in
         [(2.0, 15.0, 600.0), (1.0, 1.0, 100.0), (1.0, 60.0, 7_200.0), (3.0, 4.0, 86_400.0)]
     {
         let plan = plan_of(deadline).with_poll(seconds(min), seconds(max)).expect("gaps");
         // The driver checks the bound itself.
-        let story = run_with(&mut Wait::new(plan), plan, Duration::ZERO, |_, _| again);
+        let story = run_with(&mut Wait::new(plan), plan, Duration::ZERO, |_, nth| again[nth % 2]);
         let (made, bound) = (story.polls.len() as f64, f64::from(plan.most_polls()));
         assert!(made > 0.95 * bound, "{made} of {bound}: the bound says little");
     }

@@ -27,20 +27,22 @@ struct Case {
 }
 
 #[test]
-fn retry_after_goes_before_eta_and_backoff() {
+fn retry_after_is_the_least_gap_and_never_shortens_the_one_that_would_have_been() {
     #[rustfmt::skip]
     let cases = [
         Case { name: "first answer",           eta: None,       nth: 0, heard: not_yet(30.0), gap: (30.0, 33.0) },
         Case { name: "later answer",           eta: None,       nth: 4, heard: not_yet(30.0), gap: (30.0, 33.0) },
         Case { name: "first failure",          eta: None,       nth: 0, heard: busy(30.0), gap: (30.0, 33.0) },
         Case { name: "later failure",          eta: None,       nth: 4, heard: busy(30.0), gap: (30.0, 33.0) },
-        Case { name: "against a near eta",     eta: Some(10.0), nth: 0, heard: busy(30.0), gap: (30.0, 33.0) },
-        Case { name: "against a far eta",      eta: Some(90.0), nth: 0, heard: not_yet(5.0), gap: (5.0, 5.5) },
-        Case { name: "beside an eta",          eta: None,       nth: 2, heard: not_yet_with_eta(60.0, 7.0), gap: (7.0, 7.7) },
-        Case { name: "under the least gap",    eta: None,       nth: 0, heard: busy(0.5), gap: (2.0, 2.1) },
-        Case { name: "zero, with an answer",   eta: None,       nth: 0, heard: not_yet(0.0), gap: (2.0, 2.0) },
-        Case { name: "zero, with a failure",   eta: None,       nth: 0, heard: busy(0.0), gap: (2.0, 2.0) },
+        Case { name: "over a near eta",        eta: Some(10.0), nth: 0, heard: busy(30.0), gap: (30.0, 33.0) },
+        Case { name: "over an eta beside it",  eta: None,       nth: 2, heard: not_yet_with_eta(7.0, 60.0), gap: (60.0, 66.0) },
         Case { name: "over the backoff",       eta: None,       nth: 1, heard: busy(300.0), gap: (300.0, 330.0) },
+        // Otherwise the gap is what it would have been.
+        Case { name: "under the least gap",    eta: None,       nth: 0, heard: busy(0.5), gap: (2.0, 2.1) },
+        Case { name: "zero, with an answer",   eta: None,       nth: 0, heard: not_yet(0.0), gap: (5.4, 6.9) },
+        Case { name: "zero, with a failure",   eta: None,       nth: 0, heard: busy(0.0), gap: (2.0, 2.0) },
+        Case { name: "under the backoff",      eta: None,       nth: 4, heard: not_yet(5.0), gap: (8.0, 10.1) },
+        Case { name: "under a near eta",       eta: Some(10.0), nth: 0, heard: not_yet(3.0), gap: (7.0, 10.3) },
     ];
     for case in cases {
         for seed in 0..100 {
@@ -50,6 +52,15 @@ fn retry_after_goes_before_eta_and_backoff() {
             let gap = (story.polls[case.nth + 1] - answered).as_secs_f64();
             assert!(case.gap.0 <= gap && gap <= case.gap.1, "{}: {gap} s", case.name);
         }
+    }
+}
+
+#[test]
+fn failures_that_all_say_retry_after_zero_are_backed_off_as_those_that_say_nothing() {
+    for seed in 0..100 {
+        let plan = Plan::default().with_seed(seed);
+        let silent = run(plan, |_, _| Heard::Transient { retry_after: None });
+        assert_eq!(run(plan, |_, _| busy(0.0)).polls, silent.polls);
     }
 }
 

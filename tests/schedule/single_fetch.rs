@@ -29,10 +29,23 @@ fn neighbouring_seeds_do_not_retry_together() {
 
 #[test]
 fn retry_after_is_kept_and_hardly_exceeded() {
-    for said in [0.0, 0.2, 30.0, 600.0] {
+    for said in [1.0, 30.0, 600.0] {
         let due = Retry::new(1, LONG, 5).after(Some(seconds(said)), seconds(1.0)).expect("a retry is left");
         let delay = due.as_secs_f64() - 1.0;
         assert!(said <= delay && delay <= said * 1.1 + 0.001, "{delay} s instead of {said} s");
+    }
+}
+
+#[test]
+fn a_retry_after_shorter_than_the_own_delay_makes_no_burst() {
+    for said in [0.0, 0.2, 1.0] {
+        let mut retry = Retry::new(7, LONG, 5);
+        let mut now = Duration::ZERO;
+        for least in [0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0] {
+            let due = retry.after(Some(seconds(said)), now).expect("a retry is left");
+            assert!(due - now >= seconds(f64::max(least, said)), "{said} s: {:?}", due - now);
+            now = due;
+        }
     }
 }
 

@@ -23,9 +23,9 @@ pub(super) fn delay(nth: u32, chance: &mut Rng) -> Millis {
     scaled(doubled.min(LONGEST), chance.between(1.0, JITTER)).min(LONGEST)
 }
 
-/// What is added to a Retry-After.
-pub(super) fn spread(said: Millis, chance: &mut Rng) -> Millis {
-    scaled(said, chance.between(0.0, JITTER_SAID))
+/// A Retry-After with its jitter. None is added to 0, which says nothing.
+pub(super) fn spread_out(said: Millis, chance: &mut Rng) -> Millis {
+    if said == 0 { 0 } else { said.saturating_add(scaled(said, chance.between(0.0, JITTER_SAID))) }
 }
 
 /// The retries of one fetch. Small and copied; belongs to whoever runs the fetch.
@@ -49,18 +49,14 @@ impl Retry {
         }
     }
 
-    /// After a failure at `now`: when to try again, or `None` if that is the end. A Retry-After that ends past the
-    /// deadline ends it at once, since to try before it would be to ignore it.
+    /// After a failure at `now`: when to try again, or `None` if that is the end. A Retry-After is the least delay: one of
+    /// 0 makes no burst. One that ends past the deadline ends the fetch at once, since to try before it would be to ignore
+    /// it.
     pub fn after(&mut self, retry_after: Option<Duration>, now: Duration) -> Option<Duration> {
         self.left = self.left.checked_sub(1)?;
         self.made += 1;
-        let delay = match retry_after {
-            Some(said) => {
-                let said = millis_up(said);
-                said.saturating_add(spread(said, &mut self.chance))
-            }
-            None => delay(self.made, &mut self.chance),
-        };
+        let said = retry_after.map_or(0, |said| spread_out(millis_up(said), &mut self.chance));
+        let delay = delay(self.made, &mut self.chance).max(said);
         let due = millis_up(now).saturating_add(delay);
         (due < self.deadline).then(|| Duration::from_millis(due.into()))
     }

@@ -1,8 +1,8 @@
 //! When the next poll is due: a pure function of what the server said, when it said it, and how often we polled.
 //!
-//! Retry-After goes first, then the eta, then backoff. Whatever is asked for, no poll comes closer to the answer before
-//! it than the plan's least gap, which counts from that answer and so holds between two requests as well, and none at or
-//! past the deadline. Never knows what a reply contains beyond these times.
+//! The eta says when, or else backoff does; Retry-After is the least that either may be, and never shortens them. No poll
+//! comes closer to the answer before it than the plan's least gap, which counts from that answer and so holds between two
+//! requests as well, and none at or past the deadline. Never knows what a reply contains beyond these times.
 
 use super::eta_window::EtaWindow;
 use super::plan::Plan;
@@ -52,10 +52,9 @@ impl Schedule {
         if let Some(eta) = eta.filter(|&eta| !self.aim.is_some_and(|aim| aim.is_repeated_by(eta, now))) {
             self.aim = Some(EtaWindow::new(eta, now, &mut self.chance));
         }
-        match retry_after {
-            Some(said) => self.obey(said, now, plan),
-            None => self.carry_on(now, plan),
-        }
+        let soonest = self.soonest(retry_after, now, plan);
+        let due = self.carry_on(soonest, now, plan);
+        fit(due.max(soonest), retry_after, now, plan)
     }
 
     /// The moment that the server named has no meaning any more.
@@ -67,29 +66,26 @@ impl Schedule {
     /// the schedule goes on as if the server had said "not yet", backing off until the deadline.
     pub(super) fn after_failure(&mut self, retry_after: Option<Millis>, now: Millis, plan: &Plan) -> Millis {
         self.failures = self.failures.saturating_add(1);
-        match retry_after {
-            Some(said) => self.obey(said, now, plan),
-            None if self.failures <= plan.retries => {
-                let due = now.saturating_add(retry::delay(self.failures, &mut self.chance));
-                fit(due, now, plan)
-            }
-            None => self.carry_on(now, plan),
-        }
-    }
-
-    /// Retry-After is never undercut, not even for a last poll: where it ends past the deadline, no poll is left.
-    fn obey(&mut self, said: Millis, now: Millis, plan: &Plan) -> Millis {
-        let due = now.saturating_add(said.max(plan.least_gap(now)));
-        let last = plan.deadline.saturating_sub(LAST_POLL);
-        due.saturating_add(retry::spread(said, &mut self.chance)).min(last.max(due))
-    }
-
-    fn carry_on(&mut self, now: Millis, plan: &Plan) -> Millis {
-        let due = match self.aim.filter(|aim| aim.is_open(now)) {
-            Some(aim) => aim.next(now.saturating_add(plan.least_gap(now)), now, plan, &mut self.chance),
-            None => now.saturating_add(self.back_off(plan)),
+        let soonest = self.soonest(retry_after, now, plan);
+        let due = if self.failures <= plan.retries {
+            now.saturating_add(retry::delay(self.failures, &mut self.chance))
+        } else {
+            self.carry_on(soonest, now, plan)
         };
-        fit(due, now, plan)
+        fit(due.max(soonest), retry_after, now, plan)
+    }
+
+    /// No poll comes before this, whatever else speaks for it.
+    fn soonest(&mut self, retry_after: Option<Millis>, now: Millis, plan: &Plan) -> Millis {
+        let asked = retry_after.map_or(0, |asked| retry::spread_out(asked, &mut self.chance));
+        now.saturating_add(asked.max(plan.least_gap(now)))
+    }
+
+    fn carry_on(&mut self, soonest: Millis, now: Millis, plan: &Plan) -> Millis {
+        match self.aim.filter(|aim| aim.is_open(now)) {
+            Some(aim) => aim.next(soonest, now, plan, &mut self.chance),
+            None => now.saturating_add(self.back_off(plan)),
+        }
     }
 
     fn back_off(&mut self, plan: &Plan) -> Millis {
@@ -104,10 +100,12 @@ fn middle(plan: &Plan) -> Millis {
     (f64::from(plan.poll_min) * f64::from(plan.poll_max)).sqrt() as Millis
 }
 
-/// Keeps the least gap, and turns a poll that would miss the deadline into a last one shortly before it, for which the
-/// smallest gap of the plan is enough. A result at or past the deadline means that there is no time for another.
-fn fit(due: Millis, now: Millis, plan: &Plan) -> Millis {
-    let due = due.max(now.saturating_add(plan.least_gap(now)));
+/// Turns a poll that would miss the deadline into a last one shortly before it, for which the smallest gap of the plan is
+/// enough, but not less than the server asked for. A result at or past the deadline means that there is no time for another.
+fn fit(due: Millis, retry_after: Option<Millis>, now: Millis, plan: &Plan) -> Millis {
     let last = plan.deadline.saturating_sub(LAST_POLL);
-    if due <= last || now >= last { due } else { last.max(now.saturating_add(plan.poll_min)) }
+    if due <= last || now >= last {
+        return due;
+    }
+    last.max(now.saturating_add(plan.poll_min.max(retry_after.unwrap_or(0))))
 }

@@ -150,7 +150,7 @@ impl Wait {
         self.schedule.forget_eta();
         self.due = self.schedule.after_answer(None, retry_after, at, &self.plan);
         if retry_after.is_none() {
-            self.due = self.due.min(by.max(at.saturating_add(self.plan.poll_min)));
+            self.due = self.due.min(by.max(at.saturating_add(self.plan.least_gap(at))));
         }
     }
 
