@@ -905,8 +905,8 @@ const char *mlab_request_message(const mlab_request *request);
 MLAB_API int32_t mlab_request_set_deadline_ms(mlab_request *request, uint32_t deadline_ms);
 
 /**
- * Sets how far apart polls are: never closer than min_ms, and never further than max_ms unless the server names a time.
- * The defaults are 2 and 15 seconds.
+ * Sets how far apart polls are: never closer than min_ms, and never further than max_ms, unless the server asks for a longer
+ * pause, or says an eta to a client whose etas have proved right. The defaults are 2 and 15 seconds.
  *
  * Parameters:
  * - request: changed.

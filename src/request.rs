@@ -134,8 +134,8 @@ pub unsafe extern "C" fn mlab_request_set_deadline_ms(request: *mut mlab_request
     }
 }
 
-/// Sets how far apart polls are: never closer than min_ms, and never further than max_ms unless the server names a time.
-/// The defaults are 2 and 15 seconds.
+/// Sets how far apart polls are: never closer than min_ms, and never further than max_ms, unless the server asks for a longer
+/// pause, or says an eta to a client whose etas have proved right. The defaults are 2 and 15 seconds.
 ///
 /// Parameters:
 /// - request: changed.

@@ -1,6 +1,7 @@
 //! Etas that are absent, right, too short, too long, growing, zero and absurd.
 
-use crate::driver::{NOT_YET, Story, ready_at, run, run_with, seconds};
+use crate::driver::{NOT_YET, REPLY, Story, ready_at, run, run_with, seconds};
+use crate::eta_accuracy::earned;
 use mlab_core::flow::plan::Plan;
 use mlab_core::flow::wait::{End, Heard, Wait};
 use std::time::Duration;
@@ -27,15 +28,16 @@ const CASES: &[Case] = &[
     case("absent, long",              None,            300.0,   15.2,  27),
     case("right, in a moment",        Some(1.0),         1.0,    1.4,   2),
     case("right",                     Some(5.0),         5.0,    0.6,   2),
-    case("right, a minute",           Some(60.0),       60.0,    0.6,   5),
-    case("right, five minutes",       Some(300.0),     300.0,    0.6,  12),
-    case("too short",                 Some(28.0),       40.0,    3.5,   8),
+    case("right, a minute",           Some(60.0),       60.0,    0.6,   7),
+    case("right, five minutes",       Some(300.0),     300.0,    0.6,  29),
+    case("too short",                 Some(28.0),       40.0,    3.5,   9),
     case("too short by far",          Some(5.0),       120.0,   15.2,  17),
-    case("too long",                  Some(52.0),       40.0,    5.2,   3),
-    case("too long, over all before", Some(60.0),       10.0,   37.0,   2),
+    case("too long",                  Some(52.0),       40.0,    7.2,   5),
+    case("too long, over all before", Some(60.0),       10.0,    5.5,   2),
+    case("too long by far",           Some(960.0),       5.0,   10.5,   2),
     case("zero",                      Some(0.0),        20.0,    9.5,   5),
-    case("absurd: an hour",           Some(3_600.0),    30.0,   30.7,   2),
-    case("absurd: past all clamps",   Some(1e12),      100.0,  142.0,   3),
+    case("absurd: an hour",           Some(3_600.0),    30.0,   15.4,   4),
+    case("absurd: past all clamps",   Some(1e12),      100.0,   15.4,   9),
     case("absurd: a nanosecond",      Some(1e-9),       20.0,    9.5,   5),
 ];
 
@@ -98,10 +100,10 @@ fn a_repeated_eta_that_names_the_same_moment_changes_nothing() {
 }
 
 #[test]
-fn an_eta_that_keeps_growing_is_followed_but_not_forever() {
+fn an_eta_that_keeps_growing_costs_no_more_than_the_widest_pauses() {
     let story = run(Plan::default(), |now, _| Heard::Processing { eta: Some(now * 2), retry_after: None });
     assert_eq!((story.end, story.at), (End::Deadline, Plan::default().deadline()));
-    assert!((4..20).contains(&story.polls.len()), "{:?}", story.polls);
+    assert!((40..50).contains(&story.polls.len()), "{:?}", story.polls);
 }
 
 #[test]
@@ -112,14 +114,39 @@ fn a_server_that_goes_on_promising_two_more_seconds_is_asked_ever_less_often() {
     assert!(gap(story.polls.len() - 4) > seconds(10.0), "{:?}", story.polls);
 }
 
+/// The pauses of a wait, each from a reply to the next poll, with when it began.
+fn pauses(plan: Plan, heard: Heard) -> Vec<(Duration, Duration)> {
+    let polls = run(plan, |_, _| heard).polls;
+    polls.windows(2).map(|pair| (pair[0] + REPLY, pair[1] - pair[0] - REPLY)).collect()
+}
+
 #[test]
-fn the_gap_before_an_eta_may_exceed_the_largest_backoff_and_backoff_never_does() {
-    let plan = Plan::default().with_eta(Some(seconds(60.0)));
-    let story = run(plan, |_, _| NOT_YET);
-    let gaps: Vec<_> = story.polls.windows(2).map(|pair| pair[1] - pair[0]).collect();
-    assert!(gaps[0] > plan.poll_max(), "{gaps:?}");
-    // From one request to the next it is the reply on top.
-    assert!(gaps[1..].iter().all(|&gap| gap <= plan.poll_max() + crate::driver::REPLY), "{gaps:?}");
+fn no_eta_widens_a_pause_beyond_the_largest_for_a_client_whose_etas_have_not_proved_right() {
+    for eta in [1.0, 20.0, 60.0, 300.0, 960.0, 86_400.0] {
+        for seed in 0..50 {
+            let plan = Plan::default().with_eta(Some(seconds(eta))).with_seed(seed);
+            let narrow = plan.with_poll(seconds(2.0), seconds(2.1)).expect("gaps");
+            let said = Heard::Processing { eta: Some(seconds(eta)), retry_after: None };
+            for (plan, heard) in [(plan, NOT_YET), (plan, said), (narrow, NOT_YET), (narrow, said)] {
+                let pauses = pauses(plan, heard);
+                assert!(pauses.iter().all(|(_, pause)| *pause <= plan.poll_max()), "{eta} s: {pauses:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_eta_that_is_believed_widens_a_pause_by_half_of_what_is_left_of_the_deadline_at_most() {
+    for (eta, first) in [(60.0, 60.0), (300.0, 300.0), (400.0, 314.9), (960.0, 314.9), (86_400.0, 314.9)] {
+        for seed in 0..50 {
+            let plan = Plan::default().with_eta(Some(seconds(eta))).with_trust(earned()).with_seed(seed);
+            let pauses = pauses(plan, NOT_YET);
+            for (began, pause) in &pauses {
+                assert!(*pause <= plan.poll_max() + (plan.deadline() - *began) / 2, "{eta} s: {pauses:?}");
+            }
+            assert!(pauses.iter().any(|(_, pause)| *pause >= seconds(first * 0.8)), "{eta} s: {pauses:?}");
+        }
+    }
 }
 
 #[test]

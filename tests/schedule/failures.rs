@@ -92,7 +92,7 @@ fn a_permanent_failure_ends_the_wait_at_the_very_poll() {
 fn a_failure_is_retried_soon_even_when_the_eta_is_far() {
     let plan = Plan::default().with_eta(Some(seconds(100.0)));
     let story = run(plan, |_, made| if made == 0 { FAILED } else { NOT_YET });
-    assert!(story.polls[1] < seconds(3.0) && story.polls[2] > seconds(50.0), "{:?}", story.polls);
+    assert!(story.polls[1] < seconds(3.0) && story.polls[2] > seconds(14.0), "{:?}", story.polls);
 }
 
 #[test]

@@ -2,9 +2,10 @@
 //!
 //! The polls are spread over a window around the eta, counted from when it was said, and one of them falls just after
 //! it. Over the window the gap is a ninth of the eta, within bounds that keep the images from lying ready for long.
-//! Once etas have proved right ([`super::eta_accuracy`]) the polls before them are spared.
+//! Before the window, polls are as far apart as the plan allows: an eta may be wrong by far. Once etas have proved right
+//! ([`super::eta_accuracy`]) the polls before them are spared.
 //!
-//! Knows nothing of retries and deadlines; those belong to [`super::schedule`].
+//! Knows nothing of retries, nor of the last poll before a deadline; those belong to [`super::schedule`].
 
 use super::eta_accuracy::near;
 use super::plan::Plan;
@@ -12,20 +13,22 @@ use super::rng::Rng;
 use super::{Millis, scaled};
 
 /// The window, in parts of the eta. It closes late: to be off by half is common, and the gaps of backoff are wider.
-const OPENS: f64 = 0.7;
+const OPENS: f64 = 0.72;
 const CLOSES: f64 = 2.5;
 /// The gap within it: a part of the eta, no wider than a bound, and no closer than the least gap and the time that a
 /// reply takes, or else the poll before the eta would push away the one at it.
 const GAP: f64 = 0.11;
-const GAP_WIDEST: Millis = 5_000;
+const GAP_WIDEST: Millis = 7_000;
 const REPLY: Millis = 250;
 /// Past the eta the gap is as wide but for its jitter.
 const LATE: (f64, f64) = (0.9, 1.05);
 /// The poll the eta comes this much after it: an eta said in whole seconds is off by half a second either way.
 const AFTER: (f64, f64) = (100.0, 400.0);
-/// How far an eta may exceed the time waited so far before a poll is made on the way: a minute, and twice that time.
-/// A wrong eta of an hour then costs a minute, not the whole wait; a right one costs four polls more.
-const UNSEEN: Millis = 60_000;
+/// A pause as wide as the plan allows, with its jitter below that.
+const WIDEST: (f64, f64) = (0.98, 1.0);
+/// How much of what is left of the deadline an eta that is believed may add to the widest gap: a wrong one of an hour then
+/// costs half of the wait, not all of it. One that is not believed adds nothing: it may be off by a factor of a hundred.
+const ADDED: f64 = 0.5;
 /// A repeated eta that moves the moment by less than this says nothing new.
 const SAME: f64 = 0.05;
 const SAME_AT_LEAST: Millis = 1_000;
@@ -78,7 +81,7 @@ impl EtaWindow {
 
     /// The distance between polls within the window.
     fn gap(&self, plan: &Plan) -> Millis {
-        scaled(self.eta, GAP).min(GAP_WIDEST).max(plan.poll_min.saturating_add(REPLY))
+        scaled(self.eta, GAP).min(GAP_WIDEST).max(plan.least_gap(self.target).saturating_add(REPLY))
     }
 
     /// The next poll, no sooner than `soonest`.
@@ -89,19 +92,21 @@ impl EtaWindow {
             return if now < self.target {
                 soonest
             } else {
-                now + scaled(gap, chance.between(LATE.0, LATE.1))
+                now.saturating_add(scaled(gap, chance.between(LATE.0, LATE.1)).min(plan.poll_max))
             };
         }
         let check = self.target.saturating_sub(near(self.eta));
+        let widest = now.saturating_add(scaled(plan.poll_max, chance.between(WIDEST.0, WIDEST.1)));
+        let believed = widest.saturating_add(scaled(plan.deadline.saturating_sub(now), ADDED));
         match self.approach {
-            Approach::Straight => self.target,
-            Approach::Checking if check >= soonest => check,
-            Approach::Checking => self.target,
+            Approach::Straight => self.target.min(believed),
+            Approach::Checking if check >= soonest => check.min(believed),
+            Approach::Checking => self.target.min(believed),
             Approach::Spread => {
                 let opens = soonest.max(self.said_at.saturating_add(scaled(self.eta, OPENS)));
                 // Counted back from the target, so that the last of these polls falls on it.
                 let polls_before = self.target.saturating_sub(opens) / gap;
-                (self.target - polls_before * gap).min(UNSEEN.saturating_add(now.saturating_mul(3)))
+                (self.target - polls_before * gap).min(widest)
             }
         }
     }
