@@ -34,12 +34,9 @@ impl mlab_decode_image {
     fn new(kind: Kind, outcome: Result<Image, Error>) -> Box<mlab_decode_image> {
         let none = Image { width: 0, height: 0, pixels: Vec::new() };
         Box::new(match outcome {
-            Ok(image) => mlab_decode_image {
-                status: Status::MLAB_DECODE_OK,
-                kind,
-                image,
-                message: CString::default(),
-            },
+            Ok(image) => {
+                mlab_decode_image { status: Status::MLAB_DECODE_OK, kind, image, message: CString::default() }
+            }
             Err(error) => {
                 mlab_decode_image { status: error.status(), kind, image: none, message: line(&error) }
             }

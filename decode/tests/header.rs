@@ -50,7 +50,9 @@ fn the_header_is_what_the_source_says() {
     let (committed, wanted) = (fs::read_to_string(&path).unwrap_or_default(), header());
     if committed != wanted {
         fs::write(&path, wanted).expect("a header that can be written");
-        panic!("include/mlab_decode.h did not match the source and was rewritten: look at it and run this again");
+        panic!(
+            "include/mlab_decode.h did not match the source and was rewritten: look at it and run this again"
+        );
     }
 }
 

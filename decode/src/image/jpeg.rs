@@ -61,6 +61,9 @@ struct Frame {
     width: u16,
     height: u16,
     components: u8,
+    progressive: bool,
+    /// Whether a component has more than one row of blocks in a row of blocks of the image.
+    rows_sampled: bool,
     in_several_scans: bool,
 }
 
@@ -72,7 +75,7 @@ impl Frame {
             let (marker, segment, after) = segment(rest).ok_or_else(|| damaged("a header is cut"))?;
             match marker {
                 SOF0..=SOF2 => {
-                    let &[bits, h1, h0, w1, w0, components, ..] = segment else {
+                    let &[bits, h1, h0, w1, w0, components, ref sampling @ ..] = segment else {
                         return Err(damaged("its frame header is cut"));
                     };
                     if bits != 8 {
@@ -82,13 +85,30 @@ impl Frame {
                         return Err(damaged("it has two frame headers"));
                     }
                     let (width, height) = (u16::from_be_bytes([w1, w0]), u16::from_be_bytes([h1, h0]));
-                    frame = Some(Frame { width, height, components, in_several_scans: marker == SOF2 });
+                    // A component's name, its sampling across and down, its table.
+                    let rows_sampled = sampling.chunks_exact(3).any(|component| component[1] & 15 > 1);
+                    let progressive = marker == SOF2;
+                    let in_several_scans = progressive;
+                    frame = Some(Frame {
+                        width,
+                        height,
+                        components,
+                        progressive,
+                        rows_sampled,
+                        in_several_scans,
+                    });
                 }
                 DHT | JPG | DAC => {}
                 SOF3..=SOF15 => return Err(unsupported("lossless, hierarchical or arithmetic coding")),
                 SOS => {
                     let mut frame = frame.ok_or_else(|| damaged("it has no frame header"))?;
                     frame.in_several_scans |= segment.first() != Some(&frame.components);
+                    if frame.in_several_scans && frame.rows_sampled && !frame.progressive {
+                        // 0.5.15 gives a wrong picture without a word.
+                        return Err(unsupported(
+                            "baseline coding in several scans and colours sampled across rows",
+                        ));
+                    }
                     // Nothing but the end of the image looks like this within a scan.
                     return if after.windows(2).rev().any(|pair| pair == [0xff, EOI]) {
                         Ok(frame)

@@ -5,7 +5,7 @@ pub(crate) mod error;
 mod gif;
 mod jpeg;
 pub mod kind;
-mod memory;
+pub(crate) mod memory;
 mod png;
 mod spread;
 mod webp;
