@@ -123,7 +123,9 @@ pub(crate) fn large() -> Vec<(String, Vec<u8>)> {
         for sampling in
             [SamplingFactor::F_1_1, SamplingFactor::F_2_2, SamplingFactor::F_4_1, SamplingFactor::F_2_4]
         {
-            for progressive in [false, true] {
+            // The last one is not read where it is baseline.
+            let first = usize::from(sampling == SamplingFactor::F_2_4);
+            for progressive in [false, true].into_iter().skip(first) {
                 let jpeg = Jpeg { sampling, progressive, ..Jpeg::new(ColorType::Rgb) };
                 add("rgb.jpg", jpeg.write(width, height, rgb));
                 let jpeg = Jpeg { colour: ColorType::CmykAsYcck, ..jpeg };
