@@ -1,6 +1,7 @@
 //! Decoding
 //!
-//! One call gives an image, which lends its pixels until it is freed. The image of a failed call has no pixels and says why.
+//! One call gives an image, which lends its pixels until it is freed. The image of a failed call has no pixels and
+//! says why.
 
 #![allow(unsafe_code, non_camel_case_types)]
 // What every caller promises stands in the header's introduction, once: a pointer is NULL or valid.
@@ -21,7 +22,8 @@ use std::ptr::null_mut;
 
 /// A decoded image, or why there is none.
 ///
-/// You own it and end it with mlab_decode_image_free(). It never changes, so any number of threads may read it at once.
+/// You own it and end it with mlab_decode_image_free(). It never changes, so any number of threads may read it at
+/// once.
 pub struct mlab_decode_image {
     status: Status,
     kind: Kind,
@@ -191,7 +193,8 @@ pub unsafe extern "C" fn mlab_decode_image_message(image: *const mlab_decode_ima
 /// The format that the bytes were in.
 ///
 /// Parameters: image: borrowed; may be NULL.
-/// Returns: one of MLAB_DECODE_KIND_..., also of an image that could not be decoded; MLAB_DECODE_KIND_UNKNOWN for NULL.
+/// Returns: one of MLAB_DECODE_KIND_..., also of an image that could not be decoded; MLAB_DECODE_KIND_UNKNOWN for
+/// NULL.
 /// Threads: any, any number at once.
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
@@ -326,8 +329,8 @@ pub extern "C" fn mlab_decode_version_number() -> u32 {
     }
 }
 
-/// The ABI of the loaded library. A program works with every library of the ABI it was built for (MLAB_DECODE_ABI_VERSION)
-/// whose version is not older than its header.
+/// The ABI of the loaded library. A program works with every library of the ABI it was built for
+/// (MLAB_DECODE_ABI_VERSION) whose version is not older than its header.
 ///
 /// Parameters: none.
 /// Returns: the number, which is also the one in the file name libmlab_decode.so.0.

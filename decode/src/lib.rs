@@ -1,4 +1,5 @@
-//! `libmlab_decode`: the bytes of a PNG, JPEG, WebP or GIF as RGBA8 pixels, for C programs and everything that can call C.
+//! `libmlab_decode`: the bytes of a PNG, JPEG, WebP or GIF as RGBA8 pixels, for C programs and everything that can
+//! call C.
 //!
 //! The C header `include/mlab_decode.h` is the manual; this page is the map of the inside. Each file knows only those
 //! below it.

@@ -88,7 +88,7 @@ fn read(path: &str) -> String {
 fn introduction(source: &str) -> String {
     let lines: Vec<&str> = source.lines().map_while(|l| l.strip_prefix("//!")).map(str::trim).collect();
     let (title, text) = lines.split_first().expect("a title");
-    let line = "-".repeat(116);
+    let line = "-".repeat(113);
     let text: String = text.iter().filter(|l| !l.is_empty()).map(|line| format!(" * {line}\n")).collect();
     format!("\n/* {line}\n * {title}\n *\n{text} * {line} */\n\n")
 }

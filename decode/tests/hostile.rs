@@ -1,5 +1,5 @@
-//! Bytes that mean harm: damaged at random, but the same at every run. No panic, no more memory than was asked for, only
-//! statuses of the list.
+//! Bytes that mean harm: damaged at random, but the same at every run. No panic, no more memory than was asked for,
+//! only statuses of the list.
 
 mod support;
 

@@ -1,6 +1,6 @@
 /*
- * Times one decoder. Every program of this benchmark includes it, so that all are timed by the same lines; it must never know
- * whose decoder it is. The including file defines decode() and release().
+ * Times one decoder. Every program of this benchmark includes it, so that all are timed by the same lines; it must
+ * never know whose decoder it is. The including file defines decode() and release().
  */
 
 #ifndef BENCH_H

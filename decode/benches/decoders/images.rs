@@ -1,5 +1,5 @@
-//! The images that are decoded, made here: a scene of soft shapes under grain, as pictures of a generator compress, and a
-//! drawing of flat colours.
+//! The images that are decoded, made here: a scene of soft shapes under grain, as pictures of a generator compress,
+//! and a drawing of flat colours.
 //!
 //! Must never know who decodes them.
 

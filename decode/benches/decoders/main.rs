@@ -1,8 +1,9 @@
-//! `cargo bench -p mlab-decode`: the library as it is shipped beside libpng, libjpeg-turbo, libwebp and stb_image, from the
-//! bytes of a file to RGBA pixels.
+//! `cargo bench -p mlab-decode`: the library as it is shipped beside libpng, libjpeg-turbo, libwebp and stb_image,
+//! from the bytes of a file to RGBA pixels.
 //!
-//! Both sides of a row run in turn, round after round, so that a machine that is busy is so for both. The exit code is
-//! 1 if a bar does not hold. `-- --quick` only shows that everything runs: its figures say nothing and bars do not count.
+//! Both sides of a row run in turn, round after round, so that a machine that is busy is so for both. The exit code
+//! is 1 if a bar does not hold. `-- --quick` only shows that everything runs: its figures say nothing and bars do not
+//! count.
 
 mod images;
 mod programs;

@@ -31,7 +31,11 @@ pub(super) fn decode(bytes: &[u8], bounds: Bounds) -> Result<Image, Error> {
 }
 
 /// A decoder that has read the headers. What it gives is chosen before it reads them.
-fn decoder(bytes: &[u8], output: ColorSpace) -> Result<JpegDecoder<ZCursor<&[u8]>>, Error> {
+///
+/// Its tables are most of what decoding would take of a thread's stack: they are put on the heap, and made in a frame
+/// that is gone when the work begins.
+#[inline(never)]
+fn decoder(bytes: &[u8], output: ColorSpace) -> Result<Box<JpegDecoder<ZCursor<&[u8]>>>, Error> {
     let most = u16::MAX.into();
     let options = DecoderOptions::default()
         .set_max_width(most)
@@ -39,7 +43,7 @@ fn decoder(bytes: &[u8], output: ColorSpace) -> Result<JpegDecoder<ZCursor<&[u8]
         // Else what is cut or damaged comes out grey, as if it were whole.
         .set_strict_mode(true)
         .jpeg_set_out_colorspace(output);
-    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
+    let mut decoder = Box::new(JpegDecoder::new_with_options(ZCursor::new(bytes), options));
     decoder.decode_headers().map_err(bad)?;
     Ok(decoder)
 }
@@ -47,7 +51,8 @@ fn decoder(bytes: &[u8], output: ColorSpace) -> Result<JpegDecoder<ZCursor<&[u8]
 /// What the codec allocates at most.
 ///
 /// A row of blocks: for each component as many as 64 bytes a pixel of width for coefficients, 128 for what is
-/// upsampled, 56 for its edges. Two bytes a sample of the whole image where it comes in several scans. Notes: their bytes.
+/// upsampled, 56 for its edges. Two bytes a sample of the whole image where it comes in several scans. Notes: their
+/// bytes.
 fn need(frame: &Frame, size: Size, len: usize) -> usize {
     let components = usize::from(frame.components);
     // Blocks are of 8 x 8 samples, and at most 4 x 4 blocks go together.

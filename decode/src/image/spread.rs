@@ -11,8 +11,8 @@ pub(super) fn packed(pixels: &mut [u8], size: Size, channels: usize) -> &mut [u8
 
 /// Makes what stands in [`packed`] RGBA.
 ///
-/// Forwards, a row at a time by way of a row of its own: up to any row the result takes no more room than the gap in front
-/// of it and the rows that are already read.
+/// Forwards, a row at a time by way of a row of its own: up to any row the result takes no more room than the gap in
+/// front of it and the rows that are already read.
 pub(super) fn spread(pixels: &mut [u8], size: Size, channels: usize) -> Result<(), Error> {
     let expand = match channels {
         1 => grey,

@@ -68,9 +68,9 @@ impl<'a> Container<'a> {
         Ok(Container { bytes, size, animated })
     }
 
-    /// What the codec allocates at most: 1.5 bytes a pixel in whole blocks of 16 x 16 for what is lossy, and 5 for its alpha,
-    /// or 5 for what is lossless; 8 more for the canvas of an animation and the frame on it. A second copy of the bytes. A part
-    /// of a lossy frame can claim 16 MiB, which are allocated before it turns out to be cut.
+    /// What the codec allocates at most: 1.5 bytes a pixel in whole blocks of 16 x 16 for what is lossy, and 5 for
+    /// its alpha, or 5 for what is lossless; 8 more for the canvas of an animation and the frame on it. A second copy
+    /// of the bytes. A part of a lossy frame can claim 16 MiB, which are allocated before it turns out to be cut.
     ///
     /// The tables of a lossless image are bounded by the bytes there are alone, and not counted here.
     fn need(&self) -> usize {

@@ -197,3 +197,34 @@ pub(crate) fn giants() -> Vec<(&'static str, Vec<u8>)> {
     giants.push(patched("plain.gif", at, &[0xff; 4]));
     giants
 }
+
+/// One image a format and way to decode it, large enough for memory to run short.
+pub(crate) fn for_memory() -> Vec<(String, Vec<u8>)> {
+    let side = 800u16;
+    let rgb = |x: u16, y: u16| vec![x as u8, y as u8, 90];
+    let jpeg =
+        |progressive| Jpeg { progressive, sampling: SamplingFactor::F_2_2, ..Jpeg::new(ColorType::Rgb) };
+    let samples = |x: u32, y: u32| vec![x as u16, y as u16, 9];
+    let (width, height) = (side.into(), side.into());
+    let png = Png {
+        width,
+        height,
+        depth: 16,
+        colour: 2,
+        interlaced: false,
+        palette: &[],
+        transparency: &[],
+        samples: &samples,
+    };
+    let buffer = vec![0; usize::from(side) * usize::from(side)];
+    let frame = Frame { width: side, height: side, buffer: buffer.into(), ..Frame::default() };
+    [
+        ("image.png", png.write()),
+        ("baseline.jpg", jpeg(false).write(side, side, rgb)),
+        ("progressive.jpg", jpeg(true).write(side, side, rgb)),
+        ("lossless.webp", lossless_webp(side.into(), side.into(), false)),
+        ("image.gif", gif(side, side, &[1, 2, 3, 4, 5, 6], &[frame])),
+    ]
+    .map(|(name, bytes)| (name.to_owned(), bytes))
+    .into()
+}
