@@ -57,8 +57,9 @@ fn need(frame: &Frame, size: Size, len: usize) -> usize {
     let components = usize::from(frame.components);
     // Blocks are of 8 x 8 samples, and at most 4 x 4 blocks go together.
     let (width, height) = (size.width as usize + 32, size.height as usize + 32);
-    let scans = if frame.in_several_scans { width * height * 2 * components } else { 0 };
-    (64 << 10) + width * 250 * components + scans + len
+    let samples = (width * height).saturating_mul(components);
+    let scans = if frame.in_several_scans { samples.saturating_mul(2) } else { 0 };
+    scans.saturating_add((64 << 10) + width * 250 * components + len)
 }
 
 /// What a JPEG says before its first scan.

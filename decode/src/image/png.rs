@@ -26,7 +26,7 @@ pub(super) fn decode(bytes: &[u8], bounds: Bounds) -> Result<Image, Error> {
 
 /// What the codec allocates at most: a window for inflating, and some rows of up to 8 bytes a pixel.
 fn need(size: Size) -> usize {
-    (512 << 10) + size.width as usize * 8 * 5
+    (size.width as usize).saturating_mul(8 * 5).saturating_add(512 << 10)
 }
 
 fn bad(error: DecodingError) -> Error {

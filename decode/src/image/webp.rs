@@ -76,7 +76,7 @@ impl<'a> Container<'a> {
     fn need(&self) -> usize {
         let pixels = (self.size.width as usize + 16) * (self.size.height as usize + 16);
         let each = if self.animated { 16 } else { 8 };
-        (17 << 20) + pixels * each + self.bytes.len() * 2
+        pixels.saturating_mul(each).saturating_add((17 << 20) + self.bytes.len() * 2)
     }
 }
 

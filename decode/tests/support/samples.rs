@@ -200,7 +200,7 @@ pub(crate) fn giants() -> Vec<(&'static str, Vec<u8>)> {
 
 /// One image a format and way to decode it, large enough for memory to run short.
 pub(crate) fn for_memory() -> Vec<(String, Vec<u8>)> {
-    let side = 800u16;
+    let side = 500u16;
     let rgb = |x: u16, y: u16| vec![x as u8, y as u8, 90];
     let jpeg =
         |progressive| Jpeg { progressive, sampling: SamplingFactor::F_2_2, ..Jpeg::new(ColorType::Rgb) };
