@@ -77,7 +77,7 @@ fn run(quick: bool) -> Outcome<Vec<String>> {
     let folder = Folder::new()?;
     let side = images::SIDE;
     println!(
-        "{side} x {side} pixels; medians of {rounds} rounds of {samples}; a ratio is the median of the rounds'"
+        "{side} x {side} pixels; processor time, medians of {rounds} rounds of {samples}; a ratio is the median of the rounds'"
     );
     println!("(in brackets what four of five rounds keep within), ours to theirs.\n");
     let mut broken = Vec::new();
