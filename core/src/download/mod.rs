@@ -3,13 +3,14 @@
 //! Must never know HTTP, ureq or the C ABI. Files are the one thing of the outside that it touches.
 //!
 //! ```text
-//! safe.rs        which links may be followed; addresses.rs which addresses may be dialled
+//! address_policy.rs which links may be followed; addresses.rs which addresses are no public ones
 //! inline.rs      images that come as text in place of a link
 //! image/         what an image is, and whether it is whole, while its bytes pass
 //! destination.rs where images go: memory.rs, file.rs; names.rs what files are called
 //! image_sink.rs  one image on its way in: bounded, examined, kept
 //! ```
 
+mod address_policy;
 mod addresses;
 mod destination;
 mod file;
@@ -18,10 +19,9 @@ mod image_sink;
 mod inline;
 mod memory;
 mod names;
-mod safe;
 
+pub use address_policy::AddressPolicy;
 pub use destination::Destination;
 pub use image_sink::{Image, ImageSink};
 pub use inline::{Entry, decode};
 pub use names::stem;
-pub use safe::Reach;

@@ -2,7 +2,7 @@
 
 use super::single_try::Try;
 use crate::download::image::Ended;
-use crate::download::{Destination, Entry, Image, ImageSink, Reach, decode};
+use crate::download::{AddressPolicy, Destination, Entry, Image, ImageSink, decode};
 use crate::engine::client::seed;
 use crate::engine::core::Core;
 use crate::engine::log::Level;
@@ -49,8 +49,8 @@ impl Fetched {
 }
 
 impl Bounds {
-    pub(super) fn watch(&self, core: &Core, reach: Reach) -> Deadline {
-        let filter = AddressFilter::new(move |address| reach.objection(address));
+    pub(super) fn watch(&self, core: &Core, policy: AddressPolicy) -> Deadline {
+        let filter = AddressFilter::new(move |address| policy.forbidden_reason(address));
         Deadline::of_download(core.settings.net.limits, &self.token, self.end, filter)
     }
 
@@ -81,10 +81,10 @@ pub(in crate::engine) fn picture(
             Fetched::nothing(Error::argument("transport", why))
         }
         Entry::Link(link) => {
-            let reach = Reach::of(core.settings.endpoint.origin());
+            let policy = AddressPolicy::of(core.settings.endpoint.origin());
             // The link first: nothing of the outside is touched for one that may not be followed.
-            match reach.check(link).and_then(|url| Ok((url, begin()?))) {
-                Ok((url, intake)) => fetch(core, Try::new(core, url, reach, intake), bounds, told),
+            match policy.check(link).and_then(|url| Ok((url, begin()?))) {
+                Ok((url, intake)) => fetch(core, Try::new(core, url, policy, intake), bounds, told),
                 Err(error) => Fetched::nothing(error),
             }
         }

@@ -3,7 +3,7 @@
 
 use super::one::{Bounds, Fetched};
 use crate::download::image::Ended;
-use crate::download::{ImageSink, Reach};
+use crate::download::{AddressPolicy, ImageSink};
 use crate::engine::core::Core;
 use crate::error::{Error, Status};
 use crate::flow::link_retry::Failed;
@@ -22,7 +22,7 @@ type Failure = (Error, Option<Failed>);
 pub(super) struct Try<'a> {
     core: &'a Core,
     url: Url,
-    reach: Reach,
+    policy: AddressPolicy,
     got: Got,
 }
 
@@ -37,8 +37,8 @@ struct Got {
 }
 
 impl<'a> Try<'a> {
-    pub(super) fn new(core: &'a Core, url: Url, reach: Reach, intake: ImageSink) -> Try<'a> {
-        Try { core, url, reach, got: Got { intake, tag: None, total: None, http_status: 0 } }
+    pub(super) fn new(core: &'a Core, url: Url, policy: AddressPolicy, intake: ImageSink) -> Try<'a> {
+        Try { core, url, policy, got: Got { intake, tag: None, total: None, http_status: 0 } }
     }
 
     pub(super) fn http_status(&self) -> u16 {
@@ -53,7 +53,7 @@ impl<'a> Try<'a> {
     ) -> Result<Ended, Failure> {
         let mut hops = Redirects::from(self.url.clone());
         loop {
-            self.reach.check_url(hops.url()).map_err(final_failure)?;
+            self.policy.check_url(hops.url()).map_err(final_failure)?;
             let head = self.get(hops.url(), bounds, told).map_err(passing_failure)?;
             match head.status {
                 200 | 206 => return self.judge(&head).map_err(passing_failure),
@@ -77,7 +77,7 @@ impl<'a> Try<'a> {
         let from = self.got.intake.got();
         let resume = tag.as_deref().filter(|_| from > 0).map(|etag| Resume { from, etag });
         let mut taker = Taker { got: &mut self.got, resumes: resume.is_some(), told };
-        lane.get(Get { url, resume }, &bounds.watch(self.core, self.reach), &mut taker)
+        lane.get(Get { url, resume }, &bounds.watch(self.core, self.policy), &mut taker)
     }
 
     /// Whether what came is an image, now that all of it seems to be there.

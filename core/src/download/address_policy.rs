@@ -1,8 +1,7 @@
-//! Which links may be followed. A link is the server's text, and it is this machine, inside its own network, that would
-//! follow it.
+//! Which links may be followed. A link is the server's text, and this machine, inside its own network, would follow it.
 //!
-//! The rule is applied twice: to the URL before anything is sent, and to each address that a connection is about to be
-//! made to. Every hop of a redirect passes both again.
+//! The policy is applied twice: to the URL before anything is sent, and to each address before a connection is made to
+//! it. Every redirect passes both again.
 
 use super::addresses::{is_loopback, special};
 use crate::error::Error;
@@ -31,19 +30,19 @@ const PRIVATE_ENDINGS: &[&str] = &[
     "alt",
 ];
 
-/// How far links may lead.
+/// Where links may lead. A value; which one applies depends on the endpoint alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reach {
+pub enum AddressPolicy {
     /// To public names and addresses, over https, at its own port.
     Public,
     /// Also to this machine, at any port: the endpoint is on it.
     Local,
 }
 
-impl Reach {
-    /// The reach for images of jobs asked for at this endpoint.
-    pub fn of(endpoint: &Origin) -> Reach {
-        if endpoint.is_loopback() { Reach::Local } else { Reach::Public }
+impl AddressPolicy {
+    /// The policy for images of jobs polled at this endpoint.
+    pub fn of(endpoint: &Origin) -> AddressPolicy {
+        if endpoint.is_loopback() { AddressPolicy::Local } else { AddressPolicy::Public }
     }
 
     /// Reads a link, if it may be followed. E_UNSAFE_URL otherwise.
@@ -56,14 +55,14 @@ impl Reach {
     /// The same for a link already read.
     pub fn check_url(self, url: &Url) -> Result<(), Error> {
         let origin = url.origin();
-        if self == Reach::Local && origin.is_loopback() {
+        if self == AddressPolicy::Local && origin.is_loopback() {
             return Ok(());
         }
         if !origin.https {
             return Err(refuse("is plain http; images are fetched over https only".into()));
         }
         check_host(&origin.host).map_err(refuse)?;
-        if self == Reach::Local {
+        if self == AddressPolicy::Local {
             return Ok(());
         }
         if origin.port != HTTPS_PORT {
@@ -77,8 +76,8 @@ impl Reach {
     }
 
     /// Why an address may not be connected to; nothing if it may.
-    pub fn objection(self, address: IpAddr) -> Option<&'static str> {
-        if self == Reach::Local && is_loopback(address) { None } else { special(address) }
+    pub fn forbidden_reason(self, address: IpAddr) -> Option<&'static str> {
+        if self == AddressPolicy::Local && is_loopback(address) { None } else { special(address) }
     }
 }
 
@@ -120,8 +119,8 @@ mod tests {
             "HTTPS://Assets.Modelslab.com:443/x.webp",
             "https://d_1.s3.amazonaws.com/x",
         ] {
-            for reach in [Reach::Public, Reach::Local] {
-                assert!(reach.check(link).is_ok(), "{link}");
+            for policy in [AddressPolicy::Public, AddressPolicy::Local] {
+                assert!(policy.check(link).is_ok(), "{link}");
             }
         }
     }
@@ -129,7 +128,7 @@ mod tests {
     #[test]
     fn hostile_links_may_not() {
         for link in HOSTILE {
-            let refused = Reach::Public.check(link).expect_err(link);
+            let refused = AddressPolicy::Public.check(link).expect_err(link);
             assert_eq!(refused.status(), Status::UnsafeUrl, "{link}");
             assert!(!refused.to_string().contains("secret"), "{link}: {refused}");
         }
@@ -197,12 +196,12 @@ mod tests {
         for link in
             ["http://127.0.0.1:8080/x.png", "http://localhost:1/", "https://[::1]:8443/", "https://a.test:9/"]
         {
-            assert!(Reach::Local.check(link).is_ok(), "{link}");
+            assert!(AddressPolicy::Local.check(link).is_ok(), "{link}");
         }
         for link in
             ["http://10.0.0.1/", "http://a.test/", "https://10.0.0.1/", "http://u:p@127.0.0.1/", "file:///x"]
         {
-            assert!(Reach::Local.check(link).is_err(), "{link}");
+            assert!(AddressPolicy::Local.check(link).is_err(), "{link}");
         }
         for (address, local, public) in [
             ("127.0.0.1", true, false),
@@ -215,8 +214,9 @@ mod tests {
             ("1.1.1.1", true, true),
         ] {
             let address = address.parse().expect("an address");
-            assert_eq!(Reach::Local.objection(address).is_none(), local, "{address}");
-            assert_eq!(Reach::Public.objection(address).is_none(), public, "{address}");
+            for (policy, allowed) in [(AddressPolicy::Local, local), (AddressPolicy::Public, public)] {
+                assert_eq!(policy.forbidden_reason(address).is_none(), allowed, "{address}");
+            }
         }
     }
 }
