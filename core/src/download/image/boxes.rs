@@ -1,7 +1,7 @@
 //! AVIF and MP4 (ISO/IEC 14496-12): boxes. There is no mark at the end, so the file is whole when it was said to end and
 //! does so between two boxes.
 
-use super::walk::{Format, Want};
+use super::format::{Format, MOST_READ, Want, big_endian};
 
 /// Size and type.
 const BOX_HEAD: u64 = 8;
@@ -9,8 +9,8 @@ const BOX_HEAD: u64 = 8;
 /// The same with a size of 64 bits.
 const LONG_HEAD: u64 = 16;
 
-/// The most of a box read for the size in it: a track header of the second version.
-const TRACK_HEAD: u64 = 96;
+/// The most of a track header read for the size in it.
+const TRACK_HEAD: u64 = MOST_READ as u64;
 
 /// The item property with an image's size: version, width, height.
 const IMAGE_SIZE: u64 = 12;
@@ -90,10 +90,7 @@ impl Boxes {
     }
 
     fn note_size(&mut self, read: &[u8]) {
-        let number = |from: usize| {
-            let bytes = read.get(from..from + 4).unwrap_or(&[0; 4]);
-            bytes.iter().fold(0_u32, |number, byte| number << 8 | u32::from(*byte))
-        };
+        let number = |from: usize| big_endian(read.get(from..from + 4).unwrap_or_default());
         let (width, height) = match &self.kind {
             b"ispe" => (number(4), number(8)),
             // Fixed point, at the end of either version.
@@ -119,13 +116,13 @@ impl Format for Boxes {
             }
             At::Head => {
                 self.kind = [read[4], read[5], read[6], read[7]];
-                match u32::from_be_bytes([read[0], read[1], read[2], read[3]]) {
+                match big_endian(&read[..4]) {
                     1 => self.read(At::LongHead, LONG_HEAD - BOX_HEAD),
                     size => self.head(size.into(), BOX_HEAD),
                 }
             }
             At::LongHead => {
-                let size = read.iter().fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+                let size = u64::from(big_endian(&read[..4])) << 32 | u64::from(big_endian(&read[4..]));
                 if size < LONG_HEAD { Want::Broken } else { self.head(size, LONG_HEAD) }
             }
             At::Size(behind) => {

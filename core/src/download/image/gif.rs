@@ -1,6 +1,6 @@
 //! GIF (the 89a specification, section 12 on): blocks up to the trailer.
 
-use super::walk::{Format, Want};
+use super::format::{Format, Want, little_endian};
 
 const TRAILER: u8 = 0x3b;
 const EXTENSION: u8 = 0x21;
@@ -41,8 +41,7 @@ impl Format for Gif {
         match self.at {
             At::Start => self.wants(At::Screen, Want::Read(13)),
             At::Screen => {
-                let side = |low: usize| u32::from(read[low]) | u32::from(read[low + 1]) << 8;
-                self.size = (side(6), side(8));
+                self.size = (little_endian(&read[6..8]), little_endian(&read[8..10]));
                 self.wants(At::Between, Want::Skip(colours(read[10])))
             }
             At::Between => self.wants(At::Introducer, Want::Read(1)),

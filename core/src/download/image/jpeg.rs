@@ -2,7 +2,7 @@
 //!
 //! A thumbnail's own EOI lies within an APP segment, which is passed over as a whole.
 
-use super::walk::{Format, Want};
+use super::format::{Format, Want, big_endian};
 
 #[derive(Debug, Default)]
 pub(super) struct Jpeg {
@@ -52,7 +52,7 @@ impl Format for Jpeg {
             At::Coded => self.wants(At::Marker, Want::Read(1)),
             At::Marker => self.marker(read[0]),
             At::Length(marker) => {
-                let Some(rest) = u64::from(number(read)).checked_sub(2) else { return Want::Broken };
+                let Some(rest) = u64::from(big_endian(read)).checked_sub(2) else { return Want::Broken };
                 let is_frame = matches!(marker, 0xc0..=0xcf) && !matches!(marker, 0xc4 | 0xc8 | 0xcc);
                 match rest.checked_sub(5).filter(|_| is_frame) {
                     Some(behind) => self.wants(At::Frame(behind), Want::Read(5)),
@@ -61,7 +61,7 @@ impl Format for Jpeg {
             }
             At::Frame(behind) => {
                 // Precision, then height, then width.
-                self.size = (number(&read[3..5]), number(&read[1..3]));
+                self.size = (big_endian(&read[3..5]), big_endian(&read[1..3]));
                 self.wants(At::Segment, Want::Skip(behind))
             }
         }
@@ -70,8 +70,4 @@ impl Format for Jpeg {
     fn size(&self) -> (u32, u32) {
         self.size
     }
-}
-
-fn number(bytes: &[u8]) -> u32 {
-    bytes.iter().fold(0, |number, byte| number << 8 | u32::from(*byte))
 }

@@ -1,6 +1,6 @@
 //! PNG (ISO/IEC 15948, section 5): chunks from IHDR to IEND.
 
-use super::walk::{Format, Want};
+use super::format::{Format, Want, big_endian};
 
 /// Length and type.
 const CHUNK_HEAD: usize = 8;
@@ -36,12 +36,12 @@ impl Format for Png {
                 if &read[8..16] != b"\0\0\0\x0dIHDR" {
                     return Want::Broken;
                 }
-                self.size = (number(&read[16..20]), number(&read[20..24]));
+                self.size = (big_endian(&read[16..20]), big_endian(&read[20..24]));
                 self.at = At::ChunkHead;
                 Want::Read(CHUNK_HEAD)
             }
             At::ChunkHead => {
-                let length = number(&read[..4]);
+                let length = big_endian(&read[..4]);
                 if length > 0x7fff_ffff {
                     return Want::Broken;
                 }
@@ -59,8 +59,4 @@ impl Format for Png {
     fn size(&self) -> (u32, u32) {
         self.size
     }
-}
-
-fn number(bytes: &[u8]) -> u32 {
-    bytes.iter().fold(0, |number, byte| number << 8 | u32::from(*byte))
 }

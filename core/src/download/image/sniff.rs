@@ -1,6 +1,7 @@
 //! Magic bytes. What the server calls it is not asked: object stores say `application/octet-stream` or worse.
 
-use super::Kind;
+use super::format::big_endian;
+use super::kind::Kind;
 
 /// The most bytes examined: a file type box with a long list of brands.
 pub(super) const MOST: usize = 256;
@@ -43,7 +44,7 @@ pub(super) fn sniff(head: &[u8]) -> Sniffed {
 
 /// ISO/IEC 14496-12, section 4.3: the major brand, a version, then the compatible ones.
 fn by_brands(head: &[u8]) -> Sniffed {
-    let size = u32::from_be_bytes([head[0], head[1], head[2], head[3]]) as usize;
+    let size = big_endian(&head[..4]) as usize;
     if head.len() < size.min(MOST) {
         return Sniffed::TooShort;
     }

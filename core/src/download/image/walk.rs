@@ -1,69 +1,30 @@
-//! The walk through a container, driven by its bytes in pieces of any size.
-//!
-//! A format says what it wants next, a few bytes to read or many to pass over, and never sees where pieces begin.
+//! The walk through a container, driven by its bytes in pieces of any size. Knows no format.
 
-use super::{Kind, boxes::Boxes, gif::Gif, jpeg::Jpeg, no_picture, png::Png, webp::WebP};
-use crate::error::Error;
+use super::format::{Format, MOST_READ, Want};
 
-/// The most bytes that a format may want to read at once.
-pub(super) const MOST: usize = 96;
-
-/// What a format wants next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Want {
-    /// So many bytes to read, at most [`MOST`].
-    Read(usize),
-    /// So many bytes to pass over.
-    Skip(u64),
-    /// To pass over all bytes up to and with this one.
-    Past(u8),
-    /// Nothing: the format's own end is reached. What follows is no part of the image.
-    End,
-    /// Nothing: this is not how the format goes on.
-    Broken,
-}
-
-/// A format's side of the walk.
-pub(super) trait Format: std::fmt::Debug + Send {
-    /// What is wanted after this. `read` holds what [`Want::Read`] asked for, and is empty after a skip and at the start.
-    fn next(&mut self, read: &[u8]) -> Want;
-
-    /// Width and height; zeros while they are not known.
-    fn size(&self) -> (u32, u32);
-
-    /// For formats without an end of their own: whether they may end where the current want begins, or within it.
-    fn may_end(&self, want: Want, begun: bool) -> bool {
-        let _ = (want, begun);
-        false
-    }
-}
+/// The bytes are not what the format says.
+#[derive(Debug)]
+pub(super) struct Broken;
 
 #[derive(Debug)]
 pub(super) struct Walker {
     format: Box<dyn Format>,
     want: Want,
-    read: [u8; MOST],
+    read: [u8; MOST_READ],
     filled: usize,
 }
 
 impl Walker {
-    pub(super) fn new(kind: Kind) -> Walker {
-        let mut format: Box<dyn Format> = match kind {
-            Kind::Png => Box::new(Png::default()),
-            Kind::Jpeg => Box::new(Jpeg::default()),
-            Kind::WebP => Box::new(WebP::default()),
-            Kind::Gif => Box::new(Gif::default()),
-            Kind::Avif | Kind::Mp4 => Box::new(Boxes::default()),
-        };
+    pub(super) fn new(mut format: Box<dyn Format>) -> Walker {
         let want = format.next(&[]);
-        Walker { format, want, read: [0; MOST], filled: 0 }
+        Walker { format, want, read: [0; MOST_READ], filled: 0 }
     }
 
-    pub(super) fn feed(&mut self, mut bytes: &[u8]) -> Result<(), Error> {
+    pub(super) fn feed(&mut self, mut bytes: &[u8]) -> Result<(), Broken> {
         loop {
             match self.want {
                 Want::End => return Ok(()),
-                Want::Broken => return Err(no_picture("its structure is broken")),
+                Want::Broken => return Err(Broken),
                 Want::Read(count) => {
                     let taken = (count - self.filled).min(bytes.len());
                     self.read[self.filled..self.filled + taken].copy_from_slice(&bytes[..taken]);

@@ -1,6 +1,6 @@
 //! WebP (RFC 9649): a RIFF file, which says its length first.
 
-use super::walk::{Format, Want};
+use super::format::{Format, Want, little_endian};
 
 /// Through the fields of all three kinds of first chunk that hold the size.
 const HEAD: usize = 30;
@@ -30,7 +30,7 @@ impl Format for WebP {
                 let Some(size) = size(read) else { return Want::Broken };
                 self.size = size;
                 // Counted from behind the length field, and padded to an even number.
-                let length = u64::from(u32::from_le_bytes([read[4], read[5], read[6], read[7]])) + 8;
+                let length = u64::from(little_endian(&read[4..8])) + 8;
                 let Some(rest) = (length + length % 2).checked_sub(HEAD as u64) else { return Want::Broken };
                 self.at = At::Rest;
                 Want::Skip(rest)
@@ -46,9 +46,7 @@ impl Format for WebP {
 
 /// Lossy (RFC 6386, section 9.1), lossless (RFC 9649, section 3.4) and extended (section 2.7).
 fn size(head: &[u8]) -> Option<(u32, u32)> {
-    let number = |from: usize, count: usize| {
-        head[from..from + count].iter().rev().fold(0_u32, |number, byte| number << 8 | u32::from(*byte))
-    };
+    let number = |from: usize, count: usize| little_endian(&head[from..from + count]);
     match &head[12..16] {
         b"VP8 " if head[23..26] == *b"\x9d\x01\x2a" => Some((number(26, 2) & 0x3fff, number(28, 2) & 0x3fff)),
         b"VP8L" if head[20] == 0x2f => {
