@@ -1,15 +1,22 @@
 //! GIF (the 89a specification, section 12 on): blocks up to the trailer.
+//!
+//! Some encoders leave the trailer out, and every viewer takes that. A file whose end was announced may so end behind an
+//! image; without a length that could as well be a cut.
 
 use super::format::{Format, Want, little_endian};
 
 const TRAILER: u8 = 0x3b;
 const EXTENSION: u8 = 0x21;
 const IMAGE: u8 = 0x2c;
+/// The label of the extension that says how the next image is shown.
+const GRAPHIC_CONTROL: u8 = 0xf9;
 
 #[derive(Debug, Default)]
 pub(super) struct Gif {
     at: At,
     size: (u32, u32),
+    /// An image was begun, and none is announced since.
+    image_began: bool,
 }
 
 #[derive(Debug, Default, Clone, Copy)]
@@ -51,9 +58,16 @@ impl Format for Gif {
                 IMAGE => self.wants(At::ImageHead, Want::Read(9)),
                 _ => Want::Broken,
             },
-            At::ImageHead => self.wants(At::CodeSize, Want::Skip(colours(read[8]))),
+            At::ImageHead => {
+                self.image_began = true;
+                self.wants(At::CodeSize, Want::Skip(colours(read[8])))
+            }
             At::CodeSize => self.wants(At::BeforeSubBlock, Want::Skip(1)),
-            At::Label | At::BeforeSubBlock => self.wants(At::SubBlock, Want::Read(1)),
+            At::Label => {
+                self.image_began &= read[0] != GRAPHIC_CONTROL;
+                self.wants(At::SubBlock, Want::Read(1))
+            }
+            At::BeforeSubBlock => self.wants(At::SubBlock, Want::Read(1)),
             At::SubBlock => match read[0] {
                 0 => self.wants(At::Introducer, Want::Read(1)),
                 length => self.wants(At::BeforeSubBlock, Want::Skip(length.into())),
@@ -63,6 +77,10 @@ impl Format for Gif {
 
     fn size(&self) -> (u32, u32) {
         self.size
+    }
+
+    fn may_end(&self, _: Want, begun: bool) -> bool {
+        self.image_began && !begun && matches!(self.at, At::Introducer)
     }
 }
 

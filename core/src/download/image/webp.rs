@@ -2,8 +2,8 @@
 
 use super::format::{Format, Want, little_endian};
 
-/// Through the fields of all three kinds of first chunk that hold the size.
-const HEAD: usize = 30;
+/// The file's head, and that of its first chunk.
+const HEAD: u64 = 20;
 
 #[derive(Debug, Default)]
 pub(super) struct WebP {
@@ -16,7 +16,71 @@ enum At {
     #[default]
     Start,
     Head,
+    /// In the first chunk, with this much of the file behind what is read of it.
+    Fields(FirstChunk, u64),
     Rest,
+}
+
+/// The kinds of first chunk; each has width and height within its first bytes.
+#[derive(Debug, Clone, Copy)]
+enum FirstChunk {
+    /// RFC 6386, section 9.1.
+    Lossy,
+    /// RFC 9649, section 3.4.
+    Lossless,
+    /// RFC 9649, section 2.7.
+    Extended,
+}
+
+impl FirstChunk {
+    fn of(kind: &[u8]) -> Option<FirstChunk> {
+        match kind {
+            b"VP8 " => Some(FirstChunk::Lossy),
+            b"VP8L" => Some(FirstChunk::Lossless),
+            b"VP8X" => Some(FirstChunk::Extended),
+            _ => None,
+        }
+    }
+
+    /// The bytes up to and with its width and height. The smallest files of some encoders end a few bytes behind them.
+    fn fields(self) -> usize {
+        match self {
+            FirstChunk::Lossy | FirstChunk::Extended => 10,
+            FirstChunk::Lossless => 5,
+        }
+    }
+
+    fn size(self, fields: &[u8]) -> Option<(u32, u32)> {
+        let number = |from: usize, count: usize| little_endian(&fields[from..from + count]);
+        match self {
+            FirstChunk::Lossy if fields[3..6] == *b"\x9d\x01\x2a" => {
+                Some((number(6, 2) & 0x3fff, number(8, 2) & 0x3fff))
+            }
+            FirstChunk::Lossless if fields[0] == 0x2f => {
+                let bits = number(1, 4);
+                Some(((bits & 0x3fff) + 1, (bits >> 14 & 0x3fff) + 1))
+            }
+            FirstChunk::Extended => Some((number(4, 3) + 1, number(7, 3) + 1)),
+            _ => None,
+        }
+    }
+}
+
+impl WebP {
+    fn head(&mut self, head: &[u8]) -> Option<Want> {
+        let first = FirstChunk::of(&head[12..16])?;
+        // Counted from behind the length field, and padded to an even number.
+        let length = u64::from(little_endian(&head[4..8])) + 8;
+        let rest = (length + length % 2).checked_sub(HEAD + first.fields() as u64)?;
+        self.at = At::Fields(first, rest);
+        Some(Want::Read(first.fields()))
+    }
+
+    fn fields(&mut self, first: FirstChunk, fields: &[u8], rest: u64) -> Option<Want> {
+        self.size = first.size(fields)?;
+        self.at = At::Rest;
+        Some(Want::Skip(rest))
+    }
 }
 
 impl Format for WebP {
@@ -24,36 +88,15 @@ impl Format for WebP {
         match self.at {
             At::Start => {
                 self.at = At::Head;
-                Want::Read(HEAD)
+                Want::Read(HEAD as usize)
             }
-            At::Head => {
-                let Some(size) = size(read) else { return Want::Broken };
-                self.size = size;
-                // Counted from behind the length field, and padded to an even number.
-                let length = u64::from(little_endian(&read[4..8])) + 8;
-                let Some(rest) = (length + length % 2).checked_sub(HEAD as u64) else { return Want::Broken };
-                self.at = At::Rest;
-                Want::Skip(rest)
-            }
+            At::Head => self.head(read).unwrap_or(Want::Broken),
+            At::Fields(first, rest) => self.fields(first, read, rest).unwrap_or(Want::Broken),
             At::Rest => Want::End,
         }
     }
 
     fn size(&self) -> (u32, u32) {
         self.size
-    }
-}
-
-/// Lossy (RFC 6386, section 9.1), lossless (RFC 9649, section 3.4) and extended (section 2.7).
-fn size(head: &[u8]) -> Option<(u32, u32)> {
-    let number = |from: usize, count: usize| little_endian(&head[from..from + count]);
-    match &head[12..16] {
-        b"VP8 " if head[23..26] == *b"\x9d\x01\x2a" => Some((number(26, 2) & 0x3fff, number(28, 2) & 0x3fff)),
-        b"VP8L" if head[20] == 0x2f => {
-            let bits = number(21, 4);
-            Some(((bits & 0x3fff) + 1, (bits >> 14 & 0x3fff) + 1))
-        }
-        b"VP8X" => Some((number(24, 3) + 1, number(27, 3) + 1)),
-        _ => None,
     }
 }
