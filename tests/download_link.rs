@@ -14,3 +14,5 @@ mod redirects;
 mod request;
 #[path = "download_link/resume.rs"]
 mod resume;
+#[path = "download_link/text.rs"]
+mod text;

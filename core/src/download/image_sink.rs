@@ -1,8 +1,9 @@
-//! One image on its way in: counted, examined and kept, piece by piece.
+//! One image on its way in: decoded where it comes as text, bounded, examined and kept, piece by piece.
 
+use super::body_decoder::{BodyDecoder, BodyKind};
 use super::destination::Destination;
 use super::file::Part;
-use super::image::{Ended, Kind, Scan};
+use super::image::{Ended, ImageInfo, Kind, Scan};
 use super::memory::Memory;
 use super::names::file_name;
 use crate::error::Error;
@@ -23,13 +24,23 @@ pub struct Image {
     pub bytes: Option<Vec<u8>>,
 }
 
-/// See the module's text.
+/// See the module's text. Belongs to whoever brings the bytes; dropped before its end, it leaves nothing.
 #[derive(Debug)]
 pub struct ImageSink {
+    decoder: BodyDecoder,
+    kept: Kept,
+    received: u64,
+    /// How many bytes are said to come in all.
+    announced: Option<u64>,
+}
+
+/// The bytes of the image itself.
+#[derive(Debug)]
+struct Kept {
     scan: Scan,
     store: Store,
     most: u64,
-    got: u64,
+    bytes: u64,
 }
 
 #[derive(Debug)]
@@ -50,44 +61,117 @@ impl ImageSink {
             }
             Destination::File(path) => (Store::File(Part::begin_for(path)?, path.clone()), most),
         };
-        Ok(ImageSink { scan: Scan::default(), store, most, got: 0 })
+        let kept = Kept { scan: Scan::default(), store, most, bytes: 0 };
+        Ok(ImageSink { decoder: BodyDecoder::default(), kept, received: 0, announced: None })
     }
 
-    /// How many bytes are there.
-    pub fn got(&self) -> u64 {
-        self.got
+    /// How many bytes of the body came: where a later try may go on. As text an image takes more than its own size.
+    pub fn received(&self) -> u64 {
+        self.received
     }
 
-    /// So many bytes are said to come in all; too many are refused before they come.
+    /// So many bytes of the body are said to come in all. Too many are refused as soon as it is known what they are.
     pub fn expect(&mut self, total: u64) -> Result<(), Error> {
-        if total > self.most {
-            return Err(self.too_large());
-        }
-        match &mut self.store {
-            Store::Memory(memory) => memory.expect(total),
-            _ => Ok(()),
-        }
+        self.announced = Some(total);
+        self.make_room()
     }
 
-    /// Takes the next bytes in.
-    pub fn take(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        if self.got + bytes.len() as u64 > self.most {
-            return Err(self.too_large());
+    /// Takes the next bytes of the body.
+    pub fn receive(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        self.received += bytes.len() as u64;
+        if self.received > self.kept.longest_text() {
+            return Err(self.kept.too_large());
         }
-        self.scan.feed(bytes)?;
-        match &mut self.store {
-            Store::Memory(memory) => memory.write(bytes)?,
-            Store::Folder(part, ..) | Store::File(part, _) => part.write(bytes)?,
-        }
-        self.got += bytes.len() as u64;
-        Ok(())
+        let was_known = self.decoder.kind().is_some();
+        self.decoder.feed(bytes, &mut |bytes| self.kept.take(bytes))?;
+        if was_known { Ok(()) } else { self.make_room() }
     }
 
     /// Forgets all that came.
     pub fn restart(&mut self) -> Result<(), Error> {
-        self.scan = Scan::default();
-        self.got = 0;
-        match &mut self.store {
+        (self.decoder, self.received, self.announced) = (BodyDecoder::default(), 0, None);
+        self.kept.restart()
+    }
+
+    /// Whether what came is a whole image. What is none is forgotten if no later bytes can go on with it.
+    pub fn check(&mut self, ended: Ended) -> Result<(), Error> {
+        let checked = self.end(ended).map(drop);
+        if checked.is_err() && self.decoder.kind() != Some(BodyKind::Image) {
+            // The last letters of a text were taken for its end.
+            self.restart()?;
+        }
+        checked
+    }
+
+    /// Puts a whole image in its place.
+    pub fn finish(mut self, ended: Ended) -> Result<Image, Error> {
+        let info = self.end(ended)?;
+        let (path, bytes) = self.kept.store.finish(info.kind)?;
+        Ok(Image { kind: info.kind, width: info.width, height: info.height, path, bytes })
+    }
+
+    fn end(&mut self, ended: Ended) -> Result<ImageInfo, Error> {
+        self.decoder.finish(&mut |bytes| self.kept.take(bytes))?;
+        self.kept.scan.finish(ended)
+    }
+
+    fn make_room(&mut self) -> Result<(), Error> {
+        let Some(total) = self.announced else { return Ok(()) };
+        match self.decoder.kind() {
+            None if total > self.kept.longest_text() => Err(self.kept.too_large()),
+            None => Ok(()),
+            Some(BodyKind::Image) if total > self.kept.most => Err(self.kept.too_large()),
+            Some(BodyKind::Image) => self.kept.store.expect(total),
+            // Four letters are three bytes; lines take more.
+            Some(BodyKind::Text) => self.kept.store.expect((total / 4).saturating_mul(3).min(self.kept.most)),
+        }
+    }
+}
+
+impl Kept {
+    /// The most bytes that a text of an image within the limit can have: four thirds of it, its line ends, its `data:`
+    /// URL, and letters that are percent-encoded. What is no text is bounded by the limit itself.
+    fn longest_text(&self) -> u64 {
+        self.most.saturating_mul(2).saturating_add(1024)
+    }
+
+    fn take(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        if self.bytes + bytes.len() as u64 > self.most {
+            return Err(self.too_large());
+        }
+        self.scan.feed(bytes)?;
+        self.store.write(bytes)?;
+        self.bytes += bytes.len() as u64;
+        Ok(())
+    }
+
+    fn restart(&mut self) -> Result<(), Error> {
+        (self.scan, self.bytes) = (Scan::default(), 0);
+        self.store.restart()
+    }
+
+    fn too_large(&self) -> Error {
+        Error::TooLarge(format!("the image is larger than the limit of {} bytes; raise it", self.most))
+    }
+}
+
+impl Store {
+    fn expect(&mut self, bytes: u64) -> Result<(), Error> {
+        match self {
+            Store::Memory(memory) => memory.expect(bytes),
+            Store::Folder(..) | Store::File(..) => Ok(()),
+        }
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        match self {
+            Store::Memory(memory) => memory.write(bytes),
+            Store::Folder(part, ..) | Store::File(part, _) => part.write(bytes),
+        }
+    }
+
+    fn restart(&mut self) -> Result<(), Error> {
+        match self {
             Store::Memory(memory) => {
                 memory.restart();
                 Ok(())
@@ -96,31 +180,20 @@ impl ImageSink {
         }
     }
 
-    /// Whether what came is a whole image.
-    pub fn check(&self, ended: Ended) -> Result<(), Error> {
-        self.scan.finish(ended).map(drop)
-    }
-
-    /// Puts a whole image in its place.
-    pub fn finish(self, ended: Ended) -> Result<Image, Error> {
-        let picture = self.scan.finish(ended)?;
-        let (path, bytes) = match self.store {
-            Store::Memory(memory) => (None, Some(memory.into_bytes())),
+    /// The path of the file, or the bytes.
+    fn finish(self, kind: Kind) -> Result<(Option<String>, Option<Vec<u8>>), Error> {
+        match self {
+            Store::Memory(memory) => Ok((None, Some(memory.into_bytes()))),
             Store::File(part, target) => {
                 part.finish(Path::new(&target))?;
-                (Some(target), None)
+                Ok((Some(target), None))
             }
             Store::Folder(part, folder, stem) => {
-                let target = Path::new(&folder).join(file_name(&stem, picture.kind));
+                let target = Path::new(&folder).join(file_name(&stem, kind));
                 part.finish(&target)?;
                 // Both parts of it are UTF-8.
-                (Some(target.to_string_lossy().into_owned()), None)
+                Ok((Some(target.to_string_lossy().into_owned()), None))
             }
-        };
-        Ok(Image { kind: picture.kind, width: picture.width, height: picture.height, path, bytes })
-    }
-
-    fn too_large(&self) -> Error {
-        Error::TooLarge(format!("the image is larger than the limit of {} bytes; raise it", self.most))
+        }
     }
 }

@@ -4,7 +4,8 @@
 //!
 //! ```text
 //! address_policy.rs which links may be followed; addresses.rs which addresses are no public ones
-//! inline.rs      images that come as text in place of a link
+//! entry.rs       which entries of a reply are links, and which the image itself
+//! body_decoder.rs images that come as text: base64_text.rs
 //! image/         what an image is, and whether it is whole, while its bytes pass
 //! destination.rs where images go: memory.rs, file.rs; names.rs what files are called
 //! image_sink.rs  one image on its way in: bounded, examined, kept
@@ -12,16 +13,18 @@
 
 mod address_policy;
 mod addresses;
+mod base64_text;
+mod body_decoder;
 mod destination;
+mod entry;
 mod file;
 pub mod image;
 mod image_sink;
-mod inline;
 mod memory;
 mod names;
 
 pub use address_policy::AddressPolicy;
 pub use destination::Destination;
+pub use entry::Entry;
 pub use image_sink::{Image, ImageSink};
-pub use inline::{Entry, decode};
 pub use names::stem;

@@ -22,3 +22,4 @@ mod webp;
 
 pub use kind::{ImageInfo, Kind};
 pub use scan::{Ended, Scan};
+pub(super) use sniff::may_be_image;

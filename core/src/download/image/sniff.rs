@@ -42,6 +42,12 @@ pub(super) fn sniff(head: &[u8]) -> Sniffed {
     Sniffed::Other(other(head))
 }
 
+/// Whether these first bytes, [`ENOUGH`] or more, may begin an image that is taken.
+pub(in crate::download) fn may_be_image(head: &[u8]) -> bool {
+    let is_box = head.get(4..8) == Some(b"ftyp");
+    is_box || matches!(sniff(head), Sniffed::Known(_))
+}
+
 /// ISO/IEC 14496-12, section 4.3: the major brand, a version, then the compatible ones.
 fn by_brands(head: &[u8]) -> Sniffed {
     let size = big_endian(&head[..4]) as usize;

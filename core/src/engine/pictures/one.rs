@@ -2,7 +2,7 @@
 
 use super::single_try::Try;
 use crate::download::image::Ended;
-use crate::download::{AddressPolicy, Destination, Entry, Image, ImageSink, decode};
+use crate::download::{AddressPolicy, Destination, Entry, Image, ImageSink};
 use crate::engine::client::seed;
 use crate::engine::core::Core;
 use crate::engine::log::Level;
@@ -88,17 +88,13 @@ pub(in crate::engine) fn picture(
                 Err(error) => Fetched::nothing(error),
             }
         }
-        Entry::Inline(text) => {
+        Entry::Text(text) => {
             let decoded = begin().and_then(|mut intake| {
-                decode(text, |bytes| intake.take(bytes))?;
-                told(intake.got(), Some(intake.got()));
+                intake.receive(text.as_bytes())?;
+                told(intake.received(), Some(intake.received()));
                 intake.finish(Ended::Framed)
             });
             Fetched { outcome: decoded, tries: 0, http_status: 0 }
-        }
-        Entry::OtherData => {
-            let why = "its data: URL holds no base64".into();
-            Fetched::nothing(Error::BadImage { why, retryable: false })
         }
     }
 }

@@ -74,7 +74,7 @@ impl<'a> Try<'a> {
         let pictures = &self.core.pictures;
         let mut lane = pictures.lanes.lend(&pictures.net, url.origin())?;
         let tag = self.got.tag.clone();
-        let from = self.got.intake.got();
+        let from = self.got.intake.received();
         let resume = tag.as_deref().filter(|_| from > 0).map(|etag| Resume { from, etag });
         let mut taker = Taker { got: &mut self.got, resumes: resume.is_some(), told };
         lane.get(Get { url, resume }, &bounds.watch(self.core, self.policy), &mut taker)
@@ -124,18 +124,18 @@ impl Receiver for Taker<'_> {
     }
 
     fn bytes(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        if let Err(error) = self.got.intake.take(bytes) {
+        if let Err(error) = self.got.intake.receive(bytes) {
             self.got.tag = None;
             return Err(error);
         }
-        (self.told)(self.got.intake.got(), self.got.total);
+        (self.told)(self.got.intake.received(), self.got.total);
         Ok(())
     }
 }
 
 impl Got {
     fn begin(&mut self, head: &Head) -> Result<(), Error> {
-        if self.intake.got() > 0 {
+        if self.intake.received() > 0 {
             self.intake.restart()?;
         }
         self.tag = head.etag.as_deref().and_then(strong);
@@ -145,7 +145,7 @@ impl Got {
 
     /// RFC 9110, section 15.3.7: a part of the same thing, which begins where we left off.
     fn go_on(&mut self, head: &Head) -> Result<(), Error> {
-        let got = self.intake.got();
+        let got = self.intake.received();
         let range = head.content_range.as_deref().and_then(content_range);
         let same = head.etag.is_none() || head.etag == self.tag;
         let fits = range.is_some_and(|(first, all)| {
