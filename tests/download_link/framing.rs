@@ -96,6 +96,27 @@ fn rows(picture: &[u8]) -> Vec<Row> {
             Status::Protocol,
             false,
         ),
+        row(
+            "changed by a proxy",
+            vec![reply(&format!("203 OK\r\nContent-Length: {}", picture.len()), picture)],
+            Status::Ok,
+            false,
+        ),
+        row(
+            "all of it as a part",
+            vec![reply(
+                &format!(
+                    "206 Partial Content\r\nContent-Range: bytes 0-{}/{}\r\nContent-Length: {}",
+                    picture.len() - 1,
+                    picture.len(),
+                    picture.len()
+                ),
+                picture,
+            )],
+            Status::Ok,
+            false,
+        ),
+        row("accepted", vec![reply("202 Accepted\r\nContent-Length: 2", b"{}")], Status::BadImage, true),
         row("no content", vec![reply("204 No Content", b"")], Status::Protocol, false),
         row(
             "no HTTP",

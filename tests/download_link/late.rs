@@ -19,6 +19,31 @@ fn a_link_that_answers_404_at_first_turns_into_a_picture() {
 }
 
 #[test]
+fn a_link_that_answers_202_or_nothing_at_first_turns_into_an_image() {
+    let picture = picture("accepted");
+    for (status, body) in [("202 Accepted", "{}"), ("202 Accepted", ""), ("200 OK", ""), ("203 OK", "")] {
+        let early = reply(&format!("{status}\r\nContent-Length: {}", body.len()), body.as_bytes());
+        let scripts = vec![vec![Step::ReadRequest, early, Step::ReadRequest, whole(&picture)]];
+        let server = RawServer::plain(scripts).expect("a server");
+        let patient = Settings { patience: Duration::from_secs(20), ..local() };
+        let report = into_memory(patient, &server.url("/x.png"));
+        assert_eq!((report.status, report.attempts), (Status::Ok, 2), "{status}: {}", report.message);
+    }
+}
+
+#[test]
+fn an_encoding_that_was_not_asked_for_is_named() {
+    let answer = reply(
+        "200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 20",
+        b"\x1f\x8b\x08\0\0\0\0\0\0\x03\xeb\x0c\xf0\x73\xe7\xe5\x92\xe2\x62\x60",
+    );
+    let server = RawServer::plain(vec![Step::ReadRequest, answer]).expect("a server");
+    let report = into_memory(local(), &server.url("/x.png"));
+    assert_eq!(report.status, Status::BadImage, "{}", report.message);
+    assert!(report.message.contains("Content-Encoding gzip, which was not asked for"), "{}", report.message);
+}
+
+#[test]
 fn a_link_that_stays_dead_is_given_up_after_its_time_and_named() {
     for (code, wanted) in [(403, Status::Forbidden), (404, Status::NotFound)] {
         let answer = reply(&format!("{code} No\r\nContent-Type: application/xml\r\nContent-Length: 0"), b"");

@@ -146,8 +146,8 @@ impl Kept {
     }
 
     fn restart(&mut self) -> Result<(), Error> {
-        (self.scan, self.bytes) = (Scan::default(), 0);
-        self.store.restart()
+        self.scan = Scan::default();
+        if std::mem::take(&mut self.bytes) == 0 { Ok(()) } else { self.store.restart() }
     }
 
     fn too_large(&self) -> Error {

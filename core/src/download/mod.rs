@@ -1,6 +1,6 @@
 //! Images as bytes: what may be fetched, what arrived, and where it is kept. No sockets, no threads, no clock.
 //!
-//! Must never know HTTP, ureq or the C ABI. Files are the one thing of the outside that it touches.
+//! Must never know who makes the requests, nor the C ABI. Files are the one thing of the outside that it touches.
 //!
 //! ```text
 //! address_policy.rs which links may be followed; addresses.rs which addresses are no public ones
@@ -9,6 +9,7 @@
 //! image/         what an image is, and whether it is whole, while its bytes pass
 //! destination.rs where images go: memory.rs, file.rs; names.rs what files are called
 //! image_sink.rs  one image on its way in: bounded, examined, kept
+//! image_download.rs the same over HTTP: what replies mean, and going on where an attempt broke off
 //! ```
 
 mod address_policy;
@@ -19,6 +20,7 @@ mod destination;
 mod entry;
 mod file;
 pub mod image;
+mod image_download;
 mod image_sink;
 mod memory;
 mod names;
@@ -26,5 +28,6 @@ mod names;
 pub use address_policy::AddressPolicy;
 pub use destination::Destination;
 pub use entry::Entry;
+pub use image_download::{Failure, ImageDownload, ReplyHead, failure};
 pub use image_sink::{Image, ImageSink};
 pub use names::stem;

@@ -47,6 +47,8 @@ pub struct Head {
     pub etag: Option<String>,
     /// `Content-Range`.
     pub content_range: Option<String>,
+    /// `Content-Encoding`.
+    pub content_encoding: Option<String>,
     /// `Location`.
     pub location: Option<String>,
     /// `Retry-After`, from the moment of receipt.
@@ -147,6 +149,7 @@ fn head_of(response: &Response<Body>) -> Head {
         framed: length.is_some() || chunked,
         etag: text(header::ETAG),
         content_range: text(header::CONTENT_RANGE),
+        content_encoding: text(header::CONTENT_ENCODING),
         location: text(header::LOCATION),
         retry_after,
     }
