@@ -92,6 +92,7 @@ fn a_redirect_within_the_origin_is_followed_with_the_same_method_headers_and_bod
         ("http://{authority}", "/".to_owned()),
         ("/v2/fetch?x=1&y=%2f", "/v2/fetch?x=1&y=%2f".to_owned()),
         ("/v2/fetch#part", "/v2/fetch".to_owned()),
+        ("/v2/a b?x=|", "/v2/a%20b?x=%7C".to_owned()),
         ("other", here.replace(ID, "other")),
         ("../../v7/./x/../y", here.replace(&format!("flux/fetch/{ID}"), "v7/y")),
         ("?page=2", format!("{here}?page=2")),

@@ -49,6 +49,15 @@ fn a_redirect_to_another_server_is_followed_from_http_to_https_too() {
 }
 
 #[test]
+fn a_redirect_is_percent_encoded_as_a_link_is() {
+    let server = redirector(vec!["/my image.png?x=1 2#part".into()], picture("encoded"));
+    let report = into_memory(local(), &server.url("/x.png"));
+    assert_eq!(report.status, Status::Ok, "{}", report.message);
+    let request = String::from_utf8(server.received()[1].clone()).expect("text");
+    assert!(request.starts_with("GET /my%20image.png?x=1%202 HTTP/1.1\r\n"), "{request}");
+}
+
+#[test]
 fn redirects_in_a_circle_or_to_nowhere_are_refused() {
     for (places, wanted) in [
         (vec!["/a", "/x.png"], Status::Redirect),

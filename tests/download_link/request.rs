@@ -22,6 +22,26 @@ fn neither_key_nor_any_header_of_the_client_is_sent() {
 }
 
 #[test]
+fn spaces_and_letters_outside_ascii_are_percent_encoded_on_their_way() {
+    let image = picture("encoded");
+    for (path, sent) in [
+        ("/my image.png", "/my%20image.png"),
+        ("/café.png", "/caf%C3%A9.png"),
+        ("/絵.png?name=my café", "/%E7%B5%B5.png?name=my%20caf%C3%A9"),
+        ("/already%20encoded.png?sig=a%2Fb", "/already%20encoded.png?sig=a%2Fb"),
+    ] {
+        let server = RawServer::plain(vec![Step::ReadRequest, whole(&image)]).expect("a server");
+        let report = into_memory(local(), &server.url(path));
+        assert_eq!(report.status, Status::Ok, "{path}: {}", report.message);
+        let request = String::from_utf8(server.received()[0].clone()).expect("text");
+        assert!(request.starts_with(&format!("GET {sent} HTTP/1.1\r\n")), "{request}");
+    }
+    let report = into_memory(local(), "https://bücher.example.org/x.png");
+    assert_eq!(report.status, Status::UnsafeUrl, "{}", report.message);
+    assert!(report.message.contains("a host name with 'ü' in it"), "{}", report.message);
+}
+
+#[test]
 fn pictures_of_every_kind_come_over_tls_on_one_kept_connection() {
     let server = Standin::start(Options::default()).expect("free ports");
     server.add_job(Job { images: ImageKind::ALL.to_vec(), ..Job::new("7") });

@@ -63,7 +63,7 @@ fn targets(secure: u16, plain: u16) -> Vec<Refused> {
         ("no host", BOTH, "https:///x", "to a URL that"),
         ("an open bracket", BOTH, "https://[::1/x", "to a URL that"),
         ("a space in the host", BOTH, "https://a b/x", "to a URL that"),
-        ("a space in the path", BOTH, "/a b", "to a URL that"),
+        ("a tab in the path", BOTH, "/a\tb", "to a URL that"),
         ("port 0", BOTH, "https://localhost:0/x", "to a URL that"),
         ("a port past 65535", BOTH, "https://localhost:65536/x", "to a URL that"),
         ("a port that is no number", BOTH, "https://localhost:x/x", "to a URL that"),

@@ -1,8 +1,9 @@
 //! Absolute http and https URLs, just enough to know an origin and to follow a redirect within it (RFC 3986).
 //!
-//! A general URL library would bring tables for international names that nothing here needs: what is not plain
-//! ASCII is refused.
+//! A general URL library would bring tables for international names that nothing here needs: a host that is not plain
+//! ASCII is refused. In the path and the query of a server's link such letters are percent-encoded, as browsers do.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -52,8 +53,15 @@ impl Url {
         if text.len() > MAX_URL {
             return Err(format!("is longer than {MAX_URL} bytes"));
         }
-        if let Some(bad) = text.chars().find(|c| !c.is_ascii_graphic() || "\"<>\\^`{}|".contains(*c)) {
-            return Err(format!("holds {bad:?}, which must be percent-encoded in a URL"));
+        if let Some((at, bad)) = text.char_indices().find(|(_, c)| is_foreign(*c)) {
+            let in_host = authority_end(text).is_some_and(|end| at < end);
+            return Err(match (in_host, bad.is_ascii()) {
+                (false, _) => format!("holds {bad:?}, which must be percent-encoded in a URL"),
+                (true, true) => format!("holds {bad:?}, which no host name may"),
+                (true, false) => format!(
+                    "has a host name with {bad:?} in it; international names must be written in ASCII (xn--…)"
+                ),
+            });
         }
         let (scheme, rest) =
             text.split_once("://").ok_or("is no absolute URL; it must start with https://")?;
@@ -69,13 +77,20 @@ impl Url {
         Ok(Url { origin, target: format!("{slash}{target}") })
     }
 
+    /// Reads a URL as a server lists it. What browsers percent-encode before they send it, such as spaces and letters
+    /// outside ASCII, may stand in path and query.
+    pub fn parse_link(text: &str) -> Result<Url, String> {
+        Url::parse(&percent_encode(text))
+    }
+
     /// Where the URL leads.
     pub fn origin(&self) -> &Origin {
         &self.origin
     }
 
-    /// The URL that a `Location` on this one means (RFC 3986, section 5.2).
+    /// The URL that a `Location` on this one means (RFC 3986, section 5.2), percent-encoded as a link is.
     pub fn join(&self, location: &str) -> Result<Url, String> {
+        let location = &*percent_encode(location);
         let scheme = if self.origin.https { "https" } else { "http" };
         let path = self.target.split('?').next().unwrap_or_default();
         if has_scheme(location) {
@@ -99,6 +114,43 @@ impl fmt::Display for Url {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}{}", self.origin, self.target)
     }
+}
+
+/// Whether a character may stand nowhere in a URL (RFC 3986, section 2).
+fn is_foreign(c: char) -> bool {
+    !c.is_ascii_graphic() || "\"<>\\^`{}|".contains(c)
+}
+
+/// Where the authority of a reference ends; nothing if it has none.
+fn authority_end(reference: &str) -> Option<usize> {
+    let start = if reference.starts_with("//") { 2 } else { reference.find("://")? + 3 };
+    // A backslash ends it for browsers, and so could hide another host from us: it counts as part of it.
+    let length = reference[start..].find(['/', '?', '#']).unwrap_or(reference.len() - start);
+    // Before the path there is nothing but scheme and authority.
+    let before = &reference[..start];
+    (!before[..before.len() - 2].contains(['/', '?', '#'])).then_some(start + length)
+}
+
+/// Writes what may stand nowhere in a URL as UTF-8 bytes with a `%`, behind the authority, and leaves the fragment out
+/// (the URL standard's path and query percent-encode sets, and what RFC 3986 forbids besides). Control characters and
+/// backslashes, which browsers drop or turn into slashes, stay, and are refused later.
+fn percent_encode(reference: &str) -> Cow<'_, str> {
+    let is_encoded = |c: char| is_foreign(c) && !c.is_ascii_control() && c != '\\';
+    let reference = reference.split('#').next().unwrap_or_default();
+    let (before, rest) = reference.split_at(authority_end(reference).unwrap_or(0));
+    if !rest.contains(is_encoded) {
+        return Cow::Borrowed(reference);
+    }
+    let mut encoded = before.to_owned();
+    for c in rest.chars() {
+        if is_encoded(c) {
+            let mut utf8 = [0; 4];
+            encoded.extend(c.encode_utf8(&mut utf8).bytes().map(|byte| format!("%{byte:02X}")));
+        } else {
+            encoded.push(c);
+        }
+    }
+    Cow::Owned(encoded)
 }
 
 /// Whether a reference begins with a scheme, and so is absolute.
@@ -186,14 +238,51 @@ mod tests {
             ("?y=2", "https://h.example/api/v1/fetch/7?y=2"),
             ("", "https://h.example/api/v1/fetch/7?x=1"),
             ("a?u=https://x/", "https://h.example/api/v1/fetch/a?u=https://x/"),
+            ("/a b", "https://h.example/a%20b"),
+            ("café?q=é#é", "https://h.example/api/v1/fetch/caf%C3%A9?q=%C3%A9"),
         ] {
             assert_eq!(base.join(location).map(|u| u.to_string()), Ok(wanted.into()), "{location}");
         }
-        for hostile in
-            ["ftp://h.example/", "https://u:p@h.example/", "https:///x", "https://h.example:0/", "/a b"]
-        {
+        for hostile in [
+            "ftp://h.example/",
+            "https://u:p@h.example/",
+            "https:///x",
+            "https://h.example:0/",
+            "/a\tb",
+            "//é/",
+        ] {
             assert!(base.join(hostile).is_err(), "{hostile}");
         }
+    }
+
+    #[test]
+    fn a_link_is_percent_encoded_as_browsers_do() {
+        for (link, wanted) in [
+            ("https://h.example/my image.png", "https://h.example/my%20image.png"),
+            ("https://h.example/café/絵.png", "https://h.example/caf%C3%A9/%E7%B5%B5.png"),
+            ("https://h.example?q=a b&r=é", "https://h.example/?q=a%20b&r=%C3%A9"),
+            ("https://h.example/a%20b%zz?x=%2F", "https://h.example/a%20b%zz?x=%2F"),
+            ("https://h.example/<\"^`{|}>", "https://h.example/%3C%22%5E%60%7B%7C%7D%3E"),
+            ("https://h.example/x#é ü", "https://h.example/x"),
+            ("https://h.example/http://é/", "https://h.example/http://%C3%A9/"),
+        ] {
+            assert_eq!(Url::parse_link(link).map(|u| u.to_string()), Ok(wanted.into()), "{link}");
+        }
+        for (link, says) in [
+            ("https://café.example/x.png", "has a host name with 'é' in it"),
+            ("https://h。example/x.png", "has a host name with '。' in it"),
+            ("https://h.example@é/", "has a host name with 'é' in it"),
+            ("https://h ost.example/", "holds ' ', which no host name may"),
+            ("https://h.example\\@127.0.0.1/é", "holds '\\\\', which no host name may"),
+            ("https://h.example/a\\b", "holds '\\\\', which must be percent-encoded"),
+            ("https://h.example/é\r\nHost: x", "holds '\\r', which must be percent-encoded"),
+            ("https://h.example/\u{85}x\t", "holds '\\t', which must be percent-encoded"),
+        ] {
+            let refused = Url::parse_link(link).expect_err(link);
+            assert!(refused.contains(says), "{link}: {refused}");
+        }
+        // An endpoint is written by its caller, who is told.
+        assert!(Url::parse("https://h.example/a b").is_err_and(|why| why.contains("percent-encoded")));
     }
 
     #[test]
