@@ -3,6 +3,8 @@
 
 #[path = "download_call/mod.rs"]
 mod call;
+#[path = "download_files/forked.rs"]
+mod forked;
 #[path = "download_files/full.rs"]
 mod full;
 #[path = "download_files/killed.rs"]

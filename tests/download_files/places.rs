@@ -7,6 +7,8 @@ use mlab_core::error::Status;
 use mlab_standin::{RawServer, Step};
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::net::UnixListener;
+use std::process::Command;
 
 fn save(target: &str) -> (Report, RawServer) {
     let server = RawServer::plain(vec![Step::ReadRequest, whole(&picture("places"))]).expect("a server");
@@ -76,6 +78,63 @@ fn a_target_that_cannot_be_a_file_is_told_before_anything_is_sent() {
     assert_eq!(fs::read(&file).expect("a file"), OLD);
     assert_eq!(folder.names(), ["file", "subfolder"]);
     assert!(fs::read_dir(&subfolder).expect("a folder").next().is_none());
+}
+
+/// A rename takes the place of a device as readily as of a file: as root, /dev/null became one.
+#[test]
+fn what_is_no_file_is_never_replaced() {
+    let folder = Folder::new();
+    let run = |program: &str, arguments: &[&str]| {
+        Command::new(program).args(arguments).output().is_ok_and(|done| done.status.success())
+    };
+    let (pipe, socket, device) = (folder.path("pipe"), folder.path("socket"), folder.path("device"));
+    assert!(run("mkfifo", &[&pipe]), "mkfifo");
+    let _listener = UnixListener::bind(&socket).expect("a socket");
+    let mut rows = vec![("pipe", &pipe), ("socket", &socket)];
+    if run("mknod", &[&device, "c", "1", "3"]) {
+        rows.push(("device", &device));
+    } else {
+        eprintln!("SKIPPED: a device cannot be made here");
+    }
+    for (kind, target) in rows {
+        let before = fs::metadata(target).expect(kind).file_type();
+        let (report, server) = save(target);
+        assert_eq!(report.status, Status::File, "{kind}: {}", report.message);
+        let says = format!("it is a {kind}, which no file may replace; name another file: {target}");
+        assert_eq!(report.message, says);
+        assert_eq!(server.counts().connections, 0, "{kind}: it was fetched all the same");
+        assert_eq!(fs::metadata(target).expect(kind).file_type(), before, "{kind}");
+        assert!(Destination::File(target.clone()).check().is_err(), "{kind}");
+    }
+    // A folder's file has its name only when the image is there.
+    let inside = Folder::new();
+    assert!(run("mkfifo", &[&inside.path("image.png")]), "mkfifo");
+    let server = RawServer::plain(vec![Step::ReadRequest, whole(&picture("places"))]).expect("a server");
+    let report = download(local(), &server.url("/x.png"), Destination::Folder(inside.path("")));
+    assert_eq!(report.status, Status::File, "{}", report.message);
+    assert!(report.message.starts_with("it is a pipe"), "{}", report.message);
+    assert_eq!(inside.names(), ["image.png"]);
+}
+
+#[test]
+fn a_folder_that_is_not_there_can_be_told_from_any_thread() {
+    let folder = Folder::new();
+    let (missing, file) = (folder.path("missing"), folder.old("file"));
+    let told = |destination: Destination| {
+        let check = std::thread::spawn(move || destination.check());
+        check.join().expect("no panic").expect_err("no place").to_string()
+    };
+    for (destination, says) in [
+        (Destination::Folder(missing.clone()), "No such file or directory; make the folder first"),
+        (Destination::Folder(file.clone()), "it is no folder; name one"),
+        (Destination::File(format!("{missing}/x.png")), "No such file or directory; make the folder first"),
+        (Destination::File(format!("{file}/x.png")), "Not a directory"),
+    ] {
+        let (Destination::Folder(path) | Destination::File(path)) = &destination else { continue };
+        let wanted = format!("{says}: {path}");
+        assert_eq!(told(destination), wanted);
+    }
+    assert_eq!(folder.names(), ["file"]);
 }
 
 #[test]

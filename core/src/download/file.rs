@@ -1,14 +1,16 @@
 //! An image on its way into a file: whole at its target, or not there at all.
 //!
 //! It is written beside its target under a name of its own, put on the disk, and renamed over the target in one step. A
-//! link at the target is replaced and not followed, so that nothing is written where somebody else pointed it. The file
+//! link at the target is replaced and not followed, so that nothing is written where somebody else pointed it. Nothing
+//! else that is no regular file is replaced: a rename would take the place of a device as readily as of a file. The file
 //! gets the permissions that any file gets that the program makes (0666 less the umask).
 
 use crate::error::Error;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, FileType, OpenOptions};
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, ErrorKind, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Names tried before giving up; each is one of 2^64.
 const TRIES: usize = 8;
@@ -28,9 +30,11 @@ impl Part {
     pub(super) fn begin(folder: &Path, shown: &str) -> Result<Part, Error> {
         let fail = |why: String| Error::File { path: shown.to_owned(), why };
         for _ in 0..TRIES {
-            let path = folder.join(format!(".mlab-{:016x}.part", RandomState::new().hash_one(0)));
+            let path = folder.join(temporary_name());
             match OpenOptions::new().write(true).create_new(true).open(&path) {
-                Ok(file) => return Ok(Part { file: Some(file), path, shown: shown.to_owned() }),
+                Ok(file) => {
+                    return Ok(Part { file: Some(file), path, shown: shown.to_owned() });
+                }
                 Err(e) if e.kind() == ErrorKind::AlreadyExists => {}
                 Err(e) => return Err(fail(reason(&e))),
             }
@@ -38,7 +42,7 @@ impl Part {
         Err(fail("no name is free for a temporary file".into()))
     }
 
-    /// Begins the file of one target, which must not be a folder.
+    /// Begins the file of one target, which must be a place for a file.
     pub(super) fn begin_for(target: &str) -> Result<Part, Error> {
         let folder = folder_of(target)?;
         Part::begin(&folder, target)
@@ -59,6 +63,7 @@ impl Part {
     pub(super) fn finish(mut self, target: &Path) -> Result<(), Error> {
         self.with_file(|file| file.sync_all())?;
         self.file = None;
+        check_place(target)?;
         fs::rename(&self.path, target).map_err(|e| self.fail(&e))?;
         // There is nothing left to remove.
         self.path = PathBuf::new();
@@ -88,13 +93,53 @@ impl Drop for Part {
     }
 }
 
+/// A name that no other thread, process or earlier call uses. The counter tells calls apart, the process id a child from
+/// its parent, whose random keys it has, and the keys programs that share a folder over a network.
+fn temporary_name() -> String {
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    let number = LAST.fetch_add(1, Ordering::Relaxed);
+    format!(".mlab-{:016x}.part", RandomState::new().hash_one((std::process::id(), number)))
+}
+
+/// Fails where something stands that a file must not take the place of.
+fn check_place(target: &Path) -> Result<(), Error> {
+    // What cannot be asked for is not there, or is told by the next call in the system's words.
+    let Ok(data) = fs::symlink_metadata(target) else { return Ok(()) };
+    let kind = data.file_type();
+    if kind.is_file() || (kind.is_symlink() && !target.is_dir()) {
+        return Ok(());
+    }
+    let why = format!("it is a {}, which no file may replace; name another file", name_of(kind));
+    Err(Error::File { path: target.to_string_lossy().into_owned(), why })
+}
+
+#[cfg(unix)]
+fn name_of(kind: FileType) -> &'static str {
+    use std::os::unix::fs::FileTypeExt;
+    if kind.is_fifo() {
+        "pipe"
+    } else if kind.is_socket() {
+        "socket"
+    } else if kind.is_char_device() || kind.is_block_device() {
+        "device"
+    } else {
+        "folder"
+    }
+}
+
+#[cfg(not(unix))]
+fn name_of(_: FileType) -> &'static str {
+    "folder"
+}
+
 /// The folder that a target stands in.
 fn folder_of(target: &str) -> Result<PathBuf, Error> {
-    let fail = |why: &str| Error::File { path: target.to_owned(), why: why.to_owned() };
     let path = Path::new(target);
-    if target.ends_with(std::path::is_separator) || path.file_name().is_none() || path.is_dir() {
-        return Err(fail("it is a folder; name a file in it"));
+    if target.ends_with(std::path::is_separator) || path.file_name().is_none() {
+        let why = "it is a folder; name a file in it".to_owned();
+        return Err(Error::File { path: target.to_owned(), why });
     }
+    check_place(path)?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     Ok(folder.unwrap_or(Path::new(".")).to_owned())
 }
@@ -104,7 +149,7 @@ pub(super) fn check_folder(folder: &str) -> Result<(), Error> {
     let fail = |why: String| Error::File { path: folder.to_owned(), why };
     match fs::metadata(folder) {
         Ok(data) if data.is_dir() => Part::begin(Path::new(folder), folder).map(drop),
-        Ok(_) => Err(fail("it is no folder".into())),
+        Ok(_) => Err(fail("it is no folder; name one".into())),
         Err(e) => Err(fail(reason(&e))),
     }
 }
@@ -124,8 +169,12 @@ fn sync_folder(target: &Path) {
     }
 }
 
-/// The system's words without Rust's suffix of the error number.
+/// The system's words without Rust's suffix of the error number, and what to do where that is plain.
 fn reason(e: &io::Error) -> String {
     let text = e.to_string();
-    text.split(" (os error").next().unwrap_or(&text).to_owned()
+    let words = text.split(" (os error").next().unwrap_or(&text);
+    match e.kind() {
+        ErrorKind::NotFound => format!("{words}; make the folder first"),
+        _ => words.to_owned(),
+    }
 }
