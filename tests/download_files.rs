@@ -1,6 +1,8 @@
 //! Files on the disk: replaced whole or not at all, whatever the disk, the folder or a SIGKILL does.
 #![cfg(unix)] // Full disks, links and kills are made the Unix way here.
 
+#[path = "download_files/abandoned.rs"]
+mod abandoned;
 #[path = "download_call/mod.rs"]
 mod call;
 #[path = "download_files/forked.rs"]

@@ -2,11 +2,11 @@
 #![allow(unsafe_code, reason = "fork is a system call")]
 
 use crate::call::Folder;
-use mlab_core::download::{Destination, ImageSink};
+use mlab_core::download::{Destination, ImageSink, SinkBounds};
 
 /// A file that is begun, under a temporary name.
 fn begun(folder: &Folder) -> Option<ImageSink> {
-    ImageSink::begin(&Destination::Folder(folder.path("")), "x", 1000).ok()
+    ImageSink::begin(&Destination::Folder(folder.path("")), "x", &SinkBounds::new(1000)).ok()
 }
 
 /// A child has its parent's random keys. It would try its parent's names one by one, and give up.

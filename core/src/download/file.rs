@@ -4,7 +4,10 @@
 //! link at the target is replaced and not followed, so that nothing is written where somebody else pointed it. Nothing
 //! else that is no regular file is replaced: a rename would take the place of a device as readily as of a file. The file
 //! gets the permissions that any file gets that the program makes (0666 less the umask).
+//!
+//! Every function here may block for as long as the file system likes.
 
+use super::commit_gate::CommitGate;
 use crate::error::Error;
 use std::fs::{self, File, FileType, OpenOptions};
 use std::hash::{BuildHasher, RandomState};
@@ -23,17 +26,18 @@ pub(super) struct Part {
     path: PathBuf,
     /// The target or its folder, as the caller named it: for messages.
     shown: String,
+    gate: CommitGate,
 }
 
 impl Part {
     /// Begins a file that will stand in this folder. Fails here, before anything is fetched, where it could not.
-    pub(super) fn begin(folder: &Path, shown: &str) -> Result<Part, Error> {
+    pub(super) fn begin(folder: &Path, shown: &str, gate: &CommitGate) -> Result<Part, Error> {
         let fail = |why: String| Error::File { path: shown.to_owned(), why };
         for _ in 0..TRIES {
             let path = folder.join(temporary_name());
             match OpenOptions::new().write(true).create_new(true).open(&path) {
                 Ok(file) => {
-                    return Ok(Part { file: Some(file), path, shown: shown.to_owned() });
+                    return Ok(Part { file: Some(file), path, shown: shown.to_owned(), gate: gate.clone() });
                 }
                 Err(e) if e.kind() == ErrorKind::AlreadyExists => {}
                 Err(e) => return Err(fail(reason(&e))),
@@ -43,9 +47,9 @@ impl Part {
     }
 
     /// Begins the file of one target, which must be a place for a file.
-    pub(super) fn begin_for(target: &str) -> Result<Part, Error> {
+    pub(super) fn begin_for(target: &str, gate: &CommitGate) -> Result<Part, Error> {
         let folder = folder_of(target)?;
-        Part::begin(&folder, target)
+        Part::begin(&folder, target, gate)
     }
 
     pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
@@ -59,11 +63,14 @@ impl Part {
         })
     }
 
-    /// Puts the bytes on the disk and the file in its place.
+    /// Puts the bytes on the disk and the file in its place, unless it was abandoned meanwhile.
     pub(super) fn finish(mut self, target: &Path) -> Result<(), Error> {
         self.with_file(|file| file.sync_all())?;
         self.file = None;
         check_place(target)?;
+        if !self.gate.commit() {
+            return Err(Error::Cancelled);
+        }
         fs::rename(&self.path, target).map_err(|e| self.fail(&e))?;
         // There is nothing left to remove.
         self.path = PathBuf::new();
@@ -72,6 +79,9 @@ impl Part {
     }
 
     fn with_file<R>(&mut self, act: impl FnOnce(&mut File) -> io::Result<R>) -> Result<R, Error> {
+        if self.gate.is_abandoned() {
+            return Err(Error::Cancelled);
+        }
         let done = match &mut self.file {
             Some(file) => act(file),
             None => Err(ErrorKind::NotFound.into()),
@@ -148,7 +158,7 @@ fn folder_of(target: &str) -> Result<PathBuf, Error> {
 pub(super) fn check_folder(folder: &str) -> Result<(), Error> {
     let fail = |why: String| Error::File { path: folder.to_owned(), why };
     match fs::metadata(folder) {
-        Ok(data) if data.is_dir() => Part::begin(Path::new(folder), folder).map(drop),
+        Ok(data) if data.is_dir() => Part::begin(Path::new(folder), folder, &CommitGate::default()).map(drop),
         Ok(_) => Err(fail("it is no folder; name one".into())),
         Err(e) => Err(fail(reason(&e))),
     }
@@ -156,7 +166,7 @@ pub(super) fn check_folder(folder: &str) -> Result<(), Error> {
 
 /// The same for the folder of a target.
 pub(super) fn check_target(target: &str) -> Result<(), Error> {
-    Part::begin_for(target).map(drop)
+    Part::begin_for(target, &CommitGate::default()).map(drop)
 }
 
 /// The new name is on the disk only when the folder is. Where a folder cannot be synced, the system does it in its time.

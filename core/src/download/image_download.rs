@@ -235,13 +235,13 @@ fn content_range(text: &str) -> Option<ContentRange> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::download::Destination;
+    use crate::download::{Destination, SinkBounds};
 
     /// The smallest image there is here: a WebP of 28 bytes.
     const IMAGE: &[u8] = b"RIFF\x14\0\0\0WEBPVP8L\x08\0\0\0\x2f\x63\xc0\x18\x10\x88\x88\x08";
 
     fn download() -> ImageDownload {
-        let sink = ImageSink::begin(&Destination::Memory { most: 1000 }, "image", 1000);
+        let sink = ImageSink::begin(&Destination::Memory { most: 1000 }, "image", &SinkBounds::new(1000));
         ImageDownload::new(sink.expect("memory"))
     }
 

@@ -1,6 +1,7 @@
 //! One image on its way in: decoded where it comes as text, bounded, examined and kept, piece by piece.
 
 use super::body_decoder::{BodyDecoder, BodyKind};
+use super::commit_gate::CommitGate;
 use super::destination::Destination;
 use super::file::Part;
 use super::image::{Ended, ImageInfo, Kind, Scan};
@@ -24,7 +25,25 @@ pub struct Image {
     pub bytes: Option<Vec<u8>>,
 }
 
-/// See the module's text. Belongs to whoever brings the bytes; dropped before its end, it leaves nothing.
+/// What an image is bounded by.
+#[derive(Debug, Clone)]
+pub struct SinkBounds {
+    /// The most bytes of an image in a file. One in memory has its destination's own limit.
+    pub most: u64,
+    /// Whether its file is still wanted.
+    pub gate: CommitGate,
+}
+
+impl SinkBounds {
+    /// At most so many bytes, and wanted.
+    pub fn new(most: u64) -> SinkBounds {
+        SinkBounds { most, gate: CommitGate::default() }
+    }
+}
+
+/// See the module's text. Whatever it does with a file may block for as long as the file system likes, its drop too.
+///
+/// Belongs to whoever brings the bytes; dropped before its end, it leaves nothing.
 #[derive(Debug)]
 pub struct ImageSink {
     decoder: BodyDecoder,
@@ -52,14 +71,17 @@ enum Store {
 }
 
 impl ImageSink {
-    /// Begins an image of at most `most` bytes, whose file in a folder is called `stem` and the ending of its kind.
-    pub fn begin(keep: &Destination, stem: &str, most: u64) -> Result<ImageSink, Error> {
-        let (store, most) = match keep {
+    /// Begins an image whose file in a folder is called `stem` and the ending of its kind.
+    pub fn begin(destination: &Destination, stem: &str, bounds: &SinkBounds) -> Result<ImageSink, Error> {
+        let (store, most) = match destination {
             Destination::Memory { most } => (Store::Memory(Memory::default()), *most),
             Destination::Folder(path) => {
-                (Store::Folder(Part::begin(Path::new(path), path)?, path.clone(), stem.to_owned()), most)
+                let part = Part::begin(Path::new(path), path, &bounds.gate)?;
+                (Store::Folder(part, path.clone(), stem.to_owned()), bounds.most)
             }
-            Destination::File(path) => (Store::File(Part::begin_for(path)?, path.clone()), most),
+            Destination::File(path) => {
+                (Store::File(Part::begin_for(path, &bounds.gate)?, path.clone()), bounds.most)
+            }
         };
         let kept = Kept { scan: Scan::default(), store, most, bytes: 0 };
         Ok(ImageSink { decoder: BodyDecoder::default(), kept, received: 0, announced: None })

@@ -7,7 +7,8 @@
 //! entry.rs       which entries of a reply are links, and which the image itself
 //! body_decoder.rs images that come as text: base64_text.rs
 //! image/         what an image is, and whether it is whole, while its bytes pass
-//! destination.rs where images go: memory.rs, file.rs; names.rs what files are called
+//! destination.rs where images go: memory.rs, file.rs; names.rs what files are called; commit_gate.rs whether a file is
+//!                still wanted
 //! image_sink.rs  one image on its way in: bounded, examined, kept
 //! image_download.rs the same over HTTP: what replies mean, and going on where an attempt broke off
 //! ```
@@ -16,6 +17,7 @@ mod address_policy;
 mod addresses;
 mod base64_text;
 mod body_decoder;
+mod commit_gate;
 mod destination;
 mod entry;
 mod file;
@@ -26,8 +28,9 @@ mod memory;
 mod names;
 
 pub use address_policy::AddressPolicy;
+pub use commit_gate::CommitGate;
 pub use destination::Destination;
 pub use entry::Entry;
 pub use image_download::{Failure, ImageDownload, ReplyHead, failure};
-pub use image_sink::{Image, ImageSink};
+pub use image_sink::{Image, ImageSink, SinkBounds};
 pub use names::stem;

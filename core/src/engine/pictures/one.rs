@@ -2,7 +2,7 @@
 
 use super::single_try::Try;
 use crate::download::image::Ended;
-use crate::download::{AddressPolicy, Destination, Entry, Image, ImageSink};
+use crate::download::{AddressPolicy, Destination, Entry, Image, ImageSink, SinkBounds};
 use crate::engine::client::seed;
 use crate::engine::core::Core;
 use crate::engine::log::Level;
@@ -73,8 +73,8 @@ pub(in crate::engine) fn picture(
     bounds: &Bounds,
     told: &mut dyn FnMut(u64, Option<u64>),
 ) -> Fetched {
-    let most = core.settings.image_limit;
-    let begin = || ImageSink::begin(wanted.keep, &wanted.stem, most);
+    let sink_bounds = SinkBounds::new(core.settings.image_limit);
+    let begin = || ImageSink::begin(wanted.keep, &wanted.stem, &sink_bounds);
     match Entry::of(wanted.entry) {
         Entry::Link(_) if core.settings.transport.is_some() => {
             let why = "makes no downloads: fetch the URLs of the result with your own HTTP";
