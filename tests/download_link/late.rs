@@ -85,6 +85,23 @@ fn other_refusals_are_final_at_once() {
     }
 }
 
+/// Each of these was final with `retries` at 0, although the job had been made.
+#[test]
+fn trouble_is_tried_again_within_the_minute_however_few_retries_are_set() {
+    let picture = picture("trouble");
+    let scripts = [
+        reply("500 Internal Server Error\r\nContent-Length: 0", b""),
+        Step::Reset,
+        reply("200 OK\r\nContent-Length: 9", b"<html></h"),
+    ]
+    .map(|answer| vec![Step::ReadRequest, answer]);
+    let scripts = [&scripts[..], &[vec![Step::ReadRequest, whole(&picture)]]].concat();
+    let server = RawServer::plain(scripts).expect("a server");
+    let patient = Settings { patience: Duration::from_secs(20), ..local() };
+    let report = into_memory(patient, &server.url("/x.png"));
+    assert_eq!((report.status, report.attempts), (Status::Ok, 4), "{}", report.message);
+}
+
 #[test]
 fn trouble_is_tried_again_as_often_as_is_set() {
     let picture = picture("trouble");

@@ -46,6 +46,10 @@ pub struct ImageDownload {
     /// The strong tag of what the bytes are from; none if they are worth nothing to a later attempt.
     tag: Option<String>,
     total: Option<u64>,
+    /// The most bytes that ever were there.
+    furthest: u64,
+    /// The same when it was last asked for.
+    told: u64,
     /// What the server says it did to the bytes.
     encoding: Option<String>,
 }
@@ -53,7 +57,7 @@ pub struct ImageDownload {
 impl ImageDownload {
     /// Begins with nothing.
     pub fn new(sink: ImageSink) -> ImageDownload {
-        ImageDownload { sink, tag: None, total: None, encoding: None }
+        ImageDownload { sink, tag: None, total: None, furthest: 0, told: 0, encoding: None }
     }
 
     /// What the next request may ask to go on with: the bytes that are there, for `Range`, and the strong tag of what
@@ -66,6 +70,13 @@ impl ImageDownload {
     /// Bytes that are there, and those expected in all.
     pub fn progress(&self) -> (u64, Option<u64>) {
         (self.sink.received(), self.total)
+    }
+
+    /// Whether more is there than was when this was last asked, or ever before: an image that begins anew at each attempt
+    /// gets nowhere.
+    pub fn has_progressed(&mut self) -> bool {
+        let before = std::mem::replace(&mut self.told, self.furthest);
+        self.furthest > before
     }
 
     /// A reply begins. Says whether its body is wanted.
@@ -95,7 +106,9 @@ impl ImageDownload {
         self.sink.receive(bytes).map_err(|error| {
             self.tag = None;
             self.name_encoding(error)
-        })
+        })?;
+        self.furthest = self.furthest.max(self.sink.received());
+        Ok(())
     }
 
     /// A reply ended, whole as far as HTTP can tell. When this goes well, all bytes of an image are there.
@@ -335,6 +348,20 @@ mod tests {
         let long = "x".repeat(10_000);
         let head = ReplyHead { content_encoding: Some(&long), ..framed(200, gzip) };
         assert!(reply(&head, gzip).expect_err("no image").0.to_string().len() < 300);
+    }
+
+    #[test]
+    fn only_bytes_that_were_never_there_are_progress() {
+        let mut download = download();
+        let mut attempt = |bytes: &[u8]| {
+            assert_eq!(download.begin(&framed(200, IMAGE)), Ok(true));
+            download.receive(bytes).expect("a part");
+            download.has_progressed()
+        };
+        assert!(attempt(&IMAGE[..10]));
+        assert!(!attempt(&IMAGE[..10]), "it began anew and came no further");
+        assert!(attempt(&IMAGE[..11]));
+        assert!(!attempt(&IMAGE[..5]));
     }
 
     #[test]

@@ -118,6 +118,9 @@ fn fetch(
             Err(failure) => failure,
         };
         let error = bounds.explain(error);
+        if attempt.has_progressed() {
+            settle.progressed();
+        }
         let Some(at) = failed.and_then(|failed| settle.after(failed, bounds.ready.elapsed())) else {
             break error;
         };

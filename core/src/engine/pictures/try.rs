@@ -28,6 +28,10 @@ impl<'a> Try<'a> {
         self.http_status
     }
 
+    pub(super) fn has_progressed(&mut self) -> bool {
+        self.download.has_progressed()
+    }
+
     /// Makes a try. When it goes well, all bytes of a whole image are there.
     pub(super) fn make(
         &mut self,
