@@ -41,7 +41,7 @@ fn pictures_come_side_by_side() {
     let took = start.elapsed();
     assert_eq!(report.status, Status::Ok, "{}", report.message);
     for (index, image) in report.images.iter().enumerate() {
-        assert_eq!(image.as_ref().and_then(|i| i.bytes.clone()), Some(made(index)));
+        assert_eq!(image.as_ref().and_then(|i| i.bytes.clone()), Some(made(index).into()));
     }
     // The poll and four pictures one after the other would be five delays.
     assert!(took < delay * 4, "{took:?}");
@@ -100,7 +100,7 @@ fn pictures_in_the_reply_itself_are_decoded() {
     let report = wait(settings(&server.endpoint()), &order(Destination::Memory { most: 1 << 20 }));
     assert_eq!(report.status, Status::Ok, "{}", report.message);
     for image in &report.images {
-        assert_eq!(image.as_ref().and_then(|i| i.bytes.clone()), Some(picture("inline")));
+        assert_eq!(image.as_ref().and_then(|i| i.bytes.clone()), Some(picture("inline").into()));
     }
     assert_eq!(server.counts().connections, 1);
 }

@@ -1,6 +1,7 @@
 //! One image on its way in: decoded where it comes as text, bounded, examined and kept, piece by piece.
 
 use super::body_decoder::{BodyDecoder, BodyKind};
+use super::byte_budget::{ByteBudget, Spent};
 use super::commit_gate::CommitGate;
 use super::destination::Destination;
 use super::file::Part;
@@ -8,7 +9,9 @@ use super::image::{Ended, ImageInfo, Kind, Scan};
 use super::memory::Memory;
 use super::names::file_name;
 use crate::error::Error;
+use std::ops::Deref;
 use std::path::Path;
+use std::sync::Arc;
 
 /// An image that arrived whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +25,26 @@ pub struct Image {
     /// Where it was saved; none if it was kept in memory.
     pub path: Option<String>,
     /// Its bytes; none if it was saved.
-    pub bytes: Option<Vec<u8>>,
+    pub bytes: Option<ImageBytes>,
+}
+
+/// The bytes of an image. Clones share them: several entries of a list may be the same image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImageBytes(Arc<Vec<u8>>);
+
+impl From<Vec<u8>> for ImageBytes {
+    fn from(bytes: Vec<u8>) -> ImageBytes {
+        // Not `Arc<[u8]>`, which would be a copy of an image of any size.
+        ImageBytes(Arc::new(bytes))
+    }
+}
+
+impl Deref for ImageBytes {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
 }
 
 /// What an image is bounded by.
@@ -32,12 +54,14 @@ pub struct SinkBounds {
     pub most: u64,
     /// Whether its file is still wanted.
     pub gate: CommitGate,
+    /// What all images of its job may have together.
+    pub together: ByteBudget,
 }
 
 impl SinkBounds {
-    /// At most so many bytes, and wanted.
+    /// For one image alone: at most so many bytes.
     pub fn new(most: u64) -> SinkBounds {
-        SinkBounds { most, gate: CommitGate::default() }
+        SinkBounds { most, gate: CommitGate::default(), together: ByteBudget::of_job(most) }
     }
 }
 
@@ -59,7 +83,7 @@ struct Kept {
     scan: Scan,
     store: Store,
     most: u64,
-    bytes: u64,
+    spent: Spent,
 }
 
 #[derive(Debug)]
@@ -83,7 +107,7 @@ impl ImageSink {
                 (Store::File(Part::begin_for(path, &bounds.gate)?, path.clone()), bounds.most)
             }
         };
-        let kept = Kept { scan: Scan::default(), store, most, bytes: 0 };
+        let kept = Kept { scan: Scan::default(), store, most, spent: Spent::of(&bounds.together) };
         Ok(ImageSink { decoder: BodyDecoder::default(), kept, received: 0, announced: None })
     }
 
@@ -128,7 +152,9 @@ impl ImageSink {
     /// Puts a whole image in its place.
     pub fn finish(mut self, ended: Ended) -> Result<Image, Error> {
         let info = self.end(ended)?;
-        let (path, bytes) = self.kept.store.finish(info.kind)?;
+        let Kept { store, spent, .. } = self.kept;
+        let (path, bytes) = store.finish(info.kind)?;
+        spent.keep();
         Ok(Image { kind: info.kind, width: info.width, height: info.height, path, bytes })
     }
 
@@ -158,18 +184,22 @@ impl Kept {
     }
 
     fn take(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        if self.bytes + bytes.len() as u64 > self.most {
+        let count = bytes.len() as u64;
+        if self.spent.bytes() + count > self.most {
             return Err(self.too_large());
         }
         self.scan.feed(bytes)?;
-        self.store.write(bytes)?;
-        self.bytes += bytes.len() as u64;
-        Ok(())
+        self.spent.add(count)?;
+        self.store.write(bytes)
     }
 
     fn restart(&mut self) -> Result<(), Error> {
         self.scan = Scan::default();
-        if std::mem::take(&mut self.bytes) == 0 { Ok(()) } else { self.store.restart() }
+        if self.spent.bytes() == 0 {
+            return Ok(());
+        }
+        self.spent.give_back();
+        self.store.restart()
     }
 
     fn too_large(&self) -> Error {
@@ -203,9 +233,9 @@ impl Store {
     }
 
     /// The path of the file, or the bytes.
-    fn finish(self, kind: Kind) -> Result<(Option<String>, Option<Vec<u8>>), Error> {
+    fn finish(self, kind: Kind) -> Result<(Option<String>, Option<ImageBytes>), Error> {
         match self {
-            Store::Memory(memory) => Ok((None, Some(memory.into_bytes()))),
+            Store::Memory(memory) => Ok((None, Some(memory.into_bytes().into()))),
             Store::File(part, target) => {
                 part.finish(Path::new(&target))?;
                 Ok((Some(target), None))
@@ -217,5 +247,53 @@ impl Store {
                 Ok((Some(target.to_string_lossy().into_owned()), None))
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Status;
+
+    /// A WebP of 28 bytes.
+    const IMAGE: &[u8] = b"RIFF\x14\0\0\0WEBPVP8L\x08\0\0\0\x2f\x63\xc0\x18\x10\x88\x88\x08";
+
+    fn sink(together: &ByteBudget) -> ImageSink {
+        let bounds = SinkBounds { together: together.clone(), ..SinkBounds::new(0) };
+        ImageSink::begin(&Destination::Memory { most: 30 }, "x", &bounds).expect("memory")
+    }
+
+    #[test]
+    fn the_images_of_a_job_are_bounded_together_and_what_is_lost_does_not_count() {
+        // Room for eight images of 28 bytes, and 16 bytes more.
+        let together = ByteBudget::of_job(30);
+        let save = |mut sink: ImageSink| {
+            sink.receive(IMAGE)?;
+            sink.finish(Ended::Framed)
+        };
+        let mut lost = sink(&together);
+        lost.receive(&IMAGE[..20]).expect("room");
+        for _ in 0..100 {
+            lost.restart().expect("memory");
+            lost.receive(&IMAGE[..20]).expect("a new beginning takes the place of the old one");
+        }
+        drop(lost);
+        for number in 1..=8 {
+            save(sink(&together)).unwrap_or_else(|e| panic!("image {number}: {e}"));
+        }
+        let refused = save(sink(&together)).expect_err("no room");
+        assert_eq!(refused.status(), Status::TooLarge);
+        assert!(refused.to_string().contains("together larger than 240 bytes"), "{refused}");
+    }
+
+    #[test]
+    fn copies_of_an_image_share_its_bytes() {
+        let mut sink = sink(&ByteBudget::of_job(30));
+        sink.receive(IMAGE).expect("room");
+        let image = sink.finish(Ended::Framed).expect("an image");
+        let copy = image.clone();
+        let at = |image: &Image| image.bytes.as_deref().map(<[u8]>::as_ptr);
+        assert_eq!(at(&image), at(&copy));
+        assert_eq!(copy.bytes.as_deref(), Some(IMAGE));
     }
 }

@@ -14,7 +14,7 @@ fn two_links() -> Report {
 }
 
 fn got() -> Fetched {
-    let image = Image { kind: Kind::Png, width: 1, height: 1, path: None, bytes: Some(vec![1]) };
+    let image = Image { kind: Kind::Png, width: 1, height: 1, path: None, bytes: Some(vec![1].into()) };
     Fetched { outcome: Ok(image), tries: 1, http_status: 200 }
 }
 
