@@ -65,11 +65,24 @@ impl LinkRetry {
         }
     }
 
+    /// The same for the image of this index in a job: the images of one job should not keep step.
+    pub fn with_seed_of(self, index: usize) -> LinkRetry {
+        let mut jitter = self.jitter;
+        let seed = Rng::new(jitter.bits() ^ index as u64).bits();
+        LinkRetry { backoff: self.new_backoff(seed), jitter: Rng::new(seed), ..self }
+    }
+
     /// Bytes came that were not there before: what fails from now on is counted anew. A long image may so outlive several
     /// failures of the network.
     pub fn progressed(&mut self) {
         (self.failures, self.failing_since) = (0, None);
-        self.backoff = Retry::new(u32::MAX, Duration::from_millis(self.deadline.into()), self.jitter.bits());
+        let seed = self.jitter.bits();
+        self.backoff = self.new_backoff(seed);
+    }
+
+    /// The number of failures is bounded here, not there.
+    fn new_backoff(&self, seed: u64) -> Retry {
+        Retry::new(u32::MAX, Duration::from_millis(self.deadline.into()), seed)
     }
 
     /// After a failure at `now`: when to try again, or `None` if that is the end.
@@ -199,6 +212,18 @@ mod tests {
         assert!(first < Duration::from_secs(2));
         let end = Duration::from_secs(60 * 8) + LINK_GRACE;
         assert_eq!(retry.after(passing, end), None);
+    }
+
+    #[test]
+    fn images_of_one_job_do_not_keep_step() {
+        let job = LinkRetry::new(LINK_GRACE, 2, DEADLINE, 7);
+        for failed in [Failed::NotThere, Failed::Passing { retry_after: None }] {
+            let mut second: Vec<Duration> =
+                (0..20).map(|index| tries(job.with_seed_of(index), failed, Duration::ZERO)[1]).collect();
+            second.sort();
+            second.dedup();
+            assert!(second.len() > 10, "{failed:?}: {second:?}");
+        }
     }
 
     #[test]
