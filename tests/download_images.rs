@@ -1,10 +1,10 @@
-//! Pictures told from their bytes: real ones of every kind, cut at every place, fed in pieces of every size.
+//! Images told from their bytes: real ones of every kind, cut at every place, fed in pieces of every size.
 
 use mlab_core::download::image::{Ended, Kind, Scan};
 use mlab_core::error::{Error, Status};
 use mlab_standin::ImageKind;
 
-/// Width and height of the pictures made here, apart from each other and past one byte.
+/// Width and height of the images made here, apart from each other and past one byte.
 const SIZE: (u16, u16) = (300, 17);
 
 struct Sample {
@@ -38,7 +38,7 @@ fn avif() -> Vec<u8> {
     [brands, meta, boxed(b"mdat", &[0xd9; 500])].concat()
 }
 
-/// The structure of an MP4 with a picture and a sound track, its index at the end.
+/// The structure of an MP4 with an image and a sound track, its index at the end.
 fn mp4() -> Vec<u8> {
     let track = |width: u32, height: u32| {
         let size = [(width << 16).to_be_bytes(), (height << 16).to_be_bytes()].concat();
@@ -52,7 +52,7 @@ fn samples() -> Vec<Sample> {
     let kinds = [Kind::Png, Kind::Jpeg, Kind::WebP, Kind::Gif];
     let real = kinds.into_iter().zip(ImageKind::ALL).map(|(kind, made)| Sample {
         kind,
-        bytes: made.encode("sample", SIZE).expect("a picture"),
+        bytes: made.encode("sample", SIZE).expect("an image"),
         proves_itself: true,
     });
     let built = [(Kind::Avif, avif()), (Kind::Mp4, mp4())];
@@ -66,11 +66,11 @@ fn scanned(bytes: &[u8], piece: usize, ended: Ended) -> Result<(Kind, u32, u32),
     for bytes in bytes.chunks(piece) {
         scan.feed(bytes)?;
     }
-    scan.finish(ended).map(|picture| (picture.kind, picture.width, picture.height))
+    scan.finish(ended).map(|image| (image.kind, image.width, image.height))
 }
 
 #[test]
-fn a_whole_picture_is_known_by_kind_and_size_in_pieces_of_any_size() {
+fn a_whole_image_is_known_by_kind_and_size_in_pieces_of_any_size() {
     for Sample { kind, bytes, .. } in samples() {
         for piece in (1..50).chain([255, 256, 257, 1000, usize::MAX]) {
             let found = scanned(&bytes, piece, Ended::Framed);
@@ -80,7 +80,7 @@ fn a_whole_picture_is_known_by_kind_and_size_in_pieces_of_any_size() {
 }
 
 #[test]
-fn a_picture_cut_anywhere_is_not_whole_even_if_its_length_was_said() {
+fn an_image_cut_anywhere_is_not_whole_even_if_its_length_was_said() {
     for Sample { kind, bytes, proves_itself } in samples() {
         for length in 0..bytes.len() {
             for ended in [Ended::Framed, Ended::Closed] {
@@ -151,7 +151,7 @@ fn a_webp_says_its_size_in_each_kind_of_first_chunk() {
 }
 
 #[test]
-fn what_follows_the_end_of_a_picture_does_not_matter() {
+fn what_follows_the_end_of_an_image_does_not_matter() {
     for Sample { kind, mut bytes, proves_itself } in samples() {
         if proves_itself {
             bytes.extend_from_slice(b"\xff\xd8\xff trailing <html>");
@@ -164,8 +164,8 @@ fn what_follows_the_end_of_a_picture_does_not_matter() {
 
 #[test]
 fn a_thumbnail_inside_a_jpeg_is_not_its_end() {
-    let thumbnail = ImageKind::Jpeg.encode("thumbnail", (8, 8)).expect("a picture");
-    let jpeg = ImageKind::Jpeg.encode("sample", SIZE).expect("a picture");
+    let thumbnail = ImageKind::Jpeg.encode("thumbnail", (8, 8)).expect("an image");
+    let jpeg = ImageKind::Jpeg.encode("sample", SIZE).expect("an image");
     let length = u16::try_from(thumbnail.len() + 2).expect("a small one").to_be_bytes();
     let outer = [&jpeg[..2], b"\xff\xe1", &length, &thumbnail, &jpeg[2..]].concat();
     assert_eq!(scanned(&outer, 13, Ended::Closed), Ok((Kind::Jpeg, 300, 17)));
@@ -174,7 +174,7 @@ fn a_thumbnail_inside_a_jpeg_is_not_its_end() {
 }
 
 #[test]
-fn what_is_no_picture_is_refused_at_its_first_bytes_and_named() {
+fn what_is_no_image_is_refused_at_its_first_bytes_and_named() {
     for (bytes, says) in [
         (&b"<!DOCTYPE html><html>"[..], "HTML"),
         (b"  \r\n\t<html lang=en>", "HTML"),
@@ -199,8 +199,8 @@ fn what_is_no_picture_is_refused_at_its_first_bytes_and_named() {
 }
 
 #[test]
-fn a_picture_without_width_or_height_is_none() {
-    let mut png = ImageKind::Png.encode("sample", SIZE).expect("a picture");
+fn an_image_without_width_or_height_is_none() {
+    let mut png = ImageKind::Png.encode("sample", SIZE).expect("an image");
     png[16..20].fill(0);
     let refused = scanned(&png, 100, Ended::Framed).expect_err("no width");
     assert!(refused.to_string().contains("no width or height") && !refused.is_retryable(), "{refused}");

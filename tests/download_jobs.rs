@@ -1,4 +1,4 @@
-//! The pictures of whole jobs: with a blocking wait and as jobs, in memory and in files.
+//! The images of whole jobs: with a blocking wait and as jobs, in memory and in files.
 
 #[path = "download_call/mod.rs"]
 mod call;
@@ -14,7 +14,7 @@ use mlab_core::wire::JobId;
 use mlab_standin::{ImageKind, Job, Options, Standin};
 use std::time::Duration;
 
-/// A job with a picture of each kind, ready at once, behind replies that each take so long.
+/// A job with an image of each kind, ready at once, behind replies that each take so long.
 fn server(reply_delay: Duration) -> Standin {
     let server = Standin::start(Options { reply_delay, ..Options::default() }).expect("free ports");
     server.add_job(Job { images: ImageKind::ALL.to_vec(), ..Job::new("12202888") });
@@ -31,5 +31,5 @@ fn order(keep: Destination) -> Order {
 
 /// The bytes that the stand-in has under a name.
 fn made(index: usize) -> Vec<u8> {
-    ImageKind::ALL[index].encode(NAMES[index], (64, 48)).expect("a picture")
+    ImageKind::ALL[index].encode(NAMES[index], (64, 48)).expect("an image")
 }

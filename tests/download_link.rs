@@ -1,4 +1,4 @@
-//! One picture by its link, over real sockets: what arrives is whole and a picture, or nothing arrives.
+//! One image by its link, over real sockets: what arrives is whole and an image, or nothing arrives.
 
 #[path = "download_link/bounds.rs"]
 mod bounds;

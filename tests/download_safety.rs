@@ -1,9 +1,9 @@
-//! Where pictures are fetched from: nothing is sent to any place that is not the public internet.
+//! Where images are fetched from: nothing is sent to any place that is not the public internet.
 
 #[path = "download_call/mod.rs"]
 mod call;
 
-use call::{Folder, into_memory, link, picture, settings, trusting, whole};
+use call::{Folder, into_memory, link, settings, test_image, trusting, whole};
 use mlab_core::download::Destination;
 use mlab_core::engine::{Client, Settings};
 use mlab_core::error::Status;
@@ -143,7 +143,7 @@ fn a_hostile_url_is_refused_before_anything_is_looked_up_or_sent() {
         LOOKUPS.fetch_add(1, Ordering::Relaxed);
         Ok(vec![Ipv4Addr::LOCALHOST.into()])
     }
-    let here = RawServer::plain(vec![Step::ReadRequest, whole(&picture("here"))]).expect("a server");
+    let here = RawServer::plain(vec![Step::ReadRequest, whole(&test_image("here"))]).expect("a server");
     let port = here.address().port();
     let mut settings = public();
     settings.net.names = Names::with(counting);
@@ -196,8 +196,8 @@ fn the_address_judged_is_the_address_dialled() {
     }
     let authority = Authority::new().expect("a root");
     let identity = authority.issue(Leaf::WrongName).expect("a certificate for elsewhere.invalid");
-    let picture = picture("rebound");
-    let server = RawServer::tls(identity, vec![Step::ReadRequest, whole(&picture)]).expect("a server");
+    let image = test_image("rebound");
+    let server = RawServer::tls(identity, vec![Step::ReadRequest, whole(&image)]).expect("a server");
     let mut settings = trusting(call::local(), authority.ca_pem());
     settings.net.names = Names::with(rebinding);
     let url = format!("https://elsewhere.invalid:{}/x.png", server.address().port());
@@ -220,7 +220,7 @@ fn of_several_addresses_only_those_that_may_be_dialled_are() {
     let authority = Authority::new().expect("a root");
     let identity = authority.issue(Leaf::WrongName).expect("a certificate for elsewhere.invalid");
     let server =
-        RawServer::tls(identity, vec![Step::ReadRequest, whole(&picture("both"))]).expect("a server");
+        RawServer::tls(identity, vec![Step::ReadRequest, whole(&test_image("both"))]).expect("a server");
     let mut settings = trusting(call::local(), authority.ca_pem());
     settings.net.names = Names::with(both);
     let url = format!("https://elsewhere.invalid:{}/x.png", server.address().port());

@@ -67,14 +67,14 @@ pub(crate) fn into_memory(settings: Settings, url: &str) -> Report {
     download(settings, url, Destination::Memory { most: 1024 * 1024 })
 }
 
-/// The bytes of a report's only picture.
+/// The bytes of a report's only image.
 pub(crate) fn bytes(report: &Report) -> Option<&[u8]> {
     report.images.first()?.as_ref()?.bytes.as_deref()
 }
 
-/// A real picture of a few KiB.
-pub(crate) fn picture(name: &str) -> Vec<u8> {
-    ImageKind::Png.encode(name, (64, 48)).expect("a picture")
+/// A small real image, another one for each name.
+pub(crate) fn test_image(name: &str) -> Vec<u8> {
+    ImageKind::Png.encode(name, (64, 48)).expect("an image")
 }
 
 /// A reply of this head, without the empty line, and body.
@@ -82,7 +82,7 @@ pub(crate) fn reply(head: &str, body: &[u8]) -> Step {
     Step::Send([format!("HTTP/1.1 {head}\r\n\r\n").as_bytes(), body].concat())
 }
 
-/// A whole picture with its length.
+/// A whole image with its length.
 pub(crate) fn whole(body: &[u8]) -> Step {
     reply(&format!("200 OK\r\nContent-Length: {}", body.len()), body)
 }

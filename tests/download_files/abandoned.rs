@@ -1,6 +1,6 @@
 //! Files that somebody gave up while they were written: what comes later is thrown away.
 
-use crate::call::{Folder, OLD, picture};
+use crate::call::{Folder, OLD, test_image};
 use mlab_core::download::image::Ended;
 use mlab_core::download::{CommitGate, Destination, Image, ImageSink, SinkBounds};
 use mlab_core::error::Error;
@@ -21,7 +21,7 @@ fn saved(mut sink: ImageSink, bytes: &[u8]) -> Result<Image, Error> {
 fn what_an_abandoned_thread_brings_is_thrown_away_with_its_temporary_file() {
     let folder = Folder::new();
     let target = folder.old("x.png");
-    let bytes = picture("abandoned");
+    let bytes = test_image("abandoned");
     let (first, rest) = bytes.split_at(bytes.len() / 2);
     type Act<'a> = &'a dyn Fn(ImageSink, &CommitGate) -> Result<Image, Error>;
     let steps: [(&str, Act<'_>); 3] = [
@@ -53,16 +53,16 @@ fn a_file_that_took_its_place_cannot_be_abandoned_any_more() {
     let folder = Folder::new();
     let target = folder.old("x.png");
     let gate = CommitGate::default();
-    saved(sink(&target, &gate), &picture("kept")).expect("saved");
+    saved(sink(&target, &gate), &test_image("kept")).expect("saved");
     assert!(!gate.abandon() && !gate.is_abandoned());
-    assert!(fs::read(&target).expect("a file") == picture("kept"));
+    assert!(fs::read(&target).expect("a file") == test_image("kept"));
 }
 
 /// The thread that writes is `mlab-file`'s, the other one whoever waits for it.
 #[test]
 fn abandoning_at_any_moment_leaves_the_old_file_or_the_whole_new_one_and_says_which() {
     let (mut old, mut new) = (0, 0);
-    let bytes = picture("raced");
+    let bytes = test_image("raced");
     for turn in 0..400 {
         let folder = Folder::new();
         let target = folder.old("x.png");

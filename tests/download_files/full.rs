@@ -9,12 +9,12 @@ use std::fs;
 use std::io::Write;
 use std::process::Command;
 
-/// A picture of some 200 KiB.
+/// An image of some 200 KiB.
 fn large() -> Vec<u8> {
-    let picture = ImageKind::Png.encode("large", (600, 600)).expect("a picture");
+    let image = ImageKind::Png.encode("large", (600, 600)).expect("an image");
     let chunk = 256 * 1024_u32;
     // A private chunk that nothing compresses, before the last one.
-    let (first, last) = picture.split_at(picture.len() - 12);
+    let (first, last) = image.split_at(image.len() - 12);
     [first, &chunk.to_be_bytes(), b"prVt", &vec![7; chunk as usize], &[0; 4], last].concat()
 }
 

@@ -1,6 +1,6 @@
 //! SIGKILL at each step of a download: the target is the old file or the whole new one.
 
-use crate::call::{Folder, OLD, picture, reply, whole};
+use crate::call::{Folder, OLD, reply, test_image, whole};
 use crate::child;
 use mlab_standin::{RawServer, Scripts, Step};
 use std::fs;
@@ -24,19 +24,19 @@ fn kill(mut child: Child) {
 /// Old or new, never half.
 fn assert_whole(target: &str, step: &str) -> bool {
     let held = fs::read(target).expect("a file");
-    assert!(held == OLD || held == picture("killed"), "{step}: {} bytes", held.len());
+    assert!(held == OLD || held == test_image("killed"), "{step}: {} bytes", held.len());
     held == OLD
 }
 
 #[test]
 fn a_kill_while_bytes_come_leaves_the_old_file() {
-    let picture = picture("killed");
-    let head = format!("200 OK\r\nContent-Length: {}", picture.len());
+    let image = test_image("killed");
+    let head = format!("200 OK\r\nContent-Length: {}", image.len());
     let steps: [(&str, Vec<Step>); 4] = [
         ("before the head", vec![Step::Stall]),
         ("after the head", vec![reply(&head, b""), Step::Stall]),
-        ("in the middle", vec![reply(&head, &picture[..picture.len() / 2]), Step::Stall]),
-        ("before the last byte", vec![reply(&head, &picture[..picture.len() - 1]), Step::Stall]),
+        ("in the middle", vec![reply(&head, &image[..image.len() / 2]), Step::Stall]),
+        ("before the last byte", vec![reply(&head, &image[..image.len() - 1]), Step::Stall]),
     ];
     for (step, answer) in steps {
         let server = RawServer::plain([vec![Step::ReadRequest], answer].concat()).expect("a server");
@@ -56,7 +56,7 @@ fn a_kill_while_bytes_come_leaves_the_old_file() {
 /// Past the last byte there are only moments between writing, putting on the disk and renaming: many are tried.
 #[test]
 fn a_kill_around_the_last_byte_leaves_the_old_file_or_the_new_one() {
-    let bytes = picture("killed");
+    let bytes = test_image("killed");
     let server =
         RawServer::plain(Scripts::choose(move |_| vec![Step::ReadRequest, whole(&bytes)])).expect("a server");
     let mut old = 0;

@@ -1,6 +1,6 @@
 //! Targets of every kind.
 
-use crate::call::{Folder, OLD, download, local, picture, whole};
+use crate::call::{Folder, OLD, download, local, test_image, whole};
 use mlab_core::download::Destination;
 use mlab_core::engine::Report;
 use mlab_core::error::Status;
@@ -11,7 +11,7 @@ use std::os::unix::net::UnixListener;
 use std::process::Command;
 
 fn save(target: &str) -> (Report, RawServer) {
-    let server = RawServer::plain(vec![Step::ReadRequest, whole(&picture("places"))]).expect("a server");
+    let server = RawServer::plain(vec![Step::ReadRequest, whole(&test_image("places"))]).expect("a server");
     (download(local(), &server.url("/x.png"), Destination::File(target.to_owned())), server)
 }
 
@@ -26,7 +26,7 @@ fn a_file_gets_any_name_that_is_utf_8_and_the_permissions_of_any_new_file() {
         let (report, _) = save(&target);
         assert_eq!(report.status, Status::Ok, "{name}: {}", report.message);
         assert_eq!(report.images[0].as_ref().and_then(|i| i.path.as_deref()), Some(target.as_str()));
-        assert!(fs::read(&target).expect(name) == picture("places"), "{name}");
+        assert!(fs::read(&target).expect(name) == test_image("places"), "{name}");
         assert_eq!(fs::metadata(&target).expect(name).permissions().mode(), ordinary, "{name}");
     }
     assert_eq!(folder.names().len(), 6);
@@ -37,7 +37,7 @@ fn an_old_file_is_replaced() {
     let folder = Folder::new();
     let target = folder.old("x.png");
     assert_eq!(save(&target).0.status, Status::Ok);
-    assert!(fs::read(&target).expect("a file") == picture("places"));
+    assert!(fs::read(&target).expect("a file") == test_image("places"));
     assert_eq!(folder.names(), ["x.png"]);
 }
 
@@ -109,7 +109,7 @@ fn what_is_no_file_is_never_replaced() {
     // A folder's file has its name only when the image is there.
     let inside = Folder::new();
     assert!(run("mkfifo", &[&inside.path("image.png")]), "mkfifo");
-    let server = RawServer::plain(vec![Step::ReadRequest, whole(&picture("places"))]).expect("a server");
+    let server = RawServer::plain(vec![Step::ReadRequest, whole(&test_image("places"))]).expect("a server");
     let report = download(local(), &server.url("/x.png"), Destination::Folder(inside.path("")));
     assert_eq!(report.status, Status::File, "{}", report.message);
     assert!(report.message.starts_with("it is a pipe"), "{}", report.message);

@@ -1,6 +1,6 @@
 //! Jobs that download on workers, and the bytes in their events.
 
-use crate::call::{Folder, KEY, client, link, picture, reply, settings, trusting, whole};
+use crate::call::{Folder, KEY, client, link, reply, settings, test_image, trusting, whole};
 use crate::{NAMES, made, order, server};
 use mlab_core::download::Destination;
 use mlab_core::engine::{Client, Event, Link, Report, Settings};
@@ -24,7 +24,7 @@ fn events(client: &Client) -> (Vec<Event>, Report) {
 }
 
 #[test]
-fn the_pictures_of_a_job_are_fetched_by_workers_side_by_side() {
+fn the_images_of_a_job_are_fetched_by_workers_side_by_side() {
     let delay = Duration::from_millis(400);
     let server = server(delay);
     let client = client(settings(&server.http_endpoint()));
@@ -46,9 +46,9 @@ fn the_pictures_of_a_job_are_fetched_by_workers_side_by_side() {
 
 #[test]
 fn a_link_is_a_job_too_and_tells_its_bytes_as_they_come() {
-    let picture = picture("told");
-    let (first, last) = picture.split_at(picture.len() - 10);
-    let head = reply(&format!("200 OK\r\nContent-Length: {}", picture.len()), first);
+    let image = test_image("told");
+    let (first, last) = image.split_at(image.len() - 10);
+    let head = reply(&format!("200 OK\r\nContent-Length: {}", image.len()), first);
     let drip = Step::Drip { bytes: last.to_vec(), every: Duration::from_millis(60) };
     let server = RawServer::plain(vec![Step::ReadRequest, head, drip]).expect("a server");
     let client = client(crate::call::local());
@@ -61,18 +61,18 @@ fn a_link_is_a_job_too_and_tells_its_bytes_as_they_come() {
         "{}",
         report.message
     );
-    assert_eq!(report.images[0].as_ref().and_then(|i| i.bytes.as_deref()), Some(&picture[..]));
+    assert_eq!(report.images[0].as_ref().and_then(|i| i.bytes.as_deref()), Some(&image[..]));
     assert!(told.len() >= 3, "{} events", told.len());
     assert!(told.iter().all(|e| (e.job, e.tag, e.polls, e.next_poll) == (job, 9, told[0].polls, None)));
     let bytes: Vec<u64> = told.iter().map(|event| event.bytes_done).collect();
     assert!(bytes.is_sorted() && bytes[0] > 0, "{bytes:?}");
-    assert!(told.iter().all(|event| event.bytes_total == Some(picture.len() as u64)));
+    assert!(told.iter().all(|event| event.bytes_total == Some(image.len() as u64)));
     assert!(!server.saw(KEY.as_bytes()));
 }
 
 #[test]
 fn a_cancelled_download_ends_within_a_quarter_second_and_leaves_nothing() {
-    let half = reply("200 OK\r\nContent-Length: 9999", &picture("half")[..50]);
+    let half = reply("200 OK\r\nContent-Length: 9999", &test_image("half")[..50]);
     let server = RawServer::plain(vec![Step::ReadRequest, half, Step::Stall]).expect("a server");
     let client = client(crate::call::local());
     let folder = Folder::new();
@@ -143,7 +143,7 @@ fn a_place_that_cannot_be_written_to_is_refused_at_once() {
 }
 
 #[test]
-fn jobs_on_one_id_share_their_polls_and_have_pictures_of_their_own() {
+fn jobs_on_one_id_share_their_polls_and_have_images_of_their_own() {
     let server = server(Duration::ZERO);
     let client = client(trusting(settings(&server.https_endpoint()), server.ca_pem()));
     let folder = Folder::new();
@@ -168,7 +168,7 @@ fn jobs_on_one_id_share_their_polls_and_have_pictures_of_their_own() {
 }
 
 #[test]
-fn a_page_in_place_of_a_picture_is_an_event_with_its_status() {
+fn a_page_in_place_of_an_image_is_an_event_with_its_status() {
     let server =
         RawServer::plain(vec![Step::ReadRequest, whole(b"<!DOCTYPE html><html></html>")]).expect("a server");
     let client = client(Settings { retries: 0, ..crate::call::local() });

@@ -1,6 +1,6 @@
-//! A wait that ends when the pictures are there.
+//! A wait that ends when the images are there.
 
-use crate::call::{Folder, client, picture, reply, settings, whole};
+use crate::call::{Folder, client, reply, settings, test_image, whole};
 use crate::{NAMES, made, order, server};
 use mlab_core::download::Destination;
 use mlab_core::engine::{Report, Settings};
@@ -16,7 +16,7 @@ fn wait(settings: Settings, order: &mlab_core::engine::Order) -> Report {
 }
 
 #[test]
-fn all_pictures_of_a_job_are_saved_under_names_of_ours() {
+fn all_images_of_a_job_are_saved_under_names_of_ours() {
     let server = server(Duration::ZERO);
     let folder = Folder::new();
     let keep = Destination::Folder(folder.path("").trim_end_matches('/').to_owned());
@@ -24,7 +24,7 @@ fn all_pictures_of_a_job_are_saved_under_names_of_ours() {
     assert_eq!(report.status, Status::Ok, "{}", report.message);
     assert_eq!(folder.names(), NAMES);
     for (index, (name, image)) in NAMES.iter().zip(&report.images).enumerate() {
-        let image = image.as_ref().expect("a picture");
+        let image = image.as_ref().expect("an image");
         assert_eq!(image.path.as_deref(), Some(folder.path(name).as_str()));
         assert_eq!((image.width, image.height, image.bytes.is_none()), (64, 48, true));
         assert!(fs::read(folder.path(name)).expect("a file") == made(index), "{name}");
@@ -33,7 +33,7 @@ fn all_pictures_of_a_job_are_saved_under_names_of_ours() {
 }
 
 #[test]
-fn pictures_come_side_by_side() {
+fn images_come_side_by_side() {
     let delay = Duration::from_millis(400);
     let server = server(delay);
     let start = Instant::now();
@@ -43,7 +43,7 @@ fn pictures_come_side_by_side() {
     for (index, image) in report.images.iter().enumerate() {
         assert_eq!(image.as_ref().and_then(|i| i.bytes.clone()), Some(made(index).into()));
     }
-    // The poll and four pictures one after the other would be five delays.
+    // The poll and four images one after the other would be five delays.
     assert!(took < delay * 4, "{took:?}");
 }
 
@@ -57,12 +57,12 @@ fn links_that_come_alive_late_are_waited_for() {
     assert_eq!((report.status, report.images.len()), (Status::Ok, 1), "{}", report.message);
 }
 
-/// A server whose job lists these entries; `{origin}` in them is its own. Every GET of `/good` gives a picture.
+/// A server whose job lists these entries; `{origin}` in them is its own. Every GET of `/good` gives an image.
 fn listing(entries: &[&str]) -> RawServer {
     let list = entries.join(",");
     let origin = std::sync::Arc::new(std::sync::OnceLock::<String>::new());
     let own = std::sync::Arc::clone(&origin);
-    let picture = picture("listed");
+    let image = test_image("listed");
     let scripts = Scripts::choose(move |number| {
         let own = own.get().expect("set before the first call");
         // The poll comes first, and alone.
@@ -71,7 +71,7 @@ fn listing(entries: &[&str]) -> RawServer {
         if number == 1 {
             return vec![Step::ReadRequest, Step::json(200, &body), Step::Stall];
         }
-        vec![Step::ReadRequest, whole(&picture)]
+        vec![Step::ReadRequest, whole(&image)]
     });
     let server = RawServer::plain(scripts).expect("a server");
     origin.set(server.url("")).expect("set once");
@@ -79,7 +79,7 @@ fn listing(entries: &[&str]) -> RawServer {
 }
 
 #[test]
-fn a_picture_that_cannot_be_had_says_why_and_the_others_stay() {
+fn an_image_that_cannot_be_had_says_why_and_the_others_stay() {
     let server = listing(&[r#""{origin}/good/0""#, r#""https://10.0.0.1/x.png""#, r#""{origin}/good/2""#]);
     let folder = Folder::new();
     let keep = Destination::Folder(folder.path("").trim_end_matches('/').to_owned());
@@ -92,15 +92,15 @@ fn a_picture_that_cannot_be_had_says_why_and_the_others_stay() {
 }
 
 #[test]
-fn pictures_in_the_reply_itself_are_decoded() {
+fn images_in_the_reply_itself_are_decoded() {
     use base64::Engine;
-    let text = base64::engine::general_purpose::STANDARD.encode(picture("inline"));
+    let text = base64::engine::general_purpose::STANDARD.encode(test_image("inline"));
     let data = format!(r#""data:image/png;base64,{text}""#);
     let server = listing(&[&data, &format!(r#""{text}""#)]);
     let report = wait(settings(&server.endpoint()), &order(Destination::Memory { most: 1 << 20 }));
     assert_eq!(report.status, Status::Ok, "{}", report.message);
     for image in &report.images {
-        assert_eq!(image.as_ref().and_then(|i| i.bytes.clone()), Some(picture("inline").into()));
+        assert_eq!(image.as_ref().and_then(|i| i.bytes.clone()), Some(test_image("inline").into()));
     }
     assert_eq!(server.counts().connections, 1);
 }

@@ -1,6 +1,6 @@
 //! Slow servers, and the cancel in every phase.
 
-use crate::call::{Folder, OLD, client, download, link, local, picture, reply, trusting, whole};
+use crate::call::{Folder, OLD, client, download, link, local, reply, test_image, trusting, whole};
 use mlab_core::download::Destination;
 use mlab_core::engine::{Link, Settings};
 use mlab_core::error::Status;
@@ -14,8 +14,8 @@ const SEEN: Duration = Duration::from_millis(250);
 
 #[test]
 fn a_server_that_falls_silent_is_a_timeout_and_one_that_drips_ends_at_the_deadline() {
-    let picture = picture("slow");
-    let head = reply(&format!("200 OK\r\nContent-Length: {}", picture.len()), &picture[..50]);
+    let image = test_image("slow");
+    let head = reply(&format!("200 OK\r\nContent-Length: {}", image.len()), &image[..50]);
     let silent = RawServer::plain(vec![Step::ReadRequest, head.clone(), Step::Stall]).expect("a server");
     let mut settings = local();
     settings.set_request_timeout_ms(400).expect("a timeout");
@@ -26,7 +26,7 @@ fn a_server_that_falls_silent_is_a_timeout_and_one_that_drips_ends_at_the_deadli
     assert!(report.message.contains("400 ms"), "{}", report.message);
 
     // Never silent for 400 ms, and never done.
-    let drip = Step::Drip { bytes: picture[50..].to_vec(), every: Duration::from_millis(50) };
+    let drip = Step::Drip { bytes: image[50..].to_vec(), every: Duration::from_millis(50) };
     let dripping = RawServer::plain(vec![Step::ReadRequest, head, drip]).expect("a server");
     let order = Link { deadline: Duration::from_millis(900), ..link(&dripping.url("/x.png"), keep) };
     let start = Instant::now();
@@ -38,9 +38,9 @@ fn a_server_that_falls_silent_is_a_timeout_and_one_that_drips_ends_at_the_deadli
 
 #[test]
 fn a_slow_server_that_goes_on_is_borne_longer_than_the_request_timeout() {
-    let picture = picture("slow");
-    let (first, last) = picture.split_at(picture.len() - 8);
-    let head = reply(&format!("200 OK\r\nContent-Length: {}", picture.len()), first);
+    let image = test_image("slow");
+    let (first, last) = image.split_at(image.len() - 8);
+    let head = reply(&format!("200 OK\r\nContent-Length: {}", image.len()), first);
     let drip = Step::Drip { bytes: last.to_vec(), every: Duration::from_millis(100) };
     let server = RawServer::plain(vec![Step::ReadRequest, head, drip]).expect("a server");
     let mut settings = local();
@@ -64,14 +64,14 @@ fn phases() -> Vec<Phase> {
         url,
         _alive: alive,
     };
-    let picture = picture("cancelled");
+    let image = test_image("cancelled");
     let script =
         |steps: Vec<Step>| RawServer::plain([vec![Step::ReadRequest], steps].concat()).expect("a server");
     let hole = BlackHole::open().expect("a black hole");
     let stalled = RawServer::tls_stall().expect("a server");
     let silent = script(vec![Step::Stall]);
     let half = script(vec![
-        reply(&format!("200 OK\r\nContent-Length: {}", picture.len()), &picture[..100]),
+        reply(&format!("200 OK\r\nContent-Length: {}", image.len()), &image[..100]),
         Step::Stall,
     ]);
     let missing = script(vec![reply("404 Not Found\r\nContent-Length: 0", b"")]);
@@ -147,7 +147,7 @@ fn the_end_of_a_client_ends_its_downloads() {
 
 #[test]
 fn a_cancel_that_came_before_sends_nothing() {
-    let server = RawServer::plain(vec![Step::ReadRequest, whole(&picture("never"))]).expect("a server");
+    let server = RawServer::plain(vec![Step::ReadRequest, whole(&test_image("never"))]).expect("a server");
     let token = CancelToken::new();
     token.trigger();
     let order = link(&server.url("/x.png"), Destination::Memory { most: 1 << 20 });

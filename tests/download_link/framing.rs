@@ -1,6 +1,6 @@
 //! Where a body ends, said rightly, wrongly or not at all.
 
-use crate::call::{Folder, OLD, bytes, chunks, download, local, picture, reply, whole};
+use crate::call::{Folder, OLD, bytes, chunks, download, local, reply, test_image, whole};
 use mlab_core::download::Destination;
 use mlab_core::error::Status;
 use mlab_standin::{RawServer, Step};
@@ -13,37 +13,37 @@ struct Row {
     retryable: bool,
 }
 
-fn rows(picture: &[u8]) -> Vec<Row> {
+fn rows(image: &[u8]) -> Vec<Row> {
     let row = |name, reply: Vec<Step>, status, retryable| {
         let script = [vec![Step::ReadRequest], reply].concat();
         Row { name, script, status, retryable }
     };
-    let half = &picture[..picture.len() / 2];
+    let half = &image[..image.len() / 2];
     let length = |length: usize| format!("200 OK\r\nContent-Length: {length}");
     let chunked = |bytes: &[u8]| reply("200 OK\r\nTransfer-Encoding: chunked", bytes);
     let html = b"<!DOCTYPE html><html><body>Please log in</body></html>";
-    let junk = [picture, b"some bytes behind it"].concat();
+    let junk = [image, b"some bytes behind it"].concat();
     vec![
-        row("a length", vec![whole(picture)], Status::Ok, false),
-        row("chunks", vec![chunked(&chunks(picture, true))], Status::Ok, false),
-        row("no length", vec![reply("200 OK", picture), Step::Close], Status::Ok, false),
-        row("no length, no FIN handshake", vec![reply("200 OK", picture), Step::HangUp], Status::Ok, false),
-        row("something behind the picture", vec![whole(&junk)], Status::Ok, false),
+        row("a length", vec![whole(image)], Status::Ok, false),
+        row("chunks", vec![chunked(&chunks(image, true))], Status::Ok, false),
+        row("no length", vec![reply("200 OK", image), Step::Close], Status::Ok, false),
+        row("no length, no FIN handshake", vec![reply("200 OK", image), Step::HangUp], Status::Ok, false),
+        row("something behind the image", vec![whole(&junk)], Status::Ok, false),
         row(
             "a wrong content type",
-            vec![reply(&format!("{}\r\nContent-Type: text/html", length(picture.len())), picture)],
+            vec![reply(&format!("{}\r\nContent-Type: text/html", length(image.len())), image)],
             Status::Ok,
             false,
         ),
         row(
             "cut, with a length",
-            vec![reply(&length(picture.len()), half), Step::Close],
+            vec![reply(&length(image.len()), half), Step::Close],
             Status::Protocol,
             true,
         ),
         row(
             "reset, with a length",
-            vec![reply(&length(picture.len()), half), Step::Reset],
+            vec![reply(&length(image.len()), half), Step::Reset],
             Status::Network,
             true,
         ),
@@ -51,26 +51,26 @@ fn rows(picture: &[u8]) -> Vec<Row> {
         row("cut, without a length", vec![reply("200 OK", half), Step::Close], Status::BadImage, true),
         row(
             "one byte short, without a length",
-            vec![reply("200 OK", &picture[..picture.len() - 1]), Step::Close],
+            vec![reply("200 OK", &image[..image.len() - 1]), Step::Close],
             Status::BadImage,
             true,
         ),
         row(
             "a length that is too large",
-            vec![reply(&length(picture.len() + 1), picture), Step::Close],
+            vec![reply(&length(image.len() + 1), image), Step::Close],
             Status::Protocol,
             true,
         ),
         row(
             "a length that is too small",
-            vec![reply(&length(picture.len() - 1), picture), Step::Stall],
+            vec![reply(&length(image.len() - 1), image), Step::Stall],
             Status::BadImage,
             true,
         ),
         row("chunks that end too soon", vec![chunked(&chunks(half, true))], Status::BadImage, true),
         row(
             "two lengths",
-            vec![reply(&format!("{}\r\nContent-Length: 5", length(picture.len())), picture)],
+            vec![reply(&format!("{}\r\nContent-Length: 5", length(image.len())), image)],
             Status::Protocol,
             false,
         ),
@@ -78,27 +78,27 @@ fn rows(picture: &[u8]) -> Vec<Row> {
         row("nothing, without a length", vec![reply("200 OK", b""), Step::Close], Status::BadImage, true),
         row("a page", vec![whole(html)], Status::BadImage, true),
         row(
-            "a page called a picture",
+            "a page called an image",
             vec![reply(&format!("{}\r\nContent-Type: image/png", length(html.len())), html)],
             Status::BadImage,
             true,
         ),
         row("JSON", vec![whole(b"{\"status\":\"error\"}")], Status::BadImage, false),
         row(
-            "a part of the picture",
+            "a part of the image",
             vec![reply(
                 &format!(
                     "206 Partial Content\r\nContent-Range: bytes 0-9/99\r\nContent-Length: {}",
-                    picture.len()
+                    image.len()
                 ),
-                picture,
+                image,
             )],
             Status::Protocol,
             false,
         ),
         row(
             "changed by a proxy",
-            vec![reply(&format!("203 OK\r\nContent-Length: {}", picture.len()), picture)],
+            vec![reply(&format!("203 OK\r\nContent-Length: {}", image.len()), image)],
             Status::Ok,
             false,
         ),
@@ -107,11 +107,11 @@ fn rows(picture: &[u8]) -> Vec<Row> {
             vec![reply(
                 &format!(
                     "206 Partial Content\r\nContent-Range: bytes 0-{}/{}\r\nContent-Length: {}",
-                    picture.len() - 1,
-                    picture.len(),
-                    picture.len()
+                    image.len() - 1,
+                    image.len(),
+                    image.len()
                 ),
-                picture,
+                image,
             )],
             Status::Ok,
             false,
@@ -128,10 +128,10 @@ fn rows(picture: &[u8]) -> Vec<Row> {
 }
 
 #[test]
-fn a_picture_arrives_whole_or_not_at_all() {
-    let picture = picture("framing");
+fn an_image_arrives_whole_or_not_at_all() {
+    let image = test_image("framing");
     let mut failed = Vec::new();
-    for row in rows(&picture) {
+    for row in rows(&image) {
         let server = RawServer::plain(row.script).expect("a server");
         let folder = Folder::new();
         let target = folder.old("x.png");
@@ -141,8 +141,8 @@ fn a_picture_arrives_whole_or_not_at_all() {
         let saved = row.status == Status::Ok;
         let right = [&file, &memory].iter().all(|r| (r.status, r.retryable) == (row.status, row.retryable))
             && folder.names() == ["x.png"]
-            && if saved { held.starts_with(&picture) } else { held == OLD }
-            && bytes(&memory).is_some_and(|got| got.starts_with(&picture)) == saved;
+            && if saved { held.starts_with(&image) } else { held == OLD }
+            && bytes(&memory).is_some_and(|got| got.starts_with(&image)) == saved;
         if !right {
             failed.push(format!("{}: {file:?}\n{:?}", row.name, memory.status));
         }
@@ -151,12 +151,12 @@ fn a_picture_arrives_whole_or_not_at_all() {
 }
 
 #[test]
-fn a_picture_is_taken_up_to_the_limit_and_not_one_byte_more() {
-    let picture = picture("limit");
-    let size = picture.len() as u64;
-    let chunked = reply("200 OK\r\nTransfer-Encoding: chunked", &chunks(&picture, true));
+fn an_image_is_taken_up_to_the_limit_and_not_one_byte_more() {
+    let image = test_image("limit");
+    let size = image.len() as u64;
+    let chunked = reply("200 OK\r\nTransfer-Encoding: chunked", &chunks(&image, true));
     for (framing, answer) in
-        [("length", whole(&picture)), ("chunks", chunked), ("none", reply("200 OK", &picture))]
+        [("length", whole(&image)), ("chunks", chunked), ("none", reply("200 OK", &image))]
     {
         let server = RawServer::plain(vec![Step::ReadRequest, answer]).expect("a server");
         for (most, wanted) in [(size - 1, Status::TooLarge), (size, Status::Ok), (size + 1, Status::Ok)] {

@@ -1,13 +1,13 @@
 //! Links that do not work yet, or no longer, and servers that are in trouble.
 
-use crate::call::{KEY, into_memory, local, picture, reply, settings, whole};
+use crate::call::{KEY, into_memory, local, reply, settings, test_image, whole};
 use mlab_core::engine::Settings;
 use mlab_core::error::Status;
 use mlab_standin::{Job, Options, Outcome, RawServer, Standin, Step};
 use std::time::{Duration, Instant};
 
 #[test]
-fn a_link_that_answers_404_at_first_turns_into_a_picture() {
+fn a_link_that_answers_404_at_first_turns_into_an_image() {
     let options = Options { keys: vec![KEY.into()], ..Options::default() };
     let server = Standin::start(options).expect("free ports");
     let late = Outcome::ImagesLate(Duration::from_millis(1_500));
@@ -20,10 +20,10 @@ fn a_link_that_answers_404_at_first_turns_into_a_picture() {
 
 #[test]
 fn a_link_that_answers_202_or_nothing_at_first_turns_into_an_image() {
-    let picture = picture("accepted");
+    let image = test_image("accepted");
     for (status, body) in [("202 Accepted", "{}"), ("202 Accepted", ""), ("200 OK", ""), ("203 OK", "")] {
         let early = reply(&format!("{status}\r\nContent-Length: {}", body.len()), body.as_bytes());
-        let scripts = vec![vec![Step::ReadRequest, early, Step::ReadRequest, whole(&picture)]];
+        let scripts = vec![vec![Step::ReadRequest, early, Step::ReadRequest, whole(&image)]];
         let server = RawServer::plain(scripts).expect("a server");
         let patient = Settings { patience: Duration::from_secs(20), ..local() };
         let report = into_memory(patient, &server.url("/x.png"));
@@ -88,14 +88,14 @@ fn other_refusals_are_final_at_once() {
 /// Each of these was final with `retries` at 0, although the job had been made.
 #[test]
 fn trouble_is_tried_again_within_the_minute_however_few_retries_are_set() {
-    let picture = picture("trouble");
+    let image = test_image("trouble");
     let scripts = [
         reply("500 Internal Server Error\r\nContent-Length: 0", b""),
         Step::Reset,
         reply("200 OK\r\nContent-Length: 9", b"<html></h"),
     ]
     .map(|answer| vec![Step::ReadRequest, answer]);
-    let scripts = [&scripts[..], &[vec![Step::ReadRequest, whole(&picture)]]].concat();
+    let scripts = [&scripts[..], &[vec![Step::ReadRequest, whole(&image)]]].concat();
     let server = RawServer::plain(scripts).expect("a server");
     let patient = Settings { patience: Duration::from_secs(20), ..local() };
     let report = into_memory(patient, &server.url("/x.png"));
@@ -104,14 +104,14 @@ fn trouble_is_tried_again_within_the_minute_however_few_retries_are_set() {
 
 #[test]
 fn trouble_is_tried_again_as_often_as_is_set() {
-    let picture = picture("trouble");
+    let image = test_image("trouble");
     for answer in [
         reply("500 Internal Server Error\r\nContent-Length: 0", b""),
         reply("429 Too Many Requests\r\nRetry-After: 1\r\nContent-Length: 0", b""),
         reply("200 OK\r\nContent-Length: 9", b"<html></h"),
         Step::Reset,
     ] {
-        let scripts = vec![vec![Step::ReadRequest, answer], vec![Step::ReadRequest, whole(&picture)]];
+        let scripts = vec![vec![Step::ReadRequest, answer], vec![Step::ReadRequest, whole(&image)]];
         let server = RawServer::plain(scripts.clone()).expect("a server");
         let once = into_memory(local(), &server.url("/x.png"));
         assert!(once.status != Status::Ok && once.retryable, "{scripts:?}: {once:?}");

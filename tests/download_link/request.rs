@@ -1,6 +1,6 @@
-//! What is sent for a picture, and how connections are used.
+//! What is sent for an image, and how connections are used.
 
-use crate::call::{KEY, client, into_memory, link, local, picture, trusting, whole};
+use crate::call::{KEY, client, into_memory, link, local, test_image, trusting, whole};
 use mlab_core::download::Destination;
 use mlab_core::download::image::Kind;
 use mlab_core::error::Status;
@@ -9,7 +9,7 @@ use mlab_standin::{ImageKind, Job, Options, RawServer, Standin, Step};
 
 #[test]
 fn neither_key_nor_any_header_of_the_client_is_sent() {
-    let server = RawServer::plain(vec![Step::ReadRequest, whole(&picture("bare"))]).expect("a server");
+    let server = RawServer::plain(vec![Step::ReadRequest, whole(&test_image("bare"))]).expect("a server");
     let mut settings = local();
     settings.set_user_agent_suffix("MyGame/1.2").expect("a suffix");
     let report = into_memory(settings, &server.url("/a%20b.png?X-Sig=1%2F2"));
@@ -23,7 +23,7 @@ fn neither_key_nor_any_header_of_the_client_is_sent() {
 
 #[test]
 fn spaces_and_letters_outside_ascii_are_percent_encoded_on_their_way() {
-    let image = picture("encoded");
+    let image = test_image("encoded");
     for (path, sent) in [
         ("/my image.png", "/my%20image.png"),
         ("/café.png", "/caf%C3%A9.png"),
@@ -42,7 +42,7 @@ fn spaces_and_letters_outside_ascii_are_percent_encoded_on_their_way() {
 }
 
 #[test]
-fn pictures_of_every_kind_come_over_tls_on_one_kept_connection() {
+fn images_of_every_kind_come_over_tls_on_one_kept_connection() {
     let server = Standin::start(Options::default()).expect("free ports");
     server.add_job(Job { images: ImageKind::ALL.to_vec(), ..Job::new("7") });
     let client = client(trusting(local(), server.ca_pem()));
@@ -53,9 +53,9 @@ fn pictures_of_every_kind_come_over_tls_on_one_kept_connection() {
         let url = server.https_url(&format!("/generations/{name}"));
         let report = client.download(&link(&url, Destination::Memory { most: 1 << 20 }), &CancelToken::new());
         assert_eq!((report.status, report.attempts), (Status::Ok, 1), "{}", report.message);
-        let image = report.images[0].as_ref().expect("a picture");
+        let image = report.images[0].as_ref().expect("an image");
         assert_eq!((image.kind, image.width, image.height), (kind, 64, 48));
-        assert_eq!(image.bytes.as_deref(), Some(&made.encode(&name, (64, 48)).expect("a picture")[..]));
+        assert_eq!(image.bytes.as_deref(), Some(&made.encode(&name, (64, 48)).expect("an image")[..]));
         assert_eq!(report.urls.iter().collect::<Vec<_>>(), [url.as_bytes()]);
         assert_eq!((report.http_status, report.id.as_str()), (200, ""));
     }
@@ -63,10 +63,10 @@ fn pictures_of_every_kind_come_over_tls_on_one_kept_connection() {
 }
 
 #[test]
-fn a_picture_that_stands_in_the_text_is_decoded_and_nothing_is_sent() {
+fn an_image_that_stands_in_the_text_is_decoded_and_nothing_is_sent() {
     use base64::Engine;
-    let picture = picture("inline");
-    let text = base64::engine::general_purpose::STANDARD.encode(&picture);
+    let image = test_image("inline");
+    let text = base64::engine::general_purpose::STANDARD.encode(&image);
     for entry in [text.clone(), format!("data:image/png;base64,{text}"), format!("data:;base64,{}\n", &text)]
     {
         let report = into_memory(local(), &entry);
@@ -76,7 +76,7 @@ fn a_picture_that_stands_in_the_text_is_decoded_and_nothing_is_sent() {
             "{}",
             report.message
         );
-        assert_eq!(report.images[0].as_ref().and_then(|i| i.bytes.as_deref()), Some(&picture[..]));
+        assert_eq!(report.images[0].as_ref().and_then(|i| i.bytes.as_deref()), Some(&image[..]));
     }
     for (entry, says) in [
         (format!("data:image/png;base64,{}", &text[..text.len() / 2]), "stops before its own end"),

@@ -1,6 +1,6 @@
 //! Downloads that broke off: gone on with where it is certain to be the same, begun anew where not.
 
-use crate::call::{Folder, download, local, picture, reply};
+use crate::call::{Folder, download, local, reply, test_image};
 use mlab_core::download::Destination;
 use mlab_core::engine::{Report, Settings};
 use mlab_core::error::Status;
@@ -9,19 +9,19 @@ use std::{fs, thread};
 
 const TAG: &str = "\"abc123\"";
 
-/// Half of the picture, then a reset.
-fn broken_off(picture: &[u8], headers: &str) -> Vec<Step> {
-    let head = format!("200 OK\r\nContent-Length: {}{headers}", picture.len());
-    vec![Step::ReadRequest, reply(&head, &picture[..half(picture)]), Step::Reset]
+/// Half of the image, then a reset.
+fn broken_off(image: &[u8], headers: &str) -> Vec<Step> {
+    let head = format!("200 OK\r\nContent-Length: {}{headers}", image.len());
+    vec![Step::ReadRequest, reply(&head, &image[..half(image)]), Step::Reset]
 }
 
-fn half(picture: &[u8]) -> usize {
-    picture.len() / 2
+fn half(image: &[u8]) -> usize {
+    image.len() / 2
 }
 
 /// The rest of it, with this `Content-Range` and more headers.
-fn rest(picture: &[u8], range: &str, headers: &str) -> Vec<Step> {
-    let rest = &picture[half(picture)..];
+fn rest(image: &[u8], range: &str, headers: &str) -> Vec<Step> {
+    let rest = &image[half(image)..];
     let head =
         format!("206 Partial Content\r\nContent-Range: {range}\r\nContent-Length: {}{headers}", rest.len());
     vec![Step::ReadRequest, reply(&head, rest)]
@@ -36,8 +36,8 @@ fn side_by_side<R: Sync>(rows: &[R], check: impl Fn(&R) + Sync) {
     });
 }
 
-fn all(picture: &[u8]) -> Vec<Step> {
-    vec![Step::ReadRequest, reply(&format!("200 OK\r\nContent-Length: {}", picture.len()), picture)]
+fn all(image: &[u8]) -> Vec<Step> {
+    vec![Step::ReadRequest, reply(&format!("200 OK\r\nContent-Length: {}", image.len()), image)]
 }
 
 /// What was downloaded, and the requests that it took.
@@ -51,7 +51,7 @@ fn run(scripts: Vec<Vec<Step>>, wanted: &[u8]) -> (Report, Vec<String>) {
         Destination::File(target.clone()),
     );
     assert_eq!(report.status, Status::Ok, "{}", report.message);
-    assert!(fs::read(&target).expect("the picture") == wanted, "other bytes than were sent");
+    assert!(fs::read(&target).expect("the image") == wanted, "other bytes than were sent");
     assert_eq!(folder.names(), ["x.png"]);
     let requests =
         server.received().iter().map(|sent| String::from_utf8_lossy(sent).to_ascii_lowercase()).collect();
@@ -60,15 +60,15 @@ fn run(scripts: Vec<Vec<Step>>, wanted: &[u8]) -> (Report, Vec<String>) {
 
 #[test]
 fn what_broke_off_goes_on_where_a_strong_tag_is_the_same() {
-    let picture = picture("resumed");
-    let (from, size) = (half(&picture), picture.len());
+    let image = test_image("resumed");
+    let (from, size) = (half(&image), image.len());
     let range = format!("bytes {from}-{}/{size}", size - 1);
     let unknown_size = format!("bytes {from}-{}/*", size - 1);
     let rows =
         [(&range, format!("\r\nETag: {TAG}")), (&range, String::new()), (&unknown_size, String::new())];
     side_by_side(&rows, |(range, headers)| {
-        let first = broken_off(&picture, &format!("\r\nETag: {TAG}"));
-        let (report, requests) = run(vec![first, rest(&picture, range, headers)], &picture);
+        let first = broken_off(&image, &format!("\r\nETag: {TAG}"));
+        let (report, requests) = run(vec![first, rest(&image, range, headers)], &image);
         assert_eq!(report.attempts, 2);
         assert!(!requests[0].contains("range"), "{}", requests[0]);
         let asked = requests[1].contains(&format!("\r\nrange: bytes={from}-\r\n"))
@@ -79,11 +79,11 @@ fn what_broke_off_goes_on_where_a_strong_tag_is_the_same() {
 
 #[test]
 fn without_a_strong_tag_it_begins_anew() {
-    let picture = picture("begun anew");
+    let image = test_image("begun anew");
     let rows =
         ["", "\r\nETag: W/\"abc123\"", "\r\nETag: abc123", "\r\nETag: \"a\"b\"", "\r\nETag: \"\u{e9}\""];
     side_by_side(&rows, |headers| {
-        let (report, requests) = run(vec![broken_off(&picture, headers), all(&picture)], &picture);
+        let (report, requests) = run(vec![broken_off(&image, headers), all(&image)], &image);
         assert_eq!(report.attempts, 2, "{headers}");
         assert!(!requests[1].contains("range"), "{headers}: {}", requests[1]);
     });
@@ -91,7 +91,7 @@ fn without_a_strong_tag_it_begins_anew() {
 
 #[test]
 fn another_version_at_the_server_takes_the_place_of_the_first() {
-    let (old, new) = (picture("old version"), picture("new version"));
+    let (old, new) = (test_image("old version"), test_image("new version"));
     let first = broken_off(&old, &format!("\r\nETag: {TAG}"));
     let (report, requests) = run(vec![first, all(&new)], &new);
     assert_eq!(report.attempts, 2);
@@ -100,8 +100,8 @@ fn another_version_at_the_server_takes_the_place_of_the_first() {
 
 #[test]
 fn a_part_that_does_not_fit_is_not_put_behind_the_first() {
-    let picture = picture("fits");
-    let (from, size) = (half(&picture), picture.len());
+    let image = test_image("fits");
+    let (from, size) = (half(&image), image.len());
     let fits = format!("bytes {from}-{}/{size}", size - 1);
     let rows = [
         (format!("bytes 0-{}/{size}", size - from - 1), String::new()),
@@ -113,9 +113,9 @@ fn a_part_that_does_not_fit_is_not_put_behind_the_first() {
         (fits, format!("\r\nETag: W/{TAG}")),
     ];
     side_by_side(&rows, |(range, headers)| {
-        let first = broken_off(&picture, &format!("\r\nETag: {TAG}"));
-        let scripts = vec![first, rest(&picture, range, headers), all(&picture)];
-        let (report, requests) = run(scripts, &picture);
+        let first = broken_off(&image, &format!("\r\nETag: {TAG}"));
+        let scripts = vec![first, rest(&image, range, headers), all(&image)];
+        let (report, requests) = run(scripts, &image);
         assert_eq!(report.attempts, 3, "{range}{headers}");
         assert!(!requests[2].contains("range"), "{range}: {}", requests[2]);
     });
@@ -123,10 +123,10 @@ fn a_part_that_does_not_fit_is_not_put_behind_the_first() {
 
 #[test]
 fn a_range_that_the_server_cannot_satisfy_begins_anew() {
-    let picture = picture("416");
-    let first = broken_off(&picture, &format!("\r\nETag: {TAG}"));
+    let image = test_image("416");
+    let first = broken_off(&image, &format!("\r\nETag: {TAG}"));
     let none = vec![Step::ReadRequest, reply("416 Range Not Satisfiable\r\nContent-Length: 0", b"")];
-    let (report, requests) = run(vec![first, none, all(&picture)], &picture);
+    let (report, requests) = run(vec![first, none, all(&image)], &image);
     assert_eq!(report.attempts, 3);
     assert!(!requests[2].contains("range"), "{}", requests[2]);
 }

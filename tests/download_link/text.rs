@@ -1,6 +1,6 @@
 //! Links whose body is the image as base64 text: jobs generated with `base64: true` have them.
 
-use crate::call::{Folder, bytes, chunks, download, into_memory, local, picture, reply, whole};
+use crate::call::{Folder, bytes, chunks, download, into_memory, local, reply, test_image, whole};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use mlab_core::download::Destination;
@@ -21,7 +21,7 @@ fn server(answer: Step) -> RawServer {
 
 #[test]
 fn a_link_that_serves_base64_text_gives_the_image() {
-    let image = picture("text");
+    let image = test_image("text");
     let text = STANDARD.encode(&image);
     for (name, body) in [
         ("bare", text.clone()),
@@ -56,8 +56,8 @@ fn a_text_that_is_no_image_is_named() {
         (STANDARD.encode("<!DOCTYPE html><html><body>Please log in"), "no format that is taken", false),
         ("data:text/html;base64,PGh0bWw+PGJvZHk+aGVsbG88L2JvZHk+".into(), "HTML", true),
         ("data:image/svg+xml,<svg/>".into(), "holds no base64", false),
-        (format!("{}!!", STANDARD.encode(picture("broken"))), "base64 is broken", false),
-        (STANDARD.encode(picture("cut"))[..201].to_owned(), "stops before its own end", true),
+        (format!("{}!!", STANDARD.encode(test_image("broken"))), "base64 is broken", false),
+        (STANDARD.encode(test_image("cut"))[..201].to_owned(), "stops before its own end", true),
     ] {
         let report = into_memory(local(), &server(whole(body.as_bytes())).url("/x"));
         assert_eq!(report.status, Status::BadImage, "{body}: {}", report.message);
@@ -69,7 +69,7 @@ fn a_text_that_is_no_image_is_named() {
 /// The text is a third larger than the image, and the limit is the image's.
 #[test]
 fn the_limit_counts_the_bytes_of_the_image_and_not_those_of_its_text() {
-    let image = picture("limit");
+    let image = test_image("limit");
     let size = image.len() as u64;
     let server = server(whole(wrapped(&STANDARD.encode(&image), "\r\n").as_bytes()));
     for (most, wanted) in [(size - 1, Status::TooLarge), (size, Status::Ok)] {
@@ -86,7 +86,7 @@ fn the_limit_counts_the_bytes_of_the_image_and_not_those_of_its_text() {
 /// The letters that came before the connection broke stand for no whole number of bytes.
 #[test]
 fn a_text_that_broke_off_goes_on_where_it_broke_off() {
-    let image = picture("resumed");
+    let image = test_image("resumed");
     let text = STANDARD.encode(&image);
     for at in [201, 202, 203] {
         let (first, rest) = text.as_bytes().split_at(at);
@@ -109,7 +109,7 @@ fn a_text_that_broke_off_goes_on_where_it_broke_off() {
 /// Without a length only the image can tell that it was cut; the last letters were taken for the end.
 #[test]
 fn a_text_that_was_cut_without_a_length_is_asked_for_anew() {
-    let image = picture("anew");
+    let image = test_image("anew");
     let text = STANDARD.encode(&image);
     let scripts = vec![
         vec![Step::ReadRequest, reply("200 OK\r\nETag: \"t\"", &text.as_bytes()[..202]), Step::Close],
