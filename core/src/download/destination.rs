@@ -1,9 +1,12 @@
-//! Where images go, as the caller says it.
+//! Where images go, as the caller says it, and what their files in a folder are called: by id, index and kind. Nothing in
+//! a name is the server's.
 
 use super::file;
+use super::image::Kind;
 use crate::error::Error;
+use crate::wire::JobId;
 
-/// See the module's text. Paths are UTF-8 on every platform.
+/// Where an image goes. A value. Paths are UTF-8 on every platform.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Destination {
     /// In memory, each at most so many bytes.
@@ -18,7 +21,8 @@ pub enum Destination {
 }
 
 impl Destination {
-    /// Fails where nothing could be kept: a wait of minutes should not end with that.
+    /// Fails where nothing could be kept: a wait of minutes should not end with that. Makes a temporary file and removes
+    /// it, and so may block for as long as the file system likes: not for a caller's frame.
     pub fn check(&self) -> Result<(), Error> {
         match self {
             Destination::Memory { .. } => Ok(()),
@@ -26,4 +30,14 @@ impl Destination {
             Destination::File(path) => file::check_target(path),
         }
     }
+}
+
+/// `12202888-0`. An id has no character that means something in a path, on any platform.
+pub fn stem(id: &JobId, index: usize) -> String {
+    format!("{}-{index}", id.as_str())
+}
+
+/// `12202888-0.png`.
+pub(super) fn file_name(stem: &str, kind: Kind) -> String {
+    format!("{stem}.{}", kind.extension())
 }

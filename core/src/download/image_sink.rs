@@ -3,11 +3,10 @@
 use super::body_decoder::{BodyDecoder, BodyKind};
 use super::byte_budget::{ByteBudget, Spent};
 use super::commit_gate::CommitGate;
-use super::destination::Destination;
+use super::destination::{Destination, file_name};
 use super::file::Part;
 use super::image::{Ended, ImageInfo, Kind, Scan};
 use super::memory::Memory;
-use super::names::file_name;
 use crate::error::Error;
 use std::ops::Deref;
 use std::path::Path;

@@ -3,14 +3,14 @@
 //! Must never know who makes the requests, nor the C ABI. Files are the one thing of the outside that it touches.
 //!
 //! ```text
-//! address_policy.rs which links may be followed; addresses.rs which addresses are no public ones
-//! image_list.rs  which of the images that a reply lists are fetched; entry.rs whether one is a link or the image itself
-//! body_decoder.rs images that come as text: base64_text.rs
-//! image/         what an image is, and whether it is whole, while its bytes pass
-//! destination.rs where images go: memory.rs, file.rs; names.rs what files are called; commit_gate.rs whether a file is
-//!                still wanted
-//! image_sink.rs  one image on its way in: bounded, examined, kept; byte_budget.rs what all of a job may have together
-//! image_download.rs the same over HTTP: what replies mean, and going on where an attempt broke off
+//! image_list.rs      which of the images that a reply lists are fetched; entry.rs: a link, or the image itself
+//! address_policy.rs  which links may be followed; addresses.rs: which addresses are no public ones
+//! image_download.rs  one image over HTTP: what replies mean, and going on where an attempt broke off
+//! image_sink.rs      one image on its way in, decoded, bounded, examined and kept
+//! body_decoder.rs    whether it comes as text; base64_text.rs
+//! byte_budget.rs     what all images of a job may have together
+//! image/             what an image is, and whether it is whole, told from its bytes as they pass
+//! destination.rs     where it is kept: memory.rs, file.rs; commit_gate.rs: whether its file is still wanted
 //! ```
 
 mod address_policy;
@@ -27,14 +27,12 @@ mod image_download;
 mod image_list;
 mod image_sink;
 mod memory;
-mod names;
 
 pub use address_policy::AddressPolicy;
 pub use byte_budget::ByteBudget;
 pub use commit_gate::CommitGate;
-pub use destination::Destination;
+pub use destination::{Destination, stem};
 pub use entry::Entry;
 pub use image_download::{Failure, ImageDownload, ReplyHead, failure};
 pub use image_list::{Listed, list_images, too_many_images};
 pub use image_sink::{Image, ImageBytes, ImageSink, SinkBounds};
-pub use names::stem;
