@@ -11,15 +11,19 @@ pub(super) fn eta_ms(raw_json: &str) -> Option<u64> {
     json_seconds(raw_json).map(|s| to_ms(s, MAX_ETA_MS))
 }
 
-/// A `retry_after` of the body: as [`eta_ms`], with its own limit.
+/// A `retry_after` of the body: as [`eta_ms`], with its own limit, and as a string also with the unit, `"60s"`.
 pub(super) fn body_retry_after_ms(raw_json: &str) -> Option<u64> {
-    json_seconds(raw_json).map(|s| to_ms(s, MAX_RETRY_AFTER_MS))
+    let seconds = match quoted(raw_json) {
+        Some(text) => seconds_with_unit(text),
+        None => plain_seconds(raw_json),
+    };
+    seconds.map(|s| to_ms(s, MAX_RETRY_AFTER_MS))
 }
 
-/// A `Retry-After` header: seconds, or a date that is read against `Date`, else against the time of receipt
-/// (RFC 9110, section 10.2.3).
+/// A `Retry-After` header: seconds, with or without their unit, or a date that is read against `Date`, else against the time
+/// of receipt (RFC 9110, section 10.2.3).
 pub fn header_retry_after_ms(value: &str, date: Option<&str>, received: Option<u64>) -> Option<u64> {
-    if let Some(seconds) = plain_seconds(value) {
+    if let Some(seconds) = seconds_with_unit(value) {
         return Some(to_ms(seconds, MAX_RETRY_AFTER_MS));
     }
     let until = http_date(value)?;
@@ -28,10 +32,18 @@ pub fn header_retry_after_ms(value: &str, date: Option<&str>, received: Option<u
 }
 
 fn json_seconds(raw: &str) -> Option<f64> {
-    match raw.strip_prefix('"') {
-        Some(quoted) => plain_seconds(quoted.strip_suffix('"')?),
-        None => plain_seconds(raw),
-    }
+    plain_seconds(quoted(raw).unwrap_or(raw))
+}
+
+/// What a JSON string holds, if it is one.
+fn quoted(raw: &str) -> Option<&str> {
+    raw.strip_prefix('"')?.strip_suffix('"')
+}
+
+/// As some servers write it: `60s`.
+fn seconds_with_unit(text: &str) -> Option<f64> {
+    let text = text.trim();
+    plain_seconds(text.strip_suffix(['s', 'S']).unwrap_or(text))
 }
 
 /// A decimal number; Rust's own parser also knows `inf` and `nan`, which no server means.
