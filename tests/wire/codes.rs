@@ -5,7 +5,7 @@
 use mlab_core::error::Status;
 use mlab_core::error::Status::{Api, Auth, BadRequest, Forbidden, NotFound, Payment, RateLimited, Server};
 
-use super::row::{Row, protocol, protocol_retryable, refused, row};
+use super::row::{Row, ok, processing, protocol, protocol_retryable, refused, row};
 
 /// What a code means when nothing else tells.
 const CODES: &[(u16, Status)] = &[
@@ -74,7 +74,8 @@ const SHAPES: &[(&str, &str)] = &[
     ("goes before a failed job", r#"{"status":"failed","message":"Failed, Try Again"}"#),
     ("goes before success", r#"{"status":"success","output":["https://img.example/1.png"]}"#),
     ("goes before processing", r#"{"status":"processing","output":""}"#),
-    ("goes before an unknown status", r#"{"status":"cancelled"}"#),
+    ("goes before a canceled job", r#"{"status":"canceled"}"#),
+    ("goes before an unknown status", r#"{"status":"stopped"}"#),
     ("decides when the body is empty", ""),
     ("decides when the body is cut", r#"{"status":"success","output":["https://im"#),
 ];
@@ -162,8 +163,30 @@ fn refusing() -> Vec<Row> {
             r#"{"status":"success","output":[7]}"#,
             refused(Server),
         ),
-        row("invalid UTF-8 does not hide HTTP 401", 401, b"{\"message\":\"no \xff\"}", refused(Auth)),
-        row("a lone surrogate does not hide HTTP 402", 402, r#"{"message":"\ud800"}"#, refused(Payment)),
+        row(
+            "invalid UTF-8 hides neither HTTP 401 nor its text",
+            401,
+            b"{\"message\":\"no \xff\"}",
+            refused(Auth).has("no \u{fffd}"),
+        ),
+        row(
+            "a lone surrogate hides neither HTTP 402 nor its text",
+            402,
+            r#"{"message":"pay \ud800"}"#,
+            refused(Payment).has("pay \u{fffd}"),
+        ),
+        row(
+            "a framework's detail with HTTP 404 is handed out",
+            404,
+            r#"{"detail":"Not Found"}"#,
+            refused(NotFound).has("Not Found"),
+        ),
+        row(
+            "a problem document's title and detail are handed out",
+            403,
+            r#"{"type":"about:blank","title":"Forbidden","status":403,"detail":"Plan does not cover this"}"#,
+            refused(Forbidden).has("Plan does not cover this").has("Forbidden"),
+        ),
     ]
 }
 
@@ -174,22 +197,34 @@ fn without_a_body() -> Vec<Row> {
         row("HTTP 100 is no answer", 100, "", protocol()),
         row("HTTP 101 is no answer", 101, "", protocol()),
         row("HTTP 103 is no answer even with success in its body", 103, READY, protocol()),
-        row("HTTP 204 is no answer", 204, "", protocol()),
-        row("HTTP 204 is no answer even with success in its body", 204, READY, protocol()),
-        row("HTTP 200 with an empty body is no answer", 200, "", protocol()),
-        row("HTTP 201 with an empty body is no answer", 201, "", protocol()),
-        row("HTTP 202 with an empty body is no answer", 202, "", protocol()),
-        row("HTTP 205 with an empty body is no answer", 205, "", protocol()),
-        // White space and a byte order mark around the JSON are allowed, so what is left of these is empty, not cut.
-        row("white space alone is an empty body", 200, " \r\n\t", protocol()),
-        row("a byte order mark alone is an empty body", 200, "\u{feff}", protocol()),
+        // As good as cut off: the next one may be whole.
+        row("HTTP 204 is no answer", 204, "", protocol_retryable().has("empty body")),
+        row("HTTP 204 is no answer even with success in its body", 204, READY, protocol_retryable()),
+        row("HTTP 200 with an empty body is no answer", 200, "", protocol_retryable().has("empty body")),
+        row("HTTP 201 with an empty body is no answer", 201, "", protocol_retryable()),
+        row("HTTP 202 with an empty body is no answer", 202, "", protocol_retryable()),
+        row("HTTP 203 with an empty body is no answer", 203, "", protocol_retryable()),
+        row("HTTP 205 with an empty body is no answer", 205, "", protocol_retryable()),
+        // White space and a byte order mark around the JSON are allowed, so what is left of these is empty.
+        row("white space alone is an empty body", 200, " \r\n\t", protocol_retryable().has("empty body")),
+        row(
+            "a byte order mark alone is an empty body",
+            200,
+            "\u{feff}",
+            protocol_retryable().has("empty body"),
+        ),
+        row("HTTP 600 is no code", 600, READY, protocol().has("invalid HTTP status code 600")),
+        row("HTTP 999 is no code", 999, "", protocol().has("invalid HTTP status code 999")),
+        row("HTTP 99 is no code", 99, "", protocol().has("invalid HTTP status code 99")),
+        row("HTTP 203 with success is ready", 203, READY, ok(&["https://img.example/1.png"])),
+        row("HTTP 203 with processing is not yet", 203, r#"{"status":"processing"}"#, processing()),
     ]
 }
 
 /// A status that is a string and none of the known words.
 fn unknown_words() -> Vec<Row> {
     vec![
-        row("an unknown status is named", 200, r#"{"status":"cancelled"}"#, protocol().has("cancelled")),
+        row("an unknown status is named", 200, r#"{"status":"stopped"}"#, protocol().has("stopped")),
         row(
             "an unknown status is not told by its text",
             200,

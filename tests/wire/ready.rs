@@ -59,6 +59,16 @@ const USABLE: &[(&str, &str, &[&str])] = &[
         &["https://img.example/1.png", "https://img.example/2.png"],
     ),
     (
+        "an entry of NaN is skipped as null is",
+        r#"[NaN,"https://img.example/1.png"]"#,
+        &["https://img.example/1.png"],
+    ),
+    (
+        "U+FFFD in an output entry is a character as any",
+        r#"["https://img.example/\ufffd.png"]"#,
+        &["https://img.example/\u{fffd}.png"],
+    ),
+    (
         "the same URL listed twice is handed on twice",
         r#"["https://img.example/1.png","https://img.example/1.png"]"#,
         &["https://img.example/1.png", "https://img.example/1.png"],
@@ -131,6 +141,7 @@ const NO_LINKS_YET: &[(&str, &str)] = &[
     ("success with an empty object as output is still processing", r#""output":{}"#),
     ("success with nothing but empty and null entries is still processing", r#""output":["",null,""]"#),
     ("success with an output object of empty values is still processing", r#""output":{"0":"","1":null}"#),
+    ("success with NaN as output is still processing", r#""output":NaN"#),
     (
         "proxy_links are never reported as output",
         r#""output":[],"proxy_links":["https://img.example/proxied.png"]"#,

@@ -3,7 +3,7 @@
 //! Codes of 4xx and 5xx, which go before any text, are in `codes`.
 
 use mlab_core::error::Status;
-use mlab_core::error::Status::{Api, Auth, BadRequest, JobFailed, NotFound, Payment, RateLimited};
+use mlab_core::error::Status::{Api, Auth, BadRequest, JobFailed, NotFound, Payment, RateLimited, Server};
 
 use super::row::{Row, refused, row};
 
@@ -69,6 +69,38 @@ const ERROR: &[(&str, &str, Status)] = &[
         r#""message":{"id":"The id is odd."},"messege":null"#,
         BadRequest,
     ),
+    ("too many queued is a rate limit", r#""message":"Too many queued jobs""#, RateLimited),
+    ("too many of anything else is no rate limit", r#""message":"Too many faces in init_image""#, Api),
+    ("an internal server error is trouble at the server", r#""message":"Internal Server Error""#, Server),
+    ("a server error is trouble at the server", r#""message":"Server error, sorry""#, Server),
+    ("a busy server is in trouble", r#""message":"The server is busy.""#, Server),
+    ("an overloaded server is in trouble", r#""message":"GPU pool overloaded""#, Server),
+    ("an unavailable service is trouble at the server", r#""error":"Service Unavailable""#, Server),
+    ("try again later is trouble at the server", r#""message":"Please try again later.""#, Server),
+    ("try again alone is the service's own", r#""message":"Wrong, try again""#, Api),
+    ("credit goes before a busy server", r#""message":"Busy; buy credits for priority""#, Payment),
+    ("a busy server goes before an object message", r#""message":{"queue":["Busy."]}"#, Server),
+    // Words are words, and no parts of words.
+    ("a fund inside a word is no fund", r#""message":"A fundamental defect""#, Api),
+    ("a fund that lacks nothing is no matter of payment", r#""message":"We refund the fund""#, Api),
+    ("an insufficient fund is a matter of payment", r#""message":"insufficient fund""#, Payment),
+    ("an accredited model is no credit", r#""message":"The model is accredited""#, Api),
+    ("a subscriber is no subscription", r#""message":"Subscribers: 5""#, Api),
+    ("a busybody is not busy", r#""message":"busybody""#, Api),
+    ("an api keyboard is no api key", r#""message":"the api keyboard""#, Api),
+    ("not foundation is not not found", r#""message":"This is not foundation work""#, Api),
+    ("a rate limitless is no rate limit", r#""message":"rate limitless""#, Api),
+    ("words may be parted by any sign", r#""message":"invalid_api_key""#, Auth),
+    ("words may be parted by a line break", r#""message":"rate\n limit""#, RateLimited),
+    ("a word may stand within another script", r#""message":"服务器busy""#, Server),
+    ("a framework's detail decides where nothing else was said", r#""detail":"Not Found""#, NotFound),
+    ("a framework's msg decides where nothing else was said", r#""msg":"Invalid API key""#, Auth),
+    (
+        "a framework's title decides where nothing else was said",
+        r#""title":"Rate limit exceeded""#,
+        RateLimited,
+    ),
+    ("a title does not decide beside a message", r#""message":"No.","title":"api key not found""#, Api),
     ("the words of both spellings count", r#""message":"Invalid API key","messege":"Sorry.""#, Auth),
     ("empty tips take nothing from the tip", r#""tip":"Buy credits first.","tips":[]"#, Payment),
     ("the error field counts as text", r#""error":"Invalid API key""#, Auth),
@@ -84,7 +116,7 @@ const ERROR: &[(&str, &str, Status)] = &[
     ("the entries of an array message count", r#""message":["Sorry.","Request not found"]"#, NotFound),
     ("not found goes before rate limit", r#""message":"Rate limit exceeded or request not found""#, NotFound),
     ("rate limit goes before api key", r#""message":"This API key is over its rate limit""#, RateLimited),
-    ("too many goes before credit", r#""message":"Your credit allows not too many calls""#, RateLimited),
+    ("too many requests goes before credit", r#""message":"No credit for too many requests""#, RateLimited),
     ("api key goes before credit", r#""message":"No credit is left on this API key""#, Auth),
     (
         "not found in another field goes before api key",
@@ -135,11 +167,39 @@ const FAILED: &[(&str, &str, Status)] = &[
     ("links of a failed job are not handed on", r#""output":["https://img.example/1.png"]"#, JobFailed),
     ("an output that cannot be read does not hide a failed job", r#""output":[true,[],{"a":1}]"#, JobFailed),
     ("a number as output does not hide a failed job", r#""output":0"#, JobFailed),
-    ("failed for a rate limit is a rate limit", r#""message":"Rate limit exceeded""#, RateLimited),
-    ("failed for the key is about the key", r#""message":"Invalid API key""#, Auth),
-    ("failed for want of credit is a matter of payment", r#""message":"Not enough credits""#, Payment),
-    ("failed with an object message is a bad request", r#""message":{"prompt":["Too long."]}"#, BadRequest),
+    ("request not found counts in any case", r#""message":"request NOT found.""#, NotFound),
+    (
+        "a failed job that names an unknown thing is a failed job",
+        r#""message":"Request not found in cache""#,
+        JobFailed,
+    ),
+    ("a failed job whose model is not found is a failed job", r#""message":"Model not found""#, JobFailed),
+    (
+        "a failed job with too many faces is a failed job",
+        r#""message":"Too many faces in init_image""#,
+        JobFailed,
+    ),
+    (
+        "a failed job that speaks of a rate limit is a failed job",
+        r#""message":"Rate limit exceeded""#,
+        JobFailed,
+    ),
+    ("a failed job that speaks of a key is a failed job", r#""message":"Invalid API key""#, JobFailed),
+    ("a failed job that speaks of credit is a failed job", r#""message":"Not enough credits""#, JobFailed),
+    (
+        "a failed job that asks for another try is a failed job",
+        r#""message":"Busy, try again later""#,
+        JobFailed,
+    ),
+    (
+        "a failed job with an object message is a failed job",
+        r#""message":{"prompt":["Too long."]}"#,
+        JobFailed,
+    ),
 ];
+
+/// Other words for a job that has ended without images. None of their texts turns them into anything else.
+const CANCELLED: [&str; 6] = ["canceled", "cancelled", "aborted", "Canceled", " ABORTED ", r"cancelled\n"];
 
 pub(crate) fn rows() -> Vec<Row> {
     let of = |status: &'static str| {
@@ -147,7 +207,15 @@ pub(crate) fn rows() -> Vec<Row> {
             row(name, 200, format!(r#"{{"status":"{status}",{fields}}}"#), refused(kind))
         }
     };
-    ERROR.iter().map(of("error")).chain(FAILED.iter().map(of("failed"))).chain(whole_replies()).collect()
+    let cancelled = CANCELLED.iter().flat_map(|word| {
+        ["", r#","message":"Request not found","output":"""#, r#","message":"Rate limit, try again later""#]
+            .map(|more| {
+                let name = format!("{word:?} with {more:?} is a failed job").leak();
+                row(name, 200, format!(r#"{{"status":"{word}"{more}}}"#), refused(JobFailed))
+            })
+    });
+    let failed = FAILED.iter().map(of("failed"));
+    ERROR.iter().map(of("error")).chain(failed).chain(cancelled).chain(whole_replies()).collect()
 }
 
 fn whole_replies() -> Vec<Row> {
@@ -187,5 +255,23 @@ fn whole_replies() -> Vec<Row> {
             refused(Auth),
         ),
         row("a failure with HTTP 202 is told by its text", 202, r#"{"status":"failed"}"#, refused(JobFailed)),
+        row(
+            "a job that was canceled without a word is told by its status",
+            200,
+            r#"{"status":"canceled"}"#,
+            refused(JobFailed).has("make a new one").has("The server said: canceled").lacks("proxy"),
+        ),
+        row(
+            "a canceled job with HTTP 503 is trouble at the server",
+            503,
+            r#"{"status":"aborted"}"#,
+            refused(Server),
+        ),
+        row(
+            "trouble at the server with HTTP 200 keeps its words and its pause",
+            200,
+            r#"{"status":"error","message":"Server is busy, try again later","retry_after":7}"#,
+            refused(Server).retry_after(7_000).has("busy, try again later"),
+        ),
     ]
 }

@@ -5,7 +5,7 @@
 
 use mlab_core::error::Status::{Api, Auth, BadRequest, JobFailed, NotFound, Server};
 
-use super::row::{KEY, Row, Want, processing, refused, row};
+use super::row::{KEY, Row, Want, ok, processing, refused, row};
 
 /// The fields behind `"status":"error"`, and a part of the text handed out.
 const SAID: &[(&str, &str, &str)] = &[
@@ -22,12 +22,13 @@ const SAID: &[(&str, &str, &str)] = &[
         "Model is loading",
     ),
     ("a number as text is handed out", r#""message":5031"#, "5031"),
-    ("a number too large for a double is a text as any number", r#""message":-1e999"#, "-1e999"),
-    ("a number too large in an array is a text", r#""message":["Boom",1e999]"#, "Boom; 1e999"),
+    // As the nearest that a double holds.
+    ("a number too large for a double is a text as any number", r#""message":-1e999"#, "-1e308"),
+    ("a number too large in an array is a text", r#""message":["Boom",1e999]"#, "Boom; 1e308"),
     (
         "a number too large in the error field is a text",
         r#""error":{"message":"Boom","code":1e999}"#,
-        "Boom; code: 1e999",
+        "Boom; code: 1e308",
     ),
     ("a number too large leaves the message", r#""message":"Boom","tip":1e999"#, "Boom"),
     ("a null message leaves the error field", r#""message":null,"error":"Boom""#, "Boom"),
@@ -36,6 +37,21 @@ const SAID: &[(&str, &str, &str)] = &[
     ("a quote in a text is handed out", r#""message":"the \"seed\" is odd""#, r#"the "seed" is odd"#),
     ("a tag inside a JSON text stays text", r#""message":"use 1 < 2""#, "use 1 < 2"),
     ("a backslash in a text is handed out", r#""message":"C:\\images""#, r"C:\images"),
+];
+
+/// Texts that hold what is no text, and a part of what is handed out; JSON's bytes, since some are no UTF-8.
+const BROKEN: &[(&str, &[u8], &str)] = &[
+    ("a half surrogate pair at a text's end", br"cut \ud83d", "cut \u{fffd}"),
+    ("a half surrogate pair before an escape", br"a\ud83d\nb", "a\u{fffd} b"),
+    ("the second half of a surrogate pair", br"a\udfffb", "a\u{fffd}b"),
+    ("a surrogate pair the wrong way round", br"\ude00\ud83d!", "\u{fffd}!"),
+    ("UTF-8 cut in a character", b"caf\xc3", "caf\u{fffd}"),
+    ("Latin-1", b"caf\xe9 au lait", "caf\u{fffd} au lait"),
+    ("UTF-8 that spells a surrogate", b"a\xed\xa0\x80b", "a\u{fffd}b"),
+    ("an escaped NUL", br"a\u0000b", "a\u{fffd}b"),
+    ("a raw NUL", b"a\0b", "a\u{fffd}b"),
+    ("a raw line break", b"a\r\nb", "a\u{fffd}b"),
+    ("a backslash before a byte that is no UTF-8", b"a\\\xe9b", "a\u{fffd}b"),
 ];
 
 /// Object messages, and a part of what they flatten to.
@@ -57,7 +73,7 @@ const FLATTENED: &[(&str, &str, &str)] = &[
         "It is also too long.",
     ),
     ("a number in a member is kept", r#"{"max":[77]}"#, "max: 77"),
-    ("a number too large for a double in a member is kept", r#"{"max":[1e999]}"#, "max: 1e999"),
+    ("a number too large for a double in a member is kept", r#"{"max":[1e999]}"#, "max: 1e308"),
     ("a null in a member is no harm", r#"{"a":[null],"id":["Odd."]}"#, "id: Odd."),
 ];
 
@@ -96,7 +112,36 @@ pub(crate) fn rows() -> Vec<Row> {
         let want = refused(Auth).has("***").lacks(KEY).lacks("test-key-not-real");
         row(name, 401, format!(r#"{{"status":"error","message":{message}}}"#), want)
     });
-    said.chain(flattened).chain(with_key).chain(keys_elsewhere()).chain(one_line()).chain(cut()).collect()
+    said.chain(flattened)
+        .chain(with_key)
+        .chain(broken())
+        .chain(keys_elsewhere())
+        .chain(one_line())
+        .chain(cut())
+        .collect()
+}
+
+/// A broken text spoils no reply: in every field for people, in success and in failure.
+fn broken() -> impl Iterator<Item = Row> {
+    let replies = [
+        (r#"{"status":"processing","message":"TEXT"}"#, processing()),
+        (r#"{"status":"processing","message":"Wait.","tip":"TEXT"}"#, processing()),
+        (r#"{"status":"queued","tips":["TEXT"]}"#, processing()),
+        (r#"{"status":"success","message":"TEXT","output":["https://a/b.png"]}"#, ok(&["https://a/b.png"])),
+        (r#"{"status":"success","messege":"TEXT","output":[]}"#, processing()),
+        (r#"{"status":"failed","message":"TEXT"}"#, refused(JobFailed)),
+        (r#"{"status":"error","error":{"message":"TEXT"}}"#, refused(Api)),
+        (r#"{"status":"error","message":{"TEXT":["Odd."]}}"#, refused(BadRequest)),
+        (r#"{"status":"error","detail":"TEXT"}"#, refused(Api)),
+        (r#"{"status":"canceled","title":"TEXT"}"#, refused(JobFailed)),
+    ];
+    BROKEN.iter().flat_map(move |&(what, text, shown)| {
+        replies.clone().map(move |(body, want)| {
+            let (head, tail) = body.split_once("TEXT").expect("a place for the text");
+            let body = [head.as_bytes(), text, tail.as_bytes()].concat();
+            row(format!("{what} spoils no {head}").leak(), 200, body, want.has(shown))
+        })
+    })
 }
 
 fn keys_elsewhere() -> Vec<Row> {

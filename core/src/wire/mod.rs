@@ -5,24 +5,29 @@
 
 mod answer;
 mod endpoint;
+mod escapes;
 mod fields;
 mod key;
 mod key_matcher;
+mod nesting;
+mod output;
+mod repair;
 mod reply;
 mod ruling;
 mod seconds;
+mod server_text;
 mod slashes;
 mod strings;
 mod text;
 mod text_fields;
 mod url;
 
-pub use answer::MAX_NESTING;
 pub use endpoint::{Endpoint, JobId};
 pub use key::Key;
+pub use nesting::MAX_NESTING;
 pub use reply::{RawReply, Request};
 pub use ruling::{Outcome, Ruling, rule};
 pub use seconds::header_retry_after_ms;
 pub use strings::Strings;
-pub use text::{MAX_TEXT, clean};
+pub use text::{MAX_TEXT, clean, cut};
 pub use url::{Origin, Url};

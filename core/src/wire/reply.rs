@@ -58,3 +58,10 @@ pub struct RawReply<'b> {
     /// When it was received, in seconds since 1970, for a dated `Retry-After` in a reply without `Date`.
     pub received_unix_s: Option<u64>,
 }
+
+impl RawReply<'_> {
+    /// The body without a byte order mark and white space around, which are allowed about JSON.
+    pub(super) fn trimmed_body(&self) -> &[u8] {
+        self.body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&self.body).trim_ascii()
+    }
+}

@@ -5,7 +5,7 @@ use super::key::Key;
 /// The longest text handed out, in bytes.
 pub const MAX_TEXT: usize = 1024;
 
-/// One line of at most [`MAX_TEXT`] bytes without control characters, and without the key.
+/// One line of at most [`MAX_TEXT`] bytes without control characters, and without the key. U+FFFD stands for a NUL.
 pub fn clean(text: &str, key: Option<&Key>) -> String {
     if text.is_empty() {
         return String::new();
@@ -23,7 +23,12 @@ pub fn clean(text: &str, key: Option<&Key>) -> String {
     }
     let mut line = String::with_capacity(text.len().min(MAX_TEXT));
     for c in text.chars() {
-        let c = if breaks_line(c) { ' ' } else { c };
+        let c = match c {
+            // What the reader puts where a text was broken.
+            '\0' => char::REPLACEMENT_CHARACTER,
+            c if breaks_line(c) => ' ',
+            c => c,
+        };
         if line.len() + c.len_utf8() > MAX_TEXT {
             break;
         }
@@ -31,6 +36,12 @@ pub fn clean(text: &str, key: Option<&Key>) -> String {
     }
     line.truncate(line.trim_end().len());
     line
+}
+
+/// The beginning of a text, whole characters of at most `max` bytes.
+pub fn cut(text: &str, max: usize) -> &str {
+    let end = (0..=max.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
+    &text[..end.unwrap_or(0)]
 }
 
 /// Control characters, and Unicode's own line and paragraph separators.

@@ -1,28 +1,61 @@
-//! What a reply says in words, read from whatever JSON type stands there and flattened to one string.
+//! What a reply says in words: the fields for it, each read from whatever JSON type stands there and flattened.
 //!
-//! Must never know which field it reads, nor what the words mean.
+//! Must never know what the words mean.
 
-use super::fields::{Name, Numbers};
+use super::fields::Name;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use std::fmt;
+use std::ops::Range;
+
+/// The fields, in the order in which they are handed out: the service's own (`messege` is its legacy spelling), those of
+/// frameworks and edges, and the tips.
+const NAMES: [&str; 9] = ["message", "messege", "error", "errors", "detail", "title", "msg", "tip", "tips"];
+
+/// What was said in each of the fields.
+#[derive(Debug, Default)]
+pub(super) struct TextFields([Text; NAMES.len()]);
+
+impl TextFields {
+    pub(super) const SERVICE: Range<usize> = 0..4;
+    pub(super) const FRAMEWORKS: Range<usize> = 4..7;
+    pub(super) const TIPS: Range<usize> = 7..9;
+
+    /// The place of the field of this name, if it is one.
+    pub(super) fn place(name: &str) -> Option<usize> {
+        NAMES.iter().position(|field| *field == name)
+    }
+
+    pub(super) fn set(&mut self, place: usize, text: Text) {
+        self.0[place] = text;
+    }
+
+    /// The texts of some fields, which may be empty.
+    pub(super) fn texts(&self, places: Range<usize>) -> impl Iterator<Item = &str> {
+        self.0[places].iter().map(|text| text.flat.as_str())
+    }
+
+    /// Whether `message`, in one of its spellings, was an object: the shape of validation errors.
+    pub(super) fn message_is_object(&self) -> bool {
+        self.0[..2].iter().any(|text| text.is_object)
+    }
+}
 
 /// A text field flattened to one string.
 #[derive(Debug, Default)]
 pub(super) struct Text {
-    pub(super) flat: String,
-    /// It was an object: the shape of validation errors.
-    pub(super) is_object: bool,
+    flat: String,
+    is_object: bool,
 }
 
 /// A text in all its shapes, flattened: objects as `name: value`, lists joined.
 #[derive(Clone, Copy)]
-pub(super) struct TextSeed(pub(super) Numbers);
+pub(super) struct TextSeed;
 
 impl<'de> DeserializeSeed<'de> for TextSeed {
     type Value = Text;
 
     fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<Text, D::Error> {
-        self.0.read(d, self, Text::plain)
+        d.deserialize_any(self)
     }
 }
 
@@ -75,7 +108,8 @@ impl<'de> Visitor<'de> for TextSeed {
     }
 
     fn visit_f64<E: de::Error>(self, value: f64) -> Result<Text, E> {
-        Ok(Text::plain(value.to_string()))
+        // Not with hundreds of zeros.
+        Ok(Text::plain(if value.abs() < 1e16 { value.to_string() } else { format!("{value:e}") }))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Text, A::Error> {
@@ -88,9 +122,9 @@ impl<'de> Visitor<'de> for TextSeed {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Text, A::Error> {
         let mut text = Text { flat: String::new(), is_object: true };
-        while let Some(name) = map.next_key_seed(Name::Bytes)? {
+        while let Some(name) = map.next_key_seed(Name)? {
             let part = map.next_value_seed(self)?;
-            text.append(&String::from_utf8_lossy(&name), &part.flat);
+            text.append(&name, &part.flat);
         }
         Ok(text)
     }
