@@ -2,9 +2,10 @@
 
 use super::report::Report;
 use crate::error::Error;
+use crate::wire::cut;
 use std::time::Duration;
 
-/// Characters of what the server said that stay before a failure: the failure must fit behind them.
+/// Bytes of what the server said that stay before a failure: the failure must fit behind them.
 const SAID: usize = 400;
 
 /// See the module's text.
@@ -41,7 +42,7 @@ impl Known {
             (Some(said), None) => format!("last heard: {}", said.message),
             (None, Some(failed)) => format!("the last poll failed: {}", failed.message),
             (Some(said), Some(failed)) => {
-                let said: String = said.message.chars().take(SAID).collect();
+                let said = cut(&said.message, SAID);
                 format!("last heard: {said}; then a poll failed: {}", failed.message)
             }
         };
@@ -101,10 +102,13 @@ mod tests {
 
     #[test]
     fn a_failure_behind_a_long_text_still_fits() {
-        let long = format!(r#"{{"status":"processing","message":"{}","output":""}}"#, "é".repeat(700));
-        let ended =
-            known(vec![reply(200, &long), reply(503, r#"{"message":"Busy here"}"#)]).at_deadline(DEADLINE);
-        assert!(ended.message.contains("Busy here"), "{}", ended.message);
+        for character in ["a", "é", "画", "😀"] {
+            let text = character.repeat(700);
+            let long = format!(r#"{{"status":"processing","message":"{text}","output":""}}"#);
+            let heard = vec![reply(200, &long), reply(503, r#"{"message":"Busy here"}"#)];
+            let ended = known(heard).at_deadline(DEADLINE);
+            assert!(ended.message.contains("Busy here"), "{}", ended.message);
+        }
     }
 
     #[test]
