@@ -258,7 +258,7 @@ impl Call<'_> {
                     step = wait.heard(heard(&report), self.start.elapsed());
                     let eta_ms = report.eta_ms;
                     match step {
-                        Step::Done(End::Ready | End::Failed) => last = Some(report),
+                        Step::Done(End::Ready | End::Failed) => last = Some(report.end_wait()),
                         Step::Poll | Step::SleepUntil(_) if report.status.code() < 0 => {
                             settings.log.say(Level::Warning, "wait", || {
                                 let (id, at) = (order.id.as_str(), wait.next_poll().as_millis());

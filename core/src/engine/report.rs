@@ -28,6 +28,8 @@ pub struct Report {
     pub retry_after_ms: Option<u64>,
     /// Whether the same call may succeed later.
     pub retryable: bool,
+    /// The job has succeeded and lists no link: what that is once links have had their time.
+    pub(super) without_links: Option<Box<Error>>,
     /// Tries at an exchange with the server, redirects not counted.
     pub attempts: u32,
     /// From the call's start to its end.
@@ -40,9 +42,16 @@ impl Report {
     /// Rules on a reply and keeps it, but for a body that is borrowed: its owner has it.
     pub fn of_reply(reply: RawReply<'_>, key: Option<&Key>) -> Report {
         let ruling = rule(&reply, key);
+        let status = ruling.status();
+        let (retryable, without_links) = match ruling.outcome {
+            Outcome::Failed(error) => (error.is_retryable(), None),
+            Outcome::WithoutLinks(error) => (false, Some(Box::new(error))),
+            Outcome::Ready | Outcome::Processing => (false, None),
+        };
         let mut report = Report {
-            status: ruling.status(),
-            retryable: matches!(&ruling.outcome, Outcome::Failed(e) if e.is_retryable()),
+            status,
+            retryable,
+            without_links,
             urls: ruling.urls,
             images: Vec::new(),
             message: ruling.message,
@@ -93,9 +102,24 @@ impl Report {
             eta_ms: None,
             retry_after_ms: None,
             retryable: error.is_retryable(),
+            without_links: None,
             attempts: 0,
             elapsed: Duration::ZERO,
             body: Vec::new(),
+        }
+    }
+
+    /// The end of a wait by this reply, which found links or failed: links that have not come by now never will.
+    pub(super) fn end_wait(self) -> Report {
+        match self.without_links {
+            Some(error) => Report {
+                status: error.status(),
+                message: error.to_string(),
+                retryable: false,
+                without_links: None,
+                ..self
+            },
+            None => self,
         }
     }
 
@@ -111,7 +135,8 @@ impl Report {
     /// A copy without the links and the body, which may be large.
     pub(super) fn outline(&self) -> Report {
         let (message, id) = (self.message.clone(), self.id.clone());
-        Report { urls: Strings::default(), images: Vec::new(), body: Vec::new(), message, id, ..*self }
+        let (urls, images, body) = (Strings::default(), Vec::new(), Vec::new());
+        Report { urls, images, body, message, id, without_links: None, ..*self }
     }
 
     /// Says that a call or a job ended badly. What the host ended itself is no news to it, and a deadline is no defect.

@@ -239,7 +239,7 @@ impl Book {
             Step::Done(End::Ready | End::Failed) => {
                 self.trust.record(job.wait.verdict());
                 let fetches = job.keep.is_some() && report.status == Status::Ok;
-                let report = report.clone();
+                let report = report.clone().end_wait();
                 if fetches { self.fetch(number, report, now) } else { self.finish(number, report, now) }
             }
             Step::Poll | Step::SleepUntil(_) => {
@@ -349,6 +349,7 @@ pub(in crate::engine) fn heard(report: &Report) -> Heard {
     let retry_after = ms(report.retry_after_ms);
     match report.status {
         Status::Ok => Heard::Ready,
+        Status::Processing if report.without_links.is_some() => Heard::WithoutLinks { retry_after },
         Status::Processing => Heard::Processing { eta: ms(report.eta_ms), retry_after },
         Status::NotFound => Heard::NotFound,
         _ if report.retryable => Heard::Transient { retry_after },
