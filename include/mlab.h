@@ -65,8 +65,9 @@
  * SIGPIPE never fires. Nothing happens when the library is loaded. An internal defect comes back as MLAB_E_INTERNAL.
  * Small allocations that fail abort the program, as is usual in Rust.
  *
- * YOUR KEY is sent to the endpoint's own scheme, host and port in a request body, and nowhere else. It is in no
- * message, no lent body and no error. TLS is always verified.
+ * YOUR KEY is sent to the endpoint's own scheme, host and port in a request body, and nowhere else. *** takes its place
+ * in every message, lent body, error and log entry, as it is or JSON-escaped once or twice, and where a body breaks off
+ * within it. URLs that the server lists are handed on byte for byte. TLS is always verified.
  *
  * LINKING. -lmlab, and for the static library the system libraries that the README names. On Windows define
  * MLAB_DLLIMPORT to import from the DLL directly; it works without. From C++ and from any language that can call C the

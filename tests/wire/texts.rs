@@ -96,6 +96,10 @@ const WITH_KEY: &[(&str, &str)] = &[
         "the key with a slash as unicode escape is taken out",
         r#""Body was test-key-not-real\\u002F\\\"q\\\"""#,
     ),
+    (
+        "the key in a request that is quoted in a quoted reply is taken out",
+        r#""Body was {\"body\":\"{\\\"key\\\":\\\"test-key-not-real\\\/\\\\\\\"q\\\\\\\"\\\"}\"}""#,
+    ),
     ("the key is taken out of an array", r#"["Sorry.","Bad test-key-not-real/\"q\""]"#),
     ("the key is taken out of an object", r#"{"key":["Bad test-key-not-real/\"q\""]}"#),
     ("the key is taken out of a name in an object", r#"{"test-key-not-real/\"q\"":["Bad."]}"#),

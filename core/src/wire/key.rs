@@ -14,7 +14,7 @@ const REDACTED: &str = "***";
 #[derive(Clone, PartialEq, Eq)]
 pub struct Key {
     text: String,
-    spellings: KeyMatcher,
+    matcher: KeyMatcher,
 }
 
 impl Key {
@@ -33,7 +33,7 @@ impl Key {
             let why = "holds a control character; a line end left over from a file is the usual cause";
             return Err(Error::argument("key", why));
         }
-        Ok(Key { text: key.to_owned(), spellings: KeyMatcher::of(key) })
+        Ok(Key { text: key.to_owned(), matcher: KeyMatcher::of(key) })
     }
 
     /// The body of the request: `{"key":"…"}`.
@@ -41,32 +41,33 @@ impl Key {
         serde_json::json!({ "key": self.text }).to_string().into_bytes()
     }
 
-    /// `text` with the key replaced wherever it occurs, raw or with any of JSON's escapes, in upper or lower case.
+    /// `text` with the key replaced wherever it occurs: raw or with any of JSON's escapes, once or twice, in upper or lower
+    /// case.
     pub fn redact<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        match self.redact_bytes(text.as_bytes()) {
+        match self.redact_places(text.as_bytes(), false) {
             Cow::Borrowed(_) => Cow::Borrowed(text),
             // Whole characters were replaced by ASCII, so this is UTF-8 still; `lossy` only spares a panic path.
             Cow::Owned(bytes) => Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()),
         }
     }
 
-    /// As [`Key::redact`], for a reply's bytes, which need not be UTF-8.
+    /// As [`Key::redact`], for a reply's bytes. They need not be UTF-8, and may break off within the key: then what came
+    /// of it is replaced too.
     pub fn redact_bytes<'a>(&self, bytes: &'a [u8]) -> Cow<'a, [u8]> {
-        let starts = self.spellings.starts(bytes);
-        if starts.is_empty() {
+        self.redact_places(bytes, true)
+    }
+
+    fn redact_places<'a>(&self, bytes: &'a [u8], cut: bool) -> Cow<'a, [u8]> {
+        // What cannot be searched is not shown.
+        let places = self.matcher.find(bytes, cut).unwrap_or_else(|_| vec![0..bytes.len()]);
+        if places.is_empty() {
             return Cow::Borrowed(bytes);
         }
-        let mut out = Vec::new();
-        let (mut at, mut copied) = (0, 0);
-        while at < bytes.len() {
-            if starts[at] {
-                out.extend_from_slice(&bytes[copied..at]);
-                out.extend_from_slice(REDACTED.as_bytes());
-                at += self.spellings.len_at_start(&bytes[at..]);
-                copied = at;
-            } else {
-                at += 1;
-            }
+        let (mut out, mut copied) = (Vec::new(), 0);
+        for place in places {
+            out.extend_from_slice(&bytes[copied..place.start]);
+            out.extend_from_slice(REDACTED.as_bytes());
+            copied = place.end;
         }
         out.extend_from_slice(&bytes[copied..]);
         Cow::Owned(out)
@@ -98,6 +99,11 @@ mod tests {
         assert_eq!(key.redact("test/key"), "test/key");
         assert_eq!(key.redact("TEST/Key\"é😀 \\u0054est/key\"é😀"), "*** ***");
         assert_eq!(Key::new(r"a\b").expect("valid").redact(r#"x a\\b a\b"#), "x *** ***");
+        let twice = Key::new("a/b\"c").expect("valid");
+        assert_eq!(
+            twice.redact(r#"{"body":"{\"key\":\"a\\\/b\\\"c\"}"}"#),
+            r#"{"body":"{\"key\":\"***\"}"}"#
+        );
         let two = Key::new(r"ab\\cd").expect("valid");
         assert_eq!(two.redact(r"raw ab\\cd, escaped ab\\\\cd"), "raw ***, escaped ***");
     }
@@ -106,7 +112,7 @@ mod tests {
     fn a_reply_like_the_key_is_searched_within_a_call_s_time() {
         let key = Key::new(&format!("{}b", "a".repeat(Key::MAX_LEN - 1))).expect("a valid key");
         let (start, mut reply) = (Instant::now(), vec![b'a'; 1024 * 1024]);
-        assert!(matches!(key.redact_bytes(&reply), Cow::Borrowed(_)));
+        assert!(matches!(key.redact(&"a".repeat(1024 * 1024)), Cow::Borrowed(_)));
         reply.push(b'b');
         assert!(key.redact_bytes(&reply).ends_with(b"a***"));
         // With room for a busy machine; a search that is not linear takes minutes.

@@ -1,145 +1,150 @@
-//! Finds a text in bytes, raw or with any of JSON's escapes, in time that no server's bytes can stretch.
+//! Finds a text in bytes: raw, JSON-escaped, or escaped twice, as a reply does that quotes a request.
 //!
-//! Knows no key and no replacing. There are two ways to read bytes. Raw, each stands for itself. As JSON, each begins a
-//! unit: the escape that begins there, if one does, else the byte itself. Escapes may be mixed with raw characters: PHP,
-//! which the service runs on, escapes `/` and all beyond ASCII; others do not. In both readings the case of ASCII letters
-//! does not count: a host name and a scheme are shown in lower case, whatever a server wrote.
-//!
-//! The search runs from the end to the front, since behind each unit one place follows, but before a place several
-//! units may end: `\u0061` ends where its `1` does. So each place has one state, which is how much of the text's end
-//! stands there.
+//! Knows no key and no replacing. The bytes are searched as they are, unescaped, and unescaped once more. Escapes may be
+//! mixed with raw characters: PHP, which the service runs on, escapes `/` and all beyond ASCII; others do not. The case of
+//! ASCII letters does not count: a host name and a scheme are shown in lower case, whatever a server wrote. The time is
+//! linear in the bytes, whatever a server sends (Knuth, Morris and Pratt).
 
-/// More than the longest escape has bytes: a surrogate pair has 12.
-const WINDOW: usize = 16;
+use super::escapes::Escape;
+use memchr::memchr;
+use std::borrow::Cow;
+use std::collections::TryReserveError;
+use std::ops::Range;
 
 /// A text that is searched for.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct KeyMatcher {
-    /// The text's bytes in lower case, the last one first.
-    backwards: Vec<u8>,
-    /// By state, the longest shorter one to go on with when the next byte does not fit (Knuth, Morris and Pratt).
-    ///
-    /// It wants another byte than the one that did not fit. That bounds the hops for one byte by the logarithm of the
-    /// length; where several units end at one place, a bound for all bytes together would not do.
-    shorter: Vec<Option<usize>>,
+    /// In lower case.
+    text: Vec<u8>,
+    /// By how much of the text has matched, less one: the longest shorter match that ends at the same place.
+    shorter: Vec<usize>,
 }
+
+/// Where in bytes the text stands, in order, without overlap.
+pub(super) type Places = Vec<Range<usize>>;
 
 impl KeyMatcher {
     /// Of this text, which is not empty.
     pub(super) fn of(text: &str) -> KeyMatcher {
-        let backwards = text.bytes().rev().map(|byte| byte.to_ascii_lowercase()).collect();
-        let mut new = KeyMatcher { backwards, shorter: vec![None] };
-        let mut border = 0;
-        for state in 1..new.backwards.len() {
-            let wanted = new.backwards[state];
-            let same = new.backwards[border] == wanted;
-            new.shorter.push(if same { new.shorter[border] } else { Some(border) });
-            border = new.step(border, wanted);
+        let text = text.to_ascii_lowercase().into_bytes();
+        let mut new = KeyMatcher { shorter: vec![0], text };
+        for end in 1..new.text.len() {
+            let shorter = new.step(new.shorter[end - 1], new.text[end]);
+            new.shorter.push(shorter);
         }
-        new.shorter.push(Some(border));
         new
     }
 
-    /// For each byte, whether the text begins there; nothing if it does nowhere.
-    pub(super) fn starts(&self, bytes: &[u8]) -> Vec<bool> {
-        let mut starts = Vec::new();
-        let mut raw = 0;
-        let mut as_json = [0; WINDOW];
-        for at in (0..bytes.len()).rev() {
-            let byte = bytes[at].to_ascii_lowercase();
-            raw = self.step(raw, byte);
-            let state = if byte == b'\\' {
-                let unit = Unit::first(&bytes[at..]);
-                let behind = as_json[(at + unit.len) % WINDOW];
-                unit.means().iter().rev().fold(behind, |state, byte| self.step(state, *byte))
-            } else {
-                self.step(as_json[(at + 1) % WINDOW], byte)
-            };
-            as_json[at % WINDOW] = state;
-            if raw.max(state) == self.backwards.len() {
-                starts.resize(bytes.len(), false);
-                starts[at] = true;
+    /// Where the text stands. With `cut`, its beginning at the end of the bytes counts too: they may have broken off within
+    /// it. Fails if the system gives no memory.
+    pub(super) fn find(&self, bytes: &[u8], cut: bool) -> Result<Places, TryReserveError> {
+        let mut places = Places::new();
+        let raw = Level { bytes: Cow::Borrowed(bytes), shifts: Vec::new(), of: None };
+        self.search(&raw, cut, &mut places)?;
+        if let Some(once) = raw.unescape(cut)? {
+            self.search(&once, cut, &mut places)?;
+            if let Some(twice) = once.unescape(cut)? {
+                self.search(&twice, cut, &mut places)?;
             }
         }
-        starts
+        places.sort_unstable_by_key(|place| place.start);
+        places.dedup_by(|later, earlier| {
+            let same = later.start < earlier.end;
+            if same {
+                earlier.end = earlier.end.max(later.end);
+            }
+            same
+        });
+        Ok(places)
     }
 
-    /// How long the spelling is that `bytes` begin with: the longer one if they do in both readings.
-    pub(super) fn len_at_start(&self, bytes: &[u8]) -> usize {
-        let (mut at, mut wanted) = (0, &self.backwards[..]);
-        while !wanted.is_empty() && at < bytes.len() {
-            let unit = Unit::first(&bytes[at..]);
-            for byte in unit.means() {
-                match wanted.split_last() {
-                    Some((next, rest)) if next == byte => wanted = rest,
-                    _ => return self.backwards.len(),
+    fn search(&self, level: &Level<'_>, cut: bool, places: &mut Places) -> Result<(), TryReserveError> {
+        let mut matched = 0;
+        for (at, byte) in level.bytes.iter().enumerate() {
+            matched = self.step(matched, byte.to_ascii_lowercase());
+            if matched == self.text.len() {
+                places.try_reserve(1)?;
+                places.push(level.source(at + 1 - matched)..level.source(at + 1));
+                // One behind the other, and none within another.
+                matched = 0;
+            }
+        }
+        if cut && matched > 0 {
+            places.try_reserve(1)?;
+            places.push(level.source(level.bytes.len() - matched)..level.source_len());
+        }
+        Ok(())
+    }
+
+    /// How much has matched behind `byte`, if `matched` bytes had before it.
+    fn step(&self, mut matched: usize, byte: u8) -> usize {
+        loop {
+            if self.text.get(matched) == Some(&byte) {
+                return matched + 1;
+            }
+            if matched == 0 {
+                return 0;
+            }
+            matched = self.shorter[matched - 1];
+        }
+    }
+}
+
+/// The bytes as they came, or unescaped.
+struct Level<'b> {
+    bytes: Cow<'b, [u8]>,
+    /// Behind each escape: a place in the bytes, and the same in those they were unescaped from.
+    shifts: Vec<(usize, usize)>,
+    /// What they were unescaped from.
+    of: Option<&'b Level<'b>>,
+}
+
+impl Level<'_> {
+    /// Where the character that begins at `at`, or the end, stands in the bytes as they came.
+    fn source(&self, at: usize) -> usize {
+        let shifts = &self.shifts[..self.shifts.partition_point(|(here, _)| *here <= at)];
+        let at = shifts.last().map_or(at, |(here, there)| there + (at - here));
+        self.of.map_or(at, |level| level.source(at))
+    }
+
+    /// The length of the bytes as they came.
+    fn source_len(&self) -> usize {
+        self.of.map_or(self.bytes.len(), Level::source_len)
+    }
+
+    /// The bytes unescaped; nothing if there is no backslash in them. With `cut`, half an escape at the end is left out: the
+    /// other half is missing, not the text that goes before it.
+    fn unescape(&self, cut: bool) -> Result<Option<Level<'_>>, TryReserveError> {
+        let Some(mut plain) = memchr(b'\\', &self.bytes) else { return Ok(None) };
+        let (mut bytes, mut shifts, mut at) = (Vec::new(), Vec::new(), 0);
+        bytes.try_reserve_exact(self.bytes.len())?;
+        loop {
+            bytes.extend_from_slice(&self.bytes[at..at + plain]);
+            at += plain;
+            match Escape::read(&self.bytes[at..]) {
+                Escape::Cut if cut => break,
+                // No text that is searched for has a control character, so that its backslash stands for itself.
+                Escape::Of(meant, len) if !meant.is_control() => {
+                    bytes.extend_from_slice(meant.encode_utf8(&mut [0; 4]).as_bytes());
+                    at += len;
+                    shifts.try_reserve(1)?;
+                    shifts.push((bytes.len(), at));
+                }
+                Escape::Of(..) | Escape::HalfPair | Escape::Unknown | Escape::Cut => {
+                    bytes.push(b'\\');
+                    at += 1;
                 }
             }
-            at += unit.len;
+            let rest = &self.bytes[at..];
+            plain = match memchr(b'\\', rest) {
+                Some(plain) => plain,
+                None => {
+                    bytes.extend_from_slice(rest);
+                    break;
+                }
+            };
         }
-        if wanted.is_empty() { at } else { self.backwards.len() }
-    }
-
-    fn step(&self, state: usize, byte: u8) -> usize {
-        // Almost always.
-        if state == 0 && self.backwards[0] != byte {
-            return 0;
-        }
-        let mut state = Some(state);
-        while let Some(fits) = state {
-            if self.backwards.get(fits) == Some(&byte) {
-                return fits + 1;
-            }
-            state = self.shorter[fits];
-        }
-        0
-    }
-}
-
-/// An escape, or a byte that begins none.
-struct Unit {
-    utf8: [u8; 4],
-    utf8_len: usize,
-    /// Bytes that it takes.
-    len: usize,
-}
-
-impl Unit {
-    /// The one that `bytes`, which are not empty, begin with.
-    fn first(bytes: &[u8]) -> Unit {
-        match unescape(bytes) {
-            Some((meant, len)) => {
-                let mut utf8 = [0; 4];
-                let utf8_len = meant.to_ascii_lowercase().encode_utf8(&mut utf8).len();
-                Unit { utf8, utf8_len, len }
-            }
-            None => Unit { utf8: [bytes[0].to_ascii_lowercase(), 0, 0, 0], utf8_len: 1, len: 1 },
-        }
-    }
-
-    /// What it stands for, in lower case.
-    fn means(&self) -> &[u8] {
-        &self.utf8[..self.utf8_len]
-    }
-}
-
-/// The character that a JSON escape at the start of `bytes` stands for, and the escape's length. Those of control
-/// characters are left out: no text that is searched for has any.
-fn unescape(bytes: &[u8]) -> Option<(char, usize)> {
-    let unit = |at: usize| -> Option<u16> {
-        let digits = bytes.get(at..at + 6)?.strip_prefix(b"\\u")?;
-        u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
-    };
-    match bytes.get(..2)? {
-        [b'\\', c @ (b'"' | b'\\' | b'/')] => Some((char::from(*c), 2)),
-        b"\\u" => {
-            let first = unit(0)?;
-            match char::decode_utf16([first]).next()? {
-                Ok(found) => Some((found, 6)),
-                Err(_) => Some((char::decode_utf16([first, unit(6)?]).next()?.ok()?, 12)),
-            }
-        }
-        _ => None,
+        Ok(Some(Level { bytes: Cow::Owned(bytes), shifts, of: Some(self) }))
     }
 }
 
@@ -159,35 +164,47 @@ mod tests {
         (r"\ud83d\ude00", "😀"),
     ];
 
-    /// How many bytes spell `wanted` at the start of `bytes`, tried one by one.
-    fn naive(wanted: &str, bytes: &str) -> Option<usize> {
-        let begins = |bytes: &[u8], with: &[u8]| {
-            bytes.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with))
-        };
-        let (mut at, mut left) = (0, wanted.as_bytes());
-        while !left.is_empty() {
-            let rest = &bytes.as_bytes()[at..];
-            let escape = ESCAPES.iter().find(|(escape, _)| rest.starts_with(escape.as_bytes()));
-            let (len, meant) = match escape {
-                Some((escape, meant)) => (escape.len(), meant.as_bytes()),
-                None => (1, rest.get(..1).unwrap_or_default()),
-            };
-            if meant.is_empty() || !begins(left, meant) {
-                return begins(bytes.as_bytes(), wanted.as_bytes()).then_some(wanted.len());
-            }
-            (at, left) = (at + len, &left[meant.len()..]);
+    /// The bytes of a text, each with the place in the first text that it came from: where that begins, and where it ends.
+    type Mapped = Vec<(u8, usize, usize)>;
+
+    fn unescaped(text: &Mapped) -> Mapped {
+        let bytes: Vec<u8> = text.iter().map(|(byte, ..)| *byte).collect();
+        let (mut out, mut at) = (Mapped::new(), 0);
+        while at < bytes.len() {
+            let escape = ESCAPES.iter().find(|(escape, _)| bytes[at..].starts_with(escape.as_bytes()));
+            let (len, meant) = escape.map_or((1, &bytes[at..=at]), |(e, meant)| (e.len(), meant.as_bytes()));
+            let (start, end) = (text[at].1, text[at + len - 1].2);
+            out.extend(meant.iter().map(|byte| (*byte, start, end)));
+            at += len;
         }
-        Some(at)
+        out
     }
 
-    fn compare(wanted: &str, bytes: &str) {
-        let spellings = KeyMatcher::of(wanted);
-        let starts = spellings.starts(bytes.as_bytes());
-        for at in (0..bytes.len()).filter(|at| bytes.is_char_boundary(*at)) {
-            let found = starts.get(at) == Some(&true);
-            let len = found.then(|| spellings.len_at_start(&bytes.as_bytes()[at..]));
-            assert_eq!(len, naive(wanted, &bytes[at..]), "{wanted:?} at {at} of {bytes:?}");
+    /// Which bytes belong to an occurrence, tried at each place of each reading.
+    fn naive(wanted: &str, text: &str) -> Vec<bool> {
+        let mut reading: Mapped = text.bytes().enumerate().map(|(at, byte)| (byte, at, at + 1)).collect();
+        let mut covered = vec![false; text.len()];
+        for _ in 0..3 {
+            let mut at = 0;
+            while let Some(here) = reading.get(at..at + wanted.len()) {
+                let same =
+                    here.iter().zip(wanted.bytes()).all(|((byte, ..), w)| byte.eq_ignore_ascii_case(&w));
+                if same {
+                    covered[here[0].1..here[wanted.len() - 1].2].fill(true);
+                }
+                at += if same { wanted.len() } else { 1 };
+            }
+            reading = unescaped(&reading);
         }
+        covered
+    }
+
+    fn compare(wanted: &str, text: &str) {
+        let mut covered = vec![false; text.len()];
+        for place in KeyMatcher::of(wanted).find(text.as_bytes(), false).expect("memory") {
+            covered[place].fill(true);
+        }
+        assert_eq!(covered, naive(wanted, text), "{wanted:?} in {text:?}");
     }
 
     /// All texts of `1..=longest` of these pieces.
@@ -221,25 +238,19 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_repeats_itself_costs_a_few_hops_a_byte() {
-        let length = 4096;
-        let mut fibonacci = ["b".to_owned(), "a".to_owned()];
-        while fibonacci[1].len() < length {
-            fibonacci = [fibonacci[1].clone(), fibonacci.concat().chars().rev().collect()];
-        }
-        let [shorter, longer] = fibonacci;
-        let many = "a".repeat(length - 1);
-        for wanted in
-            [many.clone() + "b", "b".to_owned() + &many, many, "ab".repeat(length / 2), shorter, longer]
-        {
-            let spellings = KeyMatcher::of(&wanted);
-            let mut hops = Vec::new();
-            for shorter in &spellings.shorter {
-                hops.push(shorter.map_or(0, |state: usize| hops[state] + 1));
+    fn a_spelling_that_breaks_off_at_the_end_is_found_wherever_it_breaks_off() {
+        let wanted = "test/key\"é😀z";
+        let once = r#"test\/key\"\u00e9\ud83d\ude00z"#;
+        let twice = once.replace('\\', r"\\").replace('"', r#"\""#);
+        let matcher = KeyMatcher::of(wanted);
+        for spelled in [wanted, once, &twice] {
+            for len in 1..=spelled.len() {
+                let text = ["{\"message\":\"no key ".as_bytes(), &spelled.as_bytes()[..len]].concat();
+                let places = matcher.find(&text, true).expect("memory");
+                let last = places.last().expect("a place");
+                assert_eq!(*last, text.len() - len..text.len(), "{}", text.escape_ascii());
             }
-            // The logarithm of 4096 to the base of the golden ratio, and one from the whole text.
-            let most = hops.iter().max().expect("a state");
-            assert!(*most <= 19, "{most} hops in {}... of {}", &wanted[..9], wanted.len());
+            assert_eq!(matcher.find(spelled[..spelled.len() - 1].as_bytes(), false), Ok(vec![]));
         }
     }
 }
