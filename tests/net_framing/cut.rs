@@ -134,7 +134,7 @@ fn lying_lengths() -> Vec<Row> {
 }
 
 fn empty() -> Vec<Row> {
-    let empty = |name, reply: String| lasting(name, send(reply), Status::Protocol, "empty body");
+    let empty = |name, reply: String| passing(name, send(reply), Status::Protocol, "empty body");
     vec![
         empty("an empty body with its length", with_length("")),
         empty("an empty body in chunks", chunked("")),

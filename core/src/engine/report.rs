@@ -157,3 +157,44 @@ impl Report {
         format!("{} {name}{eta}, {} ms: {}", self.id, self.elapsed.as_millis(), self.message)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reply(http_status: u16, body: &[u8]) -> RawReply<'static> {
+        RawReply { http_status, body: body.to_vec().into(), ..RawReply::default() }
+    }
+
+    #[test]
+    fn success_without_links_is_a_failed_job_with_the_server_s_words_once_a_wait_ends_by_it() {
+        for (body, says) in [
+            (
+                r#"{"status":"success","id":7,"output":[],"message":"NSFW content"}"#,
+                "The server said: NSFW content",
+            ),
+            (r#"{"status":"success","id":7,"output":""}"#, "without listing any image"),
+        ] {
+            let report = Report::of_reply(reply(200, body.as_bytes()), None);
+            assert_eq!((report.status, report.id.as_str()), (Status::Processing, "7"));
+            let ended = report.end_wait();
+            let (status, id) = (ended.status, ended.id.as_str());
+            assert_eq!((status, id, ended.retryable), (Status::JobFailed, "7", false));
+            assert!(ended.message.contains(says), "{}", ended.message);
+            assert_eq!(ended.body, body.as_bytes());
+        }
+        let ready = reply(200, br#"{"status":"success","output":["https://a/b.png"]}"#);
+        assert_eq!(Report::of_reply(ready, None).end_wait().status, Status::Ok);
+    }
+
+    #[test]
+    fn a_reply_that_breaks_off_within_the_key_lends_none_of_it() {
+        let key = Key::new("test-key-not-real").expect("a valid key");
+        let body = br#"{"message":"no such key: test-key-not-real"}"#;
+        let begins = body.len() - 2 - "test-key-not-real".len();
+        for end in begins + 1..=body.len() - 2 {
+            let report = Report::of_reply(reply(401, &body[..end]), Some(&key));
+            assert_eq!(report.body, [&body[..begins], b"***"].concat(), "cut at {end}");
+        }
+    }
+}

@@ -59,7 +59,7 @@ impl Key {
 
     fn redact_places<'a>(&self, bytes: &'a [u8], cut: bool) -> Cow<'a, [u8]> {
         // What cannot be searched is not shown.
-        let places = self.matcher.find(bytes, cut).unwrap_or_else(|_| vec![0..bytes.len()]);
+        let places = self.matcher.find(bytes, cut).unwrap_or_else(|_| Vec::from([0..bytes.len()]));
         if places.is_empty() {
             return Cow::Borrowed(bytes);
         }
