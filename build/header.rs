@@ -11,9 +11,11 @@ use std::{env, fs};
 mod status;
 use status::Status;
 
-/// The sections of the header, in the order of a reader's need: one file of `src/ffi` each.
+/// The file of the types, which stand before all sections.
+const TYPES: &str = "src/objects.rs";
+
+/// The sections of the header, in the order of a reader's need: one file of `src` each.
 const SECTIONS: &[&str] = &[
-    "objects",
     "call",
     "result",
     "config",
@@ -22,20 +24,25 @@ const SECTIONS: &[&str] = &[
     "request",
     "cancel",
     "jobs",
+    "event",
     "images",
     "transport",
+    "exchange",
     "identity",
 ];
 
-/// Writes both headers where they differ from what the source says.
+/// Writes both headers where they differ from what the source says; into another folder than `include` if
+/// `MLAB_HEADER_DIR` names one.
 pub(super) fn write() {
+    println!("cargo:rerun-if-env-changed=MLAB_HEADER_DIR");
     for path in ["src", "build", "core/src/status.rs", "cbindgen.toml", "include"] {
         println!("cargo:rerun-if-changed={path}");
     }
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("set by cargo"));
+    let folder = env::var_os("MLAB_HEADER_DIR").map_or_else(|| root.join("include"), PathBuf::from);
     let header = header(&root);
     for (name, text) in [("mlab.ffi.h", without_preprocessor(&header)), ("mlab.h", header)] {
-        let path = root.join("include").join(name);
+        let path = folder.join(name);
         if fs::read_to_string(&path).ok().as_deref() != Some(&text) {
             fs::write(&path, &text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
         }
@@ -49,11 +56,14 @@ fn header(root: &Path) -> String {
     out.push_str(PREAMBLE);
     write!(out, "{}", versions(&version)).expect("a String takes all");
     out.push_str(&statuses());
+    let mut sections = String::new();
     for section in SECTIONS {
         let path = format!("src/{section}.rs");
-        out.push_str(&introduction(&read(&path)));
-        out.push_str(&declarations(root, &path));
+        sections.push_str(&introduction(&read(&path)));
+        sections.push_str(&declarations(root, &path));
     }
+    out.push_str(&types(&read(TYPES), &sections));
+    out.push_str(&sections);
     out.push_str(EPILOGUE);
     out
 }
@@ -106,9 +116,22 @@ fn versions(version: &str) -> String {
     )
 }
 
+const STATUSES: &str = "\
+What a call can come back with, and what to do about it. Numbers are never changed or reused; new ones may be added.
+
+     0           done
+     1 to  19    fine, but not yet
+    -1 to -19    ended on this side: an argument, your own end, this library or the system
+   -20 to -39    no usable reply came: the way to the server
+   -40 to -59    what the server said: account, job, its own trouble
+   -60 to -79    images and files
+
+mlab_status_group() sorts them by what to do. These are enumerators, so that #ifdef does not see them: compare
+MLAB_VERSION_NUMBER instead.";
+
 /// The table of statuses, as an enumeration.
 fn statuses() -> String {
-    let mut out = banner("Statuses", "What a call can come back with, and what to do about it.");
+    let mut out = banner("Statuses", STATUSES);
     out.push_str("typedef enum mlab_statuses {\n");
     let text = |text: &'static std::ffi::CStr| text.to_str().expect("written in UTF-8");
     for status in Status::ALL {
@@ -117,6 +140,47 @@ fn statuses() -> String {
     }
     out.push_str("} mlab_statuses;\n");
     out
+}
+
+/// The types in the order of their file, each with its comment and its functions.
+fn types(source: &str, sections: &str) -> String {
+    let functions: Vec<&str> = sections
+        .split("MLAB_API")
+        .skip(1)
+        .filter_map(|declaration| declaration.split_once('(')?.0.rsplit([' ', '*', '\n']).next())
+        .collect();
+    let mut out = introduction(source);
+    let mut comment = String::new();
+    for line in source.lines() {
+        if let Some(text) = line.strip_prefix("///") {
+            writeln!(comment, " *{text}").expect("a String takes all");
+        } else if let Some(name) = line.strip_prefix("pub struct ").and_then(|rest| rest.strip_suffix(" {")) {
+            let own: Vec<&str> =
+                functions.iter().filter(|f| f.starts_with(&format!("{name}_"))).copied().collect();
+            let list = filled(" * Functions: ", &own);
+            writeln!(out, "/**\n{comment} *\n{list} */\ntypedef struct {name} {name};\n")
+                .expect("a String takes all");
+            comment.clear();
+        } else {
+            comment.clear();
+        }
+    }
+    out
+}
+
+/// Names with commas, wrapped as the comments are.
+fn filled(start: &str, names: &[&str]) -> String {
+    let (mut text, mut line) = (String::new(), start.to_owned());
+    for (at, name) in names.iter().enumerate() {
+        let end = if at + 1 == names.len() { '.' } else { ',' };
+        if line.len() + name.len() > 118 {
+            writeln!(text, "{}", line.trim_end()).expect("a String takes all");
+            line = " * ".to_owned();
+        }
+        write!(line, "{name}(){end} ").expect("a String takes all");
+    }
+    writeln!(text, "{}", line.trim_end()).expect("a String takes all");
+    text
 }
 
 /// What those read that run no preprocessor: the declarations alone.
@@ -138,7 +202,7 @@ fn without_preprocessor(header: &str) -> String {
     lines.map(|line| format!("{}\n", line.strip_prefix("MLAB_API ").unwrap_or(line))).collect()
 }
 
-/// The text that opens a file of `src/ffi` opens its section.
+/// The text that opens a file of `src` opens its section.
 fn introduction(source: &str) -> String {
     let lines: Vec<&str> = source.lines().map_while(|l| l.strip_prefix("//!")).map(str::trim).collect();
     let (title, text) = lines.split_first().expect("a title");
@@ -147,7 +211,7 @@ fn introduction(source: &str) -> String {
 
 fn banner(title: &str, text: &str) -> String {
     let line = "-".repeat(116);
-    let text: String = text.lines().map(|line| format!(" * {line}\n")).collect();
+    let text: String = text.lines().map(|line| format!("{}\n", format!(" * {line}").trim_end())).collect();
     format!("\n/* {line}\n * {title}\n *\n{text} * {line} */\n\n")
 }
 

@@ -1,6 +1,7 @@
 typedef enum mlab_statuses {
     MLAB_OK = 0,
     MLAB_PROCESSING = 1,
+    MLAB_NO_EVENT = 2,
     MLAB_E_INVALID_ARGUMENT = -1,
     MLAB_E_CANCELLED = -2,
     MLAB_E_DEADLINE = -3,
@@ -31,13 +32,13 @@ typedef enum mlab_statuses {
     MLAB_E_UNSAFE_URL = -61,
     MLAB_E_BAD_IMAGE = -62,
 } mlab_statuses;
-typedef struct mlab_cancel mlab_cancel;
-typedef struct mlab_client mlab_client;
+typedef struct mlab_result mlab_result;
 typedef struct mlab_config mlab_config;
+typedef struct mlab_client mlab_client;
+typedef struct mlab_request mlab_request;
+typedef struct mlab_cancel mlab_cancel;
 typedef struct mlab_event mlab_event;
 typedef struct mlab_exchange mlab_exchange;
-typedef struct mlab_request mlab_request;
-typedef struct mlab_result mlab_result;
 int32_t mlab_fetch_queued(const char *key,
                           const char *id,
                           mlab_result **out);
@@ -85,7 +86,8 @@ int32_t mlab_config_set_retries(mlab_config *config,
                                 uint32_t retries);
 int32_t mlab_config_set_requests_per_second(mlab_config *config,
                                             double requests_per_second);
-int32_t mlab_config_set_workers(mlab_config *config, uint32_t workers);
+int32_t mlab_config_set_workers(mlab_config *config,
+                                uint32_t workers);
 int32_t mlab_config_set_max_jobs(mlab_config *config, uint32_t max_jobs);
 int32_t mlab_set_default_config(const mlab_config *config);
 typedef enum mlab_log_levels {
@@ -95,8 +97,11 @@ typedef enum mlab_log_levels {
     MLAB_LOG_DEBUG = 4,
 } mlab_log_levels;
 typedef void (*mlab_log_fn)(void *user, int32_t level, const char *area, const char *text);
-int32_t mlab_config_set_log(mlab_config *config, mlab_log_fn log, void *user);
-int32_t mlab_client_new(const char *key, const mlab_config *config, mlab_client **out);
+int32_t mlab_config_set_log(mlab_config *config, int32_t level, mlab_log_fn log, void *user);
+int32_t mlab_client_new(const char *key,
+                        const mlab_config *config,
+                        mlab_client **out);
+const char *mlab_client_message(const mlab_client *client);
 void mlab_client_free(mlab_client *client);
 int32_t mlab_client_fetch(const mlab_client *client,
                           const char *id,
@@ -125,23 +130,29 @@ int32_t mlab_request_set_progress(mlab_request *request, mlab_progress_fn progre
 mlab_cancel *mlab_cancel_new(void);
 void mlab_cancel_trigger(const mlab_cancel *cancel);
 void mlab_cancel_free(mlab_cancel *cancel);
-typedef enum mlab_event_kinds {
-    MLAB_EVENT_PROGRESS = 1,
-    MLAB_EVENT_DONE = 2,
-} mlab_event_kinds;
 int32_t mlab_client_submit(const mlab_client *client,
                            const mlab_request *request,
                            uint64_t *job);
-mlab_event *mlab_client_next_event(const mlab_client *client,
-                                   uint32_t timeout_ms);
+int32_t mlab_client_next_event(const mlab_client *client,
+                               uint32_t timeout_ms,
+                               mlab_event **out);
+int32_t mlab_client_event_fd(const mlab_client *client);
+void *mlab_client_event_handle(const mlab_client *client);
+int64_t mlab_client_next_due_ms(const mlab_client *client);
 int32_t mlab_client_cancel_job(const mlab_client *client,
                                uint64_t job);
 size_t mlab_client_pending(const mlab_client *client);
 void mlab_client_wakeup(const mlab_client *client);
 int32_t mlab_client_shutdown(const mlab_client *client,
                              uint32_t timeout_ms);
+typedef enum mlab_event_kinds {
+    MLAB_EVENT_PROGRESS = 1,
+    MLAB_EVENT_DONE = 2,
+    MLAB_EVENT_IMAGE = 3,
+} mlab_event_kinds;
 void mlab_event_free(mlab_event *event);
 int32_t mlab_event_kind(const mlab_event *event);
+int32_t mlab_event_index(const mlab_event *event);
 uint64_t mlab_event_job(const mlab_event *event);
 uint64_t mlab_event_tag(const mlab_event *event);
 int32_t mlab_event_status(const mlab_event *event);
@@ -151,8 +162,11 @@ int32_t mlab_event_polls(const mlab_event *event);
 int64_t mlab_event_elapsed_ms(const mlab_event *event);
 int64_t mlab_event_eta_ms(const mlab_event *event);
 int64_t mlab_event_next_poll_ms(const mlab_event *event);
+int64_t mlab_event_bytes_done(const mlab_event *event);
+int64_t mlab_event_bytes_total(const mlab_event *event);
 int32_t mlab_config_set_image_limit(mlab_config *config,
                                     uint64_t max_bytes);
+int32_t mlab_config_set_max_images(mlab_config *config, uint32_t count);
 int32_t mlab_request_set_download_memory(mlab_request *request, uint64_t max_bytes);
 int32_t mlab_request_set_download_dir(mlab_request *request,
                                       const char *path,
@@ -160,6 +174,8 @@ int32_t mlab_request_set_download_dir(mlab_request *request,
 mlab_request *mlab_request_new_download(const char *url);
 int32_t mlab_request_set_download_file(mlab_request *request,
                                        const char *path);
+int32_t mlab_request_set_image_events(mlab_request *request,
+                                      int32_t wanted);
 int32_t mlab_client_download(const mlab_client *client,
                              const char *url,
                              const char *path,
@@ -177,32 +193,58 @@ const char *mlab_result_image_type(const mlab_result *result,
                                    size_t index);
 uint32_t mlab_result_image_width(const mlab_result *result, size_t index);
 uint32_t mlab_result_image_height(const mlab_result *result, size_t index);
-int64_t mlab_event_bytes_done(const mlab_event *event);
-int64_t mlab_event_bytes_total(const mlab_event *event);
 typedef void (*mlab_transport_start_fn)(void *user, mlab_exchange *exchange);
 typedef void (*mlab_transport_cancel_fn)(void *user, uint64_t id);
 int32_t mlab_config_set_transport(mlab_config *config,
                                   mlab_transport_start_fn start,
                                   mlab_transport_cancel_fn cancel,
                                   void *user);
+int32_t mlab_config_set_transport_pull(mlab_config *config);
+int32_t mlab_client_next_exchange(const mlab_client *client,
+                                  uint32_t timeout_ms,
+                                  mlab_exchange **out);
+typedef enum mlab_exchange_kinds {
+    MLAB_EXCHANGE_POLL = 1,
+    MLAB_EXCHANGE_IMAGE = 2,
+} mlab_exchange_kinds;
 uint64_t mlab_exchange_id(const mlab_exchange *exchange);
+int32_t mlab_exchange_kind(const mlab_exchange *exchange);
 const char *mlab_exchange_method(const mlab_exchange *exchange);
 const char *mlab_exchange_url(const mlab_exchange *exchange);
 const char *mlab_exchange_header_name(const mlab_exchange *exchange, size_t index);
 const char *mlab_exchange_header_value(const mlab_exchange *exchange, size_t index);
 const void *mlab_exchange_body(const mlab_exchange *exchange, size_t *len);
+uint64_t mlab_exchange_body_limit(const mlab_exchange *exchange);
 uint32_t mlab_exchange_timeout_ms(const mlab_exchange *exchange);
+int32_t mlab_exchange_is_cancelled(const mlab_exchange *exchange);
+void mlab_exchange_progress(const mlab_exchange *exchange,
+                            uint64_t done,
+                            int64_t total);
 int32_t mlab_exchange_reply(const mlab_exchange *exchange,
                             int32_t http_status,
                             const char *headers,
                             const void *body,
                             size_t len);
+int32_t mlab_exchange_write(const mlab_exchange *exchange,
+                            const void *bytes,
+                            size_t len);
 int32_t mlab_exchange_fail(const mlab_exchange *exchange,
                            int32_t status,
                            const char *message);
 void mlab_exchange_free(mlab_exchange *exchange);
+typedef enum mlab_status_groups {
+    MLAB_GROUP_NONE = 0,
+    MLAB_GROUP_ARGUMENT = 1,
+    MLAB_GROUP_ENDED = 2,
+    MLAB_GROUP_SYSTEM = 3,
+    MLAB_GROUP_NETWORK = 4,
+    MLAB_GROUP_ACCOUNT = 5,
+    MLAB_GROUP_JOB = 6,
+    MLAB_GROUP_IMAGE = 7,
+} mlab_status_groups;
 const char *mlab_version(void);
 uint32_t mlab_version_number(void);
 uint32_t mlab_abi_version(void);
 const char *mlab_status_name(int32_t status);
 const char *mlab_status_text(int32_t status);
+int32_t mlab_status_group(int32_t status);

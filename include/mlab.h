@@ -42,24 +42,34 @@
  * the message, and the message names the argument that was wrong or says what to do. New statuses may be added:
  * treat an unknown negative number as an error.
  *
- * MORE THAN ONE LOOK. mlab_client_wait() blocks until a job has ended, mlab_cancel_trigger() stops it from another
+ * MORE THAN ONE POLL. mlab_client_wait() blocks until a job has ended, mlab_cancel_trigger() stops it from another
  * thread. In a game loop, mlab_client_submit() once and mlab_client_next_event() every frame: nothing blocks, and nothing
- * calls you from a foreign thread. Where the library must make no thread and no socket, mlab_config_set_transport() lets
- * you perform the HTTP exchanges.
+ * calls you from a foreign thread. An event loop waits on mlab_client_event_fd() beside its own descriptors. Where the
+ * library must make no thread and no socket, mlab_config_set_transport() or mlab_config_set_transport_pull() lets you
+ * perform the HTTP exchanges.
  *
  * THREADS. Every function may be called from any thread. Objects passed as const may be used by several threads at
  * once, others by one at a time. Threads are made only for jobs (at most mlab_config_set_workers(), none before the first
  * mlab_client_submit()), for the images of a blocking wait (at most 3 more, named mlab-download, which end with the call)
  * and for a name lookup, which must be interruptible; that one ends with the call, or, if the system will not give it up,
- * by itself (at most 4 such in a process). They block all signals.
+ * by itself (at most 4 such in a process). They block all signals. A thread may not be ended inside a call: neither by
+ * pthread_cancel() or TerminateThread(), nor by longjmp() or an exception out of a callback.
  *
- * CALLBACKS run only inside a call that you made, on the thread that made it, with no lock of the library held. None is
- * needed.
+ * ENDING. A client, and a cancel, may be freed while other threads are inside calls with it: those end, and none may begin
+ * once the free has returned. After MLAB_OK of mlab_client_shutdown(), and after mlab_client_free(), none of your pointers,
+ * functions or descriptors is used any more. What may outlive both is a name lookup that the system will not give up; the
+ * library therefore stays loaded once it has made a thread (-z nodelete).
+ *
+ * CALLBACKS run only inside a call that you made, on the thread that made it, with no lock of the library held. Inside
+ * one, any function may be called, those that free included. None is needed: events and exchanges can be pulled, and a
+ * descriptor tells when.
  *
  * FORK. In the child a client of the parent answers MLAB_E_FORKED, and freeing it is safe; everything else works. A child
  * of vfork() or _Fork() is not noticed, and may not call the library.
  *
- * TIME is in milliseconds on a monotonic clock. Every call that blocks ends by its timeout.
+ * TIME is in milliseconds on a monotonic clock, and clamped to 24 hours. Every call that blocks ends by its timeout. With a
+ * transport of your own, a thread that calls mlab_client_fetch() or mlab_client_wait() and would have to bring the answer
+ * itself blocks for the whole of it.
  *
  * YOUR PROGRAM is left as it was: no signal handler, no output, no locale; errno and the signal mask are as before;
  * SIGPIPE never fires. Nothing happens when the library is loaded. An internal defect comes back as MLAB_E_INTERNAL.
@@ -68,6 +78,22 @@
  * YOUR KEY is sent to the endpoint's own scheme, host and port in a request body, and nowhere else. *** takes its place
  * in every message, lent body, error and log entry, as it is or JSON-escaped once or twice, and where a body breaks off
  * within it. URLs that the server lists are handed on byte for byte. TLS is always verified.
+ *
+ * FOR BINDINGS, whoever calls from another language:
+ * - Pull events with a number of your own, mlab_request_set_tag(): with several threads, the first event of a job can come
+ *   before mlab_client_submit() has told its number.
+ * - Wait on mlab_client_event_fd() where your language has an event loop. Else wait in slices of at most 200 ms on a thread
+ *   that is not one of a pool which others share, and end it by mlab_client_shutdown(). A loop that pulls ends at any
+ *   negative status.
+ * - Signals of your language reach a thread only when its call returns: make blocking calls on a thread of their own, with
+ *   a cancel.
+ * - A callback catches everything, notes it and returns: 1 from mlab_progress_fn, which ends the wait. What a failed one
+ *   returns by itself differs: garbage under ctypes, 0 under JNA and Ruby, the end of the process under koffi and CoreCLR.
+ * - When the process id has changed, make a new client.
+ * - Where handles are counted, shut a client down before you free it: mlab_client_shutdown() wakes all who wait.
+ * - Copy a result out and free it; what it lends ends with it. Refuse strings with a NUL inside: C would cut them.
+ * - Map statuses by mlab_status_group(): new statuses then find their place.
+ * - include/mlab.ffi.h has the same declarations without comments and preprocessor.
  *
  * LINKING. -lmlab, and for the static library the system libraries that the README names. On Windows define
  * MLAB_DLLIMPORT to import from the DLL directly; it works without. From C++ and from any language that can call C the
@@ -108,7 +134,17 @@ extern "C" {
 /* --------------------------------------------------------------------------------------------------------------------
  * Statuses
  *
- * What a call can come back with, and what to do about it.
+ * What a call can come back with, and what to do about it. Numbers are never changed or reused; new ones may be added.
+ *
+ *      0           done
+ *      1 to  19    fine, but not yet
+ *     -1 to -19    ended on this side: an argument, your own end, this library or the system
+ *    -20 to -39    no usable reply came: the way to the server
+ *    -40 to -59    what the server said: account, job, its own trouble
+ *    -60 to -79    images and files
+ *
+ * mlab_status_group() sorts them by what to do. These are enumerators, so that #ifdef does not see them: compare
+ * MLAB_VERSION_NUMBER instead.
  * -------------------------------------------------------------------------------------------------------------------- */
 
 typedef enum mlab_statuses {
@@ -116,6 +152,8 @@ typedef enum mlab_statuses {
     MLAB_OK = 0,
     /** The job is not ready yet: poll again after the eta, or in 2 seconds. */
     MLAB_PROCESSING = 1,
+    /** Nothing to pull now: no event came in time, or the wait was woken. */
+    MLAB_NO_EVENT = 2,
     /** An argument is wrong and nothing was sent: the message names it. */
     MLAB_E_INVALID_ARGUMENT = -1,
     /** Stopped by your own cancel: the job goes on at the server and can be fetched later. */
@@ -179,62 +217,100 @@ typedef enum mlab_statuses {
 /* --------------------------------------------------------------------------------------------------------------------
  * Objects
  *
- * Every object is opaque: it is made by a function, used through functions, and ended by the one function whose
- * name ends in _free.
+ * Every object is opaque: a function makes it, functions use it, and the one whose name ends in _free ends it. They stand
+ * here in the order in which programs come to need them.
  * -------------------------------------------------------------------------------------------------------------------- */
-
-/**
- * Stops calls from another thread: sticky, also before the call that it is for.
- *
- * You own it and end it with mlab_cancel_free(), also while a call uses it: the call keeps what it needs. Any number of
- * calls may use one.
- */
-typedef struct mlab_cancel mlab_cancel;
-
-/**
- * A key, settings and kept connections, for any number of calls from any threads at once.
- *
- * You own it and end it with mlab_client_free(), which ends the calls that are inside it.
- */
-typedef struct mlab_client mlab_client;
-
-/**
- * Settings, filled in step by step before they are used.
- *
- * You own it and end it with mlab_config_free(); what was made from it keeps a copy. Use it from one thread at a time.
- */
-typedef struct mlab_config mlab_config;
-
-/**
- * What happened to a job.
- *
- * You own it and end it with mlab_event_free(). Use it from one thread at a time, or unchanged from any number.
- */
-typedef struct mlab_event mlab_event;
-
-/**
- * One HTTP exchange that you are asked to perform.
- *
- * You own it and end it with mlab_exchange_free(). It never changes but for being answered, once; any number of threads
- * may use it.
- */
-typedef struct mlab_exchange mlab_exchange;
-
-/**
- * One job to wait for, or one image to download, and how.
- *
- * You own it and end it with mlab_request_free(); a wait copies what it needs. Use it from one thread at a time, or
- * unchanged from any number.
- */
-typedef struct mlab_request mlab_request;
 
 /**
  * What a call came back with: a status, the image URLs, a message and more.
  *
- * You own it and end it with mlab_result_free(). It never changes, so any number of threads may read it at once;
- * all strings and arrays that it lends are valid until it is freed.
+ * Made by every call that asks the server, on failure too, and by mlab_parse(). It lives until mlab_result_free(), and all
+ * that it lends lives as long. It never changes: any number of threads may read it at once.
+ *
+ * Functions: mlab_result_free(), mlab_result_status(), mlab_result_urls(), mlab_result_url_count(), mlab_result_url(),
+ * mlab_result_message(), mlab_result_id(), mlab_result_http_status(), mlab_result_eta_ms(),
+ * mlab_result_retry_after_ms(), mlab_result_is_retryable(), mlab_result_attempts(), mlab_result_elapsed_ms(),
+ * mlab_result_body(), mlab_result_image_count(), mlab_result_image(), mlab_result_image_path(),
+ * mlab_result_image_type(), mlab_result_image_width(), mlab_result_image_height().
  */
 typedef struct mlab_result mlab_result;
+
+/**
+ * Settings, filled in step by step before they are used.
+ *
+ * It lives until mlab_config_free(); what was made from it keeps a copy. One thread at a time may change it; unchanged,
+ * any number may use it.
+ *
+ * Functions: mlab_config_new(), mlab_config_free(), mlab_config_message(), mlab_config_set_endpoint(),
+ * mlab_config_set_connect_timeout_ms(), mlab_config_set_request_timeout_ms(), mlab_config_set_body_limit(),
+ * mlab_config_set_user_agent(), mlab_config_set_proxy(), mlab_config_set_ca_file(), mlab_config_set_ca_pem(),
+ * mlab_config_set_roots(), mlab_config_set_retries(), mlab_config_set_requests_per_second(), mlab_config_set_workers(),
+ * mlab_config_set_max_jobs(), mlab_config_set_log(), mlab_config_set_image_limit(), mlab_config_set_max_images(),
+ * mlab_config_set_transport(), mlab_config_set_transport_pull().
+ */
+typedef struct mlab_config mlab_config;
+
+/**
+ * A key, settings and kept connections, for any number of calls and jobs.
+ *
+ * It lives until mlab_client_free(), which ends the calls that are inside it. Any number of threads may use it at once.
+ * A program needs one for each key, for as long as it runs.
+ *
+ * Functions: mlab_client_new(), mlab_client_message(), mlab_client_free(), mlab_client_fetch(), mlab_client_wait(),
+ * mlab_client_submit(), mlab_client_next_event(), mlab_client_event_fd(), mlab_client_event_handle(),
+ * mlab_client_next_due_ms(), mlab_client_cancel_job(), mlab_client_pending(), mlab_client_wakeup(),
+ * mlab_client_shutdown(), mlab_client_download(), mlab_client_download_memory(), mlab_client_next_exchange().
+ */
+typedef struct mlab_client mlab_client;
+
+/**
+ * One job to wait for, or one image to download, and how.
+ *
+ * It lives until mlab_request_free(); a wait or job copies what it needs. One thread at a time may change it; unchanged,
+ * any number may use it.
+ *
+ * Functions: mlab_request_new(), mlab_request_free(), mlab_request_message(), mlab_request_set_deadline_ms(),
+ * mlab_request_set_poll_ms(), mlab_request_set_eta_ms(), mlab_request_set_tag(), mlab_request_set_progress(),
+ * mlab_request_set_download_memory(), mlab_request_set_download_dir(), mlab_request_new_download(),
+ * mlab_request_set_download_file(), mlab_request_set_image_events().
+ */
+typedef struct mlab_request mlab_request;
+
+/**
+ * Stops calls from another thread: sticky, also before the call that it is for.
+ *
+ * It lives until mlab_cancel_free(), also while calls use it: they keep what they need. Any number of threads and calls
+ * may use one.
+ *
+ * Functions: mlab_cancel_new(), mlab_cancel_trigger(), mlab_cancel_free().
+ */
+typedef struct mlab_cancel mlab_cancel;
+
+/**
+ * What happened to a job.
+ *
+ * It lives until mlab_event_free(). Only mlab_event_take_result() changes it, from one thread at a time; unchanged, any
+ * number of threads may read it.
+ *
+ * Functions: mlab_event_free(), mlab_event_kind(), mlab_event_index(), mlab_event_job(), mlab_event_tag(),
+ * mlab_event_status(), mlab_event_result(), mlab_event_take_result(), mlab_event_polls(), mlab_event_elapsed_ms(),
+ * mlab_event_eta_ms(), mlab_event_next_poll_ms(), mlab_event_bytes_done(), mlab_event_bytes_total().
+ */
+typedef struct mlab_event mlab_event;
+
+/**
+ * One HTTP exchange that your program is asked to perform.
+ *
+ * It lives until mlab_exchange_free(), also after its client. It never changes but for being answered, once; any number
+ * of threads may use it.
+ *
+ * Functions: mlab_exchange_id(), mlab_exchange_kind(), mlab_exchange_method(), mlab_exchange_url(),
+ * mlab_exchange_header_name(), mlab_exchange_header_value(), mlab_exchange_body(), mlab_exchange_body_limit(),
+ * mlab_exchange_timeout_ms(), mlab_exchange_is_cancelled(), mlab_exchange_progress(), mlab_exchange_reply(),
+ * mlab_exchange_write(), mlab_exchange_fail(), mlab_exchange_free().
+ */
+typedef struct mlab_exchange mlab_exchange;
+
 
 /* --------------------------------------------------------------------------------------------------------------------
  * The one call
@@ -668,16 +744,19 @@ int32_t mlab_config_set_requests_per_second(mlab_config *config,
                                             double requests_per_second);
 
 /**
- * Sets how many threads a client may make for its jobs. The default is 4. They are made as jobs need them.
+ * Sets how many polls and downloads a client may have under way at once for its jobs: with the library's own HTTP, on as
+ * many threads, which are made as jobs need them. The default is 64.
  *
  * Parameters:
  * - config: changed.
- * - workers: 1 to 64.
+ * - workers: 1 to 1024.
  * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
  * Threads: one at a time.
  * Since: 0.1.0
  */
-MLAB_API int32_t mlab_config_set_workers(mlab_config *config, uint32_t workers);
+MLAB_API
+int32_t mlab_config_set_workers(mlab_config *config,
+                                uint32_t workers);
 
 /**
  * Sets how many jobs may be open at once in a client; one more is MLAB_E_BUSY. The default is 100000.
@@ -697,7 +776,7 @@ MLAB_API int32_t mlab_config_set_max_jobs(mlab_config *config, uint32_t max_jobs
  * A library inside a larger program should leave this to the program.
  *
  * Parameters: config: copied; NULL for the built-in settings.
- * Returns: MLAB_OK.
+ * Returns: MLAB_OK; MLAB_E_INVALID_ARGUMENT: the config has a transport that is pulled, which needs a client.
  * Threads: any, while no other thread changes the config.
  * Since: 0.1.0
  */
@@ -736,8 +815,8 @@ typedef enum mlab_log_levels {
  * Takes one entry of the log.
  *
  * It is called only inside a call that you made, on the thread that made it, with no lock of this library held; calls on
- * several threads may call it at once. Inside it, any function of this library may be called, except the one that frees
- * an object which the call under way uses. It must return, and throw no exception.
+ * several threads may call it at once. Inside it, any function of this library may be called; after mlab_client_free() it
+ * is not called for that client any more. It must return, and throw no exception.
  *
  * user: as it was set. level: MLAB_LOG_ERROR to MLAB_LOG_DEBUG. area: a short word, such as "poll". text: one line,
  * without your key. Both strings are valid during the call only.
@@ -745,46 +824,69 @@ typedef enum mlab_log_levels {
 typedef void (*mlab_log_fn)(void *user, int32_t level, const char *area, const char *text);
 
 /**
- * Sets where the library says what it does. The default is nowhere.
+ * Sets where the library says what it does, and how much of it. The default is nowhere.
+ *
+ * What the threads of a client have to say is told inside the next call on that client.
  *
  * Parameters:
  * - config: changed.
+ * - level: entries of this level and those that matter more: MLAB_LOG_ERROR to MLAB_LOG_DEBUG; 0 is off.
  * - log: called for each entry; NULL for nowhere.
  * - user: handed to it; must stay valid as long as anything made from this config is used.
  * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
  * Threads: one at a time.
  * Since: 0.1.0
  */
-MLAB_API int32_t mlab_config_set_log(mlab_config *config, mlab_log_fn log, void *user);
+MLAB_API int32_t mlab_config_set_log(mlab_config *config, int32_t level, mlab_log_fn log, void *user);
 
 /* --------------------------------------------------------------------------------------------------------------------
  * The client
  *
  * Keeps connections open between calls, tries again after failures that may pass, and waits for jobs. One client serves
- * any number of threads. Make one per key, and free it when the program ends. After fork() a client belongs to the
+ * any number of threads. Make one for each key, and free it when the program ends. After fork() a client belongs to the
  * parent: in the child every call answers MLAB_E_FORKED, and freeing it is safe.
  * -------------------------------------------------------------------------------------------------------------------- */
 
 /**
  * Makes a client. Nothing is sent and no thread is made.
  *
+ * A client is made on failure too, to say why: mlab_client_message(). Each call on it then answers the same status; there
+ * are no jobs and no descriptor, and shutting it down succeeds. It is freed as any other.
+ *
  * Parameters:
  * - key: your API key, 1 to 4096 bytes of UTF-8 without control characters; copied.
  * - config: copied; NULL for the default settings.
- * - out: receives a client to be freed with mlab_client_free(), or NULL on failure; not NULL.
- * Returns: MLAB_OK; MLAB_E_INVALID_ARGUMENT: the key cannot be used, or out is NULL; MLAB_E_INTERNAL.
+ * - out: receives a client to be freed with mlab_client_free(), on success and on failure; not NULL.
+ * Returns: MLAB_OK; MLAB_E_INVALID_ARGUMENT: the key cannot be used, or out is NULL; MLAB_E_INTERNAL: the one failure
+ * after which *out is NULL.
  * Threads: any, while no other thread changes the config.
  * Since: 0.1.0
  */
-MLAB_API int32_t mlab_client_new(const char *key, const mlab_config *config, mlab_client **out);
+MLAB_API
+int32_t mlab_client_new(const char *key,
+                        const mlab_config *config,
+                        mlab_client **out);
+
+/**
+ * Why the client was refused: one line of at most 1024 bytes that names the argument, without your key.
+ *
+ * Parameters: client: borrowed; may be NULL.
+ * Returns: a string borrowed until mlab_client_free(), never NULL; empty for a client that was not refused.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API const char *mlab_client_message(const mlab_client *client);
 
 /**
  * Ends a client. Calls inside it end with MLAB_E_CLOSED; waits up to one second for them to leave.
  *
+ * Once it has returned, your functions and pointers are not used for this client any more, unless one of your functions
+ * was still running after that second. What takes longer, such as a write to a slow disk, ends by itself and is dropped.
+ *
  * Parameters: client: consumed; NULL does nothing.
  * Returns: nothing.
- * Threads: any, also while calls are inside; no thread may begin a call with it any more. Not inside a callback of a call
- * on this client.
+ * Threads: any, also while other threads are inside the client, and inside a callback: then it waits for nobody. A call
+ * that began before it returned is answered MLAB_E_CLOSED; none may begin afterwards.
  * Since: 0.1.0
  */
 MLAB_API
@@ -793,7 +895,8 @@ void mlab_client_free(mlab_client *client);
 /**
  * Polls a job, and again after failures that may pass. Does not wait for the job.
  *
- * Blocks for at most the request timeout, tries and pauses included.
+ * Blocks for at most the request timeout, tries and pauses included. A thread that must itself bring the answers of a
+ * transport (mlab_config_set_transport()) blocks for the whole of it.
  *
  * Parameters:
  * - client: used.
@@ -814,8 +917,9 @@ int32_t mlab_client_fetch(const mlab_client *client,
  * Waits for a job: polls once, then when it is worth while, until the job ends or the deadline comes.
  *
  * A failure that may pass does not end the wait, one that will not pass does at once. MLAB_E_NOT_FOUND is tolerated for
- * the first 15 seconds, since the server may not know a new job yet. Polls gather around the eta; how closely, a client
- * learns from how right the etas of its waits were.
+ * the first 15 seconds, since the server may not know a new job yet. Polls gather around the eta; a client widens that
+ * window when earlier etas were wrong. Blocks for at most the deadline of the request; a thread that must itself bring the
+ * answers of a transport (mlab_config_set_transport()) blocks for the whole of it.
  *
  * Parameters:
  * - client: used.
@@ -845,7 +949,7 @@ int32_t mlab_client_wait(const mlab_client *client,
  * Told after each poll that did not end the wait.
  *
  * It is called inside mlab_client_wait(), on the thread that called it, with no lock of this library held. Inside it, any
- * function of this library may be called, except those that free the client, the request or the cancel in use. It must
+ * function of this library may be called, also those that free the client, the request or the cancel in use. It must
  * return, and throw no exception.
  *
  * user: as it was set. polls: how many were made. elapsed_ms: since the start of the wait. eta_ms: how long the last
@@ -1002,43 +1106,33 @@ MLAB_API void mlab_cancel_trigger(const mlab_cancel *cancel);
 MLAB_API void mlab_cancel_free(mlab_cancel *cancel);
 
 /* --------------------------------------------------------------------------------------------------------------------
- * Jobs and events
+ * Jobs
  *
  * For game loops, and for many ids at once: submit a request, go on, and pull what happened once a frame. Polls are made
  * on threads of the client: none before the first job, at most mlab_config_set_workers(), named mlab-worker, with all
  * signals blocked. No callback is ever called from them. Jobs on the same id share their polls.
- * 
+ *
  * Each job ends with exactly one MLAB_EVENT_DONE, also after a cancel, a failure or a shutdown; before that there may be
  * MLAB_EVENT_PROGRESS, at most one undelivered a job. A waiting job costs memory, no thread.
+ *
+ * An event loop waits on mlab_client_event_fd() beside its other descriptors, no longer than mlab_client_next_due_ms(),
+ * and then calls mlab_client_next_event(client, 0, &event) until it gives something else than MLAB_OK.
  * -------------------------------------------------------------------------------------------------------------------- */
-
-/**
- * What mlab_event_kind() gives.
- */
-typedef enum mlab_event_kinds {
-    /**
-     * mlab_event_kind(): a poll was made that did not end the job.
-     */
-    MLAB_EVENT_PROGRESS = 1,
-    /**
-     * mlab_event_kind(): the job has ended; the event has its result.
-     */
-    MLAB_EVENT_DONE = 2,
-} mlab_event_kinds;
 
 /**
  * Opens a job and returns at once.
  *
- * Its deadline counts from now. The progress function of the request is not called: pull events.
+ * Its deadline counts from now. The progress function of the request is not called: pull events. Whatever goes wrong with
+ * the job itself, such as a folder that cannot be written into, is told by its MLAB_EVENT_DONE.
  *
  * Parameters:
  * - client: used.
  * - request: copied.
  * - job: receives the job's number, which is never 0 and never used again by this client; 0 on failure;
- *   may be NULL.
- * Returns: MLAB_OK. MLAB_E_INVALID_ARGUMENT: client or request is NULL, or the request's id cannot be used (see
- * mlab_request_message()). MLAB_E_BUSY: as many jobs are open as mlab_config_set_max_jobs() allows.
- * MLAB_E_NO_RESOURCES: the system gave no thread. MLAB_E_CLOSED, MLAB_E_FORKED.
+ *   may be NULL. Its first event may be pulled by another thread before this returns.
+ * Returns: MLAB_OK. There is no job after MLAB_E_INVALID_ARGUMENT: client or request is NULL, or the request's id or URL
+ * cannot be used (see mlab_request_message()); MLAB_E_BUSY: as many jobs are open as mlab_config_set_max_jobs() allows;
+ * MLAB_E_CLOSED, MLAB_E_FORKED.
  * Threads: any, any number at once.
  * Since: 0.1.0
  */
@@ -1051,16 +1145,63 @@ int32_t mlab_client_submit(const mlab_client *client,
  * The next event.
  *
  * Parameters:
- * - client: used; may be NULL.
+ * - client: used.
  * - timeout_ms: how long to wait for an event if there is none; 0 never blocks.
- * Returns: an event to be freed with mlab_event_free(); NULL if there is none, after mlab_client_wakeup(), for a NULL
- * client and in a forked child.
+ * - out: receives an event to be freed with mlab_event_free(), or NULL; not NULL itself.
+ * Returns: MLAB_OK: an event. MLAB_NO_EVENT: none came in time, or mlab_client_wakeup() ended the wait. A loop that pulls
+ * ends at any negative status: MLAB_E_CLOSED: the client was shut down and nothing is left, told at once;
+ * MLAB_E_FORKED; MLAB_E_INVALID_ARGUMENT: client or out is NULL; that of a client that was refused.
  * Threads: any, any number at once; an event goes to one of them.
  * Since: 0.1.0
  */
 MLAB_API
-mlab_event *mlab_client_next_event(const mlab_client *client,
-                                   uint32_t timeout_ms);
+int32_t mlab_client_next_event(const mlab_client *client,
+                               uint32_t timeout_ms,
+                               mlab_event **out);
+
+/**
+ * A descriptor for event loops: epoll, libuv, asyncio, select and their like. Unix alone; see also
+ * mlab_client_event_handle().
+ *
+ * It is readable while mlab_client_next_event(client, 0, ...) would deliver or move something, while there is an exchange
+ * to be pulled, and once the client was shut down. Whoever finds it readable calls mlab_client_next_event() until that
+ * gives something else than MLAB_OK; reading from it is allowed, and not needed. It is one end of a pair of sockets,
+ * non-blocking and closed on exec. It belongs to the client: never close it. If somebody closes it all the same, this
+ * function gives -1 from then on.
+ *
+ * Parameters: client: used; may be NULL.
+ * Returns: the descriptor, the same at each call, made at the first; valid until mlab_client_free(). -1 where there is
+ * none to be had: on Windows, without free descriptors, in a forked child, for NULL, for a client that was refused.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API
+int32_t mlab_client_event_fd(const mlab_client *client);
+
+/**
+ * The same as mlab_client_event_fd() for Windows: a manual-reset event, for WaitForMultipleObjects() and its like.
+ *
+ * Parameters: client: used; may be NULL.
+ * Returns: a HANDLE, the same at each call, valid until mlab_client_free(); NULL where there is none to be had: elsewhere
+ * than on Windows, for NULL, for a client that was refused.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API
+void *mlab_client_event_handle(const mlab_client *client);
+
+/**
+ * When mlab_client_next_event() has something to do by itself: the deadline of a job, or with a transport a poll that is
+ * due. An event loop waits no longer than that.
+ *
+ * Parameters: client: used; may be NULL.
+ * Returns: milliseconds from now, rounded up, 0 if there is something already; -1 if nothing is planned, in a forked
+ * child, for NULL, for a client that was refused.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API
+int64_t mlab_client_next_due_ms(const mlab_client *client);
 
 /**
  * Stops a job, or all jobs. Its MLAB_EVENT_DONE has the status MLAB_E_CANCELLED, unless its end had come already.
@@ -1081,37 +1222,68 @@ int32_t mlab_client_cancel_job(const mlab_client *client,
  * How many jobs are open: submitted, and their MLAB_EVENT_DONE not yet pulled.
  *
  * Parameters: client: used; may be NULL.
- * Returns: the number; 0 for NULL and in a forked child.
+ * Returns: the number; 0 for NULL, in a forked child and for a client that was refused.
  * Threads: any, any number at once.
  * Since: 0.1.0
  */
 MLAB_API size_t mlab_client_pending(const mlab_client *client);
 
 /**
- * Ends a wait in mlab_client_next_event() at once; if nobody waits, the next wait ends at once.
+ * Ends every wait of this moment in mlab_client_next_event() and mlab_client_next_exchange() with MLAB_NO_EVENT; if there
+ * is none, the next one. To end several threads that pull, use mlab_client_shutdown().
  *
  * Parameters: client: used; NULL does nothing.
  * Returns: nothing.
  * Threads: any, any number at once.
  * Since: 0.1.0
  */
-MLAB_API void mlab_client_wakeup(const mlab_client *client);
+MLAB_API
+void mlab_client_wakeup(const mlab_client *client);
 
 /**
- * Ends all jobs and calls with MLAB_E_CLOSED and waits for the client's threads to end; nothing can be begun afterwards.
- * For hot reload: after MLAB_OK no code of the library runs for this client. Events that were not pulled still can be.
+ * Ends all jobs and calls with MLAB_E_CLOSED and waits until everybody has left and the client's threads have ended;
+ * nothing can be begun afterwards.
+ *
+ * For hot reload: after MLAB_OK no code of the library runs for this client, and none of your functions will be called.
+ * A name lookup that the system will not give up belongs to the process, and may still run. Events that were not pulled
+ * still can be.
  *
  * Parameters:
  * - client: used.
  * - timeout_ms: how long to wait.
- * Returns: MLAB_OK; MLAB_E_BUSY: not all have ended in time, call it again; MLAB_E_INVALID_ARGUMENT: client is NULL;
- * MLAB_E_FORKED.
- * Threads: any; not inside a callback of a call on this client.
+ * Returns: MLAB_OK, also for a client that was refused; MLAB_E_BUSY: not all have left in time, call it again;
+ * MLAB_E_INVALID_ARGUMENT: client is NULL; MLAB_E_FORKED.
+ * Threads: any, any number at once. Inside a callback of a call on this client it does not wait: that call cannot leave.
  * Since: 0.1.0
  */
 MLAB_API
 int32_t mlab_client_shutdown(const mlab_client *client,
                              uint32_t timeout_ms);
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * Events
+ *
+ * What mlab_client_next_event() gives: an event is a snapshot, and says what happened to which job.
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/**
+ * What mlab_event_kind() gives. Later versions may have more: ignore what you do not know.
+ */
+typedef enum mlab_event_kinds {
+    /**
+     * mlab_event_kind(): a poll was made that did not end the job, or bytes of its images came.
+     */
+    MLAB_EVENT_PROGRESS = 1,
+    /**
+     * mlab_event_kind(): the job has ended; the event has its result.
+     */
+    MLAB_EVENT_DONE = 2,
+    /**
+     * mlab_event_kind(): an image of the job is there: mlab_event_index() says which, and the event's result has it alone,
+     * at that index. Only where mlab_request_set_image_events() asks for it.
+     */
+    MLAB_EVENT_IMAGE = 3,
+} mlab_event_kinds;
 
 /**
  * Ends an event, and its result unless that was taken.
@@ -1127,11 +1299,23 @@ MLAB_API void mlab_event_free(mlab_event *event);
  * What happened.
  *
  * Parameters: event: borrowed; may be NULL.
- * Returns: MLAB_EVENT_PROGRESS or MLAB_EVENT_DONE; later versions may have more, to be ignored; 0 for NULL.
+ * Returns: MLAB_EVENT_PROGRESS, MLAB_EVENT_DONE or MLAB_EVENT_IMAGE; later versions may have more, to be ignored; 0 for
+ * NULL.
  * Threads: any, any number at once.
  * Since: 0.1.0
  */
-MLAB_API int32_t mlab_event_kind(const mlab_event *event);
+MLAB_API
+int32_t mlab_event_kind(const mlab_event *event);
+
+/**
+ * Which image of the job is there.
+ *
+ * Parameters: event: borrowed; may be NULL.
+ * Returns: its index, from 0, that of its URL; -1 unless the kind is MLAB_EVENT_IMAGE.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API int32_t mlab_event_index(const mlab_event *event);
 
 /**
  * The number of the job that the event tells of.
@@ -1158,7 +1342,7 @@ MLAB_API uint64_t mlab_event_tag(const mlab_event *event);
  *
  * Parameters: event: borrowed; may be NULL.
  * Returns: MLAB_PROCESSING for MLAB_EVENT_PROGRESS; for MLAB_EVENT_DONE the status of its result, as mlab_client_wait()
- * would return it; MLAB_E_INVALID_ARGUMENT for NULL.
+ * would return it; MLAB_OK for MLAB_EVENT_IMAGE; MLAB_E_INVALID_ARGUMENT for NULL.
  * Threads: any, any number at once.
  * Since: 0.1.0
  */
@@ -1166,7 +1350,7 @@ MLAB_API
 int32_t mlab_event_status(const mlab_event *event);
 
 /**
- * The result of a job that has ended.
+ * The result of a job that has ended, or the image that is there.
  *
  * Parameters: event: borrowed; may be NULL.
  * Returns: a result borrowed until mlab_event_free(); NULL for MLAB_EVENT_PROGRESS, for NULL, and after
@@ -1226,22 +1410,44 @@ MLAB_API int64_t mlab_event_eta_ms(const mlab_event *event);
  */
 MLAB_API int64_t mlab_event_next_poll_ms(const mlab_event *event);
 
+/**
+ * How many bytes of the job's images are there.
+ *
+ * It can become less: what is no good is begun anew.
+ *
+ * Parameters: event: borrowed; may be NULL.
+ * Returns: bytes of all images of the job together; 0 before the first, and for NULL.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API int64_t mlab_event_bytes_done(const mlab_event *event);
+
+/**
+ * How many bytes the job's images have in all.
+ *
+ * Parameters: event: borrowed; may be NULL.
+ * Returns: bytes of all images of the job together; -1 while that is not known of each, and for NULL.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API int64_t mlab_event_bytes_total(const mlab_event *event);
+
 /* --------------------------------------------------------------------------------------------------------------------
  * Images
  *
  * Downloads the images themselves, whole and safely: of a job, with mlab_request_set_download_dir() or
  * mlab_request_set_download_memory() before mlab_client_wait() or mlab_client_submit(), which then end when all images are
  * there; or one by its URL.
- * 
+ *
  * WHOLE OR NOT AT ALL. A file is written under another name in the same folder, put on the disk and renamed over its
  * target: the target is the old file or the whole new one. It is whole if its length was said and came, and the image's
  * own bytes lead to their end (PNG, JPEG, WebP, GIF; AVIF and MP4, which have none, need the length). What broke off goes
  * on where it was, if the server has the same still.
- * 
+ *
  * TIME. A link that answers 404 or 403 is asked again for up to a minute, since links work some time after success;
  * other failures that may pass as often as mlab_config_set_retries() says. A server may be silent as long as the request
  * timeout. All of it is bounded by the deadline (10 minutes unless set), and ended by a cancel within 250 ms.
- * 
+ *
  * SAFETY. A URL of the server is followed only over https, to port 443 of a public name, and only to addresses of the
  * public internet: never to this machine or a private network, in no spelling, nor by up to 5 redirects. Where the
  * endpoint is this machine itself, so may be the images, by http too. Neither your key nor any header of yours is sent.
@@ -1261,6 +1467,19 @@ MLAB_API int64_t mlab_event_next_poll_ms(const mlab_event *event);
 MLAB_API
 int32_t mlab_config_set_image_limit(mlab_config *config,
                                     uint64_t max_bytes);
+
+/**
+ * Sets how many images of one job are downloaded at most. The default is 64. A job that lists more ends with
+ * MLAB_E_TOO_LARGE: its result has all URLs, and as many images as this.
+ *
+ * Parameters:
+ * - config: changed.
+ * - count: 1 to 10000.
+ * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * Threads: one at a time.
+ * Since: 0.1.0
+ */
+MLAB_API int32_t mlab_config_set_max_images(mlab_config *config, uint32_t count);
 
 /**
  * Lets the images of the job be downloaded into memory.
@@ -1320,6 +1539,20 @@ mlab_request *mlab_request_new_download(const char *url);
 MLAB_API
 int32_t mlab_request_set_download_file(mlab_request *request,
                                        const char *path);
+
+/**
+ * Lets each image of the job be an event of its own as soon as it is there: MLAB_EVENT_IMAGE. The default is none.
+ *
+ * Parameters:
+ * - request: changed; one that downloads, submitted as a job.
+ * - wanted: 1 for events, 0 for none.
+ * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * Threads: one at a time.
+ * Since: 0.1.0
+ */
+MLAB_API
+int32_t mlab_request_set_image_events(mlab_request *request,
+                                      int32_t wanted);
 
 /**
  * Downloads one image into a file.
@@ -1441,41 +1674,28 @@ MLAB_API uint32_t mlab_result_image_width(const mlab_result *result, size_t inde
  */
 MLAB_API uint32_t mlab_result_image_height(const mlab_result *result, size_t index);
 
-/**
- * How many bytes of the job's images are there.
- *
- * It can become less: what is no good is begun anew.
- *
- * Parameters: event: borrowed; may be NULL.
- * Returns: bytes of all images of the job together; 0 before the first, and for NULL.
- * Threads: any, any number at once.
- * Since: 0.1.0
- */
-MLAB_API int64_t mlab_event_bytes_done(const mlab_event *event);
-
-/**
- * How many bytes the job's images have in all.
- *
- * Parameters: event: borrowed; may be NULL.
- * Returns: bytes of all images of the job together; -1 while that is not known of each, and for NULL.
- * Threads: any, any number at once.
- * Since: 0.1.0
- */
-MLAB_API int64_t mlab_event_bytes_total(const mlab_event *event);
-
 /* --------------------------------------------------------------------------------------------------------------------
  * Your own HTTP
  *
- * With mlab_config_set_transport() your program performs the HTTP exchanges: for consoles, an engine's own stack, tests.
- * The library then makes no thread and no socket. Your start function is called inside mlab_fetch_queued(),
- * mlab_client_fetch(), mlab_client_wait(), mlab_client_next_event(), mlab_client_cancel_job(), mlab_client_shutdown() and
- * mlab_client_free(), on the thread that called; jobs move on only inside mlab_client_next_event(), so call it every
- * frame. Send what the exchange says, and answer it once: inside the start function or later, from any thread.
- * 
- * Images are not fetched this way: with a transport, take the URLs from the result and fetch them yourself.
- * 
- * Verify TLS. Do not follow redirects: the request holds the API key, and the library judges where it may go. Do not log
- * the body.
+ * With a transport your program performs the HTTP exchanges: for consoles, an engine's own stack, tests. The library then
+ * makes no thread and no socket. Exchanges come to you in one of two ways.
+ *
+ * CALLED: mlab_config_set_transport(). Your start function is called inside mlab_fetch_queued(), mlab_client_fetch(),
+ * mlab_client_wait(), mlab_client_next_event(), mlab_client_cancel_job(), mlab_client_shutdown() and mlab_client_free(), on
+ * the thread that called.
+ *
+ * PULLED: mlab_config_set_transport_pull(), and mlab_client_next_exchange() gives them: no function of yours is called.
+ * For languages that had better not be called from C.
+ *
+ * Either way jobs move on only inside mlab_client_next_event() and mlab_client_next_exchange(), so call one of them every
+ * frame, or when mlab_client_event_fd() is readable or mlab_client_next_due_ms() has come. Send what the exchange says, and
+ * answer it once: at once or later, from any thread. A blocking call (mlab_client_fetch(), mlab_client_wait(),
+ * mlab_client_download(), mlab_fetch_queued()) waits for answers on its own thread: if that is the thread which would bring
+ * them, it blocks for its whole timeout. With pulled exchanges another thread must pull while it blocks.
+ *
+ * Verify TLS. Do not follow redirects: the request may hold the API key, and the library judges where it may go. A stack
+ * that cannot help following them compares the URL that it ended at, and fails with MLAB_E_REDIRECT if it is another. Do
+ * not log the body.
  * -------------------------------------------------------------------------------------------------------------------- */
 
 /**
@@ -1495,10 +1715,11 @@ typedef void (*mlab_transport_start_fn)(void *user, mlab_exchange *exchange);
 typedef void (*mlab_transport_cancel_fn)(void *user, uint64_t id);
 
 /**
- * Sets who performs the HTTP exchanges. The default is the library itself.
+ * Sets functions that perform the HTTP exchanges. The default is the library itself.
  *
  * With a transport the settings for timeouts, body limit, user agent and endpoint apply; those for proxy, CA and roots are
- * yours to handle. mlab_config_set_workers() then limits the exchanges under way for jobs at once.
+ * yours to handle. mlab_config_set_workers() then limits the exchanges under way for jobs at once. The last call of this
+ * function and mlab_config_set_transport_pull() counts.
  *
  * Parameters:
  * - config: changed.
@@ -1516,6 +1737,60 @@ int32_t mlab_config_set_transport(mlab_config *config,
                                   void *user);
 
 /**
+ * Lets exchanges be pulled with mlab_client_next_exchange(), with no function of yours. Else as
+ * mlab_config_set_transport(); the last call of the two counts.
+ *
+ * Parameters: config: changed; it cannot become the default config, since calls without a client have nobody who pulls.
+ * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * Threads: one at a time.
+ * Since: 0.1.0
+ */
+MLAB_API
+int32_t mlab_config_set_transport_pull(mlab_config *config);
+
+/**
+ * The next exchange to perform, for a client whose config has mlab_config_set_transport_pull().
+ *
+ * One that nobody waits for any more before it was pulled is not given; later, mlab_exchange_is_cancelled() tells.
+ *
+ * Parameters:
+ * - client: used.
+ * - timeout_ms: how long to wait for an exchange if there is none; 0 never blocks.
+ * - out: receives an exchange to be answered and then freed with mlab_exchange_free(), or NULL; not NULL itself.
+ * Returns: MLAB_OK: an exchange. MLAB_NO_EVENT: none came in time, or mlab_client_wakeup() ended the wait. A loop that
+ * pulls ends at any negative status: MLAB_E_CLOSED: the client was shut down, told at once; MLAB_E_FORKED;
+ * MLAB_E_INVALID_ARGUMENT: client or out is NULL, or its exchanges are not pulled; that of a client that was refused.
+ * Threads: any, any number at once; an exchange goes to one of them.
+ * Since: 0.1.0
+ */
+MLAB_API
+int32_t mlab_client_next_exchange(const mlab_client *client,
+                                  uint32_t timeout_ms,
+                                  mlab_exchange **out);
+
+/* --------------------------------------------------------------------------------------------------------------------
+ * Exchanges
+ *
+ * One HTTP request to send and one answer to give. A poll sends a small body and brings a small reply. An image brings
+ * many bytes: mlab_exchange_progress() tells of them as they come, and mlab_exchange_write() takes them in pieces, so that
+ * an image is not held twice.
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+/**
+ * What mlab_exchange_kind() gives. Later versions may have more: fail what you do not know.
+ */
+typedef enum mlab_exchange_kinds {
+    /**
+     * mlab_exchange_kind(): a poll: its request holds the API key, its reply is JSON.
+     */
+    MLAB_EXCHANGE_POLL = 1,
+    /**
+     * mlab_exchange_kind(): an image: its request holds no key and no header of the client.
+     */
+    MLAB_EXCHANGE_IMAGE = 2,
+} mlab_exchange_kinds;
+
+/**
  * The number of an exchange, never 0 and never used twice in the process.
  *
  * Parameters: exchange: borrowed; may be NULL.
@@ -1526,10 +1801,20 @@ int32_t mlab_config_set_transport(mlab_config *config,
 MLAB_API uint64_t mlab_exchange_id(const mlab_exchange *exchange);
 
 /**
+ * What an exchange brings.
+ *
+ * Parameters: exchange: borrowed; may be NULL.
+ * Returns: MLAB_EXCHANGE_POLL or MLAB_EXCHANGE_IMAGE; 0 for NULL.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API int32_t mlab_exchange_kind(const mlab_exchange *exchange);
+
+/**
  * The HTTP method to use.
  *
  * Parameters: exchange: borrowed; may be NULL.
- * Returns: a static string, "POST" in this version; "" for NULL.
+ * Returns: a static string: "POST" for a poll, "GET" for an image; "" for NULL.
  * Threads: any, any number at once.
  * Since: 0.1.0
  */
@@ -1570,16 +1855,26 @@ MLAB_API const char *mlab_exchange_header_name(const mlab_exchange *exchange, si
 MLAB_API const char *mlab_exchange_header_value(const mlab_exchange *exchange, size_t index);
 
 /**
- * The body to send. It holds the API key: send it, and do nothing else with it.
+ * The body to send. That of a poll holds the API key: send it, and do nothing else with it.
  *
  * Parameters:
  * - exchange: borrowed; may be NULL.
  * - len: receives the number of bytes; may be NULL.
- * Returns: the bytes, borrowed until mlab_exchange_free(); NULL for NULL.
+ * Returns: the bytes, borrowed until mlab_exchange_free(); NULL for an exchange without a body, and for NULL.
  * Threads: any, any number at once.
  * Since: 0.1.0
  */
 MLAB_API const void *mlab_exchange_body(const mlab_exchange *exchange, size_t *len);
+
+/**
+ * The largest body that the library takes. Stop reading past it, and fail with MLAB_E_TOO_LARGE.
+ *
+ * Parameters: exchange: borrowed; may be NULL.
+ * Returns: bytes, at least 1; 0 for NULL.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API uint64_t mlab_exchange_body_limit(const mlab_exchange *exchange);
 
 /**
  * How long the exchange may take in all, in milliseconds. Afterwards nobody waits for it.
@@ -1592,18 +1887,47 @@ MLAB_API const void *mlab_exchange_body(const mlab_exchange *exchange, size_t *l
 MLAB_API uint32_t mlab_exchange_timeout_ms(const mlab_exchange *exchange);
 
 /**
+ * Whether nobody waits for the exchange any more: it was cancelled, or has run out of time. It may still be answered, to no
+ * effect, and must still be freed.
+ *
+ * Parameters: exchange: borrowed; may be NULL.
+ * Returns: 1 if so, and for NULL; else 0.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API
+int32_t mlab_exchange_is_cancelled(const mlab_exchange *exchange);
+
+/**
+ * Tells how many bytes of the body are there, for the events of the job. Of use with MLAB_EXCHANGE_IMAGE; a poll ignores it.
+ *
+ * Parameters:
+ * - exchange: used; NULL does nothing.
+ * - done: bytes that are there.
+ * - total: bytes in all; -1 if that is not known.
+ * Returns: nothing.
+ * Threads: any, any number at once.
+ * Since: 0.1.0
+ */
+MLAB_API
+void mlab_exchange_progress(const mlab_exchange *exchange,
+                            uint64_t done,
+                            int64_t total);
+
+/**
  * Answers an exchange with the reply, whatever its HTTP status; redirects too.
  *
  * Parameters:
  * - exchange: answered; still to be freed.
  * - http_status: 100 to 599.
- * - headers: the reply's header lines, "Name: value" each, separated by line ends; only Content-Type,
- *   Retry-After, Date and Location are used; may be NULL; copied.
- * - body: the body, decoded if it was compressed; copied; NULL only if len is 0.
+ * - headers: the reply's header lines, "Name: value" each, separated by line ends; only Content-Type, Retry-After,
+ *   Date, Location, and for images Content-Length, Content-Range, Content-Encoding and ETag are used; may be NULL; copied.
+ * - body: the body, decoded if it was compressed; copied. NULL only if len is 0. With MLAB_EXCHANGE_IMAGE and the
+ *   http_status 200, 203 or 206, NULL says that the bytes follow: mlab_exchange_write().
  * - len: its number of bytes.
- * Returns: MLAB_OK. MLAB_E_INVALID_ARGUMENT: an argument is wrong and the exchange is not answered; or it was answered
- * before, and this answer is dropped. MLAB_E_NO_RESOURCES: there is no memory for the body, and the exchange is not
- * answered.
+ * Returns: MLAB_OK. MLAB_E_INVALID_ARGUMENT: an argument is wrong and the exchange is not answered. MLAB_E_CLOSED: it was
+ * answered before, and this answer is dropped. MLAB_E_NO_RESOURCES: there is no memory for the body, and the exchange is
+ * not answered.
  * Threads: any, also inside the start function.
  * Since: 0.1.0
  */
@@ -1615,15 +1939,34 @@ int32_t mlab_exchange_reply(const mlab_exchange *exchange,
                             size_t len);
 
 /**
+ * Hands over the next bytes of an image whose reply came with body NULL.
+ *
+ * Parameters:
+ * - exchange: one of the kind MLAB_EXCHANGE_IMAGE, answered by mlab_exchange_reply() with body NULL; still to be
+ *   freed. Freed before the end, it counts as a broken connection.
+ * - bytes: the bytes, in order; copied or written to the file before this returns; NULL only if len is 0.
+ * - len: their number; 0 ends the body.
+ * Returns: MLAB_OK: go on. Else stop reading: MLAB_E_CLOSED: the body has ended, or nobody waits for it any more;
+ * MLAB_E_TOO_LARGE, MLAB_E_BAD_IMAGE, MLAB_E_FILE, MLAB_E_NO_RESOURCES: the image has failed with that;
+ * MLAB_E_INVALID_ARGUMENT: an argument is wrong, or the exchange takes no pieces.
+ * Threads: one at a time.
+ * Since: 0.1.0
+ */
+MLAB_API
+int32_t mlab_exchange_write(const mlab_exchange *exchange,
+                            const void *bytes,
+                            size_t len);
+
+/**
  * Answers an exchange that brought no reply.
  *
  * Parameters:
  * - exchange: answered; still to be freed.
- * - status: why: MLAB_E_RESOLVE, MLAB_E_CONNECT, MLAB_E_TLS, MLAB_E_TIMEOUT, MLAB_E_NETWORK,
- *   MLAB_E_PROXY, MLAB_E_NO_RESOURCES; any other counts as MLAB_E_NETWORK.
+ * - status: why: MLAB_E_RESOLVE, MLAB_E_CONNECT, MLAB_E_TLS, MLAB_E_TIMEOUT, MLAB_E_NETWORK, MLAB_E_REDIRECT,
+ *   MLAB_E_TOO_LARGE, MLAB_E_PROXY, MLAB_E_NO_RESOURCES; any other counts as MLAB_E_NETWORK.
  * - message: one line for people; may be NULL; copied.
- * Returns: MLAB_OK. MLAB_E_INVALID_ARGUMENT: an argument is wrong and the exchange is not answered; or it was answered
- * before, and this answer is dropped.
+ * Returns: MLAB_OK. MLAB_E_INVALID_ARGUMENT: an argument is wrong and the exchange is not answered. MLAB_E_CLOSED: it was
+ * answered before, and this answer is dropped.
  * Threads: any, also inside the start function.
  * Since: 0.1.0
  */
@@ -1647,6 +1990,44 @@ MLAB_API void mlab_exchange_free(mlab_exchange *exchange);
  *
  * Which library is loaded, and what its statuses mean. These functions allocate nothing and never fail.
  * -------------------------------------------------------------------------------------------------------------------- */
+
+/**
+ * What mlab_status_group() gives. Later versions may have more: treat an unknown group as MLAB_GROUP_SYSTEM.
+ */
+typedef enum mlab_status_groups {
+    /**
+     * mlab_status_group(): no failure, or no status of this version.
+     */
+    MLAB_GROUP_NONE = 0,
+    /**
+     * mlab_status_group(): you passed something wrong; nothing was sent.
+     */
+    MLAB_GROUP_ARGUMENT = 1,
+    /**
+     * mlab_status_group(): you ended it, or its time was over: cancel, deadline, shutdown, fork.
+     */
+    MLAB_GROUP_ENDED = 2,
+    /**
+     * mlab_status_group(): this library, or the system under it: too much at once, no memory, a defect.
+     */
+    MLAB_GROUP_SYSTEM = 3,
+    /**
+     * mlab_status_group(): the way to the server, or the server itself; most of it passes.
+     */
+    MLAB_GROUP_NETWORK = 4,
+    /**
+     * mlab_status_group(): the key, and what its account may do and pay for.
+     */
+    MLAB_GROUP_ACCOUNT = 5,
+    /**
+     * mlab_status_group(): the job: unknown, failed, or refused for a reason of its own.
+     */
+    MLAB_GROUP_JOB = 6,
+    /**
+     * mlab_status_group(): an image or its file.
+     */
+    MLAB_GROUP_IMAGE = 7,
+} mlab_status_groups;
 
 /**
  * The version of the loaded library, such as "0.1.0"; MLAB_VERSION is that of the header.
@@ -1700,6 +2081,17 @@ MLAB_API const char *mlab_status_name(int32_t status);
  * Since: 0.1.0
  */
 MLAB_API const char *mlab_status_text(int32_t status);
+
+/**
+ * What kind of trouble a status is, to map statuses to the errors of another language without a list of your own.
+ *
+ * Parameters: status: any number.
+ * Returns: one of mlab_status_groups; MLAB_GROUP_NONE for MLAB_OK, what is positive, and an unknown number.
+ * Threads: any.
+ * Since: 0.1.0
+ */
+MLAB_API
+int32_t mlab_status_group(int32_t status);
 
 #ifdef __cplusplus
 }

@@ -3,7 +3,8 @@
 //! Polls one queued job, once, on the calling thread, over a connection of its own that is closed before the call
 //! returns. It generates nothing and can be repeated freely: every 2 seconds or so while it answers MLAB_PROCESSING.
 
-use super::convert::{bytes, text};
+use super::convert::{slice, text};
+use super::handle::{from_caller, out_param};
 use super::objects::mlab_result;
 use super::result::{reply_into, report_into};
 use mlab_core::engine::{Settings, fetch_once, parse};
@@ -11,6 +12,7 @@ use mlab_core::error::Error;
 use mlab_core::net::CancelToken;
 use mlab_core::wire::{JobId, Key};
 use std::ffi::{c_char, c_void};
+use std::ptr::null_mut;
 
 /// Fetches the images of a queued job: one poll, no waiting for the job.
 ///
@@ -33,14 +35,11 @@ pub unsafe extern "C" fn mlab_fetch_queued(
     id: *const c_char,
     out: *mut *mut mlab_result,
 ) -> i32 {
-    let call = || {
-        // SAFETY: the caller promises NULL or C strings.
-        let (key, id) = unsafe { (text(key, "key")?, text(id, "id")?) };
-        let (key, id) = (Key::new(key)?, JobId::new(id)?);
+    let (key, id, out) = from_caller!(text(key, "key"), text(id, "id"), out_param(out, null_mut()));
+    report_into("mlab_fetch_queued", out, || {
+        let (key, id) = (Key::new(key?)?, JobId::new(id?)?);
         Ok(fetch_once(&key, &id, &Settings::shared_default(), &CancelToken::new()))
-    };
-    // SAFETY: the caller promises that `out` is NULL or writable.
-    unsafe { report_into("mlab_fetch_queued", out, call) }
+    })
 }
 
 /// Rules on a reply that came some other way: a saved one, a webhook's body, an HTTP exchange of your own.
@@ -63,18 +62,16 @@ pub unsafe extern "C" fn mlab_parse(
     http_status: i32,
     out: *mut *mut mlab_result,
 ) -> i32 {
-    let call = || {
+    let (bytes, out) = from_caller!(slice(body, len, "body"), out_param(out, null_mut()));
+    reply_into("mlab_parse", out, || {
         let http_status = match http_status {
             0 => 200,
             code @ 100..=599 => code as u16,
             _ => return Err(Error::argument("http_status", "must be 100 to 599, or 0 if it is not known")),
         };
-        // SAFETY: the caller promises NULL, or `len` readable bytes.
-        let bytes = unsafe { bytes(body, len)? };
+        let bytes = bytes?;
         let report = parse(bytes, http_status, Settings::shared_body_limit());
         let ruled = report.http_status != 0;
         Ok((report, if ruled { bytes } else { &[] }))
-    };
-    // SAFETY: the caller promises that `out` is NULL or writable.
-    unsafe { reply_into("mlab_parse", out, call) }
+    })
 }

@@ -3,7 +3,7 @@
 //! Stops calls from another thread, in whatever they do: name lookup, connecting, TLS, sending, receiving, sleeping. The
 //! call returns MLAB_E_CANCELLED within 250 ms. A reply that is complete already wins: the call then returns it.
 
-use super::convert::{give, take_back};
+use super::handle::{from_caller, give_shared, retire, share};
 use super::objects::mlab_cancel;
 use super::panic::entry;
 use mlab_core::net::CancelToken;
@@ -16,7 +16,7 @@ use mlab_core::net::CancelToken;
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub extern "C" fn mlab_cancel_new() -> *mut mlab_cancel {
-    entry("mlab_cancel_new", std::ptr::null_mut(), || give(mlab_cancel { token: CancelToken::new() }))
+    entry("mlab_cancel_new", std::ptr::null_mut(), || give_shared(mlab_cancel { token: CancelToken::new() }))
 }
 
 /// Ends every call that uses this cancel, and every later one at once. It cannot be undone: make a new one.
@@ -29,9 +29,9 @@ pub extern "C" fn mlab_cancel_new() -> *mut mlab_cancel {
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_cancel_trigger(cancel: *const mlab_cancel) {
-    entry("mlab_cancel_trigger", (), || {
-        // SAFETY: NULL is checked by `as_ref`; the caller promises the rest.
-        if let Some(cancel) = unsafe { cancel.as_ref() } {
+    let cancel = from_caller!(share(cancel));
+    entry("mlab_cancel_trigger", (), move || {
+        if let Ok(cancel) = cancel {
             cancel.token.trigger();
         }
     });
@@ -45,6 +45,5 @@ pub unsafe extern "C" fn mlab_cancel_trigger(cancel: *const mlab_cancel) {
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_cancel_free(cancel: *mut mlab_cancel) {
-    // SAFETY: the caller's promise.
-    entry("mlab_cancel_free", (), || unsafe { take_back(cancel) });
+    entry("mlab_cancel_free", (), || drop(from_caller!(retire(cancel))));
 }

@@ -1,46 +1,57 @@
 //! The client
 //!
 //! Keeps connections open between calls, tries again after failures that may pass, and waits for jobs. One client serves
-//! any number of threads. Make one per key, and free it when the program ends. After fork() a client belongs to the
+//! any number of threads. Make one for each key, and free it when the program ends. After fork() a client belongs to the
 //! parent: in the child every call answers MLAB_E_FORKED, and freeing it is safe.
 
-use super::convert::{give, set, take_back, text};
+use super::callback::{call_host, is_inside};
+use super::convert::text;
+use super::handle::{Absent, borrow, from_caller, give_shared, out_param, retire, share};
 use super::images::Asked;
-use super::objects::{mlab_cancel, mlab_client, mlab_config, mlab_request, mlab_result};
+use super::objects::{MadeClient, mlab_cancel, mlab_client, mlab_config, mlab_request, mlab_result};
 use super::panic::{entry, entry_or};
 use super::result::report_into;
+use super::setter::why;
 use mlab_core::engine::{Client, Progress, Settings};
 use mlab_core::error::{Error, Status};
 use mlab_core::net::CancelToken;
 use mlab_core::wire::{JobId, Key};
 use std::ffi::c_char;
+use std::ptr::null_mut;
 use std::sync::Arc;
 use std::time::Duration;
 
 /// How long freeing a client waits for the calls inside it to leave.
 const LEAVE_WITHIN: Duration = Duration::from_secs(1);
 
-/// What a call needs of its pointers, taken before anything can be freed under it.
-///
-/// # Safety
-/// Both are NULL or objects that were not freed.
-pub(super) unsafe fn borrow(
-    client: *const mlab_client,
-    cancel: *const mlab_cancel,
-) -> Result<(Arc<Client>, CancelToken), Error> {
-    // SAFETY: NULL is checked by `as_ref`; the caller promises the rest.
-    let (client, cancel) = unsafe { (client.as_ref(), cancel.as_ref()) };
-    let client = client.ok_or_else(|| Error::argument("client", "is NULL"))?;
-    Ok((Arc::clone(&client.client), cancel.map_or_else(CancelToken::new, |cancel| cancel.token.clone())))
+/// A call's share of a client.
+pub(super) type ClientShare = Result<Arc<mlab_client>, Absent>;
+
+/// The client that a call is for; one that was refused answers every call with the reason.
+pub(super) fn made(share: &ClientShare) -> Result<&Client, Error> {
+    match share {
+        Ok(client) => client.client.made.as_ref().map_err(Error::clone),
+        Err(Absent::Null) => Err(Error::argument("client", "is NULL")),
+        Err(Absent::Freed) => Err(Error::Closed),
+    }
+}
+
+/// The token of a call's cancel; without one, a token that nobody triggers.
+pub(super) fn token(share: Result<Arc<mlab_cancel>, Absent>) -> CancelToken {
+    share.map_or_else(|_| CancelToken::new(), |cancel| cancel.token.clone())
 }
 
 /// Makes a client. Nothing is sent and no thread is made.
 ///
+/// A client is made on failure too, to say why: mlab_client_message(). Each call on it then answers the same status; there
+/// are no jobs and no descriptor, and shutting it down succeeds. It is freed as any other.
+///
 /// Parameters:
 /// - key: your API key, 1 to 4096 bytes of UTF-8 without control characters; copied.
 /// - config: copied; NULL for the default settings.
-/// - out: receives a client to be freed with mlab_client_free(), or NULL on failure; not NULL.
-/// Returns: MLAB_OK; MLAB_E_INVALID_ARGUMENT: the key cannot be used, or out is NULL; MLAB_E_INTERNAL.
+/// - out: receives a client to be freed with mlab_client_free(), on success and on failure; not NULL.
+/// Returns: MLAB_OK; MLAB_E_INVALID_ARGUMENT: the key cannot be used, or out is NULL; MLAB_E_INTERNAL: the one failure
+/// after which *out is NULL.
 /// Threads: any, while no other thread changes the config.
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
@@ -49,49 +60,63 @@ pub unsafe extern "C" fn mlab_client_new(
     config: *const mlab_config,
     out: *mut *mut mlab_client,
 ) -> i32 {
-    // SAFETY: the caller promises that `out` is NULL or writable.
-    unsafe { set(out, std::ptr::null_mut()) };
-    let made = entry_or("mlab_client_new", || {
+    let (key, config, mut out) = from_caller!(text(key, "key"), borrow(config), out_param(out, null_mut()));
+    let status = entry_or("mlab_client_new", || {
         if out.is_null() {
-            return Err(Error::argument("out", "is NULL"));
+            return Status::InvalidArgument;
         }
-        // SAFETY: the caller promises NULL or valid pointers.
-        let (key, config) = unsafe { (text(key, "key")?, config.as_ref()) };
-        let settings = config.map_or_else(|| (*Settings::shared_default()).clone(), |c| c.settings.clone());
-        Ok(give(mlab_client { client: Arc::new(Client::new(Key::new(key)?, settings)) }))
+        let settings =
+            || config.map_or_else(|| (*Settings::shared_default()).clone(), |c| c.settings.clone());
+        let made = key.and_then(Key::new).map(|key| Client::new(key, settings()));
+        let status = made.as_ref().map_or_else(Error::status, |_| Status::Ok);
+        let message = why(made.as_ref().err());
+        out.set(give_shared(mlab_client { client: Box::new(MadeClient { made, message }) }));
+        status
     });
-    match made.unwrap_or_else(Err) {
-        Ok(client) => {
-            // SAFETY: checked not to be NULL above.
-            unsafe { set(out, client) };
-            Status::Ok.code()
-        }
-        Err(error) => error.status().code(),
-    }
+    status.unwrap_or(Status::Internal).code()
+}
+
+/// Why the client was refused: one line of at most 1024 bytes that names the argument, without your key.
+///
+/// Parameters: client: borrowed; may be NULL.
+/// Returns: a string borrowed until mlab_client_free(), never NULL; empty for a client that was not refused.
+/// Threads: any, any number at once.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_client_message(client: *const mlab_client) -> *const c_char {
+    let client = from_caller!(share(client));
+    entry("mlab_client_message", c"".as_ptr(), move || match client {
+        // C's own share keeps it until the free.
+        Ok(client) => client.client.message.as_ptr(),
+        Err(Absent::Null) => c"client is NULL".as_ptr(),
+        Err(Absent::Freed) => c"client was freed".as_ptr(),
+    })
 }
 
 /// Ends a client. Calls inside it end with MLAB_E_CLOSED; waits up to one second for them to leave.
 ///
+/// Once it has returned, your functions and pointers are not used for this client any more, unless one of your functions
+/// was still running after that second. What takes longer, such as a write to a slow disk, ends by itself and is dropped.
+///
 /// Parameters: client: consumed; NULL does nothing.
 /// Returns: nothing.
-/// Threads: any, also while calls are inside; no thread may begin a call with it any more. Not inside a callback of a call
-/// on this client.
+/// Threads: any, also while other threads are inside the client, and inside a callback: then it waits for nobody. A call
+/// that began before it returned is answered MLAB_E_CLOSED; none may begin afterwards.
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_client_free(client: *mut mlab_client) {
     entry("mlab_client_free", (), || {
-        // SAFETY: NULL is checked by `as_ref`; the caller promises the rest.
-        if let Some(client) = unsafe { client.as_ref() } {
-            client.client.close(LEAVE_WITHIN);
+        let client = from_caller!(retire(client));
+        if let Some(Ok(client)) = client.as_deref().map(|client| &client.client.made) {
+            client.close_for_good(if is_inside() { Duration::ZERO } else { LEAVE_WITHIN });
         }
-        // SAFETY: the caller's promise.
-        unsafe { take_back(client) };
     });
 }
 
 /// Polls a job, and again after failures that may pass. Does not wait for the job.
 ///
-/// Blocks for at most the request timeout, tries and pauses included.
+/// Blocks for at most the request timeout, tries and pauses included. A thread that must itself bring the answers of a
+/// transport (mlab_config_set_transport()) blocks for the whole of it.
 ///
 /// Parameters:
 /// - client: used.
@@ -108,20 +133,20 @@ pub unsafe extern "C" fn mlab_client_fetch(
     cancel: *const mlab_cancel,
     out: *mut *mut mlab_result,
 ) -> i32 {
-    let call = || {
-        // SAFETY: the caller promises NULL or valid pointers.
-        let ((client, token), id) = unsafe { (borrow(client, cancel)?, text(id, "id")?) };
-        Ok(client.fetch(&JobId::new(id)?, &token))
-    };
-    // SAFETY: the caller promises that `out` is NULL or writable.
-    unsafe { report_into("mlab_client_fetch", out, call) }
+    let (client, id) = from_caller!(share(client), text(id, "id"));
+    let (cancel, out) = from_caller!(share(cancel), out_param(out, null_mut()));
+    report_into("mlab_client_fetch", out, move || {
+        let client = made(&client)?;
+        Ok(client.fetch(&JobId::new(id?)?, &token(cancel)))
+    })
 }
 
 /// Waits for a job: polls once, then when it is worth while, until the job ends or the deadline comes.
 ///
 /// A failure that may pass does not end the wait, one that will not pass does at once. MLAB_E_NOT_FOUND is tolerated for
-/// the first 15 seconds, since the server may not know a new job yet. Polls gather around the eta; how closely, a client
-/// learns from how right the etas of its waits were.
+/// the first 15 seconds, since the server may not know a new job yet. Polls gather around the eta; a client widens that
+/// window when earlier etas were wrong. Blocks for at most the deadline of the request; a thread that must itself bring the
+/// answers of a transport (mlab_config_set_transport()) blocks for the whole of it.
 ///
 /// Parameters:
 /// - client: used.
@@ -139,25 +164,26 @@ pub unsafe extern "C" fn mlab_client_wait(
     cancel: *const mlab_cancel,
     out: *mut *mut mlab_result,
 ) -> i32 {
-    let call = || {
-        // SAFETY: the caller promises NULL or valid pointers.
-        let ((client, token), request) = unsafe { (borrow(client, cancel)?, request.as_ref()) };
+    let (client, request) = from_caller!(share(client), borrow(request));
+    let (cancel, out) = from_caller!(share(cancel), out_param(out, null_mut()));
+    report_into("mlab_client_wait", out, move || {
+        let client = made(&client)?;
         let request = request.ok_or_else(|| Error::argument("request", "is NULL"))?;
-        let order = match request.asked()? {
+        // A callback may free the request: what is needed of it is copied first.
+        let (asked, told, token) = (request.asked()?, request.progress, token(cancel));
+        let order = match asked {
             Asked::Job(order) => order,
             Asked::Image(link) => return Ok(client.download(&link, &token)),
         };
-        let told = request.progress;
         let progress = |progress: &Progress| {
             let Some((function, user)) = told else { return true };
             let ms = |time: Duration| i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
             let eta_ms = progress.eta_ms.and_then(|eta| i64::try_from(eta).ok()).unwrap_or(-1);
             let polls = i32::try_from(progress.polls).unwrap_or(i32::MAX);
+            let (elapsed, next_poll) = (ms(progress.elapsed), ms(progress.next_poll));
             // SAFETY: the host's function and pointer, by its own promise.
-            unsafe { function(user, polls, ms(progress.elapsed), eta_ms, ms(progress.next_poll)) == 0 }
+            call_host(|| unsafe { function(user, polls, elapsed, eta_ms, next_poll) == 0 })
         };
         Ok(client.wait(&order, &token, progress))
-    };
-    // SAFETY: the caller promises that `out` is NULL or writable.
-    unsafe { report_into("mlab_client_wait", out, call) }
+    })
 }

@@ -3,12 +3,13 @@
 //! Make a config, set what should differ from the defaults, use it, free it. A setter checks at once: a refused value
 //! changes nothing, and mlab_config_message() says why it was refused.
 
-use super::convert::{give, take_back, text};
+use super::convert::{optional_text, path_text, text};
+use super::handle::{borrow, borrow_mut, from_caller, give, take_back};
 use super::objects::mlab_config;
-use super::panic::entry;
+use super::panic::{entry, status};
 use super::setter::{Refusing, change, why};
 use mlab_core::engine::Settings;
-use mlab_core::error::{Error, Status};
+use mlab_core::error::Error;
 use mlab_core::net::{ProxySetting, RootCertificates};
 use mlab_core::wire::Endpoint;
 use std::ffi::{CString, c_char};
@@ -56,8 +57,7 @@ pub extern "C" fn mlab_config_new() -> *mut mlab_config {
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_config_free(config: *mut mlab_config) {
-    // SAFETY: the caller's promise.
-    entry("mlab_config_free", (), || unsafe { take_back(config) });
+    entry("mlab_config_free", (), || drop(from_caller!(take_back(config))));
 }
 
 /// Why the last setter refused its value: one line of at most 1024 bytes that names the argument.
@@ -69,9 +69,9 @@ pub unsafe extern "C" fn mlab_config_free(config: *mut mlab_config) {
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_config_message(config: *const mlab_config) -> *const c_char {
+    let config = from_caller!(borrow(config));
     entry("mlab_config_message", c"".as_ptr(), || {
-        // SAFETY: NULL is checked by `as_ref`; the caller promises the rest.
-        unsafe { config.as_ref() }.map_or(c"config is NULL".as_ptr(), |c| c.message.as_ptr())
+        config.map_or(c"config is NULL".as_ptr(), |c| c.message.as_ptr())
     })
 }
 
@@ -90,13 +90,11 @@ pub unsafe extern "C" fn mlab_config_set_endpoint(
     config: *mut mlab_config,
     url_template: *const c_char,
 ) -> i32 {
-    // SAFETY: the caller's promises.
-    unsafe {
-        change("mlab_config_set_endpoint", config, |settings| {
-            settings.endpoint = Endpoint::new(text(url_template, "url_template")?)?;
-            Ok(())
-        })
-    }
+    let (config, url_template) = from_caller!(borrow_mut(config), text(url_template, "url_template"));
+    change("mlab_config_set_endpoint", config, |settings| {
+        settings.endpoint = Endpoint::new(url_template?)?;
+        Ok(())
+    })
 }
 
 /// Sets how long making a connection may take: name lookup, TCP, proxy and TLS together. The default is 10 seconds.
@@ -112,8 +110,8 @@ pub unsafe extern "C" fn mlab_config_set_connect_timeout_ms(
     config: *mut mlab_config,
     timeout_ms: u32,
 ) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe { change("mlab_config_set_connect_timeout_ms", config, |s| s.set_connect_timeout_ms(timeout_ms)) }
+    let config = from_caller!(borrow_mut(config));
+    change("mlab_config_set_connect_timeout_ms", config, |s| s.set_connect_timeout_ms(timeout_ms))
 }
 
 /// Sets how long one poll may take from its start to the last byte, redirects included. The default is 30 seconds.
@@ -129,8 +127,8 @@ pub unsafe extern "C" fn mlab_config_set_request_timeout_ms(
     config: *mut mlab_config,
     timeout_ms: u32,
 ) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe { change("mlab_config_set_request_timeout_ms", config, |s| s.set_request_timeout_ms(timeout_ms)) }
+    let config = from_caller!(borrow_mut(config));
+    change("mlab_config_set_request_timeout_ms", config, |s| s.set_request_timeout_ms(timeout_ms))
 }
 
 /// Sets the largest reply read; a larger one is MLAB_E_TOO_LARGE. The default is 1 MiB.
@@ -143,8 +141,8 @@ pub unsafe extern "C" fn mlab_config_set_request_timeout_ms(
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_config_set_body_limit(config: *mut mlab_config, max_bytes: usize) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe { change("mlab_config_set_body_limit", config, |s| s.set_body_limit(max_bytes)) }
+    let config = from_caller!(borrow_mut(config));
+    change("mlab_config_set_body_limit", config, |s| s.set_body_limit(max_bytes))
 }
 
 /// Sets what follows "mlab/<version> " in the User-Agent header, such as "MyGame/1.2". The default is nothing.
@@ -157,10 +155,8 @@ pub unsafe extern "C" fn mlab_config_set_body_limit(config: *mut mlab_config, ma
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_config_set_user_agent(config: *mut mlab_config, suffix: *const c_char) -> i32 {
-    // SAFETY: the caller's promises.
-    unsafe {
-        change("mlab_config_set_user_agent", config, |s| s.set_user_agent_suffix(text(suffix, "suffix")?))
-    }
+    let (config, suffix) = from_caller!(borrow_mut(config), text(suffix, "suffix"));
+    change("mlab_config_set_user_agent", config, |s| s.set_user_agent_suffix(suffix?))
 }
 
 /// Sets the proxy. The default is the environment's: https_proxy, HTTPS_PROXY, all_proxy, ALL_PROXY less the hosts in
@@ -175,16 +171,14 @@ pub unsafe extern "C" fn mlab_config_set_user_agent(config: *mut mlab_config, su
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_config_set_proxy(config: *mut mlab_config, proxy_url: *const c_char) -> i32 {
-    // SAFETY: the caller's promises.
-    unsafe {
-        change("mlab_config_set_proxy", config, |settings| {
-            settings.net.proxy = match proxy_url.is_null() {
-                true => ProxySetting::Environment,
-                false => ProxySetting::parse(text(proxy_url, "proxy_url")?)?,
-            };
-            Ok(())
-        })
-    }
+    let (config, proxy_url) = from_caller!(borrow_mut(config), optional_text(proxy_url, "proxy_url"));
+    change("mlab_config_set_proxy", config, |settings| {
+        settings.net.proxy = match proxy_url? {
+            None => ProxySetting::Environment,
+            Some(url) => ProxySetting::parse(url)?,
+        };
+        Ok(())
+    })
 }
 
 /// Trusts the certificates of a file, and no others, in place of what was trusted before.
@@ -198,13 +192,11 @@ pub unsafe extern "C" fn mlab_config_set_proxy(config: *mut mlab_config, proxy_u
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_config_set_ca_file(config: *mut mlab_config, path: *const c_char) -> i32 {
-    // SAFETY: the caller's promises.
-    unsafe {
-        change("mlab_config_set_ca_file", config, |settings| {
-            settings.net.trust = RootCertificates::from_file("path", text(path, "path")?)?;
-            Ok(())
-        })
-    }
+    let (config, path) = from_caller!(borrow_mut(config), path_text(path));
+    change("mlab_config_set_ca_file", config, |settings| {
+        settings.net.trust = RootCertificates::from_file("path", path?)?;
+        Ok(())
+    })
 }
 
 /// Trusts these certificates, and no others, in place of what was trusted before.
@@ -217,13 +209,11 @@ pub unsafe extern "C" fn mlab_config_set_ca_file(config: *mut mlab_config, path:
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_config_set_ca_pem(config: *mut mlab_config, pem: *const c_char) -> i32 {
-    // SAFETY: the caller's promises.
-    unsafe {
-        change("mlab_config_set_ca_pem", config, |settings| {
-            settings.net.trust = RootCertificates::from_pem("pem", text(pem, "pem")?.as_bytes())?;
-            Ok(())
-        })
-    }
+    let (config, pem) = from_caller!(borrow_mut(config), text(pem, "pem"));
+    change("mlab_config_set_ca_pem", config, |settings| {
+        settings.net.trust = RootCertificates::from_pem("pem", pem?.as_bytes())?;
+        Ok(())
+    })
 }
 
 /// Sets whose root certificates are trusted. Nothing turns verification off.
@@ -236,17 +226,15 @@ pub unsafe extern "C" fn mlab_config_set_ca_pem(config: *mut mlab_config, pem: *
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_config_set_roots(config: *mut mlab_config, roots: i32) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe {
-        change("mlab_config_set_roots", config, |settings| {
-            settings.net.trust = match roots {
-                roots if roots == mlab_roots_kinds::MLAB_ROOTS_BUNDLED as i32 => RootCertificates::Bundled,
-                roots if roots == mlab_roots_kinds::MLAB_ROOTS_SYSTEM as i32 => RootCertificates::System,
-                _ => return Err(Error::argument("roots", "must be MLAB_ROOTS_BUNDLED or MLAB_ROOTS_SYSTEM")),
-            };
-            Ok(())
-        })
-    }
+    let config = from_caller!(borrow_mut(config));
+    change("mlab_config_set_roots", config, |settings| {
+        settings.net.trust = match roots {
+            roots if roots == mlab_roots_kinds::MLAB_ROOTS_BUNDLED as i32 => RootCertificates::Bundled,
+            roots if roots == mlab_roots_kinds::MLAB_ROOTS_SYSTEM as i32 => RootCertificates::System,
+            _ => return Err(Error::argument("roots", "must be MLAB_ROOTS_BUNDLED or MLAB_ROOTS_SYSTEM")),
+        };
+        Ok(())
+    })
 }
 
 /// Sets how often a client tries again after a failure that may pass (mlab_result_is_retryable()). The default is 2.
@@ -263,8 +251,8 @@ pub unsafe extern "C" fn mlab_config_set_roots(config: *mut mlab_config, roots: 
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_config_set_retries(config: *mut mlab_config, retries: u32) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe { change("mlab_config_set_retries", config, |s| s.set_retries(retries)) }
+    let config = from_caller!(borrow_mut(config));
+    change("mlab_config_set_retries", config, |s| s.set_retries(retries))
 }
 
 /// Sets how many requests a second a client may send to its endpoint. The default is no limit.
@@ -285,26 +273,23 @@ pub unsafe extern "C" fn mlab_config_set_requests_per_second(
     config: *mut mlab_config,
     requests_per_second: f64,
 ) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe {
-        change("mlab_config_set_requests_per_second", config, |s| {
-            s.set_requests_per_second(requests_per_second)
-        })
-    }
+    let config = from_caller!(borrow_mut(config));
+    change("mlab_config_set_requests_per_second", config, |s| s.set_requests_per_second(requests_per_second))
 }
 
-/// Sets how many threads a client may make for its jobs. The default is 4. They are made as jobs need them.
+/// Sets how many polls and downloads a client may have under way at once for its jobs: with the library's own HTTP, on as
+/// many threads, which are made as jobs need them. The default is 64.
 ///
 /// Parameters:
 /// - config: changed.
-/// - workers: 1 to 64.
+/// - workers: 1 to 1024.
 /// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
 /// Threads: one at a time.
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_config_set_workers(config: *mut mlab_config, workers: u32) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe { change("mlab_config_set_workers", config, |s| s.set_workers(workers)) }
+    let config = from_caller!(borrow_mut(config));
+    change("mlab_config_set_workers", config, |s| s.set_workers(workers))
 }
 
 /// Sets how many jobs may be open at once in a client; one more is MLAB_E_BUSY. The default is 100000.
@@ -317,8 +302,8 @@ pub unsafe extern "C" fn mlab_config_set_workers(config: *mut mlab_config, worke
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_config_set_max_jobs(config: *mut mlab_config, max_jobs: u32) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe { change("mlab_config_set_max_jobs", config, |s| s.set_max_jobs(max_jobs)) }
+    let config = from_caller!(borrow_mut(config));
+    change("mlab_config_set_max_jobs", config, |s| s.set_max_jobs(max_jobs))
 }
 
 /// Sets what mlab_fetch_queued() and mlab_parse() use from now on, in the whole process. Calls under way keep theirs.
@@ -326,15 +311,13 @@ pub unsafe extern "C" fn mlab_config_set_max_jobs(config: *mut mlab_config, max_
 /// A library inside a larger program should leave this to the program.
 ///
 /// Parameters: config: copied; NULL for the built-in settings.
-/// Returns: MLAB_OK.
+/// Returns: MLAB_OK; MLAB_E_INVALID_ARGUMENT: the config has a transport that is pulled, which needs a client.
 /// Threads: any, while no other thread changes the config.
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_set_default_config(config: *const mlab_config) -> i32 {
-    entry("mlab_set_default_config", Status::Internal.code(), || {
-        // SAFETY: NULL is checked by `as_ref`; the caller promises the rest.
-        let settings = unsafe { config.as_ref() }.map_or_else(Settings::default, |c| c.settings.clone());
-        Settings::set_shared_default(settings);
-        Status::Ok.code()
+    let config = from_caller!(borrow(config));
+    status("mlab_set_default_config", || {
+        Settings::set_shared_default(config.map_or_else(Settings::default, |c| c.settings.clone()))
     })
 }

@@ -3,7 +3,7 @@
 //! Which library is loaded, and what its statuses mean. These functions allocate nothing and never fail.
 
 use super::panic::entry;
-use mlab_core::error::Status;
+use mlab_core::error::{Group, Status};
 use std::ffi::c_char;
 
 /// The version as a number that can be compared: major * 65536 + minor * 256 + patch.
@@ -60,6 +60,28 @@ pub extern "C" fn mlab_abi_version() -> u32 {
     entry("mlab_abi_version", 0, || ABI_VERSION)
 }
 
+/// What mlab_status_group() gives. Later versions may have more: treat an unknown group as MLAB_GROUP_SYSTEM.
+#[repr(C)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum mlab_status_groups {
+    /// mlab_status_group(): no failure, or no status of this version.
+    MLAB_GROUP_NONE = 0,
+    /// mlab_status_group(): you passed something wrong; nothing was sent.
+    MLAB_GROUP_ARGUMENT = 1,
+    /// mlab_status_group(): you ended it, or its time was over: cancel, deadline, shutdown, fork.
+    MLAB_GROUP_ENDED = 2,
+    /// mlab_status_group(): this library, or the system under it: too much at once, no memory, a defect.
+    MLAB_GROUP_SYSTEM = 3,
+    /// mlab_status_group(): the way to the server, or the server itself; most of it passes.
+    MLAB_GROUP_NETWORK = 4,
+    /// mlab_status_group(): the key, and what its account may do and pay for.
+    MLAB_GROUP_ACCOUNT = 5,
+    /// mlab_status_group(): the job: unknown, failed, or refused for a reason of its own.
+    MLAB_GROUP_JOB = 6,
+    /// mlab_status_group(): an image or its file.
+    MLAB_GROUP_IMAGE = 7,
+}
+
 /// The name of a status, such as "MLAB_E_AUTH".
 ///
 /// Parameters: status: any number.
@@ -84,5 +106,28 @@ pub extern "C" fn mlab_status_text(status: i32) -> *const c_char {
     entry("mlab_status_text", c"".as_ptr(), || {
         let unknown = c"Not a status of this version of the library: update the header or the library.";
         Status::from_code(status).map_or(unknown, Status::c_text).as_ptr()
+    })
+}
+
+/// What kind of trouble a status is, to map statuses to the errors of another language without a list of your own.
+///
+/// Parameters: status: any number.
+/// Returns: one of mlab_status_groups; MLAB_GROUP_NONE for MLAB_OK, what is positive, and an unknown number.
+/// Threads: any.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub extern "C" fn mlab_status_group(status: i32) -> i32 {
+    entry("mlab_status_group", mlab_status_groups::MLAB_GROUP_NONE as i32, || {
+        let group = match Status::from_code(status).map_or(Group::None, Status::group) {
+            Group::None => mlab_status_groups::MLAB_GROUP_NONE,
+            Group::Argument => mlab_status_groups::MLAB_GROUP_ARGUMENT,
+            Group::Ended => mlab_status_groups::MLAB_GROUP_ENDED,
+            Group::System => mlab_status_groups::MLAB_GROUP_SYSTEM,
+            Group::Network => mlab_status_groups::MLAB_GROUP_NETWORK,
+            Group::Account => mlab_status_groups::MLAB_GROUP_ACCOUNT,
+            Group::Job => mlab_status_groups::MLAB_GROUP_JOB,
+            Group::Image => mlab_status_groups::MLAB_GROUP_IMAGE,
+        };
+        group as i32
     })
 }

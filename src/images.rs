@@ -18,17 +18,19 @@
 //! endpoint is this machine itself, so may be the images, by http too. Neither your key nor any header of yours is sent.
 //! Behind a proxy it is the proxy that looks names up: then the URLs are judged, and addresses are the proxy's affair.
 
-use super::client::borrow;
-use super::convert::{give, set, text};
-use super::objects::{Work, mlab_cancel, mlab_client, mlab_config, mlab_event, mlab_request, mlab_result};
-use super::panic::entry;
-use super::result::{read, report_into};
+use super::client::{made, token};
+use super::convert::{path_text, text};
+use super::handle::{borrow, borrow_mut, from_caller, give, out_param, share};
+use super::objects::{Work, mlab_cancel, mlab_client, mlab_config, mlab_request, mlab_result};
+use super::panic::{entry, read};
+use super::result::report_into;
 use super::setter::change;
 use mlab_core::download::{Destination, Image};
 use mlab_core::engine::{Link, Order, image_limit};
 use mlab_core::error::Error;
 use mlab_core::flow::plan::Plan;
 use std::ffi::{c_char, c_void};
+use std::ptr::{null, null_mut};
 
 /// The largest image in memory where nothing else is said, in bytes.
 const DEFAULT_MEMORY: u64 = 64 * 1024 * 1024;
@@ -42,9 +44,9 @@ pub(super) enum Asked {
 impl mlab_request {
     /// The work in the form that runs it.
     pub(super) fn asked(&self) -> Result<Asked, Error> {
-        let (plan, keep) = (self.plan, self.keep.clone());
+        let (plan, keep, image_events) = (self.plan, self.keep.clone(), self.image_events);
         Ok(match &self.work {
-            Work::Job(id) => Asked::Job(Order { id: id.clone()?, plan, keep }),
+            Work::Job(id) => Asked::Job(Order { id: id.clone()?, plan, keep, image_events }),
             Work::Image(url) => Asked::Image(Link {
                 url: url.clone()?,
                 keep: keep.unwrap_or(Destination::Memory { most: DEFAULT_MEMORY }),
@@ -64,8 +66,23 @@ impl mlab_request {
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_config_set_image_limit(config: *mut mlab_config, max_bytes: u64) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe { change("mlab_config_set_image_limit", config, |s| s.set_image_limit(max_bytes)) }
+    let config = from_caller!(borrow_mut(config));
+    change("mlab_config_set_image_limit", config, |s| s.set_image_limit(max_bytes))
+}
+
+/// Sets how many images of one job are downloaded at most. The default is 64. A job that lists more ends with
+/// MLAB_E_TOO_LARGE: its result has all URLs, and as many images as this.
+///
+/// Parameters:
+/// - config: changed.
+/// - count: 1 to 10000.
+/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// Threads: one at a time.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_config_set_max_images(config: *mut mlab_config, count: u32) -> i32 {
+    let config = from_caller!(borrow_mut(config));
+    change("mlab_config_set_max_images", config, |s| s.set_max_images(count))
 }
 
 /// Lets the images of the job be downloaded into memory.
@@ -78,13 +95,11 @@ pub unsafe extern "C" fn mlab_config_set_image_limit(config: *mut mlab_config, m
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_request_set_download_memory(request: *mut mlab_request, max_bytes: u64) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe {
-        change("mlab_request_set_download_memory", request, |r| {
-            r.keep = Some(Destination::Memory { most: image_limit(max_bytes)? });
-            Ok(())
-        })
-    }
+    let request = from_caller!(borrow_mut(request));
+    change("mlab_request_set_download_memory", request, |r| {
+        r.keep = Some(Destination::Memory { most: image_limit(max_bytes)? });
+        Ok(())
+    })
 }
 
 /// Lets the images of the job be downloaded into files of a folder, called by id, index and what the image is, such as
@@ -106,21 +121,19 @@ pub unsafe extern "C" fn mlab_request_set_download_dir(
     path: *const c_char,
     flags: u32,
 ) -> i32 {
-    // SAFETY: the caller's promises.
-    unsafe {
-        change("mlab_request_set_download_dir", request, |r| {
-            let path = path_of(path)?;
-            if flags != 0 {
-                return Err(Error::argument("flags", "has a bit that this version does not know; pass 0"));
-            }
-            if matches!(r.work, Work::Image(_)) {
-                let why = "downloads one image; set its file with mlab_request_set_download_file()";
-                return Err(Error::argument("request", why));
-            }
-            r.keep = Some(Destination::Folder(path));
-            Ok(())
-        })
-    }
+    let (request, path) = from_caller!(borrow_mut(request), path_text(path));
+    change("mlab_request_set_download_dir", request, |r| {
+        let path = path?.to_owned();
+        if flags != 0 {
+            return Err(Error::argument("flags", "has a bit that this version does not know; pass 0"));
+        }
+        if matches!(r.work, Work::Image(_)) {
+            let why = "downloads one image; set its file with mlab_request_set_download_file()";
+            return Err(Error::argument("request", why));
+        }
+        r.keep = Some(Destination::Folder(path));
+        Ok(())
+    })
 }
 
 /// Makes a request for one image by its URL. Unless mlab_request_set_download_file() is called, the image comes into
@@ -133,10 +146,9 @@ pub unsafe extern "C" fn mlab_request_set_download_dir(
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_request_new_download(url: *const c_char) -> *mut mlab_request {
+    let url = from_caller!(text(url, "url"));
     entry("mlab_request_new_download", std::ptr::null_mut(), || {
-        // SAFETY: the caller promises NULL or a C string.
-        let url = unsafe { text(url, "url") }.map(str::to_owned);
-        give(mlab_request::new(Work::Image(url)))
+        give(mlab_request::new(Work::Image(url.map(str::to_owned))))
     })
 }
 
@@ -153,30 +165,37 @@ pub unsafe extern "C" fn mlab_request_set_download_file(
     request: *mut mlab_request,
     path: *const c_char,
 ) -> i32 {
-    // SAFETY: the caller's promises.
-    unsafe {
-        change("mlab_request_set_download_file", request, |r| {
-            let path = path_of(path)?;
-            if matches!(r.work, Work::Job(_)) {
-                let why = "may have several images; set their folder with mlab_request_set_download_dir()";
-                return Err(Error::argument("request", why));
-            }
-            r.keep = Some(Destination::File(path));
-            Ok(())
-        })
-    }
+    let (request, path) = from_caller!(borrow_mut(request), path_text(path));
+    change("mlab_request_set_download_file", request, |r| {
+        let path = path?.to_owned();
+        if matches!(r.work, Work::Job(_)) {
+            let why = "may have several images; set their folder with mlab_request_set_download_dir()";
+            return Err(Error::argument("request", why));
+        }
+        r.keep = Some(Destination::File(path));
+        Ok(())
+    })
 }
 
-/// Reads a path.
+/// Lets each image of the job be an event of its own as soon as it is there: MLAB_EVENT_IMAGE. The default is none.
 ///
-/// # Safety
-/// As for [`text`].
-unsafe fn path_of(path: *const c_char) -> Result<String, Error> {
-    // SAFETY: the caller's promise.
-    match unsafe { text(path, "path")? } {
-        "" => Err(Error::argument("path", "is empty")),
-        path => Ok(path.to_owned()),
-    }
+/// Parameters:
+/// - request: changed; one that downloads, submitted as a job.
+/// - wanted: 1 for events, 0 for none.
+/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// Threads: one at a time.
+/// Since: 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_request_set_image_events(request: *mut mlab_request, wanted: i32) -> i32 {
+    let request = from_caller!(borrow_mut(request));
+    change("mlab_request_set_image_events", request, |r| {
+        r.image_events = match wanted {
+            0 => false,
+            1 => true,
+            _ => return Err(Error::argument("wanted", "must be 0 or 1")),
+        };
+        Ok(())
+    })
 }
 
 /// Downloads one image into a file.
@@ -204,14 +223,12 @@ pub unsafe extern "C" fn mlab_client_download(
     cancel: *const mlab_cancel,
     out: *mut *mut mlab_result,
 ) -> i32 {
-    let call = || {
-        // SAFETY: the caller promises NULL or valid pointers.
-        let ((client, token), url, path) =
-            unsafe { (borrow(client, cancel)?, text(url, "url")?, path_of(path)?) };
-        Ok(client.download(&link(url, Destination::File(path)), &token))
-    };
-    // SAFETY: the caller promises that `out` is NULL or writable.
-    unsafe { report_into("mlab_client_download", out, call) }
+    let (client, url, path) = from_caller!(share(client), text(url, "url"), path_text(path));
+    let (cancel, out) = from_caller!(share(cancel), out_param(out, null_mut()));
+    report_into("mlab_client_download", out, move || {
+        let (client, url, keep) = (made(&client)?, url?, Destination::File(path?.to_owned()));
+        Ok(client.download(&link(url, keep), &token(cancel)))
+    })
 }
 
 /// Downloads one image into memory: mlab_result_image(result, 0, ...) has it. Else as mlab_client_download().
@@ -233,14 +250,13 @@ pub unsafe extern "C" fn mlab_client_download_memory(
     cancel: *const mlab_cancel,
     out: *mut *mut mlab_result,
 ) -> i32 {
-    let call = || {
-        // SAFETY: the caller promises NULL or valid pointers.
-        let ((client, token), url) = unsafe { (borrow(client, cancel)?, text(url, "url")?) };
+    let (client, url) = from_caller!(share(client), text(url, "url"));
+    let (cancel, out) = from_caller!(share(cancel), out_param(out, null_mut()));
+    report_into("mlab_client_download_memory", out, move || {
+        let (client, url) = (made(&client)?, url?);
         let keep = Destination::Memory { most: image_limit(max_bytes)? };
-        Ok(client.download(&link(url, keep), &token))
-    };
-    // SAFETY: the caller promises that `out` is NULL or writable.
-    unsafe { report_into("mlab_client_download_memory", out, call) }
+        Ok(client.download(&link(url, keep), &token(cancel)))
+    })
 }
 
 fn link(url: &str, keep: Destination) -> Link {
@@ -255,25 +271,19 @@ fn link(url: &str, keep: Destination) -> Link {
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_image_count(result: *const mlab_result) -> usize {
-    // SAFETY: the caller's promise.
-    unsafe { read("mlab_result_image_count", result, 0, |r| r.images.len()) }
+    let result = from_caller!(borrow(result));
+    read("mlab_result_image_count", result, 0, |r| r.images.len())
 }
 
 /// Reads an image of a result, or gives `absent` if there is none.
-///
-/// # Safety
-/// `result` is NULL or a result that was not freed; the borrow must not outlive it.
-unsafe fn of_image<'a, R: Copy>(
+fn of_image<'a, R: Copy>(
     function: &'static str,
-    result: *const mlab_result,
+    result: Option<&'a mlab_result>,
     index: usize,
     absent: R,
     get: impl FnOnce(&'a Image) -> R,
 ) -> R {
-    // SAFETY: the caller's promise.
-    unsafe {
-        read(function, result, absent, |r| r.images.get(index).and_then(Option::as_ref).map_or(absent, get))
-    }
+    read(function, result, absent, |r| r.images.get(index).and_then(Option::as_ref).map_or(absent, get))
 }
 
 /// The bytes of an image that was downloaded into memory.
@@ -291,17 +301,13 @@ pub unsafe extern "C" fn mlab_result_image(
     index: usize,
     len: *mut usize,
 ) -> *const c_void {
-    let none = std::ptr::null();
-    // SAFETY: the caller's promises.
-    unsafe {
-        set(len, 0);
-        of_image("mlab_result_image", result, index, none, |image| {
-            image.bytes.as_ref().map_or(none, |bytes| {
-                set(len, bytes.len());
-                bytes.as_ptr().cast()
-            })
+    let (result, mut len) = from_caller!(borrow(result), out_param(len, 0));
+    of_image("mlab_result_image", result, index, null(), |image| {
+        image.bytes.as_ref().map_or(null(), |bytes| {
+            len.set(bytes.len());
+            bytes.as_ptr().cast()
         })
-    }
+    })
 }
 
 /// The file that an image was downloaded into.
@@ -314,13 +320,10 @@ pub unsafe extern "C" fn mlab_result_image(
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_image_path(result: *const mlab_result, index: usize) -> *const c_char {
-    let none = std::ptr::null();
-    // SAFETY: the caller's promise.
-    unsafe {
-        read("mlab_result_image_path", result, none, |r| {
-            r.paths.get(index).and_then(Option::as_ref).map_or(none, |path| path.as_ptr())
-        })
-    }
+    let result = from_caller!(borrow(result));
+    read("mlab_result_image_path", result, null(), |r| {
+        r.paths.get(index).and_then(Option::as_ref).map_or(null(), |path| path.as_ptr())
+    })
 }
 
 /// What an image is, told from its own bytes.
@@ -334,11 +337,8 @@ pub unsafe extern "C" fn mlab_result_image_path(result: *const mlab_result, inde
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_image_type(result: *const mlab_result, index: usize) -> *const c_char {
-    let none = std::ptr::null();
-    // SAFETY: the caller's promise.
-    unsafe {
-        of_image("mlab_result_image_type", result, index, none, |image| image.kind.media_type().as_ptr())
-    }
+    let result = from_caller!(borrow(result));
+    of_image("mlab_result_image_type", result, index, null(), |image| image.kind.media_type().as_ptr())
 }
 
 /// The width of an image in pixels, as its header says it.
@@ -351,8 +351,8 @@ pub unsafe extern "C" fn mlab_result_image_type(result: *const mlab_result, inde
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_image_width(result: *const mlab_result, index: usize) -> u32 {
-    // SAFETY: the caller's promise.
-    unsafe { of_image("mlab_result_image_width", result, index, 0, |image| image.width) }
+    let result = from_caller!(borrow(result));
+    of_image("mlab_result_image_width", result, index, 0, |image| image.width)
 }
 
 /// The height of an image in pixels, as its header says it.
@@ -365,37 +365,6 @@ pub unsafe extern "C" fn mlab_result_image_width(result: *const mlab_result, ind
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_image_height(result: *const mlab_result, index: usize) -> u32 {
-    // SAFETY: the caller's promise.
-    unsafe { of_image("mlab_result_image_height", result, index, 0, |image| image.height) }
-}
-
-/// How many bytes of the job's images are there.
-///
-/// It can become less: what is no good is begun anew.
-///
-/// Parameters: event: borrowed; may be NULL.
-/// Returns: bytes of all images of the job together; 0 before the first, and for NULL.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn mlab_event_bytes_done(event: *const mlab_event) -> i64 {
-    entry("mlab_event_bytes_done", 0, || {
-        // SAFETY: NULL is checked by `as_ref`; the caller promises the rest.
-        unsafe { event.as_ref() }.map_or(0, |e| i64::try_from(e.event.bytes_done).unwrap_or(i64::MAX))
-    })
-}
-
-/// How many bytes the job's images have in all.
-///
-/// Parameters: event: borrowed; may be NULL.
-/// Returns: bytes of all images of the job together; -1 while that is not known of each, and for NULL.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn mlab_event_bytes_total(event: *const mlab_event) -> i64 {
-    entry("mlab_event_bytes_total", -1, || {
-        // SAFETY: NULL is checked by `as_ref`; the caller promises the rest.
-        let total = unsafe { event.as_ref() }.and_then(|e| e.event.bytes_total);
-        total.and_then(|total| i64::try_from(total).ok()).unwrap_or(-1)
-    })
+    let result = from_caller!(borrow(result));
+    of_image("mlab_result_image_height", result, index, 0, |image| image.height)
 }

@@ -13,6 +13,8 @@ pub mod call;
 pub mod cancel;
 pub mod client;
 pub mod config;
+pub mod event;
+pub mod exchange;
 pub mod identity;
 pub mod images;
 pub mod jobs;
@@ -20,13 +22,17 @@ pub mod log;
 pub mod objects;
 pub mod request;
 pub mod result;
-pub mod result_strings;
 pub mod transport;
 
+mod callback;
 mod convert;
 mod errno;
+mod handle;
 mod panic;
+mod result_strings;
 mod setter;
+
+use mlab_core::forks;
 
 #[cfg(feature = "fault-injection")]
 pub use panic::mlab_test_plant_panic;

@@ -2,16 +2,20 @@
 //!
 //! What the library does, told as it does it; nowhere unless you ask for it.
 
+use super::callback::call_host;
+use super::handle::{borrow_mut, from_caller};
 use super::objects::mlab_config;
 use super::setter::change;
 use mlab_core::engine::{Level, Log, Sink};
+use mlab_core::error::Error;
 use std::ffi::{CString, c_char, c_void};
+use std::sync::Arc;
 
 /// Takes one entry of the log.
 ///
 /// It is called only inside a call that you made, on the thread that made it, with no lock of this library held; calls on
-/// several threads may call it at once. Inside it, any function of this library may be called, except the one that frees
-/// an object which the call under way uses. It must return, and throw no exception.
+/// several threads may call it at once. Inside it, any function of this library may be called; after mlab_client_free() it
+/// is not called for that client any more. It must return, and throw no exception.
 ///
 /// user: as it was set. level: MLAB_LOG_ERROR to MLAB_LOG_DEBUG. area: a short word, such as "poll". text: one line,
 /// without your key. Both strings are valid during the call only.
@@ -46,15 +50,18 @@ unsafe impl Sync for HostLog {}
 impl Sink for HostLog {
     fn take(&self, level: Level, area: &str, text: &str) {
         let (area, text) = (CString::new(area).unwrap_or_default(), CString::new(text).unwrap_or_default());
-        // SAFETY: the host's function by its own promise; the strings live until it returns.
-        unsafe { (self.function)(self.user, level as i32, area.as_ptr(), text.as_ptr()) };
+        // SAFETY: the host's function and pointer, by its own promise; the strings live until it returns.
+        call_host(|| unsafe { (self.function)(self.user, level as i32, area.as_ptr(), text.as_ptr()) });
     }
 }
 
-/// Sets where the library says what it does. The default is nowhere.
+/// Sets where the library says what it does, and how much of it. The default is nowhere.
+///
+/// What the threads of a client have to say is told inside the next call on that client.
 ///
 /// Parameters:
 /// - config: changed.
+/// - level: entries of this level and those that matter more: MLAB_LOG_ERROR to MLAB_LOG_DEBUG; 0 is off.
 /// - log: called for each entry; NULL for nowhere.
 /// - user: handed to it; must stay valid as long as anything made from this config is used.
 /// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
@@ -63,15 +70,29 @@ impl Sink for HostLog {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_config_set_log(
     config: *mut mlab_config,
+    level: i32,
     log: mlab_log_fn,
     user: *mut c_void,
 ) -> i32 {
-    // SAFETY: the caller's promises.
-    unsafe {
-        change("mlab_config_set_log", config, |settings| {
-            settings.log =
-                log.map_or_else(Log::default, |function| Log::to(Box::new(HostLog { function, user })));
-            Ok(())
-        })
-    }
+    let config = from_caller!(borrow_mut(config));
+    change("mlab_config_set_log", config, |settings| {
+        let most = match level {
+            0 => None,
+            1 => Some(Level::Error),
+            2 => Some(Level::Warning),
+            3 => Some(Level::Info),
+            4 => Some(Level::Debug),
+            _ => {
+                return Err(Error::argument(
+                    "level",
+                    "must be 0 (off) or MLAB_LOG_ERROR to MLAB_LOG_DEBUG (1 to 4)",
+                ));
+            }
+        };
+        settings.log = match (log, most) {
+            (Some(function), Some(most)) => Log::to(Arc::new(HostLog { function, user }), most),
+            _ => Log::default(),
+        };
+        Ok(())
+    })
 }

@@ -42,24 +42,34 @@
  * the message, and the message names the argument that was wrong or says what to do. New statuses may be added:
  * treat an unknown negative number as an error.
  *
- * MORE THAN ONE LOOK. mlab_client_wait() blocks until a job has ended, mlab_cancel_trigger() stops it from another
+ * MORE THAN ONE POLL. mlab_client_wait() blocks until a job has ended, mlab_cancel_trigger() stops it from another
  * thread. In a game loop, mlab_client_submit() once and mlab_client_next_event() every frame: nothing blocks, and nothing
- * calls you from a foreign thread. Where the library must make no thread and no socket, mlab_config_set_transport() lets
- * you perform the HTTP exchanges.
+ * calls you from a foreign thread. An event loop waits on mlab_client_event_fd() beside its own descriptors. Where the
+ * library must make no thread and no socket, mlab_config_set_transport() or mlab_config_set_transport_pull() lets you
+ * perform the HTTP exchanges.
  *
  * THREADS. Every function may be called from any thread. Objects passed as const may be used by several threads at
  * once, others by one at a time. Threads are made only for jobs (at most mlab_config_set_workers(), none before the first
  * mlab_client_submit()), for the images of a blocking wait (at most 3 more, named mlab-download, which end with the call)
  * and for a name lookup, which must be interruptible; that one ends with the call, or, if the system will not give it up,
- * by itself (at most 4 such in a process). They block all signals.
+ * by itself (at most 4 such in a process). They block all signals. A thread may not be ended inside a call: neither by
+ * pthread_cancel() or TerminateThread(), nor by longjmp() or an exception out of a callback.
  *
- * CALLBACKS run only inside a call that you made, on the thread that made it, with no lock of the library held. None is
- * needed.
+ * ENDING. A client, and a cancel, may be freed while other threads are inside calls with it: those end, and none may begin
+ * once the free has returned. After MLAB_OK of mlab_client_shutdown(), and after mlab_client_free(), none of your pointers,
+ * functions or descriptors is used any more. What may outlive both is a name lookup that the system will not give up; the
+ * library therefore stays loaded once it has made a thread (-z nodelete).
+ *
+ * CALLBACKS run only inside a call that you made, on the thread that made it, with no lock of the library held. Inside
+ * one, any function may be called, those that free included. None is needed: events and exchanges can be pulled, and a
+ * descriptor tells when.
  *
  * FORK. In the child a client of the parent answers MLAB_E_FORKED, and freeing it is safe; everything else works. A child
  * of vfork() or _Fork() is not noticed, and may not call the library.
  *
- * TIME is in milliseconds on a monotonic clock. Every call that blocks ends by its timeout.
+ * TIME is in milliseconds on a monotonic clock, and clamped to 24 hours. Every call that blocks ends by its timeout. With a
+ * transport of your own, a thread that calls mlab_client_fetch() or mlab_client_wait() and would have to bring the answer
+ * itself blocks for the whole of it.
  *
  * YOUR PROGRAM is left as it was: no signal handler, no output, no locale; errno and the signal mask are as before;
  * SIGPIPE never fires. Nothing happens when the library is loaded. An internal defect comes back as MLAB_E_INTERNAL.
@@ -68,6 +78,22 @@
  * YOUR KEY is sent to the endpoint's own scheme, host and port in a request body, and nowhere else. *** takes its place
  * in every message, lent body, error and log entry, as it is or JSON-escaped once or twice, and where a body breaks off
  * within it. URLs that the server lists are handed on byte for byte. TLS is always verified.
+ *
+ * FOR BINDINGS, whoever calls from another language:
+ * - Pull events with a number of your own, mlab_request_set_tag(): with several threads, the first event of a job can come
+ *   before mlab_client_submit() has told its number.
+ * - Wait on mlab_client_event_fd() where your language has an event loop. Else wait in slices of at most 200 ms on a thread
+ *   that is not one of a pool which others share, and end it by mlab_client_shutdown(). A loop that pulls ends at any
+ *   negative status.
+ * - Signals of your language reach a thread only when its call returns: make blocking calls on a thread of their own, with
+ *   a cancel.
+ * - A callback catches everything, notes it and returns: 1 from mlab_progress_fn, which ends the wait. What a failed one
+ *   returns by itself differs: garbage under ctypes, 0 under JNA and Ruby, the end of the process under koffi and CoreCLR.
+ * - When the process id has changed, make a new client.
+ * - Where handles are counted, shut a client down before you free it: mlab_client_shutdown() wakes all who wait.
+ * - Copy a result out and free it; what it lends ends with it. Refuse strings with a NUL inside: C would cut them.
+ * - Map statuses by mlab_status_group(): new statuses then find their place.
+ * - include/mlab.ffi.h has the same declarations without comments and preprocessor.
  *
  * LINKING. -lmlab, and for the static library the system libraries that the README names. On Windows define
  * MLAB_DLLIMPORT to import from the DLL directly; it works without. From C++ and from any language that can call C the

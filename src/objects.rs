@@ -1,8 +1,9 @@
 //! Objects
 //!
-//! Every object is opaque: it is made by a function, used through functions, and ended by the one function whose
-//! name ends in _free.
+//! Every object is opaque: a function makes it, functions use it, and the one whose name ends in _free ends it. They stand
+//! here in the order in which programs come to need them.
 
+use super::handle::{Exclusive, Handle, Shared};
 use super::result_strings::ResultStrings;
 use mlab_core::download::{Destination, Image};
 use mlab_core::engine::{Client, Event, Exchange, Settings};
@@ -11,12 +12,11 @@ use mlab_core::flow::plan::Plan;
 use mlab_core::net::CancelToken;
 use mlab_core::wire::JobId;
 use std::ffi::{CString, c_void};
-use std::sync::Arc;
 
 /// What a call came back with: a status, the image URLs, a message and more.
 ///
-/// You own it and end it with mlab_result_free(). It never changes, so any number of threads may read it at once;
-/// all strings and arrays that it lends are valid until it is freed.
+/// Made by every call that asks the server, on failure too, and by mlab_parse(). It lives until mlab_result_free(), and all
+/// that it lends lives as long. It never changes: any number of threads may read it at once.
 pub struct mlab_result {
     pub(super) status: Status,
     pub(super) facts: Facts,
@@ -38,39 +38,39 @@ pub(super) struct Facts {
 
 /// Settings, filled in step by step before they are used.
 ///
-/// You own it and end it with mlab_config_free(); what was made from it keeps a copy. Use it from one thread at a time.
+/// It lives until mlab_config_free(); what was made from it keeps a copy. One thread at a time may change it; unchanged,
+/// any number may use it.
 pub struct mlab_config {
     pub(super) settings: Settings,
     /// Why the last setter refused; empty if it did not.
     pub(super) message: CString,
 }
 
-/// A key, settings and kept connections, for any number of calls from any threads at once.
+/// A key, settings and kept connections, for any number of calls and jobs.
 ///
-/// You own it and end it with mlab_client_free(), which ends the calls that are inside it.
+/// It lives until mlab_client_free(), which ends the calls that are inside it. Any number of threads may use it at once.
+/// A program needs one for each key, for as long as it runs.
 pub struct mlab_client {
-    /// Shared with the calls inside, so that none outlives it.
-    pub(super) client: Arc<Client>,
+    pub(super) client: Box<MadeClient>,
 }
 
-/// Stops calls from another thread: sticky, also before the call that it is for.
-///
-/// You own it and end it with mlab_cancel_free(), also while a call uses it: the call keeps what it needs. Any number of
-/// calls may use one.
-pub struct mlab_cancel {
-    pub(super) token: CancelToken,
+/// A client as it was made: one that was refused is there to say why.
+pub(super) struct MadeClient {
+    pub(super) made: Result<Client, Error>,
+    pub(super) message: CString,
 }
 
 /// One job to wait for, or one image to download, and how.
 ///
-/// You own it and end it with mlab_request_free(); a wait copies what it needs. Use it from one thread at a time, or
-/// unchanged from any number.
+/// It lives until mlab_request_free(); a wait or job copies what it needs. One thread at a time may change it; unchanged,
+/// any number may use it.
 pub struct mlab_request {
     /// What was refused is kept for the call that uses it, whose result can say why.
     pub(super) work: Work,
     pub(super) plan: Plan,
     /// Where the images go, if they are to be downloaded.
     pub(super) keep: Option<Destination>,
+    pub(super) image_events: bool,
     pub(super) tag: u64,
     pub(super) progress: Option<(unsafe extern "C" fn(*mut c_void, i32, i64, i64, i64) -> i32, *mut c_void)>,
     /// Why the last setter refused, else why the id is refused; empty if neither is.
@@ -84,22 +84,49 @@ pub(super) enum Work {
     Image(Result<String, Error>),
 }
 
+/// Stops calls from another thread: sticky, also before the call that it is for.
+///
+/// It lives until mlab_cancel_free(), also while calls use it: they keep what they need. Any number of threads and calls
+/// may use one.
+pub struct mlab_cancel {
+    pub(super) token: CancelToken,
+}
+
 /// What happened to a job.
 ///
-/// You own it and end it with mlab_event_free(). Use it from one thread at a time, or unchanged from any number.
+/// It lives until mlab_event_free(). Only mlab_event_take_result() changes it, from one thread at a time; unchanged, any
+/// number of threads may read it.
 pub struct mlab_event {
     pub(super) event: Event,
     pub(super) status: Status,
-    /// The result of a job that has ended, until it is taken.
+    /// The result that it brings, until it is taken.
     pub(super) result: Option<Box<mlab_result>>,
 }
 
-/// One HTTP exchange that you are asked to perform.
+/// One HTTP exchange that your program is asked to perform.
 ///
-/// You own it and end it with mlab_exchange_free(). It never changes but for being answered, once; any number of threads
-/// may use it.
+/// It lives until mlab_exchange_free(), also after its client. It never changes but for being answered, once; any number
+/// of threads may use it.
 pub struct mlab_exchange {
     pub(super) exchange: Exchange,
     pub(super) url: CString,
     pub(super) headers: Vec<(CString, CString)>,
+}
+
+macro_rules! owned {
+    ($($object:ident: $ownership:ident),+ $(,)?) => {
+        $(impl Handle for $object {
+            type Ownership = $ownership;
+        })+
+    };
+}
+
+owned! {
+    mlab_result: Exclusive,
+    mlab_config: Exclusive,
+    mlab_client: Shared,
+    mlab_request: Exclusive,
+    mlab_cancel: Shared,
+    mlab_event: Exclusive,
+    mlab_exchange: Exclusive,
 }

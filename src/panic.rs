@@ -1,7 +1,7 @@
 //! The one gate that every exported function passes: no panic leaves, nothing is printed, errno is put back.
 
 use super::errno::Errno;
-use mlab_core::error::Error;
+use mlab_core::error::{Error, Status};
 use mlab_core::panics::caught;
 
 /// Runs the body of an exported function; `on_panic` is returned if it panics.
@@ -16,6 +16,24 @@ pub(super) fn entry_or<R>(function: &'static str, body: impl FnOnce() -> R) -> R
         planted::go_off(function);
         body()
     })
+}
+
+/// Reads an object, or gives `absent` for NULL and after a panic.
+pub(super) fn read<'a, T, R: Copy>(
+    function: &'static str,
+    object: Option<&'a T>,
+    absent: R,
+    get: impl FnOnce(&'a T) -> R,
+) -> R {
+    entry(function, absent, || object.map_or(absent, get))
+}
+
+/// Runs the body of an exported function that gives a status and makes no result.
+pub(super) fn status(function: &'static str, body: impl FnOnce() -> Result<(), Error>) -> i32 {
+    match entry_or(function, body).unwrap_or_else(Err) {
+        Ok(()) => Status::Ok.code(),
+        Err(error) => error.status().code(),
+    }
 }
 
 #[cfg(not(feature = "fault-injection"))]

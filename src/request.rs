@@ -4,7 +4,8 @@
 //! generation call said about the time, given with mlab_request_set_eta_ms(), saves polls and waiting. A setter checks at
 //! once: a refused value changes nothing, and mlab_request_message() says why it was refused.
 
-use super::convert::{give, take_back, text};
+use super::convert::text;
+use super::handle::{borrow, borrow_mut, from_caller, give, take_back};
 use super::objects::{Work, mlab_request};
 use super::panic::entry;
 use super::setter::{Refusing, change, why};
@@ -17,7 +18,7 @@ use std::time::Duration;
 /// Told after each poll that did not end the wait.
 ///
 /// It is called inside mlab_client_wait(), on the thread that called it, with no lock of this library held. Inside it, any
-/// function of this library may be called, except those that free the client, the request or the cancel in use. It must
+/// function of this library may be called, also those that free the client, the request or the cancel in use. It must
 /// return, and throw no exception.
 ///
 /// user: as it was set. polls: how many were made. elapsed_ms: since the start of the wait. eta_ms: how long the last
@@ -65,6 +66,7 @@ impl mlab_request {
             work,
             plan: Plan::default(),
             keep: None,
+            image_events: false,
             tag: 0,
             progress: None,
         }
@@ -80,10 +82,9 @@ impl mlab_request {
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_request_new(id: *const c_char) -> *mut mlab_request {
+    let id = from_caller!(text(id, "id"));
     entry("mlab_request_new", std::ptr::null_mut(), || {
-        // SAFETY: the caller promises NULL or a C string.
-        let id = unsafe { text(id, "id") }.and_then(JobId::new);
-        give(mlab_request::new(Work::Job(id)))
+        give(mlab_request::new(Work::Job(id.and_then(JobId::new))))
     })
 }
 
@@ -95,8 +96,7 @@ pub unsafe extern "C" fn mlab_request_new(id: *const c_char) -> *mut mlab_reques
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_request_free(request: *mut mlab_request) {
-    // SAFETY: the caller's promise.
-    entry("mlab_request_free", (), || unsafe { take_back(request) });
+    entry("mlab_request_free", (), || drop(from_caller!(take_back(request))));
 }
 
 /// Why the last setter refused its value, or why the id cannot be used: one line that names the argument.
@@ -108,9 +108,9 @@ pub unsafe extern "C" fn mlab_request_free(request: *mut mlab_request) {
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_request_message(request: *const mlab_request) -> *const c_char {
+    let request = from_caller!(borrow(request));
     entry("mlab_request_message", c"".as_ptr(), || {
-        // SAFETY: NULL is checked by `as_ref`; the caller promises the rest.
-        unsafe { request.as_ref() }.map_or(c"request is NULL".as_ptr(), |r| r.message.as_ptr())
+        request.map_or(c"request is NULL".as_ptr(), |r| r.message.as_ptr())
     })
 }
 
@@ -125,13 +125,11 @@ pub unsafe extern "C" fn mlab_request_message(request: *const mlab_request) -> *
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_request_set_deadline_ms(request: *mut mlab_request, deadline_ms: u32) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe {
-        change("mlab_request_set_deadline_ms", request, |r| {
-            r.plan = r.plan.with_deadline(ms(deadline_ms))?;
-            Ok(())
-        })
-    }
+    let request = from_caller!(borrow_mut(request));
+    change("mlab_request_set_deadline_ms", request, |r| {
+        r.plan = r.plan.with_deadline(ms(deadline_ms))?;
+        Ok(())
+    })
 }
 
 /// Sets how far apart polls are: never closer than min_ms, and never further than max_ms, unless the server asks for a longer
@@ -150,13 +148,11 @@ pub unsafe extern "C" fn mlab_request_set_poll_ms(
     min_ms: u32,
     max_ms: u32,
 ) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe {
-        change("mlab_request_set_poll_ms", request, |r| {
-            r.plan = r.plan.with_poll(ms(min_ms), ms(max_ms))?;
-            Ok(())
-        })
-    }
+    let request = from_caller!(borrow_mut(request));
+    change("mlab_request_set_poll_ms", request, |r| {
+        r.plan = r.plan.with_poll(ms(min_ms), ms(max_ms))?;
+        Ok(())
+    })
 }
 
 /// Sets how long the job is expected to take, as the generation call's reply said ("eta", in seconds there). Replies to
@@ -170,13 +166,11 @@ pub unsafe extern "C" fn mlab_request_set_poll_ms(
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_request_set_eta_ms(request: *mut mlab_request, eta_ms: u32) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe {
-        change("mlab_request_set_eta_ms", request, |r| {
-            r.plan = r.plan.with_eta(Some(ms(eta_ms)));
-            Ok(())
-        })
-    }
+    let request = from_caller!(borrow_mut(request));
+    change("mlab_request_set_eta_ms", request, |r| {
+        r.plan = r.plan.with_eta(Some(ms(eta_ms)));
+        Ok(())
+    })
 }
 
 /// Sets a number of your own that comes back with whatever is told about this job. The default is 0.
@@ -189,13 +183,11 @@ pub unsafe extern "C" fn mlab_request_set_eta_ms(request: *mut mlab_request, eta
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_request_set_tag(request: *mut mlab_request, tag: u64) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe {
-        change("mlab_request_set_tag", request, |r| {
-            r.tag = tag;
-            Ok(())
-        })
-    }
+    let request = from_caller!(borrow_mut(request));
+    change("mlab_request_set_tag", request, |r| {
+        r.tag = tag;
+        Ok(())
+    })
 }
 
 /// Sets a function to be told after each poll of mlab_client_wait() that did not end it. The default is none.
@@ -213,11 +205,9 @@ pub unsafe extern "C" fn mlab_request_set_progress(
     progress: mlab_progress_fn,
     user: *mut c_void,
 ) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe {
-        change("mlab_request_set_progress", request, |r| {
-            r.progress = progress.map(|function| (function, user));
-            Ok(())
-        })
-    }
+    let request = from_caller!(borrow_mut(request));
+    change("mlab_request_set_progress", request, |r| {
+        r.progress = progress.map(|function| (function, user));
+        Ok(())
+    })
 }

@@ -3,14 +3,14 @@
 //! A result never changes, and any number of threads may read it at once. Everything that it lends is valid until
 //! mlab_result_free(). Each of these functions takes NULL for a result that holds nothing.
 
-use super::convert::{set, take_back};
+use super::handle::{Out, borrow, from_caller, give_box, out_param, take_back};
 use super::objects::{Facts, mlab_result};
-use super::panic::{entry, entry_or};
+use super::panic::{entry, entry_or, read};
 use super::result_strings::ResultStrings;
 use mlab_core::download::Image;
 use mlab_core::engine::Report;
 use mlab_core::error::{Error, Status};
-use std::ffi::{CStr, CString, c_char};
+use std::ffi::{CString, c_char};
 use std::mem::take;
 
 /// An array with no URL: a NULL alone.
@@ -50,65 +50,39 @@ fn ms_or_not_said(ms: Option<u64>) -> i64 {
 }
 
 /// Runs a call that ends in a report, and hands the report over as a result: on success, on failure and after a panic.
-///
-/// # Safety
-/// `out` is NULL or points to memory for a pointer that this thread may write.
-pub(super) unsafe fn report_into(
+pub(super) fn report_into(
     function: &'static str,
-    out: *mut *mut mlab_result,
+    out: Out<'_, *mut mlab_result>,
     call: impl FnOnce() -> Result<Report, Error>,
 ) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe { reply_into(function, out, || Ok((call()?, &[][..]))) }
+    reply_into(function, out, || Ok((call()?, &[][..])))
 }
 
 /// As [`report_into`], with the reply's body if the report has none.
-///
-/// # Safety
-/// As for [`report_into`].
-pub(super) unsafe fn reply_into<'b>(
+pub(super) fn reply_into<'b>(
     function: &'static str,
-    out: *mut *mut mlab_result,
+    mut out: Out<'_, *mut mlab_result>,
     call: impl FnOnce() -> Result<(Report, &'b [u8]), Error>,
 ) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe { set(out, std::ptr::null_mut()) };
-    let finish = |report: &mut Report, body: &[u8]| {
+    let has_no_out = out.is_null();
+    let mut finish = |report: &mut Report, body: &[u8]| {
         if out.is_null() {
             return report.status.code();
         }
         let result = mlab_result::of(report, body);
         let status = result.status.code();
-        // SAFETY: not NULL, and the caller promises the rest.
-        unsafe { set(out, Box::into_raw(result)) };
+        out.set(give_box(result));
         status
     };
-    let finish_error = |error: &Error| finish(&mut Report::of_error(error, None), &[]);
     let outcome = entry_or(function, || {
-        if out.is_null() {
-            return finish_error(&Error::argument("out", "is NULL"));
-        }
-        match &mut call() {
+        let mut called = if has_no_out { Err(Error::argument("out", "is NULL")) } else { call() };
+        match &mut called {
             Ok((report, body)) => finish(report, body),
-            Err(error) => finish_error(error),
+            Err(error) => finish(&mut Report::of_error(error, None), &[]),
         }
     });
-    outcome.unwrap_or_else(|panic| entry(function, Status::Internal.code(), || finish_error(&panic)))
-}
-
-/// Reads a result, or gives `absent` for NULL and after a panic.
-///
-/// # Safety
-/// `result` is NULL or a result that was not freed; the borrow must not outlive it.
-pub(super) unsafe fn read<'a, R: Copy>(
-    function: &'static str,
-    result: *const mlab_result,
-    absent: R,
-    get: impl FnOnce(&'a mlab_result) -> R,
-) -> R {
-    entry(function, absent, || {
-        // SAFETY: NULL is checked by `as_ref`; the caller promises the rest. Results are never written once given.
-        unsafe { result.as_ref() }.map_or(absent, get)
+    outcome.unwrap_or_else(|panic| {
+        entry(function, Status::Internal.code(), || finish(&mut Report::of_error(&panic, None), &[]))
     })
 }
 
@@ -120,8 +94,7 @@ pub(super) unsafe fn read<'a, R: Copy>(
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_free(result: *mut mlab_result) {
-    // SAFETY: the caller's promise.
-    entry("mlab_result_free", (), || unsafe { take_back(result) });
+    entry("mlab_result_free", (), || drop(from_caller!(take_back(result))));
 }
 
 /// The status of the call that made the result.
@@ -132,9 +105,9 @@ pub unsafe extern "C" fn mlab_result_free(result: *mut mlab_result) {
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_status(result: *const mlab_result) -> i32 {
+    let result = from_caller!(borrow(result));
     entry("mlab_result_status", Status::Internal.code(), || {
-        // SAFETY: NULL is checked by `as_ref`; the caller promises the rest.
-        unsafe { result.as_ref() }.map_or(Status::InvalidArgument, |r| r.status).code()
+        result.map_or(Status::InvalidArgument, |r| r.status).code()
     })
 }
 
@@ -154,14 +127,11 @@ pub unsafe extern "C" fn mlab_result_urls(
     result: *const mlab_result,
     count: *mut usize,
 ) -> *const *const c_char {
-    // SAFETY: the caller's promises.
-    unsafe {
-        set(count, 0);
-        read("mlab_result_urls", result, NO_URLS.0.as_ptr(), |r| {
-            set(count, r.lent.urls().len());
-            r.lent.urls().as_ptr()
-        })
-    }
+    let (result, mut count) = from_caller!(borrow(result), out_param(count, 0));
+    read("mlab_result_urls", result, NO_URLS.0.as_ptr(), |r| {
+        count.set(r.lent.urls().len());
+        r.lent.urls().as_ptr()
+    })
 }
 
 /// The number of image URLs.
@@ -172,8 +142,8 @@ pub unsafe extern "C" fn mlab_result_urls(
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_url_count(result: *const mlab_result) -> usize {
-    // SAFETY: the caller's promise.
-    unsafe { read("mlab_result_url_count", result, 0, |r| r.lent.urls().len()) }
+    let result = from_caller!(borrow(result));
+    read("mlab_result_url_count", result, 0, |r| r.lent.urls().len())
 }
 
 /// One image URL.
@@ -187,8 +157,8 @@ pub unsafe extern "C" fn mlab_result_url_count(result: *const mlab_result) -> us
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_url(result: *const mlab_result, index: usize) -> *const c_char {
     let none = std::ptr::null();
-    // SAFETY: the caller's promise.
-    unsafe { read("mlab_result_url", result, none, |r| r.lent.urls().get(index).copied().unwrap_or(none)) }
+    let result = from_caller!(borrow(result));
+    read("mlab_result_url", result, none, |r| r.lent.urls().get(index).copied().unwrap_or(none))
 }
 
 /// One line for people: on failure what went wrong and what to do, else what the server said.
@@ -201,8 +171,8 @@ pub unsafe extern "C" fn mlab_result_url(result: *const mlab_result, index: usiz
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_message(result: *const mlab_result) -> *const c_char {
-    // SAFETY: the caller's promise.
-    unsafe { read("mlab_result_message", result, c"result is NULL".as_ptr(), |r| r.lent.message().as_ptr()) }
+    let result = from_caller!(borrow(result));
+    read("mlab_result_message", result, c"result is NULL".as_ptr(), |r| r.lent.message().as_ptr())
 }
 
 /// The id of the job: as the reply names it, else as it was asked for.
@@ -213,8 +183,8 @@ pub unsafe extern "C" fn mlab_result_message(result: *const mlab_result) -> *con
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_id(result: *const mlab_result) -> *const c_char {
-    // SAFETY: the caller's promise.
-    unsafe { read("mlab_result_id", result, c"".as_ptr(), |r| r.lent.id().as_ptr()) }
+    let result = from_caller!(borrow(result));
+    read("mlab_result_id", result, c"".as_ptr(), |r| r.lent.id().as_ptr())
 }
 
 /// The HTTP status code of the reply.
@@ -226,8 +196,8 @@ pub unsafe extern "C" fn mlab_result_id(result: *const mlab_result) -> *const c_
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_http_status(result: *const mlab_result) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe { read("mlab_result_http_status", result, 0, |r| r.facts.http_status) }
+    let result = from_caller!(borrow(result));
+    read("mlab_result_http_status", result, 0, |r| r.facts.http_status)
 }
 
 /// How long the server expects the job to take still, in milliseconds, rounded up, at most 24 hours. A guess of the
@@ -239,8 +209,8 @@ pub unsafe extern "C" fn mlab_result_http_status(result: *const mlab_result) -> 
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_eta_ms(result: *const mlab_result) -> i64 {
-    // SAFETY: the caller's promise.
-    unsafe { read("mlab_result_eta_ms", result, -1, |r| r.facts.eta_ms) }
+    let result = from_caller!(borrow(result));
+    read("mlab_result_eta_ms", result, -1, |r| r.facts.eta_ms)
 }
 
 /// How long the server wants to be left alone, in milliseconds, at most one hour.
@@ -251,8 +221,8 @@ pub unsafe extern "C" fn mlab_result_eta_ms(result: *const mlab_result) -> i64 {
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_retry_after_ms(result: *const mlab_result) -> i64 {
-    // SAFETY: the caller's promise.
-    unsafe { read("mlab_result_retry_after_ms", result, -1, |r| r.facts.retry_after_ms) }
+    let result = from_caller!(borrow(result));
+    read("mlab_result_retry_after_ms", result, -1, |r| r.facts.retry_after_ms)
 }
 
 /// Whether the same call may succeed later without anything being changed.
@@ -263,8 +233,8 @@ pub unsafe extern "C" fn mlab_result_retry_after_ms(result: *const mlab_result) 
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_is_retryable(result: *const mlab_result) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe { read("mlab_result_is_retryable", result, 0, |r| r.facts.is_retryable) }
+    let result = from_caller!(borrow(result));
+    read("mlab_result_is_retryable", result, 0, |r| r.facts.is_retryable)
 }
 
 /// How often the call tried to ask the server, whether or not a connection came about. Redirects are not counted, nor is
@@ -276,8 +246,8 @@ pub unsafe extern "C" fn mlab_result_is_retryable(result: *const mlab_result) ->
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_attempts(result: *const mlab_result) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe { read("mlab_result_attempts", result, 0, |r| r.facts.attempts) }
+    let result = from_caller!(borrow(result));
+    read("mlab_result_attempts", result, 0, |r| r.facts.attempts)
 }
 
 /// How long the call took, in milliseconds on a monotonic clock, with all it waited for.
@@ -288,8 +258,8 @@ pub unsafe extern "C" fn mlab_result_attempts(result: *const mlab_result) -> i32
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_elapsed_ms(result: *const mlab_result) -> i64 {
-    // SAFETY: the caller's promise.
-    unsafe { read("mlab_result_elapsed_ms", result, 0, |r| r.facts.elapsed_ms) }
+    let result = from_caller!(borrow(result));
+    read("mlab_result_elapsed_ms", result, 0, |r| r.facts.elapsed_ms)
 }
 
 /// The body of the reply as it was received, with your key replaced by ***. For logs and bug reports.
@@ -304,14 +274,10 @@ pub unsafe extern "C" fn mlab_result_elapsed_ms(result: *const mlab_result) -> i
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_body(result: *const mlab_result, len: *mut usize) -> *const c_char {
-    const EMPTY: &CStr = c"";
-    // SAFETY: the caller's promises.
-    unsafe {
-        set(len, 0);
-        read("mlab_result_body", result, EMPTY.as_ptr(), |r| {
-            let (body, body_len) = r.lent.body();
-            set(len, body_len);
-            body
-        })
-    }
+    let (result, mut len) = from_caller!(borrow(result), out_param(len, 0));
+    read("mlab_result_body", result, c"".as_ptr(), |r| {
+        let (body, body_len) = r.lent.body();
+        len.set(body_len);
+        body
+    })
 }

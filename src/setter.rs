@@ -17,16 +17,12 @@ pub(super) trait Refusing {
 }
 
 /// Runs a setter and keeps its refusal.
-///
-/// # Safety
-/// `object` is NULL or an object that was not freed and that no other thread uses now.
-pub(super) unsafe fn change<T: Refusing>(
+pub(super) fn change<T: Refusing>(
     function: &'static str,
-    object: *mut T,
+    object: Option<&mut T>,
     set: impl FnOnce(&mut T::Set) -> Result<(), Error>,
 ) -> i32 {
-    // SAFETY: NULL is checked by `as_mut`; the caller promises the rest.
-    let Some(object) = (unsafe { object.as_mut() }) else {
+    let Some(object) = object else {
         return entry(function, Status::Internal.code(), || Status::InvalidArgument.code());
     };
     let outcome = entry_or(function, || set(object.set())).unwrap_or_else(Err);

@@ -26,7 +26,12 @@ const NAMES: [&str; 4] = ["12202888-0.png", "12202888-1.jpg", "12202888-2.webp",
 fn order(keep: Destination) -> Order {
     let second = Duration::from_secs(1);
     let plan = Plan::default().with_poll(second, second).and_then(|p| p.with_deadline(20 * second));
-    Order { id: JobId::new("12202888").expect("an id"), plan: plan.expect("a plan"), keep: Some(keep) }
+    Order {
+        id: JobId::new("12202888").expect("an id"),
+        plan: plan.expect("a plan"),
+        keep: Some(keep),
+        image_events: false,
+    }
 }
 
 /// The bytes that the stand-in has under a name.

@@ -54,7 +54,8 @@ impl Transport for Host {
 }
 
 fn settings(host: &Arc<Host>) -> Settings {
-    let mut settings = Settings { transport: Some(HostTransport(host.clone())), ..Settings::default() };
+    let mut settings =
+        Settings { transport: Some(HostTransport::Called(host.clone())), ..Settings::default() };
     settings.endpoint = Endpoint::new("https://service.example/fetch/{id}").expect("a valid endpoint");
     settings.set_request_timeout_ms(1_000).expect("in range");
     settings
@@ -77,7 +78,9 @@ fn ready(name: &str) -> RawReply<'static> {
 }
 
 fn submit(client: &Client, name: &str) -> u64 {
-    client.submit(&Order { id: id(name), plan: Plan::default(), keep: None }, 7).expect("room for a job")
+    client
+        .submit(&Order { id: id(name), plan: Plan::default(), keep: None, image_events: false }, 7)
+        .expect("room for a job")
 }
 
 /// Pulls events until this many jobs are done.
@@ -86,7 +89,7 @@ fn done(client: &Client, count: usize) -> Vec<Event> {
     let until = Instant::now() + Duration::from_secs(20);
     while done.len() < count {
         assert!(Instant::now() < until, "{} of {count} are done", done.len());
-        done.extend(client.next_event(Duration::from_millis(50)).filter(|event| event.done.is_some()));
+        done.extend(client.next_event(Duration::from_millis(50)).ok().filter(|event| event.done.is_some()));
     }
     done
 }
@@ -173,7 +176,7 @@ fn an_exchange_answered_twice_keeps_the_first_answer() {
     let done = done(&client, 1);
     let urls: Vec<&[u8]> = report(&done[0]).urls.iter().collect();
     assert_eq!(urls, [b"https://img.example/first.png"]);
-    assert_eq!(client.next_event(Duration::ZERO).map(|event| event.job), None);
+    assert_eq!(client.next_event(Duration::ZERO).ok().map(|event| event.job), None);
 }
 
 #[test]
@@ -186,7 +189,7 @@ fn an_exchange_given_up_is_a_broken_connection() {
         fn cancel(&self, _: u64) {}
     }
     let host = Host::silent();
-    let settings = Settings { transport: Some(HostTransport(Arc::new(Careless))), ..settings(&host) };
+    let settings = Settings { transport: Some(HostTransport::Called(Arc::new(Careless))), ..settings(&host) };
     let report = fetch_once(&key(), &id("7"), &settings, &CancelToken::new());
     assert_eq!((report.status, report.retryable), (Status::Network, true), "{}", report.message);
 }
@@ -203,13 +206,13 @@ fn a_host_that_never_answers_is_told_when_nobody_waits_any_more() {
 
     let client = Client::new(key(), settings(&host));
     let job = submit(&client, "8");
-    assert!(client.next_event(Duration::ZERO).is_none());
+    assert!(client.next_event(Duration::ZERO).is_err());
     client.cancel_job(job).expect("an open job");
     let second = host.kept()[1].id();
     assert_eq!(host.cancelled(), [first, second]);
     assert_eq!(report(&done(&client, 1)[0]).status, Status::Cancelled);
     host.kept()[1].reply(ready("late")).expect("the first answer");
-    assert!(client.next_event(Duration::ZERO).is_none());
+    assert!(client.next_event(Duration::ZERO).is_err());
 }
 
 #[test]
@@ -235,7 +238,7 @@ fn jobs_end_in_whatever_order_and_from_whatever_thread_the_host_answers() {
     settings.set_workers(8).expect("in range");
     let client = Client::new(key(), settings);
     let jobs: Vec<u64> = (0..8).map(|n| submit(&client, &format!("job-{n}"))).collect();
-    assert!(client.next_event(Duration::ZERO).is_none());
+    assert!(client.next_event(Duration::ZERO).is_err());
     assert_eq!(host.kept().len(), 8);
     let answerer = {
         let host = Arc::clone(&host);
@@ -256,13 +259,15 @@ fn jobs_end_in_whatever_order_and_from_whatever_thread_the_host_answers() {
 #[test]
 fn no_more_exchanges_than_workers_are_under_way_at_once() {
     let host = Host::silent();
-    let client = Client::new(key(), settings(&host));
+    let mut settings = settings(&host);
+    settings.set_workers(4).expect("in range");
+    let client = Client::new(key(), settings);
     for n in 0..20 {
         submit(&client, &format!("job-{n}"));
     }
     let mut ended = 0;
     while ended < 20 {
-        ended += usize::from(client.next_event(Duration::ZERO).is_some_and(|event| event.done.is_some()));
+        ended += usize::from(client.next_event(Duration::ZERO).is_ok_and(|event| event.done.is_some()));
         assert!(host.kept().len() <= 4);
         if let Some(exchange) = host.kept().pop() {
             exchange.reply(ready("x")).expect("the first answer");
@@ -294,7 +299,7 @@ fn closing_a_client_tells_the_host_and_delivers_every_end() {
     for n in 0..3 {
         submit(&client, &format!("job-{n}"));
     }
-    assert!(client.next_event(Duration::ZERO).is_none());
+    assert!(client.next_event(Duration::ZERO).is_err());
     assert!(client.close(Duration::from_secs(1)));
     assert_eq!(host.cancelled().len(), 3);
     let ends: Vec<Status> = done(&client, 3).iter().map(|event| report(event).status).collect();

@@ -1,5 +1,5 @@
 /*
- * Times mlab_client_next_event(client, 0) with nothing to tell: frame.c ENDPOINT JOBS HOT COLD, where the last two say
+ * Times mlab_client_next_event(client, 0, ...) with nothing to tell: frame.c ENDPOINT JOBS HOT COLD, where the last two say
  * how often it is called in a row, and how often once a millisecond. The server must make every job wait.
  */
 #define _POSIX_C_SOURCE 200809L
@@ -55,9 +55,9 @@ static void submit(const mlab_client *client, size_t count)
 static void pull_progress(mlab_client *client, size_t count)
 {
     while (count > 0) {
-        mlab_event *event = mlab_client_next_event(client, 60000);
+        mlab_event *event;
 
-        if (event == NULL || mlab_event_kind(event) != MLAB_EVENT_PROGRESS)
+        if (mlab_client_next_event(client, 60000, &event) != MLAB_OK || mlab_event_kind(event) != MLAB_EVENT_PROGRESS)
             fail("a job does not wait");
         mlab_event_free(event);
         count--;
@@ -78,12 +78,13 @@ static void ask(mlab_client *client, const char *name, size_t times, long pause_
     size_t i;
 
     for (i = 0; i < times; i++) {
+        mlab_event *event;
         double start;
 
         if (pause_ns > 0)
             nanosleep(&pause, NULL);
         start = now_ns();
-        if (mlab_client_next_event(client, 0) != NULL)
+        if (mlab_client_next_event(client, 0, &event) != MLAB_NO_EVENT)
             fail("there is something to tell");
         took[i] = now_ns() - start;
     }

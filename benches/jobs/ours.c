@@ -43,9 +43,9 @@ int main(int argc, char **argv)
 
     submit(client, &crowd);
     while (crowd.ended < crowd.count) {
-        mlab_event *event = mlab_client_next_event(client, 60000);
+        mlab_event *event;
 
-        if (event == NULL)
+        if (mlab_client_next_event(client, 60000, &event) != MLAB_OK)
             fail("jobs are open, and nothing happens");
         if (mlab_event_kind(event) == MLAB_EVENT_DONE) {
             if (mlab_event_status(event) != MLAB_OK)

@@ -2,7 +2,7 @@
 //!
 //! Knows nothing of the layers that make errors. Each [`Error`] variant says when it happens and has one status.
 
-pub use crate::status::Status;
+pub use crate::status::{Group, Status};
 use std::time::Duration;
 use thiserror::Error as ThisError;
 

@@ -22,3 +22,5 @@ pub mod panics;
 mod process;
 mod status;
 pub mod wire;
+
+pub use process::forks;

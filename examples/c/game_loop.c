@@ -3,7 +3,7 @@
  *
  *     MLAB_API_KEY=... ./game_loop 12202888 12202889
  *
- * Each frame asks for events with mlab_client_next_event(client, 0), which never blocks; the client's own threads do
+ * Each frame asks for events with mlab_client_next_event(), which does not block when told to wait 0 ms; the client's own threads do
  * the rest. At the end stand the frame times: how much of a frame went into the library, and the longest frame.
  * On a terminal the jobs are drawn in place; elsewhere a line tells of each change.
  *
@@ -67,8 +67,11 @@ static mlab_client *make_client(const char *key)
         fprintf(stderr, "MLAB_ENDPOINT: %s\n", mlab_config_message(config));
     else if (ca_file != NULL && mlab_config_set_ca_file(config, ca_file) != MLAB_OK)
         fprintf(stderr, "MLAB_CA_FILE: %s\n", mlab_config_message(config));
-    else if (mlab_client_new(key, config, &client) != MLAB_OK)
-        fprintf(stderr, "MLAB_API_KEY: it is no usable key\n");
+    else if (mlab_client_new(key, config, &client) != MLAB_OK) {
+        fprintf(stderr, "MLAB_API_KEY: %s\n", mlab_client_message(client));
+        mlab_client_free(client); /* One that was refused is there to say why. */
+        client = NULL;
+    }
     mlab_config_free(config);
     return client;
 }
@@ -110,7 +113,7 @@ static size_t take_events(mlab_client *client, struct job *jobs, int is_drawn)
     mlab_event *event;
     size_t ended = 0;
 
-    while ((event = mlab_client_next_event(client, 0)) != NULL) {
+    while (mlab_client_next_event(client, 0, &event) == MLAB_OK) {
         struct job *job = &jobs[mlab_event_tag(event)];
 
         job->polls = mlab_event_polls(event);

@@ -186,7 +186,7 @@ static int frame(struct http *http, const mlab_client *client)
     int failed = 0;
 
     pump(http);
-    while ((event = mlab_client_next_event(client, 0)) != NULL) {
+    while (mlab_client_next_event(client, 0, &event) == MLAB_OK) {
         const mlab_result *result = mlab_event_result(event);
         const char *const *url;
 
@@ -213,8 +213,11 @@ static mlab_client *make_client(const char *key, struct http *http)
     mlab_config_set_transport(config, start, cancel, http);
     if (endpoint != NULL && mlab_config_set_endpoint(config, endpoint) != MLAB_OK)
         fprintf(stderr, "MLAB_ENDPOINT: %s\n", mlab_config_message(config));
-    else if (mlab_client_new(key, config, &client) != MLAB_OK)
-        fprintf(stderr, "MLAB_API_KEY: it is no usable key\n");
+    else if (mlab_client_new(key, config, &client) != MLAB_OK) {
+        fprintf(stderr, "MLAB_API_KEY: %s\n", mlab_client_message(client));
+        mlab_client_free(client); /* One that was refused is there to say why. */
+        client = NULL;
+    }
     mlab_config_free(config);
     return client;
 }

@@ -43,8 +43,11 @@ static mlab_client *make_client(const char *key)
         fprintf(stderr, "MLAB_ENDPOINT: %s\n", mlab_config_message(config));
     else if (ca_file != NULL && mlab_config_set_ca_file(config, ca_file) != MLAB_OK)
         fprintf(stderr, "MLAB_CA_FILE: %s\n", mlab_config_message(config));
-    else if (mlab_client_new(key, config, &client) != MLAB_OK)
-        fprintf(stderr, "MLAB_API_KEY: it is no usable key\n");
+    else if (mlab_client_new(key, config, &client) != MLAB_OK) {
+        fprintf(stderr, "MLAB_API_KEY: %s\n", mlab_client_message(client));
+        mlab_client_free(client); /* One that was refused is there to say why. */
+        client = NULL;
+    }
     mlab_config_free(config);
     return client;
 }
@@ -136,10 +139,10 @@ static uint64_t keep(struct ids *ids, const char *id)
 /* Prints the ends that are there; waits for the first no longer than told. Returns 0 if there was nothing to take. */
 static int take_events(mlab_client *client, struct ids *ids, struct tally *tally, uint32_t timeout_ms)
 {
-    mlab_event *event = mlab_client_next_event(client, timeout_ms);
-    int any = event != NULL;
+    mlab_event *event;
+    int any = 0;
 
-    while (event != NULL) {
+    for (; mlab_client_next_event(client, any ? 0 : timeout_ms, &event) == MLAB_OK; any = 1) {
         if (mlab_event_kind(event) == MLAB_EVENT_DONE) {
             const mlab_result *result = mlab_event_result(event);
             uint64_t tag = mlab_event_tag(event);
@@ -151,7 +154,6 @@ static int take_events(mlab_client *client, struct ids *ids, struct tally *tally
             tally->failed += mlab_event_status(event) != MLAB_OK;
         }
         mlab_event_free(event);
-        event = mlab_client_next_event(client, 0);
     }
     return any;
 }

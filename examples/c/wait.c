@@ -59,8 +59,11 @@ static mlab_client *make_client(const char *key)
         fprintf(stderr, "MLAB_ENDPOINT: %s\n", mlab_config_message(config));
     else if (ca_file != NULL && mlab_config_set_ca_file(config, ca_file) != MLAB_OK)
         fprintf(stderr, "MLAB_CA_FILE: %s\n", mlab_config_message(config));
-    else if (mlab_client_new(key, config, &client) != MLAB_OK)
-        fprintf(stderr, "MLAB_API_KEY: it is no usable key\n");
+    else if (mlab_client_new(key, config, &client) != MLAB_OK) {
+        fprintf(stderr, "MLAB_API_KEY: %s\n", mlab_client_message(client));
+        mlab_client_free(client); /* One that was refused is there to say why. */
+        client = NULL;
+    }
     mlab_config_free(config);
     return client;
 }

@@ -282,7 +282,8 @@ static void workers_and_jobs_are_taken_within_their_limits(void)
     } counts[] = {{0, MLAB_E_INVALID_ARGUMENT, MLAB_E_INVALID_ARGUMENT},
                   {1, MLAB_OK, MLAB_OK},
                   {64, MLAB_OK, MLAB_OK},
-                  {65, MLAB_E_INVALID_ARGUMENT, MLAB_OK},
+                  {1024, MLAB_OK, MLAB_OK},
+                  {1025, MLAB_E_INVALID_ARGUMENT, MLAB_OK},
                   {10000000, MLAB_E_INVALID_ARGUMENT, MLAB_OK},
                   {10000001, MLAB_E_INVALID_ARGUMENT, MLAB_E_INVALID_ARGUMENT},
                   {UINT32_MAX, MLAB_E_INVALID_ARGUMENT, MLAB_E_INVALID_ARGUMENT}};

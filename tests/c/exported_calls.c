@@ -67,6 +67,17 @@ void call_mlab_client_new(const exported_objects *with, int planted)
     mlab_client_free(client);
 }
 
+void call_mlab_client_message(const exported_objects *with, int planted)
+{
+    mlab_client *client = NULL;
+    const char *message;
+    (void)with;
+    CHECK_INT(mlab_client_new("a\nb", NULL, &client), MLAB_E_INVALID_ARGUMENT);
+    CALL(message = mlab_client_message(client));
+    CHECK_STARTS(message, planted ? "" : "key ");
+    mlab_client_free(client);
+}
+
 void call_mlab_result_status(const exported_objects *with, int planted)
 {
     int32_t status;
@@ -98,16 +109,26 @@ CONFIG_SETTER(mlab_config_set_body_limit, 1024 * 1024)
 CONFIG_SETTER(mlab_config_set_ca_file, harness_setting("MLAB_TEST_CA_FILE"))
 CONFIG_SETTER(mlab_config_set_connect_timeout_ms, 10000)
 CONFIG_SETTER(mlab_config_set_endpoint, harness_setting("MLAB_TEST_HTTP"))
-CONFIG_SETTER(mlab_config_set_log, NULL, NULL)
+CONFIG_SETTER(mlab_config_set_log, MLAB_LOG_INFO, NULL, NULL)
 CONFIG_SETTER(mlab_config_set_proxy, NULL)
 CONFIG_SETTER(mlab_config_set_request_timeout_ms, 30000)
 CONFIG_SETTER(mlab_config_set_requests_per_second, 0)
 CONFIG_SETTER(mlab_config_set_retries, 2)
+CONFIG_SETTER(mlab_config_set_max_images, 64)
 CONFIG_SETTER(mlab_config_set_max_jobs, 1000)
 CONFIG_SETTER(mlab_config_set_roots, MLAB_ROOTS_BUNDLED)
 CONFIG_SETTER(mlab_config_set_transport, NULL, NULL, NULL)
 CONFIG_SETTER(mlab_config_set_user_agent, "MyGame/1.2")
 CONFIG_SETTER(mlab_config_set_workers, 4)
+
+void call_mlab_config_set_transport_pull(const exported_objects *with, int planted)
+{
+    int32_t status;
+    CALL(status = mlab_config_set_transport_pull(with->config));
+    CHECK_INT(status, planted ? MLAB_E_INTERNAL : MLAB_OK);
+    CHECK_STARTS(mlab_config_message(with->config), planted ? "internal error" : "");
+    CHECK_INT(mlab_config_set_transport(with->config, NULL, NULL, NULL), MLAB_OK);
+}
 
 void call_mlab_config_set_ca_pem(const exported_objects *with, int planted)
 {
@@ -131,6 +152,7 @@ void call_mlab_config_set_ca_pem(const exported_objects *with, int planted)
 
 REQUEST_SETTER(mlab_request_set_deadline_ms, 600000)
 REQUEST_SETTER(mlab_request_set_eta_ms, 0)
+REQUEST_SETTER(mlab_request_set_image_events, 1)
 REQUEST_SETTER(mlab_request_set_poll_ms, 2000, 15000)
 REQUEST_SETTER(mlab_request_set_progress, NULL, NULL)
 REQUEST_SETTER(mlab_request_set_tag, 7)
@@ -164,6 +186,7 @@ NUMBER(mlab_result_http_status, mlab_result_http_status(with->result), 429, 0)
 NUMBER(mlab_result_is_retryable, mlab_result_is_retryable(with->result), 1, 0)
 NUMBER(mlab_result_retry_after_ms, mlab_result_retry_after_ms(with->result), 30000, -1)
 NUMBER(mlab_result_url_count, mlab_result_url_count(with->ready), 2, 0)
+NUMBER(mlab_status_group, mlab_status_group(MLAB_E_AUTH), MLAB_GROUP_ACCOUNT, MLAB_GROUP_NONE)
 STRING(mlab_version, mlab_version(), MLAB_VERSION, "")
 STRING(mlab_status_name, mlab_status_name(MLAB_E_AUTH), "MLAB_E_AUTH", "")
 STRING(mlab_status_text, mlab_status_text(12345), "Not a status of this version of the library: update the header or the library.", "")

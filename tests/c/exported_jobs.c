@@ -2,6 +2,7 @@
 #include "exported.h"
 
 #include "harness.h"
+#include "next_event.h"
 #include "host_http.h"
 
 #include <errno.h>
@@ -24,13 +25,65 @@ void call_mlab_client_submit(const exported_objects *with, int planted)
 void call_mlab_client_next_event(const exported_objects *with, int planted)
 {
     host_http http = host_http_without_job();
-    mlab_event *event;
+    mlab_event *event = NULL;
+    int32_t status;
     CHECK_INT(mlab_client_submit(http.client, with->request, NULL), MLAB_OK);
-    CALL(event = mlab_client_next_event(http.client, 0));
+    CALL(status = mlab_client_next_event(http.client, 0, &event));
+    CHECK_INT(status, planted ? MLAB_E_INTERNAL : MLAB_NO_EVENT);
     CHECK(event == NULL);
     http.exchange = host_http_begun();
     CHECK((http.exchange == NULL) == planted);
     host_http_free(&http);
+}
+
+/* A client whose exchanges are pulled, with a job. */
+static mlab_client *pulling(const exported_objects *with)
+{
+    mlab_config *config = mlab_config_new();
+    mlab_client *client = NULL;
+    CHECK_INT(mlab_config_set_transport_pull(config), MLAB_OK);
+    CHECK_INT(mlab_client_new("test-key-not-real", config, &client), MLAB_OK);
+    CHECK_INT(mlab_client_submit(client, with->request, NULL), MLAB_OK);
+    mlab_config_free(config);
+    return client;
+}
+
+void call_mlab_client_next_exchange(const exported_objects *with, int planted)
+{
+    mlab_client *client = pulling(with);
+    mlab_exchange *exchange = NULL;
+    int32_t status;
+    CALL(status = mlab_client_next_exchange(client, 0, &exchange));
+    CHECK_INT(status, planted ? MLAB_E_INTERNAL : MLAB_OK);
+    CHECK((exchange == NULL) == planted);
+    mlab_exchange_free(exchange);
+    mlab_client_free(client);
+}
+
+void call_mlab_client_event_fd(const exported_objects *with, int planted)
+{
+    mlab_client *client = pulling(with);
+    int32_t descriptor;
+    CALL(descriptor = mlab_client_event_fd(client));
+    CHECK((descriptor == -1) == planted);
+    mlab_client_free(client);
+}
+
+void call_mlab_client_event_handle(const exported_objects *with, int planted)
+{
+    void *handle;
+    (void)planted;
+    CALL(handle = mlab_client_event_handle(with->client));
+    CHECK(handle == NULL);
+}
+
+void call_mlab_client_next_due_ms(const exported_objects *with, int planted)
+{
+    mlab_client *client = pulling(with);
+    int64_t due;
+    CALL(due = mlab_client_next_due_ms(client));
+    CHECK_INT(due, planted ? -1 : 0);
+    mlab_client_free(client);
 }
 
 void call_mlab_client_cancel_job(const exported_objects *with, int planted)
@@ -59,7 +112,7 @@ void call_mlab_client_wakeup(const exported_objects *with, int planted)
     (void)with;
     CALL(mlab_client_wakeup(http.client));
     /* Woken, the wait ends at once; the alarm of the harness ends one that does not. */
-    CHECK(mlab_client_next_event(http.client, planted ? 0 : UINT32_MAX) == NULL);
+    CHECK(next_event(http.client, planted ? 0 : UINT32_MAX) == NULL);
     host_http_free(&http);
 }
 
@@ -95,6 +148,7 @@ EVENT(mlab_event_status, MLAB_OK, MLAB_E_INTERNAL)
 EVENT(mlab_event_polls, 1, 0)
 EVENT(mlab_event_eta_ms, -1, -1)
 EVENT(mlab_event_next_poll_ms, -1, -1)
+EVENT(mlab_event_index, -1, -1)
 EVENT(mlab_event_bytes_done, 0, 0)
 EVENT(mlab_event_bytes_total, -1, -1)
 
@@ -170,6 +224,40 @@ EXCHANGE(mlab_exchange_url, strstr(WITH_ODD_ERRNO(mlab_exchange_url(http.exchang
 EXCHANGE(mlab_exchange_header_name, WITH_ODD_ERRNO(mlab_exchange_header_name(http.exchange, 0)) != NULL)
 EXCHANGE(mlab_exchange_header_value, WITH_ODD_ERRNO(mlab_exchange_header_value(http.exchange, 0)) != NULL)
 EXCHANGE(mlab_exchange_timeout_ms, WITH_ODD_ERRNO(mlab_exchange_timeout_ms(http.exchange)) != 0)
+
+#define EXCHANGE_NUMBER(function, wanted, neutral)                                                                 \
+    void call_##function(const exported_objects *with, int planted)                                                \
+    {                                                                                                              \
+        host_http http = host_http_new();                                                                          \
+        int64_t got;                                                                                               \
+        (void)with;                                                                                                \
+        CALL(got = (int64_t)function(http.exchange));                                                              \
+        CHECK_INT(got, planted ? (int64_t)(neutral) : (int64_t)(wanted));                                          \
+        host_http_free(&http);                                                                                     \
+    }
+
+EXCHANGE_NUMBER(mlab_exchange_kind, MLAB_EXCHANGE_POLL, 0)
+EXCHANGE_NUMBER(mlab_exchange_body_limit, 1024 * 1024, 0)
+EXCHANGE_NUMBER(mlab_exchange_is_cancelled, 0, 1)
+
+void call_mlab_exchange_progress(const exported_objects *with, int planted)
+{
+    host_http http = host_http_new();
+    (void)with;
+    (void)planted;
+    CALL(mlab_exchange_progress(http.exchange, 1, 2));
+    host_http_free(&http);
+}
+
+void call_mlab_exchange_write(const exported_objects *with, int planted)
+{
+    host_http http = host_http_new();
+    int32_t status;
+    (void)with;
+    CALL(status = mlab_exchange_write(http.exchange, "x", 1));
+    CHECK_INT(status, planted ? MLAB_E_INTERNAL : MLAB_E_INVALID_ARGUMENT);
+    host_http_free(&http);
+}
 
 void call_mlab_exchange_body(const exported_objects *with, int planted)
 {

@@ -5,6 +5,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "exported.h"
 #include "harness.h"
+#include "next_event.h"
 #include "quiet.h"
 #include "settings.h"
 #include "slow_send.h"
@@ -119,7 +120,7 @@ static void a_client_with_jobs_is_gone_without_a_trace_once_freed(void)
     quiet_begin();
     CHECK_INT(mlab_client_new(TEST_KEY, objects.config, &client), MLAB_OK);
     CALL(CHECK_INT(mlab_client_submit(client, objects.request, NULL), MLAB_OK));
-    CALL(event = mlab_client_next_event(client, 60000));
+    CALL(event = next_event(client, 60000));
     CHECK_INT(mlab_event_status(event), MLAB_OK);
     mlab_event_free(event);
     CHECK_INT(mlab_client_submit(client, objects.request, NULL), MLAB_OK);

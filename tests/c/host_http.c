@@ -2,6 +2,7 @@
 
 #include "exported.h"
 #include "harness.h"
+#include "next_event.h"
 #include "settings.h"
 
 #include <string.h>
@@ -38,7 +39,7 @@ host_http host_http_new(void)
     CHECK_INT(mlab_request_set_tag(request, HOST_TAG), MLAB_OK);
     CHECK_INT(mlab_client_submit(http.client, request, &http.job), MLAB_OK);
     mlab_request_free(request);
-    CHECK(mlab_client_next_event(http.client, 0) == NULL);
+    CHECK(next_event(http.client, 0) == NULL);
     http.exchange = host_http_begun();
     CHECK(http.exchange != NULL);
     return http;
@@ -48,7 +49,7 @@ mlab_event *host_http_done(host_http *http)
 {
     mlab_event *event;
     CHECK_INT(mlab_exchange_reply(http->exchange, 200, NULL, READY_REPLY, sizeof READY_REPLY - 1), MLAB_OK);
-    event = mlab_client_next_event(http->client, 10000);
+    event = next_event(http->client, 10000);
     CHECK(event != NULL);
     return event;
 }

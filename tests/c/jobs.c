@@ -1,5 +1,6 @@
 /* Jobs and their events, polled by the client's own threads, against the stand-in server over http. */
 #include "harness.h"
+#include "next_event.h"
 #include "settings.h"
 
 #include <mlab.h>
@@ -47,10 +48,10 @@ static uint64_t submit(const mlab_client *client, const char *id, uint64_t tag)
 /* The next end of a job; what is told before it is dropped. NULL, and a failed check, if nothing is told in time. */
 static mlab_event *next_done(const mlab_client *client)
 {
-    mlab_event *event = mlab_client_next_event(client, PATIENCE_MS);
+    mlab_event *event = next_event(client, PATIENCE_MS);
     while (event != NULL && mlab_event_kind(event) != MLAB_EVENT_DONE) {
         mlab_event_free(event);
-        event = mlab_client_next_event(client, PATIENCE_MS);
+        event = next_event(client, PATIENCE_MS);
     }
     CHECK(event != NULL);
     return event;
@@ -68,7 +69,7 @@ static void check_next_done(const mlab_client *client, int32_t status)
 static void check_nothing_is_left(const mlab_client *client)
 {
     CHECK_SIZE(mlab_client_pending(client), 0);
-    CHECK(mlab_client_next_event(client, 0) == NULL);
+    CHECK(next_event(client, 0) == NULL);
 }
 
 static void a_ready_job_ends_with_one_event_that_has_the_images(void)
@@ -78,7 +79,7 @@ static void a_ready_job_ends_with_one_event_that_has_the_images(void)
     mlab_event *event;
     const mlab_result *result;
     CHECK_SIZE(mlab_client_pending(client), 1);
-    event = mlab_client_next_event(client, PATIENCE_MS);
+    event = next_event(client, PATIENCE_MS);
     CHECK_INT(mlab_event_kind(event), MLAB_EVENT_DONE);
     CHECK(mlab_event_job(event) == job);
     CHECK(mlab_event_tag(event) == 7);
@@ -102,7 +103,7 @@ static void a_job_that_is_not_ready_makes_progress_and_then_ends(void)
 {
     mlab_client *client = client_new();
     uint64_t job = submit(client, SLOW_ID, 8);
-    mlab_event *event = mlab_client_next_event(client, PATIENCE_MS);
+    mlab_event *event = next_event(client, PATIENCE_MS);
     CHECK_INT(mlab_event_kind(event), MLAB_EVENT_PROGRESS);
     CHECK(mlab_event_job(event) == job);
     CHECK(mlab_event_tag(event) == 8);
@@ -246,7 +247,7 @@ static void extreme_numbers_do_no_harm(void)
     CHECK_INT(mlab_request_set_eta_ms(request, UINT32_MAX), MLAB_OK);
     CHECK_INT(mlab_request_set_poll_ms(request, UINT32_MAX, UINT32_MAX), MLAB_OK);
     CHECK_INT(mlab_client_submit(client, request, NULL), MLAB_OK);
-    event = mlab_client_next_event(client, UINT32_MAX);
+    event = next_event(client, UINT32_MAX);
     CHECK_INT(mlab_event_status(event), MLAB_OK);
     CHECK(mlab_event_tag(event) == UINT64_MAX);
     mlab_event_free(event);
@@ -257,7 +258,7 @@ static void extreme_numbers_do_no_harm(void)
 
 static void *wait_for_an_event(void *client)
 {
-    return mlab_client_next_event(client, UINT32_MAX);
+    return next_event(client, UINT32_MAX);
 }
 
 /* The alarm of the harness ends a wait that nothing wakes. */
@@ -267,7 +268,7 @@ static void a_wakeup_ends_a_wait_or_the_next_one(void)
     pthread_t thread;
     void *event = client;
     mlab_client_wakeup(client);
-    CHECK(mlab_client_next_event(client, UINT32_MAX) == NULL);
+    CHECK(next_event(client, UINT32_MAX) == NULL);
     if (CHECK_INT(pthread_create(&thread, NULL, wait_for_an_event, client), 0)) {
         mlab_client_wakeup(client);
         pthread_join(thread, &event);
@@ -285,7 +286,7 @@ static void *pull_until_none_is_open(void *argument)
 {
     puller *self = argument;
     while (mlab_client_pending(self->client) > 0) {
-        mlab_event *event = mlab_client_next_event(self->client, 20);
+        mlab_event *event = next_event(self->client, 20);
         self->done += mlab_event_kind(event) == MLAB_EVENT_DONE;
         self->wrong += event != NULL && mlab_result_url_count(mlab_event_result(event)) != 4;
         mlab_event_free(event);

@@ -157,7 +157,7 @@ static void set_roots(void)
     CHECK_INT(mlab_config_set_roots(NULL, MLAB_ROOTS_BUNDLED), MLAB_E_INVALID_ARGUMENT);
 }
 
-static void set_log(void) { CHECK_INT(mlab_config_set_log(NULL, NULL, NULL), MLAB_E_INVALID_ARGUMENT); }
+static void set_log(void) { CHECK_INT(mlab_config_set_log(NULL, MLAB_LOG_INFO, NULL, NULL), MLAB_E_INVALID_ARGUMENT); }
 static void set_max_jobs(void) { CHECK_INT(mlab_config_set_max_jobs(NULL, 1), MLAB_E_INVALID_ARGUMENT); }
 static void set_workers(void) { CHECK_INT(mlab_config_set_workers(NULL, 1), MLAB_E_INVALID_ARGUMENT); }
 
@@ -166,6 +166,7 @@ static void set_transport(void)
     mlab_config *config = mlab_config_new();
     CHECK_INT(mlab_config_set_transport(NULL, NULL, NULL, NULL), MLAB_E_INVALID_ARGUMENT);
     CHECK_INT(mlab_config_set_transport(config, NULL, NULL, NULL), MLAB_OK);
+    CHECK_INT(mlab_config_set_transport_pull(NULL), MLAB_E_INVALID_ARGUMENT);
     mlab_config_free(config);
 }
 
@@ -179,12 +180,13 @@ static void set_requests_per_second(void)
 static void client_new(void)
 {
     mlab_config *config = mlab_config_new();
-    mlab_client *client = (mlab_client *)(void *)&rubbish;
+    mlab_client *client = NULL;
     CHECK_INT(mlab_client_new(NULL, NULL, &client), MLAB_E_INVALID_ARGUMENT);
-    CHECK(client == NULL);
-    client = (mlab_client *)(void *)&rubbish;
+    CHECK_TEXT(mlab_client_message(client), "key is NULL");
+    mlab_client_free(client);
     CHECK_INT(mlab_client_new(NULL, config, &client), MLAB_E_INVALID_ARGUMENT);
-    CHECK(client == NULL);
+    CHECK_TEXT(mlab_client_message(client), "key is NULL");
+    mlab_client_free(client);
     CHECK_INT(mlab_client_new(KEY, config, NULL), MLAB_E_INVALID_ARGUMENT);
     CHECK_INT(mlab_client_new(KEY, NULL, NULL), MLAB_E_INVALID_ARGUMENT);
     CHECK_INT(mlab_client_new(NULL, NULL, NULL), MLAB_E_INVALID_ARGUMENT);
@@ -193,6 +195,8 @@ static void client_new(void)
     mlab_client_free(client);
     mlab_config_free(config);
 }
+
+static void client_message(void) { CHECK_TEXT(mlab_client_message(NULL), "client is NULL"); }
 
 static void client_free(void)
 {
@@ -293,9 +297,14 @@ static const struct {
     {"mlab_client_download", null_client_download},
     {"mlab_client_download_memory", null_client_download},
     {"mlab_client_fetch", client_fetch},
+    {"mlab_client_event_fd", null_client_jobs},
+    {"mlab_client_event_handle", null_client_jobs},
     {"mlab_client_free", client_free},
+    {"mlab_client_message", client_message},
     {"mlab_client_new", client_new},
+    {"mlab_client_next_due_ms", null_client_jobs},
     {"mlab_client_next_event", null_client_jobs},
+    {"mlab_client_next_exchange", null_client_jobs},
     {"mlab_client_pending", null_client_jobs},
     {"mlab_client_shutdown", null_client_jobs},
     {"mlab_client_submit", null_client_submit},
@@ -311,6 +320,7 @@ static const struct {
     {"mlab_config_set_endpoint", set_endpoint},
     {"mlab_config_set_image_limit", null_image_settings},
     {"mlab_config_set_log", set_log},
+    {"mlab_config_set_max_images", null_image_settings},
     {"mlab_config_set_max_jobs", set_max_jobs},
     {"mlab_config_set_proxy", set_proxy},
     {"mlab_config_set_request_timeout_ms", set_request_timeout},
@@ -318,6 +328,7 @@ static const struct {
     {"mlab_config_set_retries", set_retries},
     {"mlab_config_set_roots", set_roots},
     {"mlab_config_set_transport", set_transport},
+    {"mlab_config_set_transport_pull", set_transport},
     {"mlab_config_set_user_agent", set_user_agent},
     {"mlab_config_set_workers", set_workers},
     {"mlab_event_bytes_done", null_image},
@@ -325,6 +336,7 @@ static const struct {
     {"mlab_event_elapsed_ms", null_event},
     {"mlab_event_eta_ms", null_event},
     {"mlab_event_free", null_event},
+    {"mlab_event_index", null_event},
     {"mlab_event_job", null_event},
     {"mlab_event_kind", null_event},
     {"mlab_event_polls", null_event},
@@ -334,15 +346,20 @@ static const struct {
     {"mlab_event_tag", null_event},
     {"mlab_event_take_result", null_event},
     {"mlab_exchange_body", null_exchange},
+    {"mlab_exchange_body_limit", null_exchange},
     {"mlab_exchange_fail", null_exchange_answers},
     {"mlab_exchange_free", null_exchange},
     {"mlab_exchange_header_name", null_exchange},
     {"mlab_exchange_header_value", null_exchange},
     {"mlab_exchange_id", null_exchange},
+    {"mlab_exchange_is_cancelled", null_exchange},
+    {"mlab_exchange_kind", null_exchange},
     {"mlab_exchange_method", null_exchange},
+    {"mlab_exchange_progress", null_exchange},
     {"mlab_exchange_reply", null_exchange_answers},
     {"mlab_exchange_timeout_ms", null_exchange},
     {"mlab_exchange_url", null_exchange},
+    {"mlab_exchange_write", null_exchange_answers},
     {"mlab_fetch_queued", fetch_queued},
     {"mlab_parse", parse},
     {"mlab_request_free", request_free},
@@ -354,6 +371,7 @@ static const struct {
     {"mlab_request_set_download_file", null_image_settings},
     {"mlab_request_set_download_memory", null_image_settings},
     {"mlab_request_set_eta_ms", set_eta},
+    {"mlab_request_set_image_events", null_image_settings},
     {"mlab_request_set_poll_ms", set_poll},
     {"mlab_request_set_progress", set_progress},
     {"mlab_request_set_tag", set_tag},
@@ -378,6 +396,7 @@ static const struct {
     {"mlab_result_url_count", result_url_count},
     {"mlab_result_urls", result_urls},
     {"mlab_set_default_config", set_default_config},
+    {"mlab_status_group", takes_no_pointer},
     {"mlab_status_name", takes_no_pointer},
     {"mlab_status_text", takes_no_pointer},
     {"mlab_version", takes_no_pointer},

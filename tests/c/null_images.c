@@ -44,6 +44,8 @@ void null_image_settings(void)
 {
     mlab_request *request = mlab_request_new("12202888");
     CHECK_INT(mlab_config_set_image_limit(NULL, 1), MLAB_E_INVALID_ARGUMENT);
+    CHECK_INT(mlab_config_set_max_images(NULL, 1), MLAB_E_INVALID_ARGUMENT);
+    CHECK_INT(mlab_request_set_image_events(NULL, 1), MLAB_E_INVALID_ARGUMENT);
     CHECK_INT(mlab_request_set_download_memory(NULL, 1), MLAB_E_INVALID_ARGUMENT);
     CHECK_INT(mlab_request_set_download_dir(NULL, "d", 0), MLAB_E_INVALID_ARGUMENT);
     CHECK_INT(mlab_request_set_download_dir(request, NULL, 0), MLAB_E_INVALID_ARGUMENT);

@@ -6,6 +6,9 @@
 
 #include <mlab.h>
 
+/* What an out parameter holds before a call: no address that any call could give. */
+static char rubbish;
+
 void null_client_submit(void)
 {
     host_http http = host_http_without_job();
@@ -25,8 +28,17 @@ void null_client_submit(void)
 
 void null_client_jobs(void)
 {
-    CHECK(mlab_client_next_event(NULL, 0) == NULL);
-    CHECK(mlab_client_next_event(NULL, UINT32_MAX) == NULL);
+    mlab_event *event = (mlab_event *)(void *)&rubbish;
+    mlab_exchange *exchange = (mlab_exchange *)(void *)&rubbish;
+    CHECK_INT(mlab_client_next_event(NULL, UINT32_MAX, &event), MLAB_E_INVALID_ARGUMENT);
+    CHECK(event == NULL);
+    CHECK_INT(mlab_client_next_event(NULL, UINT32_MAX, NULL), MLAB_E_INVALID_ARGUMENT);
+    CHECK_INT(mlab_client_next_exchange(NULL, UINT32_MAX, &exchange), MLAB_E_INVALID_ARGUMENT);
+    CHECK(exchange == NULL);
+    CHECK_INT(mlab_client_next_exchange(NULL, UINT32_MAX, NULL), MLAB_E_INVALID_ARGUMENT);
+    CHECK_INT(mlab_client_event_fd(NULL), -1);
+    CHECK(mlab_client_event_handle(NULL) == NULL);
+    CHECK_INT(mlab_client_next_due_ms(NULL), -1);
     CHECK_INT(mlab_client_cancel_job(NULL, 0), MLAB_E_INVALID_ARGUMENT);
     CHECK_INT(mlab_client_cancel_job(NULL, UINT64_MAX), MLAB_E_INVALID_ARGUMENT);
     CHECK_SIZE(mlab_client_pending(NULL), 0);
@@ -46,6 +58,7 @@ void null_event(void)
     CHECK_INT(mlab_event_elapsed_ms(NULL), 0);
     CHECK_INT(mlab_event_eta_ms(NULL), -1);
     CHECK_INT(mlab_event_next_poll_ms(NULL), -1);
+    CHECK_INT(mlab_event_index(NULL), -1);
     mlab_event_free(NULL);
 }
 
@@ -61,6 +74,12 @@ void null_exchange(void)
     CHECK_SIZE(len, 0);
     CHECK(mlab_exchange_body(NULL, NULL) == NULL);
     CHECK_INT(mlab_exchange_timeout_ms(NULL), 0);
+    CHECK_INT(mlab_exchange_kind(NULL), 0);
+    CHECK(mlab_exchange_body_limit(NULL) == 0);
+    CHECK_INT(mlab_exchange_is_cancelled(NULL), 1);
+    mlab_exchange_progress(NULL, UINT64_MAX, INT64_MIN);
+    CHECK_INT(mlab_exchange_write(NULL, "x", 1), MLAB_E_INVALID_ARGUMENT);
+    CHECK_INT(mlab_exchange_write(NULL, NULL, SIZE_MAX), MLAB_E_INVALID_ARGUMENT);
     CHECK_INT(mlab_exchange_reply(NULL, 200, "", "", 0), MLAB_E_INVALID_ARGUMENT);
     CHECK_INT(mlab_exchange_reply(NULL, 200, NULL, NULL, 1), MLAB_E_INVALID_ARGUMENT);
     CHECK_INT(mlab_exchange_fail(NULL, MLAB_E_CONNECT, ""), MLAB_E_INVALID_ARGUMENT);
@@ -79,9 +98,13 @@ void null_exchange_answers(void)
     CHECK_INT(mlab_exchange_reply(exchange, INT32_MIN, NULL, NULL, 0), MLAB_E_INVALID_ARGUMENT);
     CHECK_INT(mlab_exchange_reply(exchange, 200, "\xff", NULL, 0), MLAB_E_INVALID_ARGUMENT);
     CHECK_INT(mlab_exchange_reply(exchange, 200, NULL, "", SIZE_MAX), MLAB_E_INVALID_ARGUMENT);
+    CHECK_INT(mlab_exchange_write(exchange, NULL, 1), MLAB_E_INVALID_ARGUMENT);
+    CHECK_INT(mlab_exchange_write(exchange, "x", SIZE_MAX), MLAB_E_INVALID_ARGUMENT);
+    mlab_exchange_progress(exchange, UINT64_MAX, INT64_MIN);
     /* None of these answered it. */
     CHECK_INT(mlab_exchange_fail(exchange, INT32_MAX, NULL), MLAB_OK);
-    CHECK_INT(mlab_exchange_reply(exchange, 200, NULL, NULL, 0), MLAB_E_INVALID_ARGUMENT);
+    CHECK_INT(mlab_exchange_reply(exchange, 200, NULL, NULL, 0), MLAB_E_CLOSED);
+    CHECK_INT(mlab_exchange_write(exchange, "x", 1), MLAB_E_CLOSED);
     CHECK(mlab_exchange_body(exchange, &len) != NULL && len > 0);
     host_http_free(&http);
 }

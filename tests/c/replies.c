@@ -1,6 +1,7 @@
 /* What a transport of the host's own answers, and what the library makes of that. */
 #include "exported.h"
 #include "harness.h"
+#include "next_event.h"
 #include "host_http.h"
 #include "ready_host.h"
 #include "settings.h"
@@ -19,7 +20,7 @@ static void an_answer_with_a_wrong_argument_leaves_the_exchange_to_be_answered(v
     CHECK_INT(mlab_exchange_reply(http.exchange, 200, "\xff", NULL, 0), MLAB_E_INVALID_ARGUMENT);
     CHECK_INT(mlab_exchange_reply(http.exchange, 200, NULL, NULL, 1), MLAB_E_INVALID_ARGUMENT);
     CHECK_INT(mlab_exchange_fail(http.exchange, MLAB_E_TLS, "\xff"), MLAB_E_INVALID_ARGUMENT);
-    CHECK(mlab_client_next_event(http.client, 0) == NULL);
+    CHECK(next_event(http.client, 0) == NULL);
     event = host_http_done(&http);
     CHECK_INT(mlab_event_status(event), MLAB_OK);
     mlab_event_free(event);

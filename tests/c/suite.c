@@ -6,14 +6,15 @@
 
 extern const harness_test identity_tests[], null_tests[], argument_tests[], parse_tests[], result_tests[],
     config_tests[], request_tests[], thread_tests[], fetch_tests[], job_tests[], transport_tests[], reply_tests[],
-    secure_tests[];
+    closing_tests[], event_loop_tests[], secure_tests[];
 
 static const harness_suite suites[] = {
     {"identity", identity_tests}, {"null", null_tests},           {"arguments", argument_tests},
     {"parse", parse_tests},       {"result", result_tests},       {"config", config_tests},
     {"request", request_tests},   {"threads", thread_tests},      {"fetch", fetch_tests},
     {"jobs", job_tests},          {"transport", transport_tests}, {"replies", reply_tests},
-    {"secure", secure_tests},     {NULL, NULL},
+    {"closing", closing_tests},   {"event_loop", event_loop_tests}, {"secure", secure_tests},
+    {NULL, NULL},
 };
 
 int main(int argc, char **argv)

@@ -1,6 +1,7 @@
 /* The host's own HTTP from its side: start functions in C that answer inside the call, later, twice and never. */
 #include "exported.h"
 #include "harness.h"
+#include "next_event.h"
 #include "host_http.h"
 #include "ready_host.h"
 #include "settings.h"
@@ -59,7 +60,7 @@ static void a_job_is_answered_inside_the_start_function(void)
     uint64_t job = submit(client, READY_ID);
     mlab_event *event;
     CHECK_INT(self.asked, 0);
-    event = mlab_client_next_event(client, 0);
+    event = next_event(client, 0);
     CHECK(mlab_event_job(event) == job);
     CHECK_SIZE(mlab_result_url_count(mlab_event_result(event)), 2);
     check_event(event, MLAB_EVENT_DONE, MLAB_OK);
@@ -74,7 +75,7 @@ static void progress_tells_what_the_reply_expects(void)
     mlab_client *client = ready_host_client(ready_host_answer, &self);
     mlab_event *event;
     submit(client, READY_ID);
-    event = mlab_client_next_event(client, 0);
+    event = next_event(client, 0);
     CHECK_INT(mlab_event_eta_ms(event), 13070);
     CHECK(mlab_event_next_poll_ms(event) >= 1000);
     CHECK_INT(mlab_event_polls(event), 1);
@@ -141,7 +142,7 @@ static void an_answer_may_come_later_and_from_another_thread(void)
     mlab_event *event;
     if (!CHECK_INT(pthread_create(&thread, NULL, reply_ready, http.exchange), 0))
         return;
-    event = mlab_client_next_event(http.client, PATIENCE_MS);
+    event = next_event(http.client, PATIENCE_MS);
     CHECK(mlab_event_job(event) == http.job);
     CHECK(mlab_event_tag(event) == HOST_TAG);
     check_event(event, MLAB_EVENT_DONE, MLAB_OK);
@@ -153,16 +154,16 @@ static void the_first_answer_counts_and_a_second_is_refused(void)
 {
     host_http http = host_http_new();
     mlab_event *event = host_http_done(&http);
-    CHECK_INT(mlab_exchange_reply(http.exchange, 401, NULL, NULL, 0), MLAB_E_INVALID_ARGUMENT);
-    CHECK_INT(mlab_exchange_fail(http.exchange, MLAB_E_TLS, NULL), MLAB_E_INVALID_ARGUMENT);
+    CHECK_INT(mlab_exchange_reply(http.exchange, 401, NULL, NULL, 0), MLAB_E_CLOSED);
+    CHECK_INT(mlab_exchange_fail(http.exchange, MLAB_E_TLS, NULL), MLAB_E_CLOSED);
     check_event(event, MLAB_EVENT_DONE, MLAB_OK);
-    CHECK(mlab_client_next_event(http.client, 0) == NULL);
+    CHECK(next_event(http.client, 0) == NULL);
     host_http_free(&http);
     http = host_http_new();
     CHECK_INT(mlab_exchange_fail(http.exchange, MLAB_E_TLS, NULL), MLAB_OK);
-    CHECK_INT(mlab_exchange_fail(http.exchange, MLAB_E_TLS, NULL), MLAB_E_INVALID_ARGUMENT);
-    CHECK_INT(mlab_exchange_reply(http.exchange, 200, NULL, READY_REPLY, 1), MLAB_E_INVALID_ARGUMENT);
-    check_event(mlab_client_next_event(http.client, PATIENCE_MS), MLAB_EVENT_DONE, MLAB_E_TLS);
+    CHECK_INT(mlab_exchange_fail(http.exchange, MLAB_E_TLS, NULL), MLAB_E_CLOSED);
+    CHECK_INT(mlab_exchange_reply(http.exchange, 200, NULL, READY_REPLY, 1), MLAB_E_CLOSED);
+    check_event(next_event(http.client, PATIENCE_MS), MLAB_EVENT_DONE, MLAB_E_TLS);
     host_http_free(&http);
 }
 
@@ -177,7 +178,7 @@ static void an_exchange_freed_unanswered_is_a_broken_connection(void)
     mlab_result_free(result);
     /* A job outlives it, and polls again. */
     submit(client, READY_ID);
-    event = mlab_client_next_event(client, 0);
+    event = next_event(client, 0);
     CHECK_INT(mlab_event_polls(event), 1);
     check_event(event, MLAB_EVENT_PROGRESS, MLAB_PROCESSING);
     CHECK_SIZE(mlab_client_pending(client), 1);
@@ -189,16 +190,16 @@ static void the_host_is_told_when_nobody_waits_any_more(void)
     ready_host self = ready_host_new(0, NULL, NULL);
     mlab_client *client = ready_host_client(ready_host_keep, &self);
     uint64_t job = submit(client, READY_ID);
-    CHECK(mlab_client_next_event(client, 0) == NULL);
+    CHECK(next_event(client, 0) == NULL);
     CHECK_INT(self.asked, 1);
     CHECK(self.cancelled == 0);
     CHECK_INT(mlab_client_cancel_job(client, job), MLAB_OK);
     CHECK(self.id != 0 && self.cancelled == self.id);
-    check_event(mlab_client_next_event(client, 0), MLAB_EVENT_DONE, MLAB_E_CANCELLED);
+    check_event(next_event(client, 0), MLAB_EVENT_DONE, MLAB_E_CANCELLED);
     /* Too late, which is no mistake of the host's. */
     CHECK_INT(mlab_exchange_reply(self.kept, 200, NULL, READY_REPLY, sizeof READY_REPLY - 1), MLAB_OK);
     mlab_exchange_free(self.kept);
-    CHECK(mlab_client_next_event(client, 0) == NULL);
+    CHECK(next_event(client, 0) == NULL);
     mlab_client_free(client);
 }
 
@@ -217,7 +218,7 @@ static void an_exchange_outlives_its_client(void)
     ready_host self = ready_host_new(0, NULL, NULL);
     mlab_client *client = ready_host_client(ready_host_keep, &self);
     submit(client, READY_ID);
-    CHECK(mlab_client_next_event(client, 0) == NULL);
+    CHECK(next_event(client, 0) == NULL);
     mlab_client_free(client);
     CHECK(self.id != 0 && self.cancelled == self.id);
     CHECK(mlab_exchange_id(self.kept) == self.id);
@@ -248,8 +249,8 @@ static void the_start_function_may_call_the_library(void)
     ready_host self = ready_host_new(200, NULL, READY_REPLY);
     calling = ready_host_client(call_back, &self);
     submit(calling, "1");
-    check_event(mlab_client_next_event(calling, PATIENCE_MS), MLAB_EVENT_DONE, MLAB_OK);
-    check_event(mlab_client_next_event(calling, PATIENCE_MS), MLAB_EVENT_DONE, MLAB_OK);
+    check_event(next_event(calling, PATIENCE_MS), MLAB_EVENT_DONE, MLAB_OK);
+    check_event(next_event(calling, PATIENCE_MS), MLAB_EVENT_DONE, MLAB_OK);
     CHECK_INT(self.asked, 4);
     mlab_client_free(calling);
 }

@@ -5,7 +5,7 @@ use crate::support::{Link, Program, library, run, tool};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const SOURCES: [&str; 20] = [
+const SOURCES: [&str; 23] = [
     "tests/c/suite.c",
     "tests/c/harness.c",
     "tests/c/symbols.c",
@@ -26,6 +26,9 @@ const SOURCES: [&str; 20] = [
     "tests/c/transport.c",
     "tests/c/replies.c",
     "tests/c/ready_host.c",
+    "tests/c/closing.c",
+    "tests/c/event_loop.c",
+    "tests/c/test_clients.c",
 ];
 
 fn compiled(name: &str, link: Link, flags: &[&str]) -> PathBuf {

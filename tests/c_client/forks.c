@@ -176,7 +176,7 @@ static void children_get_no_lock_that_a_thread_of_the_parent_holds(void)
     shared_cancel = mlab_cancel_new();
     CHECK_INT(mlab_config_set_endpoint(shared_config, getenv("MLAB_TEST_ENDPOINT")), MLAB_OK);
     CHECK_INT(mlab_config_set_ca_file(shared_config, getenv("MLAB_TEST_CA_FILE")), MLAB_OK);
-    CHECK_INT(mlab_config_set_log(shared_config, take_entry, NULL), MLAB_OK);
+    CHECK_INT(mlab_config_set_log(shared_config, MLAB_LOG_DEBUG, take_entry, NULL), MLAB_OK);
     CHECK(use_what_is_shared(MLAB_OK));
     for (int i = 0; i < BUSY; i++) {
         workers[i] = (worker){NULL, &stop, 0, 0};

@@ -59,7 +59,7 @@ static void on_entry(void *user, int32_t level, const char *area, const char *te
 
 static void set_log(mlab_config *config)
 {
-    CHECK_INT(mlab_config_set_log(config, on_entry, &seen), MLAB_OK);
+    CHECK_INT(mlab_config_set_log(config, MLAB_LOG_DEBUG, on_entry, &seen), MLAB_OK);
 }
 
 static int32_t call_inside(const char *id, mlab_result **result)

@@ -58,7 +58,7 @@ static void on_log(void *user, int32_t level, const char *area, const char *text
 
 static void set_log(mlab_config *config)
 {
-    mlab_config_set_log(config, on_log, NULL);
+    mlab_config_set_log(config, MLAB_LOG_DEBUG, on_log, NULL);
 }
 
 /* Cancels in use. Whoever is in the box is triggered sooner or later, and freed by its owner, who takes it out first. */

@@ -22,6 +22,7 @@ static void *wait_for_events(void *client)
 {
     uint64_t job;
 
+    /* Until the client is shut down. */
     while (job_next_end(client, 60000, &job) != MLAB_PROCESSING)
         ;
     return NULL;
@@ -61,7 +62,6 @@ int main(int argc, char **argv)
     } else if (strcmp(way, "atexit") == 0) {
         /* A host that frees when it is too late for anything but that. */
         MUST(mlab_client_shutdown(clients[0], 10000) == MLAB_OK);
-        mlab_client_wakeup(clients[0]);
         MUST(pthread_join(waiter, NULL) == 0);
         MUST(atexit(free_at_exit) == 0);
     } else if (strcmp(way, "_exit") == 0) {

@@ -3,6 +3,7 @@
  * nothing else makes, it does nothing but that: whoever traces it sees what the asking costs.
  */
 #define _DEFAULT_SOURCE
+#include "../c/next_event.h"
 #include "jobs.h"
 
 #include <sys/syscall.h>
@@ -22,10 +23,10 @@ int main(void)
 
     for (i = 0; i < JOBS; i++)
         job_submit(client, "", i);
-    MUST(mlab_client_next_event(client, 0) == NULL);
+    MUST(next_event(client, 0) == NULL);
     mark();
     for (i = 0; i < FRAMES; i++)
-        MUST(mlab_client_next_event(client, 0) == NULL);
+        MUST(next_event(client, 0) == NULL);
     mark();
     MUST(mlab_client_pending(client) == JOBS);
     mlab_client_free(client);

@@ -1,4 +1,5 @@
 #define _POSIX_C_SOURCE 200809L
+#include "../c/next_event.h"
 #include "jobs.h"
 
 #include <dirent.h>
@@ -60,7 +61,7 @@ int32_t job_next_end(const mlab_client *client, uint32_t within_ms, uint64_t *jo
     mlab_event *event;
 
     *job = 0;
-    while ((event = mlab_client_next_event(client, within_ms)) != NULL) {
+    while ((event = next_event(client, within_ms)) != NULL) {
         int32_t status = mlab_event_status(event);
         int ended = mlab_event_kind(event) == MLAB_EVENT_DONE;
 

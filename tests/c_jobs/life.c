@@ -1,4 +1,5 @@
 /* Everything that a job can be asked, once: small enough to be run under valgrind. */
+#include "../c/next_event.h"
 #include "jobs.h"
 
 #include <stdlib.h>
@@ -9,7 +10,7 @@ enum { PATIENCE_MS = 60000 };
 static void a_job_is_done_with_its_result(const mlab_client *client)
 {
     uint64_t job = job_submit(client, "", 42);
-    mlab_event *event = mlab_client_next_event(client, PATIENCE_MS);
+    mlab_event *event = next_event(client, PATIENCE_MS);
     mlab_result *result;
 
     MUST(mlab_event_kind(event) == MLAB_EVENT_DONE && mlab_event_job(event) == job && mlab_event_tag(event) == 42);
@@ -28,7 +29,7 @@ static void a_job_is_done_with_its_result(const mlab_client *client)
 static void a_job_that_is_not_ready_tells_its_progress(const mlab_client *client)
 {
     uint64_t job = job_submit(client, "never-", 1), ended;
-    mlab_event *event = mlab_client_next_event(client, PATIENCE_MS);
+    mlab_event *event = next_event(client, PATIENCE_MS);
 
     MUST(mlab_event_kind(event) == MLAB_EVENT_PROGRESS && mlab_event_job(event) == job);
     MUST(mlab_event_status(event) == MLAB_PROCESSING && mlab_event_polls(event) == 1);
@@ -63,7 +64,7 @@ static void a_shut_client_begins_nothing(const mlab_client *client)
 
     MUST(mlab_client_submit(client, request, &job) == MLAB_E_CLOSED && job == 0);
     mlab_request_free(request);
-    MUST(mlab_client_next_event(client, 0) == NULL);
+    MUST(next_event(client, 0) == NULL);
 }
 
 static void an_id_that_cannot_be_used_is_refused_with_the_reason(const mlab_client *client)
@@ -87,7 +88,7 @@ static void a_client_is_freed_with_events_and_jobs(void)
 
     for (i = 0; i < 20; i++)
         job_submit(client, i % 2 ? "" : "slow-", i);
-    kept = mlab_client_next_event(client, PATIENCE_MS);
+    kept = next_event(client, PATIENCE_MS);
     MUST(kept != NULL);
     mlab_client_wakeup(client);
     mlab_client_free(client);
@@ -103,7 +104,7 @@ int main(void)
     a_job_is_done_with_its_result(client);
     a_job_that_is_not_ready_tells_its_progress(client);
     mlab_client_wakeup(client);
-    MUST(mlab_client_next_event(client, PATIENCE_MS) == NULL);
+    MUST(next_event(client, PATIENCE_MS) == NULL);
     ends_that_were_not_pulled_outlive_a_shutdown(client);
     a_shut_client_begins_nothing(client);
     mlab_client_free(client);

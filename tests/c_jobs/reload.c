@@ -21,7 +21,7 @@ static struct {
     mlab_request *(*request_new)(const char *);
     void (*request_free)(mlab_request *);
     int32_t (*client_submit)(const mlab_client *, const mlab_request *, uint64_t *);
-    mlab_event *(*client_next_event)(const mlab_client *, uint32_t);
+    int32_t (*client_next_event)(const mlab_client *, uint32_t, mlab_event **);
     int32_t (*client_cancel_job)(const mlab_client *, uint64_t);
     void (*event_free)(mlab_event *);
     void (*client_free)(mlab_client *);
@@ -77,8 +77,12 @@ static void pull_some(mlab_client *client, uint64_t *chance)
 {
     uint32_t events = below(chance, 4);
 
-    while (events-- > 0)
-        mlab.event_free(mlab.client_next_event(client, below(chance, 2)));
+    while (events-- > 0) {
+        mlab_event *event;
+
+        mlab.client_next_event(client, below(chance, 2), &event);
+        mlab.event_free(event);
+    }
 }
 
 int main(void)

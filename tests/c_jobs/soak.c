@@ -3,6 +3,7 @@
  * under thread and address sanitizers; MLAB_TEST_ENDPOINT names a stand-in server in automatic mode.
  */
 #define _POSIX_C_SOURCE 200809L
+#include "../c/next_event.h"
 #include "jobs.h"
 
 #include <pthread.h>
@@ -44,7 +45,7 @@ static void *pull(void *argument)
     actor *self = argument;
     mlab_event *event;
 
-    while ((event = mlab_client_next_event(self->client, 50)) != NULL) {
+    while ((event = next_event(self->client, 50)) != NULL) {
         if (mlab_event_kind(event) == MLAB_EVENT_DONE) {
             mlab_result *result = below(&self->chance, 2) ? mlab_event_take_result(event) : NULL;
 

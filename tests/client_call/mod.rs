@@ -64,7 +64,7 @@ pub(crate) fn fetch(client: &Client, id: &str) -> Report {
 pub(crate) fn order(id: &str) -> Order {
     let second = Duration::from_secs(1);
     let plan = Plan::default().with_poll(second, second).and_then(|p| p.with_deadline(10 * second));
-    Order { id: job(id), plan: plan.expect("a valid plan"), keep: None }
+    Order { id: job(id), plan: plan.expect("a valid plan"), keep: None, image_events: false }
 }
 
 /// The same with another deadline.

@@ -187,7 +187,7 @@ fn for_ever(bytes: &[u8]) -> Step {
 fn of(kind: Kind, mut settings: Settings, world: World) -> Scene {
     let told = Arc::new(AtomicBool::new(false));
     if matches!(kind, Kind::Fetch) {
-        settings.log = Log::to(Box::new(Backoff(Arc::clone(&told))));
+        settings.log = Log::to(Arc::new(Backoff(Arc::clone(&told))), Level::Debug);
     }
     Scene { client: client(settings), kind, told, world }
 }

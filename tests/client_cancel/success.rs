@@ -6,6 +6,7 @@ use mlab_core::engine::{Client, Level, Log, Report, Sink};
 use mlab_core::error::Status;
 use mlab_core::net::CancelToken;
 use mlab_standin::{Job, Options, Step};
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
@@ -30,7 +31,7 @@ fn cancelled_after(answer: Step, call: Call) -> Report {
     let _turn = Before::now();
     let server = in_turn(vec![answer]);
     let (token, mut settings) = (CancelToken::new(), settings(&server.endpoint()));
-    settings.log = Log::to(Box::new(AfterTheLook(token.clone())));
+    settings.log = Log::to(Arc::new(AfterTheLook(token.clone())), Level::Debug);
     let report = call(&client(settings), &token);
     assert!(token.is_triggered());
     report

@@ -34,7 +34,7 @@ impl Kept {
 fn logged(replies: Vec<Step>) -> (RawServer, Client, Kept) {
     let (server, kept) = (in_turn(replies), Kept::default());
     let mut settings = settings(&server.endpoint());
-    settings.log = Log::to(Box::new(kept.clone()));
+    settings.log = Log::to(Arc::new(kept.clone()), Level::Debug);
     let client = client(settings);
     (server, client, kept)
 }
@@ -49,7 +49,7 @@ fn a_call_that_fails_for_good_is_an_error() {
 fn a_one_shot_call_that_fails_is_an_error() {
     let (server, kept) = (in_turn(vec![json(500, "{}")]), Kept::default());
     let mut settings = settings(&server.endpoint());
-    settings.log = Log::to(Box::new(kept.clone()));
+    settings.log = Log::to(Arc::new(kept.clone()), Level::Debug);
     let report =
         fetch_once(&Key::new(crate::call::KEY).expect("a key"), &job(ID), &settings, &CancelToken::new());
     assert_eq!(report.status, Status::Server);
@@ -78,7 +78,7 @@ fn a_redirect_is_a_detail() {
     let script = vec![Step::ReadRequest, moved, Step::ReadRequest, Step::json(200, READY)];
     let (server, kept) = (RawServer::plain(vec![script]).expect("a server"), Kept::default());
     let mut settings = settings(&server.endpoint());
-    settings.log = Log::to(Box::new(kept.clone()));
+    settings.log = Log::to(Arc::new(kept.clone()), Level::Debug);
     settings.set_requests_per_second(50.0).expect("a valid rate");
     assert_eq!(fetch(&client(settings), ID).status, Status::Ok);
     assert_eq!(kept.levels(), [Level::Debug, Level::Debug, Level::Info], "the redirect, its turn, the poll");
@@ -87,7 +87,8 @@ fn a_redirect_is_a_detail() {
 fn a_job_is_told_of_as_a_call_is() {
     let (_server, client, kept) = logged(vec![json(500, "{}"), json(401, "{}")]);
     client.submit(&order(ID), 0).expect("room");
-    let end = std::iter::from_fn(|| client.next_event(Duration::from_secs(20))).find_map(|event| event.done);
+    let end =
+        std::iter::from_fn(|| client.next_event(Duration::from_secs(20)).ok()).find_map(|event| event.done);
     assert_eq!(end.map(|end| end.status), Some(Status::Auth));
     fetch(&client, ID);
     assert_eq!((kept.count(Level::Warning), kept.count(Level::Error)), (1, 2));

@@ -78,7 +78,7 @@ fn a_cancelled_download_ends_within_a_quarter_second_and_leaves_nothing() {
     let folder = Folder::new();
     let order = link(&server.url("/x.png"), Destination::File(folder.path("x.png")));
     let job = client.submit_link(&order, 0).expect("a job");
-    assert!(client.next_event(LONG).is_some_and(|event| event.bytes_done == 50));
+    assert!(client.next_event(LONG).is_ok_and(|event| event.bytes_done == 50));
     assert_eq!(folder.names().len(), 1, "the temporary file");
     let cancelled = Instant::now();
     client.cancel_job(job).expect("an open job");
@@ -106,7 +106,7 @@ fn the_end_of_a_client_ends_its_downloads_running_and_waiting() {
         let event = client.next_event(Duration::ZERO).expect("an event");
         assert_eq!(event.done.expect("an end").status, Status::Closed);
     }
-    assert!(client.next_event(Duration::ZERO).is_none());
+    assert!(client.next_event(Duration::ZERO).is_err());
     assert!(folder.names().is_empty());
 }
 
@@ -132,13 +132,16 @@ fn a_download_ends_at_its_deadline_also_while_it_waits_for_a_worker() {
 }
 
 #[test]
-fn a_place_that_cannot_be_written_to_is_refused_at_once() {
+fn a_place_that_cannot_be_written_to_ends_its_job_at_once_and_is_named() {
     let client = client(crate::call::local());
     let keep = Destination::File("/nowhere/at/all.png".into());
-    let refused = client.submit_link(&link("https://a.example/x.png", keep), 0).expect_err("no folder");
-    assert_eq!(refused.status(), Status::File, "{refused}");
-    let refused = client.submit(&order(Destination::Folder("/nowhere".into())), 0).expect_err("no folder");
-    assert_eq!(refused.status(), Status::File, "{refused}");
+    client.submit_link(&link("https://a.example/x.png", keep), 0).expect("a job");
+    client.submit(&order(Destination::Folder("/nowhere".into())), 0).expect("a job");
+    for place in ["/nowhere/at/all.png", "/nowhere"] {
+        let done = client.next_event(Duration::ZERO).ok().and_then(|event| event.done).expect("its end");
+        assert_eq!(done.status, Status::File, "{}", done.message);
+        assert!(done.message.contains(place), "{}", done.message);
+    }
     assert_eq!(client.pending(), 0);
 }
 

@@ -51,7 +51,7 @@ pub(crate) fn client(settings: Settings) -> Owned {
 }
 
 pub(crate) fn order(id: &str) -> Order {
-    Order { id: JobId::new(id).expect("a valid id"), plan: Plan::default(), keep: None }
+    Order { id: JobId::new(id).expect("a valid id"), plan: Plan::default(), keep: None, image_events: false }
 }
 
 pub(crate) fn order_until(id: &str, deadline: Duration) -> Order {
@@ -77,7 +77,7 @@ pub(crate) fn next_end(client: &Client) -> (u64, Status) {
 
 /// What is queued now.
 pub(crate) fn pull(client: &Client) -> Vec<(u64, Status)> {
-    let events = std::iter::from_fn(|| client.next_event(Duration::ZERO));
+    let events = std::iter::from_fn(|| client.next_event(Duration::ZERO).ok());
     events.filter_map(|event| Some((event.job, event.done?.status))).collect()
 }
 

@@ -37,7 +37,7 @@ fn nothing_can_be_begun_after_a_shutdown() {
     let client = client(settings(&server.endpoint()));
     assert!(client.close(Duration::ZERO));
     assert_eq!(client.submit(&order("1"), 0).map_err(|error| error.status()), Err(Status::Closed));
-    assert!(client.next_event(Duration::ZERO).is_none());
+    assert!(client.next_event(Duration::ZERO).is_err());
     assert!(client.cancel_job(0).is_ok());
     assert_eq!((client.pending(), server.counts().connections), (0, 0));
 }
@@ -117,7 +117,7 @@ fn a_client_is_freed_within_a_second_wherever_its_polls_are() {
         free_within_a_second("inside a connect", connect, || descriptors() > sockets);
 
         let server = silent();
-        let received = || server.counts().requests == 4;
+        let received = || server.counts().requests >= 4;
         free_within_a_second("inside a reply", settings(&server.endpoint()), received);
     }
     ASKED.lock().expect("not poisoned").1 = true;

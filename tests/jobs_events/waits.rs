@@ -1,7 +1,7 @@
 //! When `next_event` returns, and that neither deadlines nor other jobs wait for a poll that takes long.
 
 use crate::host::*;
-use mlab_core::engine::Settings;
+use mlab_core::engine::{NoEvent, Settings};
 use mlab_core::error::Status;
 use mlab_standin::{Options, RawServer, Standin, Step};
 use std::time::{Duration, Instant};
@@ -29,7 +29,7 @@ fn a_wait_without_events_lasts_as_long_as_it_was_told() {
         }
         for timeout in [Duration::ZERO, HALF] {
             let began = Instant::now();
-            assert!(client.next_event(timeout).is_none());
+            assert!(client.next_event(timeout).is_err());
             assert!(began.elapsed() >= timeout);
             assert!(began.elapsed() < timeout + LINK_GRACE / 10);
         }
@@ -57,8 +57,39 @@ fn a_wakeup_ends_a_wait_under_way() {
             assert!(began.elapsed() < LINK_GRACE);
             std::thread::yield_now();
         }
-        assert!(waiter.join().expect("no panic").is_none());
+        assert!(waiter.join().expect("no panic").is_err());
     });
+}
+
+#[test]
+fn a_wakeup_ends_every_wait_of_its_moment() {
+    let _beside = beside_others();
+    let client = client(settings("http://127.0.0.1:9/{id}"));
+    std::thread::scope(|scope| {
+        let waiters = [(); 3].map(|()| scope.spawn(|| client.next_event(LINK_GRACE * 2)));
+        // Those who come after it are no concern of a wake-up: it is repeated until all have come.
+        let began = Instant::now();
+        while !waiters.iter().all(std::thread::ScopedJoinHandle::is_finished) {
+            client.wake_up();
+            assert!(began.elapsed() < LINK_GRACE);
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    });
+}
+
+#[test]
+fn a_client_that_was_closed_says_so_at_once_when_nothing_is_left() {
+    let _beside = beside_others();
+    let server = silent();
+    let client = client(settings(&server.endpoint()));
+    let job = submit(&client, "1");
+    assert!(client.close(SECOND * 10));
+    assert_eq!(next_end(&client), (job, Status::Closed));
+    let began = Instant::now();
+    for timeout in [Duration::ZERO, LINK_GRACE] {
+        assert_eq!(client.next_event(timeout).map(drop), Err(NoEvent::Closed));
+    }
+    assert!(began.elapsed() < LINK_GRACE / 2);
 }
 
 #[test]
@@ -68,12 +99,12 @@ fn a_wakeup_that_comes_first_ends_the_next_wait_and_only_that() {
     client.wake_up();
     client.wake_up();
     // A poll in passing is no wait.
-    assert!(client.next_event(Duration::ZERO).is_none());
+    assert!(client.next_event(Duration::ZERO).is_err());
     let began = Instant::now();
-    assert!(client.next_event(LINK_GRACE).is_none());
+    assert!(client.next_event(LINK_GRACE).is_err());
     assert!(began.elapsed() < LINK_GRACE);
     let began = Instant::now();
-    assert!(client.next_event(HALF).is_none());
+    assert!(client.next_event(HALF).is_err());
     assert!(began.elapsed() >= HALF);
 }
 
@@ -87,7 +118,7 @@ fn a_wakeup_does_not_hide_an_event_and_an_event_not_a_wakeup() {
     client.wake_up();
     assert_eq!(next_end(&client), (job, Status::Cancelled));
     let began = Instant::now();
-    assert!(client.next_event(LINK_GRACE).is_none());
+    assert!(client.next_event(LINK_GRACE).is_err());
     assert!(began.elapsed() < LINK_GRACE);
 }
 
@@ -158,7 +189,7 @@ fn there_is_no_thread_before_the_first_job_and_never_more_than_allowed() {
     let _alone = alone();
     let server = silent();
     let client = client(Settings { workers: 3, ..settings(&server.endpoint()) });
-    assert!(client.next_event(Duration::from_millis(1)).is_none());
+    assert!(client.next_event(Duration::from_millis(1)).is_err());
     client.wake_up();
     assert_eq!((client.pending(), threads("mlab-")), (0, 0));
     for n in 0..50 {

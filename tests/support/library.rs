@@ -96,6 +96,7 @@ impl Library {
             programs,
         };
         library.put_beside_programs()?;
+        library.list_functions()?;
         Ok(library)
     }
 
@@ -110,6 +111,24 @@ impl Library {
             .map_err(|e| format!("{}: {e}", wanted.display()))
     }
 
+    /// A folder for generated headers alone: a program called `memory` beside them would be taken for a header of C++.
+    fn generated(&self) -> PathBuf {
+        self.programs.join("generated")
+    }
+
+    /// Writes `exported_functions.h`, the functions of the library for the preprocessor of the tests in C.
+    fn list_functions(&self) -> Result<(), String> {
+        let names = include_str!("../abi/symbols.txt").lines().filter_map(|row| row.split_once(' '));
+        let rows: String = names.map(|(name, _)| format!(" \\\n    X({name})")).collect();
+        let folder = self.generated();
+        let made = folder.join(std::process::id().to_string());
+        let wanted = folder.join("exported_functions.h");
+        fs::create_dir_all(&folder)
+            .and_then(|()| fs::write(&made, format!("#define EXPORTED_FUNCTIONS(X){rows}\n")))
+            .and_then(|()| fs::rename(&made, &wanted))
+            .map_err(|e| format!("{}: {e}", wanted.display()))
+    }
+
     /// Compiles a C99 program against the header and the shared library, which it finds beside itself.
     pub(crate) fn compile_c(&self, name: &str, sources: &[&str]) -> Result<PathBuf, String> {
         self.compile(&Program::c99(name, sources))
@@ -120,7 +139,7 @@ impl Library {
         let path = self.programs.join(format!("{}{}", program.name, env::consts::EXE_SUFFIX));
         let mut compiler = Command::new(&program.compiler);
         compiler.args(program.flags).args(["-g", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-I"]);
-        compiler.arg(&self.include).args(program.sources);
+        compiler.arg(&self.include).arg("-I").arg(self.generated()).args(program.sources);
         match program.link {
             Link::Shared => compiler.arg(&self.shared).args([RPATH, "-pthread"]),
             Link::Static => compiler.arg(&self.archive).args(SYSTEM_LIBRARIES),
@@ -135,6 +154,17 @@ fn own_folder() -> Result<PathBuf, String> {
     let this = env::current_exe().map_err(|e| e.to_string())?;
     let folder = this.ancestors().find(|folder| folder.join("deps").is_dir());
     folder.map(Path::to_owned).ok_or_else(|| "this program does not stand in a target folder".into())
+}
+
+/// Lets the build script write both headers, into a folder that holds nothing else.
+pub(crate) fn generate_headers() -> Result<PathBuf, String> {
+    let target = own_folder()?.with_file_name("generate-header");
+    let folder = target.join("include");
+    fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    let mut cargo = cargo("check");
+    cargo.args(["--features", "generate-header", "--target-dir"]).arg(&target);
+    run(cargo.env("MLAB_HEADER_DIR", &folder))?;
+    Ok(folder)
 }
 
 fn cargo(command: &str) -> Command {

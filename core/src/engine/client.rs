@@ -1,8 +1,9 @@
 //! A client: one key, one set of settings, kept connections, for any number of threads at once.
 
-use super::calls::{Calls, Inside};
 use super::core::Core;
-use super::jobs::{Event, Jobs, heard};
+use super::host::Exchange;
+use super::in_flight_calls::{CallGuard, InFlightCalls};
+use super::jobs::{Event, Jobs, NoEvent, heard};
 use super::known::Known;
 use super::log::Level;
 use super::pace::Turn;
@@ -25,7 +26,7 @@ use std::time::{Duration, Instant};
 #[derive(Debug)]
 pub struct Client {
     core: Arc<Core>,
-    calls: Calls,
+    calls: InFlightCalls,
     jobs: Jobs,
     /// What the waits so far have shown about this endpoint's etas.
     trust: Mutex<EtaAccuracy>,
@@ -40,6 +41,8 @@ pub struct Order {
     pub plan: Plan,
     /// Where its images go, if they are to be had too.
     pub keep: Option<Destination>,
+    /// Whether each of its images is an event of its own.
+    pub image_events: bool,
 }
 
 /// Where a wait stands, after a poll that did not end it.
@@ -59,7 +62,7 @@ impl Client {
     /// A client without connections; they are made as calls need them.
     pub fn new(key: Key, settings: Settings) -> Client {
         let core = Arc::new(Core::new(key, settings));
-        Client { calls: Calls::default(), trust: Mutex::default(), jobs: Jobs::new(&core), core }
+        Client { calls: InFlightCalls::default(), trust: Mutex::default(), jobs: Jobs::new(&core), core }
     }
 
     /// One poll, repeated after failures that may pass, all within the request timeout.
@@ -81,7 +84,7 @@ impl Client {
     /// Gets one image by its link.
     pub fn download(&self, link: &Link, token: &CancelToken) -> Report {
         self.run("download", None, token, |call| {
-            let report = download(&self.core, link, &call.inside.token, call.start, &mut |_, _| ());
+            let report = download(&self.core, link, &call.token, call.start, &mut |_, _| ());
             call.polls = report.attempts;
             report
         })
@@ -89,17 +92,17 @@ impl Client {
 
     /// Ends every call with E_CLOSED, and waits for them to leave; [`Error::Busy`] if not all did in time.
     pub fn shut_down(&self, within: Duration) -> Result<(), Error> {
-        self.core.lanes.check_process()?;
+        self.check_process()?;
         if self.close(within) {
             return Ok(());
         }
-        Err(Error::Busy("not all threads have ended yet; call it again".into()))
+        Err(Error::Busy("not all calls and threads have ended yet; call it again".into()))
     }
 
     /// As [`Client::shut_down`]; whether all left in time. In a child the parent's threads, which would have to leave, are
     /// not there.
     pub fn close(&self, within: Duration) -> bool {
-        if self.core.lanes.check_process().is_err() {
+        if self.check_process().is_err() {
             return true;
         }
         let until = Instant::now() + within;
@@ -110,51 +113,90 @@ impl Client {
         (jobs_left || self.jobs.close(left)) && calls_left
     }
 
-    /// Opens a job, and gives its number.
-    pub fn submit(&self, order: &Order, tag: u64) -> Result<u64, Error> {
-        self.core.lanes.check_process()?;
-        self.core.settings.log.hand_over();
-        if let Some(keep) = &order.keep {
-            keep.check()?;
-        }
-        self.jobs.submit(order, tag, order.plan.with_retries(self.core.settings.retries).with_seed(seed()))
+    /// As [`Client::close`], and the host's log is not called any more, whoever is inside still.
+    pub fn close_for_good(&self, within: Duration) {
+        self.close(within);
+        self.core.settings.log.mute();
     }
 
-    /// Opens the fetching of one image by its link, and gives its number.
-    pub fn submit_link(&self, link: &Link, tag: u64) -> Result<u64, Error> {
-        self.core.lanes.check_process()?;
+    fn check_process(&self) -> Result<(), Error> {
+        self.core.lanes.check_process()
+    }
+
+    /// Counts a call.
+    fn visit(&self) -> Result<CallGuard<'_>, Error> {
+        self.check_process()?;
+        Ok(self.calls.visit())
+    }
+
+    /// Opens a job, and gives its number. Where its images cannot be kept, its end says so.
+    pub fn submit(&self, order: &Order, tag: u64) -> Result<u64, Error> {
+        let _inside = self.visit()?;
         self.core.settings.log.hand_over();
-        link.keep.check()?;
-        self.jobs.submit_link(link, tag, Plan::default().with_deadline(link.deadline)?)
+        let refused = order.keep.as_ref().and_then(|keep| keep.check().err());
+        let plan = order.plan.with_retries(self.core.settings.retries).with_seed(seed());
+        self.jobs.submit(order, tag, plan, refused)
+    }
+
+    /// Opens the fetching of one image by its link, and gives its number. Where it cannot be kept, its end says so.
+    pub fn submit_link(&self, link: &Link, tag: u64) -> Result<u64, Error> {
+        let _inside = self.visit()?;
+        self.core.settings.log.hand_over();
+        let plan = Plan::default().with_deadline(link.deadline)?;
+        self.jobs.submit_link(link, tag, plan, link.keep.check().err())
     }
 
     /// The next event of the jobs; waits for one no longer than `timeout`.
-    pub fn next_event(&self, timeout: Duration) -> Option<Event> {
-        self.core.lanes.check_process().ok()?;
+    pub fn next_event(&self, timeout: Duration) -> Result<Event, NoEvent> {
+        let _inside = self.visit().map_err(|_| NoEvent::Forked)?;
         self.core.settings.log.hand_over();
-        let event = self.jobs.next_event(timeout);
-        if let Some(done) = event.as_ref().and_then(|event| event.done.as_ref()) {
+        let event = self.jobs.next_event(timeout)?;
+        if let Some(done) = &event.done {
             done.log_end(&self.core.settings.log, "job");
         }
-        event
+        Ok(event)
     }
 
-    /// Ends a wait for events, or the next one.
+    /// The next exchange for the host to perform, where it pulls them; waits for one no longer than `timeout`.
+    pub fn next_exchange(&self, timeout: Duration) -> Result<Exchange, NoEvent> {
+        let _inside = self.visit().map_err(|_| NoEvent::Forked)?;
+        self.core.settings.log.hand_over();
+        self.jobs.next_exchange(timeout)
+    }
+
+    /// A descriptor that is readable while [`Client::next_event`] or [`Client::next_exchange`] has something to do.
+    pub fn event_fd(&self) -> Result<i32, Error> {
+        let _inside = self.visit()?;
+        self.jobs.event_fd()
+    }
+
+    /// The same as [`Client::event_fd`] where event loops wait on handles; none elsewhere.
+    pub fn event_handle(&self) -> Option<*mut std::ffi::c_void> {
+        None
+    }
+
+    /// How long until [`Client::next_event`] has something to do by itself; none if nothing is planned.
+    pub fn next_due(&self) -> Option<Duration> {
+        let _inside = self.visit().ok()?;
+        self.jobs.next_due()
+    }
+
+    /// Ends every wait of this moment for events or exchanges; if there is none, the next one.
     pub fn wake_up(&self) {
-        if self.core.lanes.check_process().is_ok() {
+        if let Ok(_inside) = self.visit() {
             self.jobs.wake_up();
         }
     }
 
     /// Stops a job, or all with 0.
     pub fn cancel_job(&self, job: u64) -> Result<(), Error> {
-        self.core.lanes.check_process()?;
+        let _inside = self.visit()?;
         self.jobs.cancel(job)
     }
 
     /// Jobs whose end was not delivered yet.
     pub fn pending(&self) -> usize {
-        if self.core.lanes.check_process().is_ok() { self.jobs.pending() } else { 0 }
+        self.visit().map_or(0, |_inside| self.jobs.pending())
     }
 
     fn run(
@@ -165,9 +207,9 @@ impl Client {
         call: impl FnOnce(&mut Call<'_>) -> Report,
     ) -> Report {
         let start = Instant::now();
-        let inside = self.core.lanes.check_process().and_then(|()| self.calls.enter(token));
-        let inside = match inside {
-            Ok(inside) => inside,
+        let entered = self.check_process().and_then(|()| self.calls.enter(token));
+        let (_inside, both) = match entered {
+            Ok(entered) => entered,
             // The call never came in, and the client may be another process's: nothing is said.
             Err(error) => {
                 let mut report = Report::of_error(&error, None);
@@ -177,7 +219,7 @@ impl Client {
         };
         let log = &self.core.settings.log;
         log.hand_over();
-        let mut running = Call { client: self, inside, start, polls: 0 };
+        let mut running = Call { client: self, token: both, start, polls: 0 };
         let mut report = call(&mut running);
         if report.status == Status::Cancelled && !token.is_triggered() && self.calls.is_closed() {
             report = Report::of_error(&Error::Closed, None);
@@ -196,7 +238,8 @@ impl Client {
 /// One call inside a client.
 struct Call<'a> {
     client: &'a Client,
-    inside: Inside<'a>,
+    /// Triggered by the caller's cancel and by the client's end.
+    token: CancelToken,
     start: Instant,
     polls: u32,
 }
@@ -221,7 +264,7 @@ impl Call<'_> {
             self.client.core.settings.log.say(Level::Warning, "fetch", || {
                 format!("{}: trying again at {} ms: {}", id.as_str(), at.as_millis(), report.message)
             });
-            if self.inside.token.sleep_until(self.start + at) {
+            if self.token.sleep_until(self.start + at) {
                 return Report::of_error(&Error::Cancelled, None);
             }
         }
@@ -268,7 +311,8 @@ impl Call<'_> {
                         }
                         _ => known.hear(report),
                     }
-                    if !matches!(step, Step::Done(_)) && !progress(&self.progress(&wait, eta_ms)) {
+                    let goes_on = !matches!(step, Step::Done(_)) && !self.client.calls.is_closed();
+                    if goes_on && !progress(&self.progress(&wait, eta_ms)) {
                         return Report::of_error(&Error::Cancelled, None);
                     }
                 }
@@ -276,7 +320,7 @@ impl Call<'_> {
                     settings.log.say(Level::Debug, "wait", || {
                         format!("{}: nothing to do until {} ms", order.id.as_str(), at.as_millis())
                     });
-                    if self.inside.token.sleep_until(self.start + at) {
+                    if self.token.sleep_until(self.start + at) {
                         return Report::of_error(&Error::Cancelled, None);
                     }
                     step = wait.step(self.start.elapsed());
@@ -295,7 +339,7 @@ impl Call<'_> {
 
     fn add_pictures(&self, report: Report, order: &Order, keep: &Destination) -> Report {
         let deadline = order.plan.deadline();
-        let token = self.inside.token.clone();
+        let token = self.token.clone();
         let bounds = Bounds { token, ready: Instant::now(), end: self.start + deadline, deadline };
         add_pictures(&self.client.core, report, &order.id, keep, &bounds)
     }
@@ -310,14 +354,14 @@ impl Call<'_> {
         if core.pace.is_busy() {
             core.settings.log.say(Level::Debug, "turn", || format!("{}: waiting for a turn", id.as_str()));
         }
-        core.pace.wait(Some(id), &self.inside.token, end)
+        core.pace.wait(Some(id), &self.token, end)
     }
 
     /// One poll, whose turn has come.
     fn poll(&mut self, id: &JobId, end: Instant) -> Report {
         let core = &self.client.core;
         self.polls += 1;
-        let report = core.poll(id, &self.inside.token, end, self.polls);
+        let report = core.poll(id, &self.token, end, self.polls);
         core.settings.log.say(Level::Info, "poll", || report.line());
         report
     }

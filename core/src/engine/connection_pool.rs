@@ -10,13 +10,15 @@ use std::ops::{Deref, DerefMut};
 use std::sync::{Mutex, TryLockError};
 use std::time::Instant;
 
-/// Idle connections kept by one client. More calls at once make more; the surplus is closed afterwards.
-const MAX_IDLE: usize = 8;
+/// Idle connections kept by a client with few workers. More calls at once make more; the surplus is closed afterwards.
+const MIN_KEPT: usize = 8;
 
 /// The lanes that no call uses now, the freshest last.
 #[derive(Debug)]
 pub(super) struct ConnectionPool {
     idle: Mutex<ManuallyDrop<Vec<Idle>>>,
+    /// The most that are kept.
+    most: usize,
     owner: Generation,
 }
 
@@ -36,8 +38,13 @@ pub(super) struct PooledConnection<'a> {
 }
 
 impl ConnectionPool {
-    pub(super) fn new() -> ConnectionPool {
-        ConnectionPool { idle: Mutex::new(ManuallyDrop::new(Vec::new())), owner: process::generation() }
+    /// One for so many workers, each of which hands its connection back before it takes the next.
+    pub(super) fn new(workers: usize) -> ConnectionPool {
+        ConnectionPool {
+            idle: Mutex::new(ManuallyDrop::new(Vec::new())),
+            most: workers.max(MIN_KEPT),
+            owner: process::generation(),
+        }
     }
 
     /// Whether this is the process that made them; a child's copies would talk into the parent's TLS sessions.
@@ -76,7 +83,7 @@ impl ConnectionPool {
         let Ok(mut idle) = self.idle.lock() else { return };
         let stale = take_stale(&mut idle, now);
         // The stalest goes: with many origins it is the one least likely to be wanted again.
-        let surplus = (idle.len() >= MAX_IDLE).then(|| idle.remove(0));
+        let surplus = (idle.len() >= self.most).then(|| idle.remove(0));
         idle.push(Idle { origin, lane, since: now });
         drop(idle);
         drop((stale, surplus));
@@ -149,33 +156,37 @@ mod tests {
 
     /// As after so many calls at once.
     fn lanes_after(calls: usize, settings: &Settings) -> ConnectionPool {
-        let lanes = ConnectionPool::new();
+        let lanes = ConnectionPool::new(1);
         let lent: Vec<PooledConnection<'_>> = (0..calls).map(|_| lend(&lanes, settings)).collect();
         drop(lent);
         lanes
     }
 
     #[test]
-    fn no_more_than_eight_are_kept() {
+    fn as_many_as_workers_are_kept_and_at_least_eight() {
         let settings = Settings::default();
-        let lanes = lanes_after(MAX_IDLE + 3, &settings);
-        assert_eq!(idle(&lanes), MAX_IDLE);
-        let lent = lend(&lanes, &settings);
-        assert_eq!(idle(&lanes), MAX_IDLE - 1);
+        let many = ConnectionPool::new(20);
+        let lent: Vec<PooledConnection<'_>> = (0..30).map(|_| lend(&many, &settings)).collect();
         drop(lent);
-        assert_eq!(idle(&lanes), MAX_IDLE);
+        assert_eq!(idle(&many), 20);
+        let lanes = lanes_after(MIN_KEPT + 3, &settings);
+        assert_eq!(idle(&lanes), MIN_KEPT);
+        let lent = lend(&lanes, &settings);
+        assert_eq!(idle(&lanes), MIN_KEPT - 1);
+        drop(lent);
+        assert_eq!(idle(&lanes), MIN_KEPT);
     }
 
     #[test]
     fn those_that_a_burst_left_are_closed_when_they_are_too_old() {
         let settings = Settings::default();
-        let lanes = lanes_after(MAX_IDLE, &settings);
+        let lanes = lanes_after(MIN_KEPT, &settings);
         let origin = settings.endpoint.origin();
         let now = Instant::now();
         let one = lanes.find(origin, now + IDLE_AGE / 2).expect("a fresh one");
-        assert_eq!(idle(&lanes), MAX_IDLE - 1);
+        assert_eq!(idle(&lanes), MIN_KEPT - 1);
         lanes.take_back((one.origin, one.lane), now + IDLE_AGE / 2);
-        assert_eq!(idle(&lanes), MAX_IDLE);
+        assert_eq!(idle(&lanes), MIN_KEPT);
         let late = now + IDLE_AGE + std::time::Duration::from_millis(1);
         let one = lanes.find(origin, late).expect("the one that was used since");
         assert_eq!(idle(&lanes), 0, "the others are closed by the next call");

@@ -4,11 +4,13 @@ use super::connection_pool::ConnectionPool;
 use super::log::Level;
 use super::pace::{Pace, Turn};
 use super::poll::poll;
+use super::readiness::Readiness;
 use super::report::Report;
 use super::settings::Settings;
 use crate::error::Error;
 use crate::net::{CancelToken, Deadline, NetSettings};
 use crate::wire::{JobId, Key};
+use std::sync::Arc;
 use std::time::Instant;
 
 /// See the module's text.
@@ -19,6 +21,7 @@ pub(super) struct Core {
     pub(super) lanes: ConnectionPool,
     pub(super) pictures: Pictures,
     pub(super) pace: Pace,
+    pub(super) readiness: Arc<Readiness>,
 }
 
 /// What downloads share. Their connections are others than the polls': they lead elsewhere, and carry no header of the
@@ -33,20 +36,24 @@ impl Pictures {
     fn new(settings: &Settings) -> Pictures {
         Pictures {
             net: NetSettings { user_agent: String::new(), ..settings.net.clone() },
-            lanes: ConnectionPool::new(),
+            lanes: ConnectionPool::new(settings.workers),
         }
     }
 }
 
 impl Core {
-    pub(super) fn new(key: Key, settings: Settings) -> Core {
+    pub(super) fn new(key: Key, mut settings: Settings) -> Core {
+        let readiness = Arc::default();
+        settings.log = settings.log.of_client();
+        settings.transport = settings.transport.map(|transport| transport.of_client(&readiness));
         let pictures = Pictures::new(&settings);
         Core {
             key,
-            lanes: ConnectionPool::new(),
+            lanes: ConnectionPool::new(settings.workers),
             pictures,
             pace: Pace::new(settings.requests_per_second),
             settings,
+            readiness,
         }
     }
 

@@ -5,6 +5,7 @@
 use crate::process::PerProcess;
 use std::collections::VecDeque;
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Entries of other threads kept for the next call; the oldest go first.
@@ -35,7 +36,10 @@ pub trait Sink: Send + Sync {
 pub struct Log(Option<Arc<Shared>>);
 
 struct Shared {
-    sink: Box<dyn Sink>,
+    sink: Arc<dyn Sink>,
+    /// Entries that matter less are dropped.
+    most: Level,
+    muted: AtomicBool,
     queue: PerProcess<Mutex<Queue>>,
 }
 
@@ -46,14 +50,36 @@ struct Queue {
 }
 
 impl Log {
-    /// A log that hands over to `sink`.
-    pub fn to(sink: Box<dyn Sink>) -> Log {
-        Log(Some(Arc::new(Shared { sink, queue: PerProcess::default() })))
+    /// A log that hands entries up to the level `most` over to `sink`.
+    pub fn to(sink: Arc<dyn Sink>, most: Level) -> Log {
+        Log(Some(Arc::new(Shared {
+            sink,
+            most,
+            muted: AtomicBool::new(false),
+            queue: PerProcess::default(),
+        })))
+    }
+
+    /// The log of one client: what its threads say comes out of its calls, and nobody else's.
+    pub(super) fn of_client(&self) -> Log {
+        self.0.as_ref().map_or_else(Log::default, |shared| Log::to(Arc::clone(&shared.sink), shared.most))
+    }
+
+    /// Ends it: the sink is not called any more, whatever is said.
+    pub(super) fn mute(&self) {
+        if let Some(shared) = &self.0 {
+            shared.muted.store(true, Ordering::Release);
+        }
+    }
+
+    /// Where an entry of this level goes.
+    fn open(&self, level: Level) -> Option<&Shared> {
+        self.0.as_deref().filter(|shared| level <= shared.most && !shared.is_muted())
     }
 
     /// Says something on a thread that is inside a call of the host.
     pub(crate) fn say(&self, level: Level, area: &'static str, text: impl FnOnce() -> String) {
-        if let Some(shared) = &self.0 {
+        if let Some(shared) = self.open(level) {
             self.hand_over();
             shared.sink.take(level, area, &text());
         }
@@ -61,7 +87,7 @@ impl Log {
 
     /// Keeps something said on a thread of ours for the next call of the host.
     pub(crate) fn say_later(&self, level: Level, area: &'static str, text: impl FnOnce() -> String) {
-        if let Some(shared) = &self.0 {
+        if let Some(shared) = self.open(level) {
             let entry = (level, area, text());
             let mut queue = shared.queue();
             if queue.entries.len() == MAX_QUEUED {
@@ -76,17 +102,24 @@ impl Log {
     pub(crate) fn hand_over(&self) {
         let Some(shared) = &self.0 else { return };
         let queue = std::mem::take(&mut *shared.queue());
-        if queue.lost > 0 {
+        if queue.lost > 0 && !shared.is_muted() {
             let text = format!("{} older entries were dropped", queue.lost);
             shared.sink.take(Level::Warning, "log", &text);
         }
         for (level, area, text) in queue.entries {
+            if shared.is_muted() {
+                return;
+            }
             shared.sink.take(level, area, &text);
         }
     }
 }
 
 impl Shared {
+    fn is_muted(&self) -> bool {
+        self.muted.load(Ordering::Acquire)
+    }
+
     fn queue(&self) -> std::sync::MutexGuard<'_, Queue> {
         self.queue.get().lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -110,10 +143,14 @@ mod tests {
         }
     }
 
+    fn log(most: Level) -> (Log, Arc<Mutex<Vec<String>>>) {
+        let kept = Arc::new(Mutex::new(Vec::new()));
+        (Log::to(Arc::new(Kept(Arc::clone(&kept))), most), kept)
+    }
+
     #[test]
     fn what_other_threads_say_is_kept_bounded_and_handed_over_first() {
-        let kept = Arc::new(Mutex::new(Vec::new()));
-        let log = Log::to(Box::new(Kept(Arc::clone(&kept))));
+        let (log, kept) = log(Level::Debug);
         for i in 0..MAX_QUEUED + 2 {
             log.say_later(Level::Debug, "worker", || i.to_string());
         }
@@ -124,5 +161,28 @@ mod tests {
         assert_eq!(kept[1], "4 worker: 2");
         assert_eq!(kept.last().map(String::as_str), Some("3 poll: now"));
         assert_eq!(kept.len(), MAX_QUEUED + 2);
+    }
+
+    #[test]
+    fn entries_above_the_level_are_not_even_worded() {
+        let (log, kept) = log(Level::Warning);
+        log.say(Level::Info, "poll", || unreachable!("worded for nobody"));
+        log.say_later(Level::Debug, "turn", || unreachable!("worded for nobody"));
+        log.say_later(Level::Warning, "job", || "kept".into());
+        log.say(Level::Error, "call", || "said".into());
+        assert_eq!(*kept.lock().expect("not poisoned"), ["2 job: kept", "1 call: said"]);
+    }
+
+    #[test]
+    fn a_clients_log_has_a_queue_of_its_own_and_ends_alone() {
+        let (all, kept) = log(Level::Debug);
+        let (one, other) = (all.of_client(), all.of_client());
+        one.say_later(Level::Info, "one", || "queued".into());
+        other.say(Level::Info, "other", || "said".into());
+        one.mute();
+        one.hand_over();
+        one.say(Level::Error, "one", || unreachable!("worded for nobody"));
+        other.say(Level::Info, "other", || "again".into());
+        assert_eq!(*kept.lock().expect("not poisoned"), ["3 other: said", "3 other: again"]);
     }
 }

@@ -2,11 +2,11 @@
 //!
 //! Puts wire, flow and net together. Must never know the C ABI, and leaves every decision to `flow` and `wire`.
 
-mod calls;
 mod client;
 mod connection_pool;
 mod core;
 mod host;
+mod in_flight_calls;
 mod jobs;
 mod known;
 mod log;
@@ -14,12 +14,13 @@ mod one_shot;
 mod pace;
 mod pictures;
 mod poll;
+mod readiness;
 mod report;
 mod settings;
 
 pub use client::{Client, Order, Progress};
-pub use host::{Exchange, HostTransport, Transport};
-pub use jobs::Event;
+pub use host::{Exchange, ExchangeKind, ExchangeQueue, HostTransport, Transport};
+pub use jobs::{Event, NoEvent};
 pub use log::{Level, Log, Sink};
 pub use one_shot::{fetch_once, parse};
 pub use pictures::Link;

@@ -27,7 +27,10 @@ const MAX_SUFFIX: usize = 200;
 const MAX_RETRIES: u32 = 100;
 
 /// The most workers of one client.
-const MAX_WORKERS: u32 = 64;
+const MAX_WORKERS: u32 = 1024;
+
+/// The most images of one job that can be allowed.
+const MAX_IMAGES: u32 = 10_000;
 
 /// The most open jobs of one client.
 const MAX_JOBS: u32 = 10_000_000;
@@ -59,6 +62,8 @@ pub struct Settings {
     pub max_jobs: usize,
     /// The largest image taken, in bytes, where a request does not say otherwise.
     pub image_limit: u64,
+    /// Images of one job that are downloaded.
+    pub max_images: usize,
     /// How long an image's link that answers 404 or 403 is borne.
     pub patience: Duration,
     /// The host's own HTTP, in place of `net`.
@@ -81,9 +86,10 @@ impl Default for Settings {
             },
             retries: 2,
             requests_per_second: 0.0,
-            workers: 4,
+            workers: 64,
             max_jobs: 100_000,
             image_limit: IMAGE_LIMIT,
+            max_images: 64,
             patience: LINK_GRACE,
             transport: None,
             log: Log::default(),
@@ -128,6 +134,15 @@ impl Settings {
             return Err(Error::argument("max_jobs", format!("must be 1 to {MAX_JOBS}")));
         }
         self.max_jobs = jobs as usize;
+        Ok(())
+    }
+
+    /// Images of one job that are downloaded.
+    pub fn set_max_images(&mut self, count: u32) -> Result<(), Error> {
+        if !(1..=MAX_IMAGES).contains(&count) {
+            return Err(Error::argument("count", format!("must be 1 to {MAX_IMAGES}")));
+        }
+        self.max_images = count as usize;
         Ok(())
     }
 
@@ -176,8 +191,13 @@ impl Settings {
         SHARED_BODY_LIMIT.load(Ordering::Relaxed)
     }
 
-    /// Replaces what [`Settings::shared_default`] gives from now on; calls under way keep what they have.
-    pub fn set_shared_default(settings: Settings) {
+    /// Replaces what [`Settings::shared_default`] gives from now on; calls under way keep what they have. A transport that is
+    /// pulled is refused: a call without a client has nothing that exchanges could be pulled from.
+    pub fn set_shared_default(settings: Settings) -> Result<(), Error> {
+        if settings.transport.as_ref().is_some_and(HostTransport::is_pulled) {
+            let why = "has a transport that is pulled, which needs a client; set another transport, or none";
+            return Err(Error::argument("config", why));
+        }
         let (body_limit, settings) = (settings.net.body_limit, Arc::new(settings));
         let before = unforked(|| {
             let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
@@ -186,6 +206,7 @@ impl Settings {
         });
         // Outside, since it may be the last of it.
         drop(before);
+        Ok(())
     }
 }
 

@@ -15,6 +15,11 @@ pub(crate) fn generation() -> Generation {
     Generation(forks::count())
 }
 
+/// How many forks lie between the first process that used the library and this one.
+pub fn forks() -> u32 {
+    generation().0
+}
+
 /// Whether this process is a child of the one that had this generation.
 pub(crate) fn is_forked_from(generation: Generation) -> bool {
     self::generation() != generation

@@ -274,7 +274,7 @@ impl Book {
     }
 
     /// Ends a job with an error; one that fetches, when what runs of that has ended.
-    fn stop(&mut self, number: u64, error: &Error, now: Duration) {
+    pub(super) fn stop(&mut self, number: u64, error: &Error, now: Duration) {
         let Some(job) = self.jobs.get_mut(&number).filter(|job| !job.over) else { return };
         if let Some(fetching) = &mut job.fetching {
             fetching.stop(error);

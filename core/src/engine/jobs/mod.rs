@@ -20,3 +20,4 @@ mod workers;
 pub use book::Event;
 pub(super) use book::heard;
 pub(super) use jobs::Jobs;
+pub use jobs::NoEvent;

@@ -8,8 +8,9 @@ use super::jobs::take_in;
 use super::workers::fetch_now;
 use crate::engine::Settings;
 use crate::engine::core::Core;
-use crate::engine::host::{Answer, Exchange, HostTransport, Inbox};
+use crate::engine::host::{Answer, Awaited, Exchange, HostTransport, Inbox};
 use crate::engine::poll::say_redirect;
+use crate::engine::readiness::Readiness;
 use crate::engine::report::Report;
 use crate::error::{Error, Phase};
 use crate::flow::poll::{Poll, Step};
@@ -40,7 +41,7 @@ struct UnderWay {
 #[derive(Debug, Default)]
 pub(super) struct UnderWays {
     /// By the number of the exchange.
-    asked: HashMap<u64, UnderWay>,
+    asked: HashMap<u64, (Awaited, UnderWay)>,
     /// Redirected, and waiting for a turn under the budget to go on.
     held: VecDeque<UnderWay>,
 }
@@ -51,9 +52,9 @@ impl UnderWays {
     }
 
     /// Lets go of those that have ended, each with the exchange that is under way for it.
-    fn drop_ended(&mut self, now: Instant) -> Vec<(Option<u64>, UnderWay)> {
-        let asked = self.asked.extract_if(|_, way| way.has_ended(now)).map(|(id, way)| (Some(id), way));
-        let mut over: Vec<_> = asked.collect();
+    fn drop_ended(&mut self, now: Instant) -> Vec<(Option<Awaited>, UnderWay)> {
+        let asked = self.asked.extract_if(|_, (_, way)| way.has_ended(now));
+        let mut over: Vec<_> = asked.map(|(_, (awaited, way))| (Some(awaited), way)).collect();
         for _ in 0..self.held.len() {
             match self.held.pop_front() {
                 Some(way) if way.has_ended(now) => over.push((None, way)),
@@ -74,7 +75,7 @@ impl UnderWay {
 #[derive(Default)]
 pub(super) struct Calls {
     start: Vec<Exchange>,
-    cancel: Vec<u64>,
+    cancel: Vec<Awaited>,
 }
 
 impl Calls {
@@ -84,17 +85,18 @@ impl Calls {
 }
 
 impl Pump {
-    pub(super) fn new(transport: HostTransport) -> Pump {
-        Pump { transport, inbox: Arc::default() }
+    pub(super) fn new(transport: HostTransport, readiness: &Arc<Readiness>) -> Pump {
+        let inbox = Arc::new(Inbox::of_jobs(readiness, &transport));
+        Pump { transport, inbox }
     }
 
     /// Calls the host. Not to be called with a lock held.
     pub(super) fn call(&self, calls: Calls) {
-        for id in calls.cancel {
-            self.transport.0.cancel(id);
+        for awaited in &calls.cancel {
+            self.transport.cancel(awaited);
         }
         for exchange in calls.start {
-            self.transport.0.start(exchange);
+            self.transport.start(exchange);
         }
     }
 
@@ -103,18 +105,18 @@ impl Pump {
         let mut calls = Calls::default();
         for (id, answer) in self.inbox.take() {
             // One that nobody waits for any more is dropped.
-            if let Some(way) = ways.asked.remove(&id) {
+            if let Some((_, way)) = ways.asked.remove(&id) {
                 answered(way, answer, book, ways, core, began);
             }
         }
         let now = Instant::now();
-        for (id, way) in ways.drop_ended(now) {
-            let error = match id {
+        for (awaited, way) in ways.drop_ended(now) {
+            let error = match awaited {
                 _ if way.due.token.is_triggered() => Error::Cancelled,
                 Some(_) => timeout(&core.settings),
                 None => Error::Turn { after: way.started.elapsed() },
             };
-            calls.cancel.extend(id);
+            calls.cancel.extend(awaited);
             heard(book, core, began, &way, Report::of_error(&error, None));
         }
         book.end_overdue(now.saturating_duration_since(began));
@@ -142,7 +144,7 @@ impl Pump {
 
     fn ask(&self, way: UnderWay, ways: &mut UnderWays, core: &Core, calls: &mut Calls) {
         let exchange = Exchange::new(way.poll.request().clone(), &core.settings, way.end, &self.inbox);
-        ways.asked.insert(exchange.id(), way);
+        ways.asked.insert(exchange.id(), (exchange.awaited(), way));
         calls.start.push(exchange);
     }
 
@@ -154,7 +156,8 @@ impl Pump {
         core: &Core,
         began: Instant,
     ) -> Option<Instant> {
-        let ends = ways.asked.values().chain(&ways.held).map(|way| way.end).min();
+        let asked = ways.asked.values().map(|(_, way)| way);
+        let ends = asked.chain(&ways.held).map(|way| way.end).min();
         // With as many under way as may be, the next poll waits for an end of one.
         let poll = book.next_poll().filter(|_| ways.len() < core.settings.workers).map(|poll| began + poll);
         let held = (!ways.held.is_empty()).then(|| core.pace.first());

@@ -51,6 +51,8 @@ pub struct Event {
     pub bytes_total: Option<u64>,
     /// Its end; none for progress.
     pub done: Option<Report>,
+    /// One of its images that is there now, with a report that has it alone.
+    pub image: Option<(usize, Report)>,
 }
 
 impl Job {
@@ -66,6 +68,7 @@ impl Job {
             bytes_done: self.bytes.0,
             bytes_total: self.bytes.1,
             done,
+            image: None,
         }
     }
 }

@@ -14,8 +14,13 @@ fn a_poll_that_panics_ends_its_jobs_and_the_others_go_on() {
     let core = Arc::new(Core::new(Key::new("test-key-not-real").expect("a key"), settings));
     let jobs = Jobs::new(&core);
     let submit = |id: &str| {
-        let order = Order { id: JobId::new(id).expect("an id"), plan: Plan::default(), keep: None };
-        jobs.submit(&order, 0, order.plan).expect("room")
+        let order = Order {
+            id: JobId::new(id).expect("an id"),
+            plan: Plan::default(),
+            keep: None,
+            image_events: false,
+        };
+        jobs.submit(&order, 0, order.plan, None).expect("room")
     };
     let broken: Vec<u64> = (0..20).map(|n| submit(&format!("panic-{}", n % 10))).collect();
     let whole: Vec<u64> = (0..20).map(|n| submit(&n.to_string())).collect();

@@ -1,0 +1,292 @@
+/* Clients that were refused, that are woken, that are shut down, and that are freed while they are in use. */
+#define _POSIX_C_SOURCE 200809L
+#include "exported.h"
+#include "harness.h"
+#include "next_event.h"
+#include "ready_host.h"
+#include "settings.h"
+#include "test_clients.h"
+
+#include <pthread.h>
+#include <string.h>
+#include <time.h>
+
+enum { PATIENCE_MS = 60000, WAITERS = 3 };
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void a_refused_client_says_why_and_answers_every_call_with_that(void)
+{
+    mlab_client *client = NULL;
+    mlab_request *request = mlab_request_new(READY_ID);
+    mlab_result *result = NULL;
+    mlab_event *event = NULL;
+    mlab_exchange *exchange = NULL;
+    uint64_t job = 1;
+    CHECK_INT(mlab_client_new("a\nb", NULL, &client), MLAB_E_INVALID_ARGUMENT);
+    if (!CHECK(client != NULL))
+        return;
+    CHECK_STARTS(mlab_client_message(client), "key ");
+    CHECK(strstr(mlab_client_message(client), "a\nb") == NULL);
+    CHECK_INT(mlab_client_fetch(client, READY_ID, NULL, &result), MLAB_E_INVALID_ARGUMENT);
+    CHECK_TEXT(mlab_result_message(result), mlab_client_message(client));
+    mlab_result_free(result);
+    CHECK_INT(mlab_client_wait(client, request, NULL, &result), MLAB_E_INVALID_ARGUMENT);
+    CHECK_TEXT(mlab_result_message(result), mlab_client_message(client));
+    mlab_result_free(result);
+    CHECK_INT(mlab_client_submit(client, request, &job), MLAB_E_INVALID_ARGUMENT);
+    CHECK(job == 0);
+    CHECK_INT(mlab_client_next_event(client, UINT32_MAX, &event), MLAB_E_INVALID_ARGUMENT);
+    CHECK_INT(mlab_client_next_exchange(client, UINT32_MAX, &exchange), MLAB_E_INVALID_ARGUMENT);
+    CHECK_INT(mlab_client_cancel_job(client, 0), MLAB_E_INVALID_ARGUMENT);
+    CHECK_SIZE(mlab_client_pending(client), 0);
+    CHECK_INT(mlab_client_event_fd(client), -1);
+    CHECK_INT(mlab_client_next_due_ms(client), -1);
+    mlab_client_wakeup(client);
+    CHECK_INT(mlab_client_shutdown(client, UINT32_MAX), MLAB_OK);
+    mlab_request_free(request);
+    mlab_client_free(client);
+}
+
+static void a_good_client_has_no_message(void)
+{
+    mlab_client *client = test_client_at_http();
+    CHECK_TEXT(mlab_client_message(client), "");
+    mlab_client_free(client);
+}
+
+/* Waits, each thread in its own way; the status is checked after the join. */
+typedef struct {
+    const mlab_client *client;
+    int32_t status;
+} waiter;
+
+static void *wait_for_an_event(void *argument)
+{
+    waiter *self = argument;
+    mlab_event *event;
+    self->status = mlab_client_next_event(self->client, PATIENCE_MS, &event);
+    mlab_event_free(event);
+    return NULL;
+}
+
+static void *wait_for_an_exchange(void *argument)
+{
+    waiter *self = argument;
+    mlab_exchange *exchange;
+    self->status = mlab_client_next_exchange(self->client, PATIENCE_MS, &exchange);
+    mlab_exchange_free(exchange);
+    return NULL;
+}
+
+static void begin_waits(const mlab_client *client, void *(*wait)(void *), pthread_t *threads, waiter *waiters)
+{
+    const struct timespec moment = {0, 50 * 1000 * 1000};
+    for (int i = 0; i < WAITERS; i++) {
+        waiters[i].client = client;
+        waiters[i].status = MLAB_OK;
+        CHECK_INT(pthread_create(&threads[i], NULL, wait, &waiters[i]), 0);
+    }
+    /* Long enough for them to wait; a wait that begins later still finds the client shut down. */
+    nanosleep(&moment, NULL);
+}
+
+static void check_waits_end(pthread_t *threads, waiter *waiters, int32_t status)
+{
+    int64_t began = now_ms();
+    for (int i = 0; i < WAITERS; i++) {
+        pthread_join(threads[i], NULL);
+        CHECK_INT(waiters[i].status, status);
+    }
+    CHECK(now_ms() - began < PATIENCE_MS / 2);
+}
+
+static void a_wakeup_ends_every_wait_of_this_moment(void)
+{
+    mlab_client *client = test_client_at_http();
+    pthread_t threads[WAITERS];
+    waiter waiters[WAITERS];
+    begin_waits(client, wait_for_an_event, threads, waiters);
+    mlab_client_wakeup(client);
+    check_waits_end(threads, waiters, MLAB_NO_EVENT);
+    mlab_client_free(client);
+}
+
+static void a_wakeup_without_a_wait_ends_one_later_wait(void)
+{
+    mlab_client *client = test_client_at_http();
+    mlab_event *event;
+    mlab_client_wakeup(client);
+    mlab_client_wakeup(client);
+    CHECK_INT(mlab_client_next_event(client, UINT32_MAX, &event), MLAB_NO_EVENT);
+    CHECK(event == NULL);
+    CHECK_INT(mlab_client_next_event(client, 0, &event), MLAB_NO_EVENT);
+    mlab_client_free(client);
+}
+
+/* With the library's own HTTP, with a transport that is called, and with one that is pulled. */
+static void a_shutdown_ends_every_wait_and_says_ok_when_all_have_left(void)
+{
+    ready_host self = ready_host_new(0, NULL, NULL);
+    mlab_client *clients[4];
+    pthread_t threads[WAITERS];
+    waiter waiters[WAITERS];
+    mlab_event *event;
+    clients[0] = test_client_at_http();
+    clients[1] = ready_host_client(ready_host_keep, &self);
+    clients[2] = clients[3] = test_client_that_pulls();
+    for (int i = 0; i < 4; i++) {
+        begin_waits(clients[i], i < 3 ? wait_for_an_event : wait_for_an_exchange, threads, waiters);
+        CHECK_INT(mlab_client_shutdown(clients[i], PATIENCE_MS), MLAB_OK);
+        check_waits_end(threads, waiters, MLAB_E_CLOSED);
+        CHECK_INT(mlab_client_next_event(clients[i], UINT32_MAX, &event), MLAB_E_CLOSED);
+        CHECK_INT(mlab_client_next_event(clients[i], 0, &event), MLAB_E_CLOSED);
+    }
+    for (int i = 0; i < 3; i++)
+        mlab_client_free(clients[i]);
+}
+
+static void a_free_ends_every_wait_in_a_second_thread(void)
+{
+    ready_host self = ready_host_new(0, NULL, NULL);
+    mlab_client *clients[3];
+    pthread_t threads[WAITERS];
+    waiter waiters[WAITERS];
+    clients[0] = test_client_at_http();
+    clients[1] = ready_host_client(ready_host_keep, &self);
+    clients[2] = test_client_that_pulls();
+    for (int i = 0; i < 3; i++) {
+        begin_waits(clients[i], i < 2 ? wait_for_an_event : wait_for_an_exchange, threads, waiters);
+        mlab_client_free(clients[i]);
+        check_waits_end(threads, waiters, MLAB_E_CLOSED);
+    }
+}
+
+typedef struct {
+    mlab_client *client;
+    uint64_t job;
+} canceller;
+
+static void *cancel_soon(void *argument)
+{
+    const struct timespec moment = {0, 50 * 1000 * 1000};
+    canceller *self = argument;
+    nanosleep(&moment, NULL);
+    mlab_client_cancel_job(self->client, self->job);
+    return NULL;
+}
+
+static void a_cancel_wakes_who_waits_for_the_event_of_a_transport(void)
+{
+    ready_host self = ready_host_new(0, NULL, NULL);
+    canceller cancel = {ready_host_client(ready_host_keep, &self), 0};
+    mlab_request *request = mlab_request_new(READY_ID);
+    int64_t began = now_ms();
+    pthread_t thread;
+    mlab_event *event;
+    CHECK_INT(mlab_client_submit(cancel.client, request, &cancel.job), MLAB_OK);
+    CHECK_INT(pthread_create(&thread, NULL, cancel_soon, &cancel), 0);
+    event = next_event(cancel.client, PATIENCE_MS);
+    CHECK_INT(mlab_event_status(event), MLAB_E_CANCELLED);
+    /* Far below the request timeout of 30 s, at which the exchange would end by itself. */
+    CHECK(now_ms() - began < 10000);
+    mlab_event_free(event);
+    pthread_join(thread, NULL);
+    CHECK_INT(mlab_exchange_is_cancelled(self.kept), 1);
+    mlab_exchange_free(self.kept);
+    mlab_request_free(request);
+    mlab_client_free(cancel.client);
+}
+
+/* The log's function frees the client and what it was given itself; it is not called again. */
+typedef struct {
+    mlab_client *client;
+    int calls;
+} freeing;
+
+static void free_the_client(void *user, int32_t level, const char *area, const char *text)
+{
+    freeing *self = user;
+    (void)level;
+    (void)area;
+    (void)text;
+    self->calls++;
+    mlab_client_free(self->client);
+    self->client = NULL;
+}
+
+static void a_free_inside_a_callback_waits_for_nobody_and_ends_the_call(void)
+{
+    freeing self = {NULL, 0};
+    mlab_config *config = mlab_config_new();
+    mlab_result *result = NULL;
+    int64_t began = now_ms();
+    CHECK_INT(mlab_config_set_endpoint(config, harness_setting("MLAB_TEST_HTTP")), MLAB_OK);
+    CHECK_INT(mlab_config_set_log(config, MLAB_LOG_DEBUG, free_the_client, &self), MLAB_OK);
+    CHECK_INT(mlab_client_new(TEST_KEY, config, &self.client), MLAB_OK);
+    mlab_config_free(config);
+    mlab_client_fetch(self.client, READY_ID, NULL, &result);
+    CHECK_INT(self.calls, 1);
+    CHECK(self.client == NULL);
+    CHECK(now_ms() - began < 1000);
+    CHECK(result != NULL);
+    mlab_result_free(result);
+}
+
+static void the_log_has_what_matters_at_least_as_much_as_its_level(void)
+{
+    freeing self = {NULL, 0};
+    mlab_config *config = mlab_config_new();
+    mlab_result *result = NULL;
+    CHECK_INT(mlab_config_set_endpoint(config, harness_setting("MLAB_TEST_HTTP")), MLAB_OK);
+    for (int32_t level = 0; level <= MLAB_LOG_WARNING; level++) {
+        CHECK_INT(mlab_config_set_log(config, level, free_the_client, &self), MLAB_OK);
+        CHECK_INT(mlab_client_new(TEST_KEY, config, &self.client), MLAB_OK);
+        /* A poll that went well is information, and no warning. */
+        CHECK_INT(mlab_client_fetch(self.client, READY_ID, NULL, &result), MLAB_OK);
+        CHECK_INT(self.calls, 0);
+        mlab_result_free(result);
+        mlab_client_free(self.client);
+    }
+    CHECK_INT(mlab_config_set_log(config, -1, free_the_client, &self), MLAB_E_INVALID_ARGUMENT);
+    CHECK_STARTS(mlab_config_message(config), "level ");
+    CHECK_INT(mlab_config_set_log(config, MLAB_LOG_DEBUG + 1, free_the_client, &self), MLAB_E_INVALID_ARGUMENT);
+    mlab_config_free(config);
+}
+
+static void a_folder_that_cannot_be_written_into_is_told_by_the_jobs_end(void)
+{
+    mlab_client *client = test_client_at_http();
+    mlab_request *request = mlab_request_new(READY_ID);
+    mlab_event *event;
+    uint64_t job = 0;
+    CHECK_INT(mlab_request_set_download_dir(request, "/nowhere/at/all", 0), MLAB_OK);
+    CHECK_INT(mlab_client_submit(client, request, &job), MLAB_OK);
+    CHECK(job != 0);
+    event = next_event(client, PATIENCE_MS);
+    CHECK_INT(mlab_event_kind(event), MLAB_EVENT_DONE);
+    CHECK_INT(mlab_event_status(event), MLAB_E_FILE);
+    CHECK_HAS(mlab_result_message(mlab_event_result(event)), "/nowhere/at/all");
+    mlab_event_free(event);
+    mlab_request_free(request);
+    mlab_client_free(client);
+}
+
+const harness_test closing_tests[] = {
+    TEST(a_refused_client_says_why_and_answers_every_call_with_that),
+    TEST(a_good_client_has_no_message),
+    TEST(a_wakeup_ends_every_wait_of_this_moment),
+    TEST(a_wakeup_without_a_wait_ends_one_later_wait),
+    TEST(a_shutdown_ends_every_wait_and_says_ok_when_all_have_left),
+    TEST(a_free_ends_every_wait_in_a_second_thread),
+    TEST(a_cancel_wakes_who_waits_for_the_event_of_a_transport),
+    TEST(a_free_inside_a_callback_waits_for_nobody_and_ends_the_call),
+    TEST(the_log_has_what_matters_at_least_as_much_as_its_level),
+    TEST(a_folder_that_cannot_be_written_into_is_told_by_the_jobs_end),
+    END_OF_TESTS,
+};
