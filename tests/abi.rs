@@ -7,6 +7,8 @@ mod comments;
 mod compile;
 #[path = "abi/constants.rs"]
 mod constants;
+#[path = "abi/generated.rs"]
+mod generated;
 #[path = "abi/header.rs"]
 mod header;
 #[path = "abi/programs.rs"]
