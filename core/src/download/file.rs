@@ -9,11 +9,10 @@
 
 use super::commit_gate::CommitGate;
 use crate::error::Error;
+use crate::process::fresh_seed;
 use std::fs::{self, File, FileType, OpenOptions};
-use std::hash::{BuildHasher, RandomState};
 use std::io::{self, ErrorKind, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Names tried before giving up; each is one of 2^64.
 const TRIES: usize = 8;
@@ -34,7 +33,7 @@ impl Part {
     pub(super) fn begin(folder: &Path, shown: &str, gate: &CommitGate) -> Result<Part, Error> {
         let fail = |why: String| Error::File { path: shown.to_owned(), why };
         for _ in 0..TRIES {
-            let path = folder.join(temporary_name());
+            let path = folder.join(format!(".mlab-{:016x}.part", fresh_seed()));
             match OpenOptions::new().write(true).create_new(true).open(&path) {
                 Ok(file) => {
                     return Ok(Part { file: Some(file), path, shown: shown.to_owned(), gate: gate.clone() });
@@ -101,14 +100,6 @@ impl Drop for Part {
             let _ = fs::remove_file(&self.path);
         }
     }
-}
-
-/// A name that no other thread, process or earlier call uses. The counter tells calls apart, the process id a child from
-/// its parent, whose random keys it has, and the keys programs that share a folder over a network.
-fn temporary_name() -> String {
-    static LAST: AtomicU64 = AtomicU64::new(0);
-    let number = LAST.fetch_add(1, Ordering::Relaxed);
-    format!(".mlab-{:016x}.part", RandomState::new().hash_one((std::process::id(), number)))
 }
 
 /// Fails where something stands that a file must not take the place of.

@@ -17,8 +17,8 @@ use crate::flow::plan::Plan;
 use crate::flow::retry::Retry;
 use crate::flow::wait::{End, Step, Wait};
 use crate::net::CancelToken;
+use crate::process::fresh_seed;
 use crate::wire::{JobId, Key};
-use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -369,5 +369,5 @@ impl Call<'_> {
 
 /// Different for each call, so that calls that begin together do not keep step.
 pub(super) fn seed() -> u64 {
-    RandomState::new().hash_one(0)
+    fresh_seed()
 }

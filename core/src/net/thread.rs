@@ -1,5 +1,6 @@
 //! Threads of the library: named, with a stated stack, and with every signal blocked.
 
+use crate::process::block_signals;
 use std::io;
 use std::thread::{Builder, JoinHandle, Scope};
 
@@ -11,7 +12,7 @@ pub fn spawn_quiet(
     body: impl FnOnce() + Send + 'static,
 ) -> io::Result<JoinHandle<()>> {
     debug_assert!(name.starts_with("mlab-"));
-    let _blocked = signals::block_all();
+    let _blocked = block_signals();
     Builder::new().name(name.to_owned()).stack_size(stack).spawn(body)
 }
 
@@ -23,16 +24,6 @@ pub fn spawn_quiet_in<'scope>(
     body: impl FnOnce() + Send + 'scope,
 ) -> io::Result<()> {
     debug_assert!(name.starts_with("mlab-"));
-    let _blocked = signals::block_all();
+    let _blocked = block_signals();
     Builder::new().name(name.to_owned()).stack_size(stack).spawn_scoped(scope, body).map(drop)
-}
-
-#[cfg(unix)]
-#[path = "signals_unix.rs"]
-mod signals;
-
-/// Windows has no signal mask.
-#[cfg(not(unix))]
-mod signals {
-    pub(super) fn block_all() {}
 }

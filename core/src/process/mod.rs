@@ -1,9 +1,15 @@
 //! Which process this is, and what a child of it must have for itself.
 //!
 //! At a fork some other thread may hold a lock; the child has the lock and not the thread, and would wait for ever. So
-//! what threads share is either made anew in the child ([`PerProcess`]) or locked by nobody while a fork happens
-//! ([`unforked`]). Knows nothing of what is shared.
+//! what threads share is either made anew in the child ([`PerProcess`]) or touched by nobody while a fork happens
+//! ([`unforked`]), and what is made at first use is made in such a moment ([`Global`]). Knows nothing of what is shared.
 
+mod seed;
+
+pub(crate) use seed::fresh_seed;
+pub(crate) use signals::block_all as block_signals;
+
+use std::ops::Deref;
 use std::sync::OnceLock;
 
 /// Counts the forks between the first process that used the library and this one.
@@ -25,9 +31,42 @@ pub(crate) fn is_forked_from(generation: Generation) -> bool {
     self::generation() != generation
 }
 
-/// Does something short while no other thread forks: it must neither wait nor call this again.
+/// Does something short while no other thread forks: it must not wait. May be called within itself.
 pub(crate) fn unforked<R>(act: impl FnOnce() -> R) -> R {
     forks::hold_off(act)
+}
+
+/// A value that is made once. No thread is inside of the making at a fork, so that no child waits for one that it does
+/// not have; a panic in it leaves the next call to try again.
+#[derive(Debug)]
+struct MadeOnce<T>(OnceLock<T>);
+
+impl<T> MadeOnce<T> {
+    fn get_or_make(&self, make: impl FnOnce() -> T) -> &T {
+        self.0.get().unwrap_or_else(|| unforked(|| self.0.get_or_init(make)))
+    }
+}
+
+/// A value of the whole process, made at its first use. Nothing of the library is made at load.
+#[derive(Debug)]
+pub(crate) struct Global<T> {
+    value: MadeOnce<T>,
+    make: fn() -> T,
+}
+
+impl<T> Global<T> {
+    /// For a `static`. `make` must not wait.
+    pub(crate) const fn new(make: fn() -> T) -> Global<T> {
+        Global { value: MadeOnce(OnceLock::new()), make }
+    }
+}
+
+impl<T> Deref for Global<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        self.value.get_or_make(self.make)
+    }
 }
 
 /// One `T` a process: a child begins with a new one.
@@ -35,12 +74,12 @@ pub(crate) fn unforked<R>(act: impl FnOnce() -> R) -> R {
 pub(crate) struct PerProcess<T> {
     owner: Generation,
     own: T,
-    of_child: OnceLock<Box<PerProcess<T>>>,
+    of_child: MadeOnce<Box<PerProcess<T>>>,
 }
 
 impl<T: Default> Default for PerProcess<T> {
     fn default() -> PerProcess<T> {
-        PerProcess { owner: generation(), own: T::default(), of_child: OnceLock::new() }
+        PerProcess { owner: generation(), own: T::default(), of_child: MadeOnce(OnceLock::new()) }
     }
 }
 
@@ -49,7 +88,7 @@ impl<T: Default> PerProcess<T> {
     pub(crate) fn get(&self) -> &T {
         let mut holder = self;
         while is_forked_from(holder.owner) {
-            holder = holder.of_child.get_or_init(Box::default);
+            holder = holder.of_child.get_or_make(Box::default);
         }
         &holder.own
     }
@@ -59,6 +98,9 @@ impl<T: Default> PerProcess<T> {
 mod forks_unix;
 #[cfg(unix)]
 use forks_unix as forks;
+#[cfg(unix)]
+#[path = "signals_unix.rs"]
+mod signals;
 
 /// Nothing else forks.
 #[cfg(not(unix))]
@@ -72,15 +114,25 @@ mod forks {
     }
 }
 
+/// Nothing else has a signal mask.
+#[cfg(not(unix))]
+mod signals {
+    pub(crate) fn block_all() {}
+}
+
 #[cfg(all(test, unix))]
 mod tests {
     #![allow(unsafe_code)]
     use super::*;
+    use std::collections::HashSet;
+    use std::io::{Read, Write};
+    use std::os::unix::net::UnixStream;
     use std::sync::Mutex;
+    use std::sync::atomic::{AtomicU32, Ordering};
     use std::time::{Duration, Instant};
 
     /// What a child of this process answers; it has ten seconds.
-    fn in_child(answer: impl FnOnce() -> bool) -> bool {
+    pub(super) fn in_child(answer: impl FnOnce() -> bool) -> bool {
         // SAFETY: the child only calls `answer` and leaves, without a destructor or a handler of this process.
         unsafe {
             let child = libc::fork();
@@ -120,5 +172,33 @@ mod tests {
                 assert!(in_child(|| busy.try_lock().is_ok()));
             }
         });
+    }
+
+    #[test]
+    fn children_of_one_process_get_seeds_of_their_own() {
+        let (mut ours, theirs) = UnixStream::pair().expect("a pair of sockets");
+        fresh_seed();
+        for _ in 0..2 {
+            assert!(in_child(|| (&theirs).write_all(&fresh_seed().to_ne_bytes()).is_ok()));
+        }
+        let mut seeds = HashSet::from([fresh_seed()]);
+        for _ in 0..2 {
+            let mut seed = [0; 8];
+            ours.read_exact(&mut seed).expect("a seed");
+            seeds.insert(u64::from_ne_bytes(seed));
+        }
+        assert_eq!(seeds.len(), 3, "{seeds:?}");
+    }
+
+    #[test]
+    fn what_is_made_once_may_need_another_such_thing_and_may_fail_at_first() {
+        static FAILURES: AtomicU32 = AtomicU32::new(1);
+        static INNER: Global<u32> = Global::new(|| match FAILURES.fetch_sub(1, Ordering::Relaxed) {
+            1 => panic!("no random numbers yet"),
+            _ => 1,
+        });
+        static OUTER: Global<u32> = Global::new(|| *INNER + unforked(|| 1));
+        assert!(std::panic::catch_unwind(|| *OUTER).is_err());
+        assert_eq!(*OUTER, 2);
     }
 }

@@ -1,13 +1,13 @@
-//! The calling thread's signal mask, blocked and put back. A system call, hence the one `unsafe` of this layer.
+//! The calling thread's signal mask, blocked and put back. A system call, hence the `unsafe`.
 #![allow(unsafe_code)]
 
 use std::mem::MaybeUninit;
 
 /// Puts the mask back when dropped.
-pub(super) struct Blocked(Option<libc::sigset_t>);
+pub(crate) struct Blocked(Option<libc::sigset_t>);
 
 /// Blocks every signal in this thread until the result is dropped.
-pub(super) fn block_all() -> Blocked {
+pub(crate) fn block_all() -> Blocked {
     let mut all = MaybeUninit::<libc::sigset_t>::uninit();
     let mut before = MaybeUninit::<libc::sigset_t>::uninit();
     // SAFETY: both point to writable sets of this frame; sigfillset initialises `all` before it is read, and
