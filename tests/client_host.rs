@@ -5,6 +5,8 @@
 // Descriptors, forks and signals as Linux has them; timer_create is not everywhere.
 #![cfg(target_os = "linux")]
 
+#[path = "client_host/first_call.rs"]
+mod first_call;
 #[path = "client_host/hosts.rs"]
 mod hosts;
 #[path = "client_host/proxies.rs"]

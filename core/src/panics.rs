@@ -1,10 +1,10 @@
 //! Panics caught without a word on stderr. Knows nothing of who panics.
 
 use crate::error::Error;
+use crate::process::Global;
 use std::any::Any;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
-use std::sync::Once;
 
 thread_local! {
     /// How many catches this thread is in. No destructor, so that nothing is registered with a host's thread.
@@ -13,7 +13,8 @@ thread_local! {
 
 /// Runs `body`; a panic in it comes back as [`Error::Internal`] and prints nothing.
 pub fn caught<R>(body: impl FnOnce() -> R) -> Result<R, Error> {
-    be_quiet_inside();
+    // Made once, and nothing else.
+    *QUIET;
     // One access: in a shared library each is a call.
     let outcome = INSIDE.with(|inside| {
         inside.set(inside.get() + 1);
@@ -26,17 +27,14 @@ pub fn caught<R>(body: impl FnOnce() -> R) -> Result<R, Error> {
 
 /// Rust's hook prints to stderr. In a shared library this copy of it is ours alone; where Rust code links us as a crate,
 /// its hook goes on for its own panics. Set at the first call: nothing happens at load.
-fn be_quiet_inside() {
-    static HOOK: Once = Once::new();
-    HOOK.call_once(|| {
-        let before = take_hook();
-        set_hook(Box::new(move |info| {
-            if INSIDE.get() == 0 {
-                before(info);
-            }
-        }));
-    });
-}
+static QUIET: Global<()> = Global::new(|| {
+    let before = take_hook();
+    set_hook(Box::new(move |info| {
+        if INSIDE.get() == 0 {
+            before(info);
+        }
+    }));
+});
 
 fn text_of(payload: Box<dyn Any + Send>) -> String {
     let text = match (payload.downcast_ref::<&str>(), payload.downcast_ref::<String>()) {

@@ -239,7 +239,7 @@ static void *fetch_from_the_slow_name(void *status)
     return NULL;
 }
 
-static void a_child_of_a_client_that_polls_a_name_up_can_do_so_itself(void)
+static void a_child_of_a_client_that_looks_a_name_up_can_do_so_itself(void)
 {
     pthread_t thread;
     int32_t of_parent = 0, of_child = 0;
@@ -268,5 +268,5 @@ static void a_child_of_a_client_that_polls_a_name_up_can_do_so_itself(void)
 const harness_test fork_idle_tests[] = {TEST(a_child_of_an_idle_client_harms_nothing), END_OF_TESTS};
 const harness_test fork_busy_tests[] = {TEST(children_of_a_busy_client_harm_nothing), END_OF_TESTS};
 const harness_test fork_locks_tests[] = {TEST(children_get_no_lock_that_a_thread_of_the_parent_holds), END_OF_TESTS};
-const harness_test fork_lookup_tests[] = {TEST(a_child_of_a_client_that_polls_a_name_up_can_do_so_itself),
+const harness_test fork_lookup_tests[] = {TEST(a_child_of_a_client_that_looks_a_name_up_can_do_so_itself),
                                           END_OF_TESTS};

@@ -46,7 +46,7 @@ pub(crate) fn must_hold(command: &mut Command) {
 }
 
 /// A service with a job that is ready, one that soon is, and one that never is.
-fn standin() -> Standin {
+pub(crate) fn standin() -> Standin {
     let options = Options { keys: vec![KEY.into()], auto: true, ..Options::default() };
     let server = Standin::start(options).expect("free ports");
     let soon = Duration::from_millis(500);

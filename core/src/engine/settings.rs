@@ -5,10 +5,10 @@ use super::log::Log;
 use crate::error::Error;
 use crate::flow::link_retry::LINK_GRACE;
 use crate::net::{Names, NetSettings, ProxySetting, RootCertificates, Timeouts};
-use crate::process::unforked;
+use crate::process::{Global, unforked};
 use crate::wire::Endpoint;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// The largest body limit that can be set, in bytes.
@@ -222,7 +222,7 @@ pub fn image_limit(bytes: u64) -> Result<u64, Error> {
 /// The one thing that reading a saved reply needs of [`SHARED`], whose lock would be a twentieth of the reading.
 static SHARED_BODY_LIMIT: AtomicUsize = AtomicUsize::new(BODY_LIMIT);
 
-static SHARED: LazyLock<Mutex<Arc<Settings>>> = LazyLock::new(|| Mutex::new(Arc::new(Settings::default())));
+static SHARED: Global<Mutex<Arc<Settings>>> = Global::new(|| Mutex::new(Arc::new(Settings::default())));
 
 fn timeout(ms: u32) -> Result<Duration, Error> {
     if ms == 0 {

@@ -6,6 +6,7 @@
 use super::deadline::{Deadline, Timeouts};
 use super::dial::{Dial, NoLookup};
 use super::fault;
+use super::first_use;
 use super::framing_limit::FramingLimit;
 use super::lookup::Names;
 use super::proxy::{ProxySetting, Tunnel};
@@ -61,6 +62,7 @@ pub struct Connection {
 impl Connection {
     /// A connection to `origin`. With `keep_alive` its connection stays open after a call, for the next.
     pub fn new(settings: &NetSettings, origin: &Origin, keep_alive: bool) -> Result<Connection, Error> {
+        first_use::touch();
         let kept = usize::from(keep_alive);
         let config = Agent::config_builder()
             .proxy(settings.proxy.choose(origin)?)

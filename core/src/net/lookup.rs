@@ -14,10 +14,10 @@ use super::system_error::{no_socket_to_be_had, out_of_resources, reason};
 use super::thread::spawn_quiet;
 use super::transfer::Transfer;
 use crate::error::{Error, Phase};
-use crate::process::PerProcess;
+use crate::process::{Global, PerProcess};
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, ToSocketAddrs};
-use std::sync::{Arc, Condvar, LazyLock, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread::{self, JoinHandle, ThreadId};
 use std::time::{Duration, Instant};
 
@@ -92,7 +92,7 @@ enum Source {
 impl Names {
     /// The system's resolver; one table for the process.
     pub fn system() -> &'static Arc<Names> {
-        static SYSTEM: LazyLock<Arc<Names>> = LazyLock::new(|| Names::with(by_the_system));
+        static SYSTEM: Global<Arc<Names>> = Global::new(|| Names::with(by_the_system));
         &SYSTEM
     }
 

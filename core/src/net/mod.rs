@@ -14,6 +14,7 @@ mod connection;
 mod deadline;
 mod dial;
 mod fault;
+mod first_use;
 mod framing_limit;
 mod get;
 mod lookup;

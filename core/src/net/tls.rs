@@ -4,8 +4,8 @@
 use super::ca_file;
 use super::transfer::Transfer;
 use crate::error::{Error, Phase};
-use crate::process::PerProcess;
-use std::sync::{Arc, LazyLock};
+use crate::process::{Global, PerProcess};
+use std::sync::Arc;
 use ureq::Error as UreqError;
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 use ureq::unversioned::transport::{ConnectionDetails, Connector, RustlsConnector, Transport};
@@ -69,8 +69,8 @@ impl RootCertificates {
 
     /// ureq's connector holds the TLS configuration; sharing the one shares the other, with the lock around its tickets.
     fn connector(&self) -> Arc<RustlsConnector> {
-        static BUNDLED: LazyLock<PerProcess<Arc<RustlsConnector>>> = LazyLock::new(PerProcess::default);
-        static SYSTEM: LazyLock<PerProcess<Arc<RustlsConnector>>> = LazyLock::new(PerProcess::default);
+        static BUNDLED: Global<PerProcess<Arc<RustlsConnector>>> = Global::new(PerProcess::default);
+        static SYSTEM: Global<PerProcess<Arc<RustlsConnector>>> = Global::new(PerProcess::default);
         let connector = match self {
             RootCertificates::Bundled => &*BUNDLED,
             RootCertificates::System => &*SYSTEM,
