@@ -10,8 +10,8 @@ mod refused;
 use call::{ID, KEY, READY, fetch, links, settings, settings_trusting};
 use mlab_core::engine::{Report, Settings, fetch_once};
 use mlab_core::error::Status;
-use mlab_core::net::CancelToken;
-use mlab_core::wire::{JobId, Key};
+use mlab_core::net::{CancelToken, Connection, Deadline};
+use mlab_core::wire::{JobId, Key, Request};
 use mlab_standin::{Authority, Leaf, RawServer, Scripts, Step};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -228,5 +228,28 @@ fn a_key_that_a_redirect_names_as_its_origin_is_not_shown() {
         assert_eq!(report.status, Status::Redirect, "{location}");
         assert!(report.message.contains("***"), "{location}: {}", report.message);
         assert!(!report.message.to_lowercase().contains("test-key"), "{location}: {}", report.message);
+    }
+}
+
+/// What a `Location` says is for others to judge; it must come to them whole.
+#[test]
+fn a_location_that_is_no_ascii_is_handed_on() {
+    let rows: [(&[u8], &str); 3] = [
+        ("/caf\u{e9}.png?\u{fc}".as_bytes(), "/caf\u{e9}.png?\u{fc}"),
+        ("https://h\u{f6}st.invalid/\u{e9}".as_bytes(), "https://h\u{f6}st.invalid/\u{e9}"),
+        (b"/caf\xe9.png", "/caf%E9.png"),
+    ];
+    for (location, wanted) in rows {
+        let reply =
+            [b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: ", location, b"\r\n\r\n"].concat();
+        let server = RawServer::plain(vec![Step::ReadRequest, Step::Send(reply)]).expect("a server");
+        let settings = settings(&server.endpoint());
+        let origin = settings.endpoint.origin();
+        let mut connection = Connection::new(&settings.net, origin, false).expect("a connection");
+        let id = JobId::new(ID).expect("a valid id");
+        let request = Request::fetch(&settings.endpoint, &id, &Key::new(KEY).expect("a valid key"));
+        let deadline = Deadline::start(settings.net.limits, &CancelToken::new());
+        let reply = connection.exchange(&request, &deadline).expect("a reply");
+        assert_eq!(reply.location.as_deref(), Some(wanted));
     }
 }

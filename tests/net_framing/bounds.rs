@@ -22,20 +22,30 @@ fn for_ever(start: impl AsRef<[u8]>, again: impl AsRef<[u8]>) -> Vec<Step> {
     send_then(start, Step::Repeat(send(again)))
 }
 
+fn head_too_large(name: impl Into<String>, script: Vec<Step>) -> Row {
+    Row {
+        says: "the reply's head is over the limits, which are not settings: larger than",
+        ..too_large(name, script)
+    }
+}
+
 fn headers() -> Vec<Row> {
     let length = READY.len();
     let with = |lines: String| send(head(&format!("Content-Length: {length}\r\n{lines}")) + READY);
     vec![
-        too_large("a header line of 40 KiB", with(format!("X: {}\r\n", "x".repeat(40 * 1024)))),
-        too_large("a header line of 1 MiB", with(format!("X: {}\r\n", "x".repeat(1024 * 1024)))),
-        too_large("100 header lines of 400 bytes", with(format!("X: {}\r\n", "x".repeat(400)).repeat(100))),
-        too_large("129 header lines", with("X: y\r\n".repeat(127))),
-        too_large("10000 header lines", with("X: y\r\n".repeat(10_000))),
-        too_large("a header name of 40 KiB", with(format!("{}: y\r\n", "X".repeat(40 * 1024)))),
-        too_large("a reason of 40 KiB", {
+        head_too_large("a header line of 40 KiB", with(format!("X: {}\r\n", "x".repeat(40 * 1024)))),
+        head_too_large("a header line of 1 MiB", with(format!("X: {}\r\n", "x".repeat(1024 * 1024)))),
+        head_too_large(
+            "100 header lines of 400 bytes",
+            with(format!("X: {}\r\n", "x".repeat(400)).repeat(100)),
+        ),
+        head_too_large("129 header lines", with("X: y\r\n".repeat(127))),
+        head_too_large("10000 header lines", with("X: y\r\n".repeat(10_000))),
+        head_too_large("a header name of 40 KiB", with(format!("{}: y\r\n", "X".repeat(40 * 1024)))),
+        head_too_large("a reason of 40 KiB", {
             send(with_length(READY).replacen("OK", &"O".repeat(40 * 1024), 1))
         }),
-        too_large("huge early hints", {
+        head_too_large("huge early hints", {
             let hints = format!("HTTP/1.1 103 Early Hints\r\nX: {}\r\n\r\n", "x".repeat(40 * 1024));
             send(hints + &with_length(READY))
         }),
@@ -68,9 +78,9 @@ fn body_limit() -> Vec<Row> {
 fn endless_heads() -> Vec<Row> {
     let hints = "HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n";
     vec![
-        too_large("a header without end", for_ever("HTTP/1.1 200 OK\r\nX: ", "x")),
-        too_large("header lines without end", for_ever("HTTP/1.1 200 OK\r\n", "X: y\r\n")),
-        too_large("a reason without end", for_ever("HTTP/1.1 200 ", "O")),
+        head_too_large("a header without end", for_ever("HTTP/1.1 200 OK\r\nX: ", "x")),
+        head_too_large("header lines without end", for_ever("HTTP/1.1 200 OK\r\n", "X: y\r\n")),
+        head_too_large("a reason without end", for_ever("HTTP/1.1 200 ", "O")),
         too_large("interim replies without end", for_ever("", hints)),
         too_large(
             "interim replies without headers and without end",

@@ -12,7 +12,9 @@ pub(crate) fn rows() -> Vec<Row> {
     let lengths = |lines: &str| head(lines) + READY;
     let past_the_last_code = ["600", "999"].map(|code| {
         let reply = send(status_line(&format!("HTTP/1.1 {code} OK")));
-        lasting(format!("a code of {code}"), reply, Status::Protocol, "is none of HTTP's").hears(0, None)
+        let says =
+            if code == "999" { "invalid HTTP status code 999" } else { "invalid HTTP status code 600" };
+        lasting(format!("a code of {code}"), reply, Status::Protocol, says).hears(0, None)
     });
     let chunk_size = |size: &str| chunked(READY).replacen("\r\n4c\r\n", &format!("\r\n{size}\r\n"), 1);
     [
@@ -28,7 +30,6 @@ pub(crate) fn rows() -> Vec<Row> {
         ("a header with a space in its name", header("Content Type: application/json")),
         ("a NUL in a header", header("Content-Type: a\0b")),
         ("a folded header", header("Content-Type: application/json\r\n\t; charset=utf-8")),
-        ("100 Continue with headers", format!("HTTP/1.1 100 Continue\r\nX: y\r\n\r\n{whole}")),
         ("two lengths", lengths(&format!("Content-Length: {length}\r\nContent-Length: {}\r\n", length - 1))),
         ("two lengths in one line", lengths(&format!("Content-Length: {length}, 3\r\n"))),
         ("a length below zero", lengths("Content-Length: -1\r\n")),
@@ -38,10 +39,16 @@ pub(crate) fn rows() -> Vec<Row> {
         ("an empty length", lengths("Content-Length:\r\n")),
         ("a chunk size that is no number", chunk_size("no")),
         ("a chunk size below zero", chunk_size("-4c")),
+        ("a chunk size with a sign", chunk_size("+4c")),
+        ("a sign before the last chunk's size", chunked(READY).replacen("\r\n0\r\n", "\r\n+0\r\n", 1)),
         ("a chunk size past 64 bits", chunk_size("10000000000000000")),
         ("an empty chunk size", chunk_size("")),
         ("a chunk longer than its size", chunk_size("4b")),
         ("chunks in HTTP/1.0", chunked(READY).replace("HTTP/1.1", "HTTP/1.0")),
+        (
+            "interim replies and nothing behind them",
+            "HTTP/1.1 100 Continue\r\nX: y\r\n\r\nSSH-2.0".to_owned(),
+        ),
         ("switching protocols", "HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\n".to_owned()),
     ]
     .into_iter()

@@ -54,6 +54,16 @@ fn interim_replies() -> Vec<Row> {
     vec![
         ready("early hints before the reply", after(hints)),
         ready("100 Continue that nobody asked for", after("HTTP/1.1 100 Continue\r\n\r\n")),
+        ready("100 Continue with fields", after("HTTP/1.1 100 Continue\r\nServer: IIS\r\nX: y\r\n\r\n")),
+        ready("100 Continue with fields and bare line ends", after("HTTP/1.1 100 Continue\nServer: IIS\n\n")),
+        ready("100 Continue with bare line ends, several", after(&"HTTP/1.1 100 Continue\n\n".repeat(5))),
+        ready("interim replies of every kind in a row", {
+            let fields = "HTTP/1.1 100 Continue\r\nX: y\r\n\r\n";
+            after(&format!("{fields}{hints}HTTP/1.1 199 Who knows\n\n{fields}{fields}"))
+        }),
+        ready("100 Continue with fields before chunks", {
+            send("HTTP/1.1 100 Continue\r\nX: y\r\n\r\n".to_owned() + &chunked(READY))
+        }),
         ready("102 Processing before the reply", after("HTTP/1.1 102 Processing\r\n\r\n")),
         ready("some interim replies in a row", after(&hints.repeat(8))),
         ready("early hints together with a reply of 100 KiB", after_all(hints)),
@@ -96,6 +106,9 @@ fn dripped() -> Vec<Row> {
     let drip = |bytes: String| vec![Step::Drip { bytes: bytes.into(), every: Duration::from_micros(200) }];
     vec![
         ready("a reply dripped byte by byte", drip(with_length(READY))),
+        ready("interim replies dripped byte by byte", {
+            drip("HTTP/1.1 100 Continue\r\nX: y\r\n\r\n".repeat(2) + &with_length(READY))
+        }),
         ready("chunks dripped byte by byte", drip(in_chunks(READY, &[1, 2, 3], ";x", "X: y\r\n"))),
         ready("a reply without a length dripped byte by byte", drip(without_length(READY)))
             .over(Carrier::Plain),

@@ -105,11 +105,8 @@ fn codes() -> Vec<Refused> {
 }
 
 fn without_target() -> Vec<Refused> {
-    [
-        ("no Location", "HTTP/1.1 302 Found\r\nX: y"),
-        ("a Location that is no ASCII", "HTTP/1.1 302 Found\r\nLocation: /é"),
-    ]
-    .into_iter()
-    .map(|(name, head)| Refused { name, head: head.into(), from: BOTH, says: "without a".into() })
-    .collect()
+    [("no Location", "HTTP/1.1 302 Found\r\nX: y")]
+        .into_iter()
+        .map(|(name, head)| Refused { name, head: head.into(), from: BOTH, says: "without a".into() })
+        .collect()
 }

@@ -22,11 +22,8 @@ use ureq::http::{HeaderMap, Response, header};
 use ureq::unversioned::transport::Connector;
 use ureq::{Agent, Body};
 
-/// The largest reply header read, in bytes. The edges in front of the service send 1 to 2 KiB.
-const HEADER_LIMIT: usize = 32 * 1024;
-
-/// ureq's buffer for what comes in: a header must fit.
-const INPUT_BUFFER: usize = HEADER_LIMIT + 4096;
+/// ureq's buffer for what comes in: a head must fit.
+const INPUT_BUFFER: usize = fault::MAX_HEAD + 4096;
 
 /// ureq's buffer for what goes out: a head, or the body with the longest key.
 const OUTPUT_BUFFER: usize = 16 * 1024;
@@ -72,7 +69,7 @@ impl Connection {
             // Redirects are the flow's to judge: ureq would turn POST into GET and leave the origin.
             .max_redirects(0)
             .max_redirects_will_error(false)
-            .max_response_header_size(HEADER_LIMIT)
+            .max_response_header_size(fault::MAX_HEAD)
             .input_buffer_size(INPUT_BUFFER)
             .output_buffer_size(OUTPUT_BUFFER)
             .max_idle_connections(kept)
@@ -149,12 +146,13 @@ impl Connection {
             }
         }
         let text = |name| header_text(&head.headers, name);
+        let location = head.headers.get(header::LOCATION).map(|value| location_text(value.as_bytes()));
         Ok(RawReply {
             http_status: head.status.as_u16(),
             content_type: text(header::CONTENT_TYPE),
             retry_after: text(header::RETRY_AFTER),
             date: text(header::DATE),
-            location: text(header::LOCATION),
+            location,
             body: bytes.into(),
             received_unix_s: SystemTime::now().duration_since(UNIX_EPOCH).ok().map(|d| d.as_secs()),
         })
@@ -163,4 +161,16 @@ impl Connection {
 
 pub(super) fn header_text(headers: &HeaderMap, name: header::HeaderName) -> Option<String> {
     headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+}
+
+/// A `Location` may be UTF-8 (RFC 9110 allows it no more than ASCII, and servers do not care); what is not even that is
+/// percent-encoded, as browsers do.
+pub(super) fn location_text(value: &[u8]) -> String {
+    match std::str::from_utf8(value) {
+        Ok(text) => text.to_owned(),
+        Err(_) => value.iter().fold(String::new(), |text, byte| match byte {
+            0..=0x7f => text + &char::from(*byte).to_string(),
+            _ => text + &format!("%{byte:02X}"),
+        }),
+    }
 }

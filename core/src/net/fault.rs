@@ -7,6 +7,12 @@ use std::io::{self, ErrorKind};
 use ureq::Error as UreqError;
 use ureq::http::StatusCode;
 
+/// The largest head of a reply that is read, in bytes. The edges in front of the service send 1 to 2 KiB.
+pub(super) const MAX_HEAD: usize = 32 * 1024;
+
+/// ureq's limit on the fields of a head.
+const MAX_FIELDS: usize = 128;
+
 /// What went wrong before a reply's head was whole.
 pub(super) fn before_the_body(e: UreqError, transfer: &Transfer, host: &str) -> Error {
     if let Some(fault) = transfer.take_fault() {
@@ -25,10 +31,7 @@ pub(super) fn before_the_body(e: UreqError, transfer: &Transfer, host: &str) -> 
         (Phase::Tls, UreqError::Io(e)) if e.kind() == ErrorKind::UnexpectedEof => {
             Error::Network { host: host(), phase: Phase::Tls, why: "it was closed".into() }
         }
-        (Phase::Tls, UreqError::Io(e)) => Error::Tls { host: host(), why: e.to_string() },
-        (Phase::Tls, UreqError::Rustls(e)) => Error::Tls { host: host(), why: e.to_string() },
-        (Phase::Tls, _) => Error::Tls { host: host(), why: "the host name cannot be verified".into() },
-        (_, UreqError::LargeResponseHeader(..)) => too_large_header(),
+        (_, UreqError::LargeResponseHeader(..)) => too_large_head(),
         (_, UreqError::Protocol(e)) => protocol(&e.to_string()),
         (phase, UreqError::Io(e)) => network(&e, phase, host()),
         (_, e) => Error::Internal(format!("unexpected HTTP failure {:?}", std::mem::discriminant(&e))),
@@ -40,7 +43,7 @@ pub(super) fn in_the_code(code: StatusCode) -> Result<(), Error> {
     match code.as_u16() {
         ..=599 => Ok(()),
         code => {
-            let why = format!("the reply's code, {code}, is none of HTTP's");
+            let why = format!("invalid HTTP status code {code}");
             Err(Error::Protocol { why, retryable: false })
         }
     }
@@ -70,13 +73,17 @@ pub(super) fn no_valid_http() -> Error {
     Error::Protocol { why: "the reply is no valid HTTP".into(), retryable: false }
 }
 
-fn too_large_header() -> Error {
-    Error::TooLarge("the reply's header is larger than any answer of this service".into())
+/// Both limits in one: which of them it is helps nobody, and there is no setting for either.
+pub(super) fn too_large_head() -> Error {
+    let kib = MAX_HEAD / 1024;
+    Error::TooLarge(format!(
+        "the reply's head is over the limits, which are not settings: larger than {kib} KiB, or of more than {MAX_FIELDS} fields"
+    ))
 }
 
 /// By its text, since ureq does not export the type; the test of huge headers holds the two together.
 fn protocol(text: &str) -> Error {
-    if text.contains("too many headers") { too_large_header() } else { no_valid_http() }
+    if text.contains("too many headers") { too_large_head() } else { no_valid_http() }
 }
 
 fn network(e: &io::Error, phase: Phase, host: String) -> Error {

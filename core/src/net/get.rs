@@ -1,6 +1,6 @@
 //! GET over a connection, its body handed on as it comes: for images, which have no key and are too large to be held twice.
 
-use super::connection::{Connection, header_text};
+use super::connection::{Connection, header_text, location_text};
 use super::deadline::Deadline;
 use super::fault;
 use crate::error::Error;
@@ -133,7 +133,8 @@ impl Connection {
 }
 
 fn head_of(response: &Response<Body>) -> Head {
-    let text = |name| header_text(response.headers(), name);
+    let headers = response.headers();
+    let text = |name| header_text(headers, name);
     let length = response.body().content_length();
     // RFC 9112, section 6.3: chunks are of HTTP/1.1, and frame the body only as the last coding.
     let chunked = response.version() == Version::HTTP_11
@@ -150,7 +151,7 @@ fn head_of(response: &Response<Body>) -> Head {
         etag: text(header::ETAG),
         content_range: text(header::CONTENT_RANGE),
         content_encoding: text(header::CONTENT_ENCODING),
-        location: text(header::LOCATION),
+        location: headers.get(header::LOCATION).map(|value| location_text(value.as_bytes())),
         retry_after,
     }
 }

@@ -10,6 +10,7 @@
 
 mod ca_file;
 mod cancel_token;
+mod chunk_sizes;
 mod connection;
 mod deadline;
 mod dial;
@@ -21,6 +22,7 @@ mod lookup;
 mod proxy;
 mod race;
 mod socket;
+mod reply_head;
 mod stream;
 mod system_error;
 mod thread;
