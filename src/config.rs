@@ -230,7 +230,7 @@ pub unsafe extern "C" fn mlab_config_set_roots(config: *mut mlab_config, roots: 
     change("mlab_config_set_roots", config, |settings| {
         settings.net.trust = match roots {
             roots if roots == mlab_roots_kinds::MLAB_ROOTS_BUNDLED as i32 => RootCertificates::Bundled,
-            roots if roots == mlab_roots_kinds::MLAB_ROOTS_SYSTEM as i32 => RootCertificates::System,
+            roots if roots == mlab_roots_kinds::MLAB_ROOTS_SYSTEM as i32 => RootCertificates::system()?,
             _ => return Err(Error::argument("roots", "must be MLAB_ROOTS_BUNDLED or MLAB_ROOTS_SYSTEM")),
         };
         Ok(())

@@ -2,16 +2,26 @@
 
 #[path = "net_call/mod.rs"]
 mod call;
+#[path = "net_failures/child.rs"]
+#[allow(dead_code, reason = "this binary uses its part")]
+mod child;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use call::{KEY, READY, authority, fetch, settings, settings_trusting};
 use mlab_core::engine::{Report, Settings};
 use mlab_core::error::Status;
 use mlab_core::net::RootCertificates;
 use mlab_standin::{Authority, Identity, Leaf, RawOptions, RawServer, Step, Versions};
+use std::env;
+use std::process::Command;
 use std::time::Duration;
 
 /// How long a server may take to notice the end of a handshake, on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What is said of a root that is not trusted.
+const UNKNOWN: &str = "signed by nobody who is trusted (unknown issuer)";
 
 fn answers() -> Vec<Step> {
     vec![Step::ReadRequest, Step::json(200, READY)]
@@ -34,15 +44,21 @@ fn a_certificate_that_proves_nothing_is_refused_before_a_byte_of_the_request() {
     let issue = |leaf| authority.issue(leaf).expect("a certificate");
     let stranger = || Authority::new().and_then(|a| a.issue(Leaf::Valid)).expect("a certificate");
     let self_signed = || Identity::self_signed().expect("a certificate");
-    let rows: [(&str, Identity, &RootCertificates, &str); 8] = [
-        ("an unknown root", stranger(), &own, "UnknownIssuer"),
-        ("self-signed", self_signed(), &own, "UnknownIssuer"),
-        ("another name", issue(Leaf::WrongName), &own, "not valid for name"),
-        ("expired", issue(Leaf::Expired), &own, "expired"),
+    let rows: [(&str, Identity, &RootCertificates, &str); 9] = [
+        ("an unknown root", stranger(), &own, UNKNOWN),
+        ("self-signed", self_signed(), &own, UNKNOWN),
+        ("another name", issue(Leaf::WrongName), &own, "for another name: elsewhere.invalid"),
+        ("expired", issue(Leaf::Expired), &own, "has expired, "),
         ("not yet valid", issue(Leaf::NotYetValid), &own, "not valid yet"),
-        ("unknown to the built-in roots", issue(Leaf::Valid), &RootCertificates::Bundled, "UnknownIssuer"),
-        ("self-signed, with the built-in roots", self_signed(), &RootCertificates::Bundled, "UnknownIssuer"),
-        ("unknown to the system", issue(Leaf::Valid), &RootCertificates::System, ""),
+        ("unknown to the built-in roots", issue(Leaf::Valid), &RootCertificates::Bundled, UNKNOWN),
+        ("self-signed, with the built-in roots", self_signed(), &RootCertificates::Bundled, UNKNOWN),
+        ("unknown to the system", issue(Leaf::Valid), &RootCertificates::System, "MLAB_ROOTS_BUNDLED"),
+        (
+            "a CA's own",
+            authority.own_identity().expect("a certificate"),
+            &own,
+            "the certificate is a CA's own, used by the server itself",
+        ),
     ];
     for (name, identity, trust, says) in rows {
         let server = RawServer::tls(identity, answers()).expect("a server");
@@ -209,4 +225,76 @@ fn each_of_several_roots_is_trusted_whatever_stands_between_them() {
         let report = fetch(&settings_trusting(&server.endpoint(), &bundle));
         assert_eq!(report.status, Status::Ok, "{name}: {}", report.message);
     }
+}
+
+/// Under TLS 1.3 a server says after the handshake, and after the request, that it wants a certificate. It closes at
+/// once, so that the request may find the connection closed.
+#[test]
+fn a_server_that_wants_a_certificate_of_the_client_is_a_failure_of_tls_whenever_it_says_so() {
+    let authority = Authority::new().expect("a root");
+    for (tls, says) in [
+        (Versions::Only12, "wants a certificate of the client"),
+        (Versions::Only13, "it wants a certificate of the client, and this library has none (TLS alert 116)"),
+    ] {
+        let identity = Some(authority.issue(Leaf::Valid).expect("a certificate"));
+        let options = RawOptions { identity, tls, wants_client_certificate: true, ..RawOptions::default() };
+        let server = RawServer::start(options, answers()).expect("a server");
+        let settings = settings_trusting(&server.endpoint(), authority.ca_pem());
+        for _ in 0..20 {
+            let report = fetch(&settings);
+            assert!(is_refusal(&report, server.address().port(), says), "{tls:?}: {report:?}");
+        }
+    }
+}
+
+#[test]
+fn pem_is_read_as_editors_and_openssl_write_it() {
+    let (authority, identity) = authority();
+    let pem = authority.ca_pem();
+    let relabelled = |label: &str, pem: &str| pem.replace("CERTIFICATE-----", &format!("{label}-----"));
+    // OpenSSL's `x509 -trustout` puts what the certificate is trusted for behind it.
+    let text: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+    let mut der = STANDARD.decode(text).expect("Base64");
+    der.extend_from_slice(&[0x30, 0x02, 0x30, 0x00]);
+    let body = STANDARD.encode(der);
+    let trusted = format!("-----BEGIN TRUSTED CERTIFICATE-----\n{body}\n-----END TRUSTED CERTIFICATE-----\n");
+    let (other, _) = self::authority();
+    let rows = [
+        ("with a byte order mark", format!("\u{feff}{pem}")),
+        ("with a byte order mark before a comment", format!("\u{feff}# ours\n{pem}")),
+        ("two files with byte order marks", format!("\u{feff}{}\u{feff}{pem}", other.ca_pem())),
+        ("as X509 CERTIFICATE", relabelled("X509 CERTIFICATE", pem)),
+        ("as TRUSTED CERTIFICATE", relabelled("TRUSTED CERTIFICATE", pem)),
+        ("as TRUSTED CERTIFICATE with what it is trusted for", trusted),
+    ];
+    let server = RawServer::tls(identity, answers()).expect("a server");
+    for (name, pem) in rows {
+        for pem in [pem.clone(), pem.replace('\n', "\r\n")] {
+            let report = fetch(&settings_trusting(&server.endpoint(), &pem));
+            assert_eq!(report.status, Status::Ok, "{name}: {}", report.message);
+        }
+    }
+}
+
+/// The variables are the process's, hence a child.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_system_without_roots_is_told_of_with_what_to_do() {
+    let (_, identity) = authority();
+    let server = RawServer::tls(identity, answers()).expect("a server");
+    let mut command = Command::new(env::current_exe().expect("this binary"));
+    command.env("MLAB_TEST_WITHOUT_ROOTS", server.endpoint()).env("SSL_CERT_FILE", "/dev/null");
+    let said = child::said(child::run(command.env_remove("SSL_CERT_DIR"), "fetches_with_the_systems_roots"));
+    let wanted = "the system has no CA certificates; use mlab_config_set_ca_file() or MLAB_ROOTS_BUNDLED";
+    assert!(said.starts_with("Tls ") && said.contains(wanted), "{said}");
+}
+
+#[test]
+#[ignore = "the child of another test"]
+fn fetches_with_the_systems_roots() {
+    let Ok(endpoint) = env::var("MLAB_TEST_WITHOUT_ROOTS") else { return };
+    let mut settings = settings(&endpoint);
+    settings.net.trust = RootCertificates::System;
+    let report = fetch(&settings);
+    child::say(format_args!("{:?} {}", report.status, report.message));
 }

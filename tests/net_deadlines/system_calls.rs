@@ -26,7 +26,7 @@ fn receives(server: &RawServer, ca_pem: &str, strace: &Path) -> Vec<String> {
     command.args(["-f", "-e", "trace=recvfrom,read", "-e", "signal=none", "-o"]).arg(&trace);
     command.arg(env::current_exe().expect("this binary"));
     command.env(ENDPOINT, server.endpoint()).env(CA_PEM, ca_pem);
-    assert_eq!(child::said(child::run(command, "system_calls::waits_for_a_slow_reply")), ALL_RIGHT);
+    assert_eq!(child::said(child::run(&mut command, "system_calls::waits_for_a_slow_reply")), ALL_RIGHT);
     let trace = fs::read_to_string(&trace).expect("strace's output");
     trace.lines().filter(|line| line.contains("recvfrom(")).map(str::to_owned).collect()
 }

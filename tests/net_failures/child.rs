@@ -30,11 +30,11 @@ pub(crate) fn fetch(endpoint: &str, ca_pem: &str, variables: &[(String, String)]
         command.env_remove(name);
     }
     command.envs(variables.iter().cloned()).env(ENDPOINT, endpoint).env(CA_PEM, ca_pem);
-    said(run(command, "child::fetches_once"))
+    said(run(&mut command, "child::fetches_once"))
 }
 
 /// Runs one ignored test of this binary.
-pub(crate) fn run(mut command: Command, test: &str) -> Output {
+pub(crate) fn run(command: &mut Command, test: &str) -> Output {
     command.args(["--ignored", "--exact", "--nocapture", "--test-threads=1", test]);
     command.output().expect("a child process")
 }

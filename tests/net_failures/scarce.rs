@@ -53,7 +53,7 @@ fn without_descriptors_a_call_says_so_and_with_one_it_succeeds() {
     // Some for the child itself, the rest soon used up.
     let mut command = limited("-n 64");
     command.env(CA_PEM, authority.ca_pem()).env(PLAIN, plain.endpoint()).env(SECURE, secure.endpoint());
-    assert_eq!(child::said(child::run(command, "scarce::uses_up_its_descriptors")), ALL_RIGHT);
+    assert_eq!(child::said(child::run(&mut command, "scarce::uses_up_its_descriptors")), ALL_RIGHT);
     assert_eq!((plain.counts().requests, secure.counts().requests), (2, 2));
 }
 
@@ -122,7 +122,7 @@ fn a_lookup_that_finds_no_descriptors_or_memory_says_so() {
 fn without_room_for_a_thread_a_call_says_so() {
     let mut command = limited("-v 1000000");
     command.env(PLAIN, "");
-    assert_eq!(child::said(child::run(command, "scarce::uses_up_its_room")), ALL_RIGHT);
+    assert_eq!(child::said(child::run(&mut command, "scarce::uses_up_its_room")), ALL_RIGHT);
 }
 
 #[test]

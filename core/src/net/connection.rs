@@ -10,7 +10,8 @@ use super::first_use;
 use super::framing_limit::FramingLimit;
 use super::lookup::Names;
 use super::proxy::{ProxySetting, Tunnel};
-use super::tls::{RootCertificates, Tls};
+use super::roots::RootCertificates;
+use super::tls::Tls;
 use super::transfer::Transfer;
 use super::write_coalescer::WriteCoalescer;
 use crate::error::Error;
@@ -19,6 +20,7 @@ use std::io::Read;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use ureq::http::{HeaderMap, Response, header};
+use ureq::tls::TlsConfig;
 use ureq::unversioned::transport::Connector;
 use ureq::{Agent, Body};
 
@@ -63,7 +65,7 @@ impl Connection {
         let kept = usize::from(keep_alive);
         let config = Agent::config_builder()
             .proxy(settings.proxy.choose(origin)?)
-            .tls_config(settings.trust.tls_config())
+            .tls_config(TlsConfig::builder().root_certs(settings.trust.for_ureq()).build())
             .user_agent(settings.user_agent.as_str())
             .http_status_as_error(false)
             // Redirects are the flow's to judge: ureq would turn POST into GET and leave the origin.

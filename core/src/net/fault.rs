@@ -19,7 +19,10 @@ pub(super) fn before_the_body(e: UreqError, transfer: &Transfer, host: &str) -> 
         return match (transfer.phase(), fault) {
             (
                 Phase::Proxy,
-                fault @ (Error::Resolve { .. } | Error::Connect { .. } | Error::Network { .. }),
+                fault @ (Error::Resolve { .. }
+                | Error::Connect { .. }
+                | Error::Network { .. }
+                | Error::Tls { .. }),
             ) => Error::Proxy(format!("the proxy is out of reach: {fault}")),
             (_, fault) => fault,
         };

@@ -33,6 +33,9 @@ pub(super) struct Stream {
     transfer: Arc<Transfer>,
     /// The timeout that the socket has now; zero: none yet.
     timeout: Duration,
+    /// Why something could not be sent. A peer that refuses early (a proxy, a server that wants a certificate) says why
+    /// before it closes: that is read first, and this counts only if there is nothing.
+    unsent: Option<Error>,
 }
 
 impl Stream {
@@ -43,23 +46,25 @@ impl Stream {
         buffers: LazyBuffers,
         transfer: Arc<Transfer>,
     ) -> Stream {
-        Stream { socket, host, buffers, transfer, timeout: Duration::ZERO }
+        Stream { socket, host, buffers, transfer, timeout: Duration::ZERO, unsent: None }
     }
 
     /// Repeats a socket operation until it did something or the call must end.
-    fn insist(
-        &mut self,
-        mut operation: impl FnMut(&mut Self) -> io::Result<usize>,
-    ) -> Result<usize, UreqError> {
+    fn insist(&mut self, mut operation: impl FnMut(&mut Self) -> io::Result<usize>) -> Result<usize, Error> {
         loop {
-            let left = self.transfer.time_left().map_err(|e| self.transfer.fail(e))?;
-            self.limit(left)?;
-            match operation(self) {
-                Ok(0) if self.transfer.is_cancelled() => return Err(self.transfer.fail(Error::Cancelled)),
+            let left = self.transfer.time_left()?;
+            let outcome = self.limit(left).and_then(|()| operation(self));
+            match outcome {
+                Ok(0) if self.transfer.is_cancelled() => return Err(Error::Cancelled),
                 Ok(done) => return Ok(done),
                 Err(e) if matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
                 Err(e) if e.kind() == ErrorKind::Interrupted => {}
-                Err(e) => return Err(self.broken(&e)),
+                // A cancel breaks the connection on purpose.
+                Err(_) if self.transfer.is_cancelled() => return Err(Error::Cancelled),
+                Err(e) => {
+                    let (host, phase) = (self.host.clone(), self.transfer.phase());
+                    return Err(Error::Network { host, phase, why: reason(&e) });
+                }
             }
         }
     }
@@ -78,14 +83,6 @@ impl Stream {
         self.timeout = timeout;
         Ok(())
     }
-
-    fn broken(&self, e: &io::Error) -> UreqError {
-        let (host, phase) = (self.host.clone(), self.transfer.phase());
-        self.transfer.fail(match self.transfer.is_cancelled() {
-            true => Error::Cancelled,
-            false => Error::Network { host, phase, why: reason(e) },
-        })
-    }
 }
 
 impl Transport for Stream {
@@ -95,11 +92,16 @@ impl Transport for Stream {
 
     fn transmit_output(&mut self, amount: usize, _: NextTimeout) -> Result<(), UreqError> {
         let mut sent = 0;
-        while sent < amount {
-            sent += self.insist(|s| match (&**s.socket).write(&s.buffers.output()[sent..amount])? {
+        while sent < amount && self.unsent.is_none() {
+            let outcome = self.insist(|s| match (&**s.socket).write(&s.buffers.output()[sent..amount])? {
                 0 => Err(ErrorKind::WriteZero.into()),
                 n => Ok(n),
-            })?;
+            });
+            match outcome {
+                Ok(count) => sent += count,
+                Err(error @ Error::Network { .. }) => self.unsent = Some(error),
+                Err(error) => return Err(self.transfer.fail(error)),
+            }
         }
         Ok(())
     }
@@ -109,12 +111,20 @@ impl Transport for Stream {
             let room = s.buffers.input_append_buf();
             let most = room.len().min(READ);
             (&**s.socket).read(&mut room[..most])
-        })?;
+        });
+        let received = match (received, self.unsent.take()) {
+            (Ok(0) | Err(Error::Network { .. }), Some(unsent)) => Err(unsent),
+            (received, unsent) => {
+                self.unsent = unsent;
+                received
+            }
+        };
+        let received = received.map_err(|e| self.transfer.fail(e))?;
         self.buffers.input_appended(received);
         Ok(received > 0)
     }
 
     fn is_open(&mut self) -> bool {
-        self.socket.is_quiet()
+        self.unsent.is_none() && self.socket.is_quiet()
     }
 }

@@ -58,6 +58,7 @@ impl Identity {
 #[derive(Debug)]
 pub struct Authority {
     issuer: Issuer<'static, KeyPair>,
+    der: CertificateDer<'static>,
     pem: String,
 }
 
@@ -72,12 +73,22 @@ impl Authority {
         params.distinguished_name.push(DnType::CommonName, format!("mlab stand-in CA {}", fingerprint(&key)));
         set_validity(&mut params, -1, 30);
         let certificate = params.self_signed(&key).map_err(io::Error::other)?;
-        Ok(Authority { pem: certificate.pem(), issuer: Issuer::new(params, key) })
+        Ok(Authority {
+            der: certificate.der().clone(),
+            pem: certificate.pem(),
+            issuer: Issuer::new(params, key),
+        })
     }
 
     /// The root certificate, PEM: what a client must be told to trust.
     pub fn ca_pem(&self) -> &str {
         &self.pem
+    }
+
+    /// The root itself, as a server uses it whose owner made but one certificate.
+    pub fn own_identity(&self) -> io::Result<Identity> {
+        let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(self.issuer.key().serialize_der()));
+        Ok(Identity { chain: vec![self.der.clone()], key, ca_pem: self.pem.clone() })
     }
 
     /// A new certificate with its own key, signed by this root.

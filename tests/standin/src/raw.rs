@@ -102,12 +102,14 @@ pub struct RawOptions {
     pub identity: Option<Identity>,
     /// Which TLS versions.
     pub tls: Versions,
+    /// Whether it wants a certificate of the client, signed by its own root.
+    pub wants_client_certificate: bool,
 }
 
 impl Default for RawOptions {
     fn default() -> RawOptions {
         let address = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
-        RawOptions { address, identity: None, tls: Versions::Both }
+        RawOptions { address, identity: None, tls: Versions::Both, wants_client_certificate: false }
     }
 }
 
@@ -137,11 +139,13 @@ impl RawServer {
 
     /// Plays the scripts as the options say.
     pub fn start(options: RawOptions, scripts: impl Into<Scripts>) -> io::Result<RawServer> {
-        let RawOptions { address, identity, tls } = options;
+        let RawOptions { address, identity, tls, wants_client_certificate } = options;
         let secure = identity.is_some();
         let stage = Arc::new(Stage {
             scripts: scripts.into(),
-            tls: identity.map(|identity| server_config(identity, tls)).transpose()?,
+            tls: identity
+                .map(|identity| server_config(identity, tls, wants_client_certificate))
+                .transpose()?,
             record: Record::default(),
             received: Mutex::default(),
             stop: Arc::default(),

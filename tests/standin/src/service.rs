@@ -86,7 +86,7 @@ impl Standin {
     /// Starts the service; when this returns, both ports accept.
     pub fn start(options: Options) -> io::Result<Standin> {
         let authority = Authority::new()?;
-        let config = server_config(authority.issue(Leaf::Valid)?, options.tls)?;
+        let config = server_config(authority.issue(Leaf::Valid)?, options.tls, false)?;
         let ca_file = CaFile::write(authority.ca_pem())?;
         let (http_address, https_address) = (
             SocketAddr::new(options.address, options.http_port),

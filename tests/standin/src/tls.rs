@@ -3,7 +3,12 @@
 //! Knows nothing of HTTP.
 
 use crate::authority::Identity;
+use rustls::RootCertStore;
 use rustls::crypto::ring;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use rustls::server::danger::ClientCertVerifier;
+use rustls::server::{NoClientAuth, WebPkiClientVerifier};
 use rustls::version::{TLS12, TLS13};
 use rustls::{ServerConfig, SupportedProtocolVersion};
 use std::io;
@@ -31,12 +36,29 @@ impl Versions {
     }
 }
 
+/// Takes clients whose certificates this root signed, and no others.
+fn clients_of(ca_pem: &str) -> io::Result<Arc<dyn ClientCertVerifier>> {
+    let mut roots = RootCertStore::empty();
+    let root = CertificateDer::from_pem_slice(ca_pem.as_bytes()).map_err(io::Error::other)?;
+    roots.add(root).map_err(io::Error::other)?;
+    let provider = Arc::new(ring::default_provider());
+    WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider).build().map_err(io::Error::other)
+}
+
 /// One configuration a server: tickets and sessions of one are worth nothing at another.
-pub(crate) fn server_config(identity: Identity, versions: Versions) -> io::Result<Arc<ServerConfig>> {
+pub(crate) fn server_config(
+    identity: Identity,
+    versions: Versions,
+    wants_client_certificate: bool,
+) -> io::Result<Arc<ServerConfig>> {
+    let clients: Arc<dyn ClientCertVerifier> = match wants_client_certificate {
+        true => clients_of(identity.ca_pem())?,
+        false => Arc::new(NoClientAuth),
+    };
     let (chain, key) = identity.into_parts();
     let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_protocol_versions(&versions.list())
-        .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key))
+        .and_then(|builder| builder.with_client_cert_verifier(clients).with_single_cert(chain, key))
         .map_err(io::Error::other)?;
     // Tickets for both versions (RFC 5077, RFC 8446 section 4.6.1). TLS 1.2 clients that take none resume by
     // session id, from the cache that is rustls's default.

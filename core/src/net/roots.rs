@@ -1,0 +1,133 @@
+//! Whose root certificates are trusted, and PEM as people have it.
+
+use super::ca_file;
+use super::tls_words::certificate_in_words;
+use crate::error::Error;
+use crate::process::PerProcess;
+use std::borrow::Cow;
+use std::sync::Arc;
+use ureq::tls::{Certificate, PemItem, RootCerts, parse_pem};
+use ureq::unversioned::transport::RustlsConnector;
+
+/// Where trusted roots come from. No value turns verification off.
+#[derive(Debug, Clone, Default)]
+pub enum RootCertificates {
+    /// Mozilla's roots, built in.
+    #[default]
+    Bundled,
+    /// The system's verifier and its roots.
+    System,
+    /// The host's own roots, and no others.
+    Own(Arc<OwnRoots>),
+}
+
+/// Roots given as PEM, with the TLS configuration that uses them.
+#[derive(Debug)]
+pub struct OwnRoots {
+    certificates: Arc<Vec<Certificate<'static>>>,
+    pub(super) connector: PerProcess<Arc<RustlsConnector>>,
+}
+
+impl RootCertificates {
+    /// The system's, where it lets a library in C have them.
+    pub fn system() -> Result<RootCertificates, Error> {
+        if cfg!(target_os = "android") {
+            let why = "cannot be MLAB_ROOTS_SYSTEM on Android, whose roots only Java code can ask for; use \
+                       MLAB_ROOTS_BUNDLED, mlab_config_set_ca_file() or mlab_config_set_ca_pem()";
+            return Err(Error::argument("roots", why));
+        }
+        Ok(RootCertificates::System)
+    }
+
+    /// Reads one or more PEM certificates; `name` is the parameter they came in.
+    pub fn from_pem(name: &'static str, pem: &[u8]) -> Result<RootCertificates, Error> {
+        let mut certificates = Vec::new();
+        for item in parse_pem(&plain_labels(pem)) {
+            if let PemItem::Certificate(certificate) =
+                item.map_err(|_| Error::argument(name, "holds PEM that cannot be decoded"))?
+            {
+                let der = first_element(certificate.der());
+                // rustls would leave an unusable root out silently, and every handshake would fail for it.
+                rustls::RootCertStore::empty().add(der.into()).map_err(|e| unusable(name, &e))?;
+                certificates.push(Certificate::from_der(der).to_owned());
+            }
+        }
+        if certificates.is_empty() {
+            return Err(Error::argument(name, "holds no PEM certificate (-----BEGIN CERTIFICATE-----)"));
+        }
+        Ok(RootCertificates::own(certificates))
+    }
+
+    /// Reads a file of one or more PEM certificates; `name` is the parameter that its path came in.
+    pub fn from_file(name: &'static str, path: &str) -> Result<RootCertificates, Error> {
+        RootCertificates::from_pem(name, &ca_file::read(name, path)?)
+    }
+
+    fn own(certificates: Vec<Certificate<'static>>) -> RootCertificates {
+        RootCertificates::Own(Arc::new(OwnRoots {
+            certificates: Arc::new(certificates),
+            connector: PerProcess::default(),
+        }))
+    }
+
+    pub(super) fn for_ureq(&self) -> RootCerts {
+        match self {
+            RootCertificates::Bundled => RootCerts::WebPki,
+            RootCertificates::System => RootCerts::PlatformVerifier,
+            RootCertificates::Own(own) => RootCerts::Specific(Arc::clone(&own.certificates)),
+        }
+    }
+}
+
+fn unusable(name: &'static str, e: &rustls::Error) -> Error {
+    let words = match e {
+        rustls::Error::InvalidCertificate(e) => certificate_in_words(e),
+        _ => "it was refused".into(),
+    };
+    Error::argument(name, format!("holds an unusable certificate: {words}"))
+}
+
+/// The same with the one label that the parser knows. OpenSSL has two more for certificates (its pem.h), and editors put
+/// a byte order mark before the first line, which then stands in the middle where files were put together.
+fn plain_labels(pem: &[u8]) -> Cow<'_, [u8]> {
+    const SAME: [(&[u8], &[u8]); 5] = [
+        (b"\xef\xbb\xbf-----BEGIN ", b"-----BEGIN "),
+        (b"-----BEGIN TRUSTED CERTIFICATE-----", b"-----BEGIN CERTIFICATE-----"),
+        (b"-----END TRUSTED CERTIFICATE-----", b"-----END CERTIFICATE-----"),
+        (b"-----BEGIN X509 CERTIFICATE-----", b"-----BEGIN CERTIFICATE-----"),
+        (b"-----END X509 CERTIFICATE-----", b"-----END CERTIFICATE-----"),
+    ];
+    let mut plain = Cow::Borrowed(pem);
+    for (from, to) in SAME {
+        let found: Vec<usize> = memchr::memmem::find_iter(&plain, from).collect();
+        if found.is_empty() {
+            continue;
+        }
+        let mut replaced = Vec::with_capacity(plain.len());
+        let mut end = 0;
+        for at in found {
+            replaced.extend_from_slice(&plain[end..at]);
+            replaced.extend_from_slice(to);
+            end = at + from.len();
+        }
+        replaced.extend_from_slice(&plain[end..]);
+        plain = Cow::Owned(replaced);
+    }
+    plain
+}
+
+/// The certificate alone: in a TRUSTED CERTIFICATE what it is trusted for stands behind it. As long as its outermost DER
+/// element says (X.690, section 8.1.3); all of it where that cannot be read.
+fn first_element(der: &[u8]) -> &[u8] {
+    let Some(&[_, first]) = der.first_chunk::<2>() else { return der };
+    let (bytes, mut length) = match first {
+        short @ 0..=0x7f => (0, usize::from(short)),
+        long @ 0x81..=0x84 => (usize::from(long & 0x7f), 0),
+        _ => return der,
+    };
+    for at in 0..bytes {
+        let Some(byte) = der.get(2 + at) else { return der };
+        length = length << 8 | usize::from(*byte);
+    }
+    der.get(..2 + bytes + length).unwrap_or(der)
+}
