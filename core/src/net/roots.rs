@@ -3,7 +3,7 @@
 use super::ca_file;
 use super::tls_words::certificate_in_words;
 use crate::error::Error;
-use crate::process::PerProcess;
+use crate::process::{Global, PerProcess, is_privileged};
 use std::borrow::Cow;
 use std::sync::Arc;
 use ureq::tls::{Certificate, PemItem, RootCerts, parse_pem};
@@ -73,10 +73,40 @@ impl RootCertificates {
     pub(super) fn for_ureq(&self) -> RootCerts {
         match self {
             RootCertificates::Bundled => RootCerts::WebPki,
+            RootCertificates::System if must_not_ask_the_environment() => {
+                RootCerts::Specific(Arc::clone(&FROM_THE_USUAL_FILES))
+            }
             RootCertificates::System => RootCerts::PlatformVerifier,
             RootCertificates::Own(own) => RootCerts::Specific(Arc::clone(&own.certificates)),
         }
     }
+}
+
+/// Where Linux distributions and the BSDs have their roots.
+const USUAL_FILES: [&str; 5] = [
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/ca-bundle.pem",
+    "/etc/ssl/cert.pem",
+];
+
+/// The system's roots without a word of the environment.
+static FROM_THE_USUAL_FILES: Global<Arc<Vec<Certificate<'static>>>> = Global::new(|| {
+    let pem = USUAL_FILES.iter().find_map(|path| ca_file::read("roots", path).ok()).unwrap_or_default();
+    let certificates = parse_pem(&pem).filter_map(|item| match item {
+        Ok(PemItem::Certificate(certificate)) => Some(certificate),
+        _ => None,
+    });
+    Arc::new(certificates.collect())
+});
+
+/// Whether whoever started this program could name roots by the variables that the system's verifier reads, and has no
+/// business doing so: the program is setuid. macOS, Windows and Android read none.
+fn must_not_ask_the_environment() -> bool {
+    cfg!(all(unix, not(target_vendor = "apple"), not(target_os = "android")))
+        && is_privileged()
+        && ["SSL_CERT_FILE", "SSL_CERT_DIR"].iter().any(|name| std::env::var_os(name).is_some())
 }
 
 fn unusable(name: &'static str, e: &rustls::Error) -> Error {

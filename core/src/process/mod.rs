@@ -6,6 +6,7 @@
 
 mod seed;
 
+pub(crate) use privileges::is_privileged;
 pub(crate) use seed::fresh_seed;
 pub(crate) use signals::block_all as block_signals;
 
@@ -99,6 +100,9 @@ mod forks_unix;
 #[cfg(unix)]
 use forks_unix as forks;
 #[cfg(unix)]
+#[path = "privileges_unix.rs"]
+mod privileges;
+#[cfg(unix)]
 #[path = "signals_unix.rs"]
 mod signals;
 
@@ -111,6 +115,14 @@ mod forks {
 
     pub(super) fn hold_off<R>(act: impl FnOnce() -> R) -> R {
         act()
+    }
+}
+
+/// Elsewhere a program has the rights of whoever starts it.
+#[cfg(not(unix))]
+mod privileges {
+    pub(crate) fn is_privileged() -> bool {
+        false
     }
 }
 
