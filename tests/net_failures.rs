@@ -4,10 +4,15 @@
 mod call;
 #[path = "net_failures/child.rs"]
 mod child;
+#[path = "net_failures/privileged.rs"]
+mod privileged;
 #[path = "net_failures/proxies.rs"]
 mod proxies;
 #[path = "net_failures/scarce.rs"]
 mod scarce;
+#[path = "support/tool.rs"]
+#[allow(dead_code, reason = "this binary uses its part")]
+mod tool;
 #[path = "net_failures/tunnel.rs"]
 mod tunnel;
 

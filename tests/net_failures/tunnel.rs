@@ -16,6 +16,11 @@ pub(crate) struct Tunnel {
 impl Tunnel {
     /// Tunnels every connection to `target`.
     pub(crate) fn to(target: SocketAddr) -> Tunnel {
+        Tunnel::answering(target, "HTTP/1.1 200 Connection established\r\nVia: 1.1 test\r\n\r\n")
+    }
+
+    /// The same, with this answer in place of the usual one.
+    pub(crate) fn answering(target: SocketAddr, answer: &'static str) -> Tunnel {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("an address");
         let heads = Arc::new(Mutex::new(Vec::new()));
@@ -24,7 +29,7 @@ impl Tunnel {
             for client in listener.incoming().flatten() {
                 let seen = Arc::clone(&seen);
                 // A peer that is gone ends the tunnel; the call under test says so itself.
-                thread::spawn(move || drop(serve(client, target, &seen)));
+                thread::spawn(move || drop(serve(client, target, answer, &seen)));
             }
         });
         Tunnel { address, heads }
@@ -41,7 +46,12 @@ impl Tunnel {
     }
 }
 
-fn serve(mut client: TcpStream, target: SocketAddr, seen: &Mutex<Vec<String>>) -> io::Result<()> {
+fn serve(
+    mut client: TcpStream,
+    target: SocketAddr,
+    answer: &str,
+    seen: &Mutex<Vec<String>>,
+) -> io::Result<()> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         let mut byte = [0];
@@ -50,7 +60,7 @@ fn serve(mut client: TcpStream, target: SocketAddr, seen: &Mutex<Vec<String>>) -
     }
     seen.lock().unwrap_or_else(PoisonError::into_inner).push(String::from_utf8_lossy(&head).into_owned());
     let mut server = TcpStream::connect(target)?;
-    client.write_all(b"HTTP/1.1 200 Connection established\r\nVia: 1.1 test\r\n\r\n")?;
+    client.write_all(answer.as_bytes())?;
     let (mut from_server, mut to_client) = (server.try_clone()?, client.try_clone()?);
     let back = thread::spawn(move || {
         let copied = io::copy(&mut from_server, &mut to_client);

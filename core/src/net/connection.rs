@@ -9,10 +9,11 @@ use super::fault;
 use super::first_use;
 use super::framing_limit::FramingLimit;
 use super::lookup::Names;
-use super::proxy::{ProxySetting, Tunnel};
+use super::proxy::ProxySetting;
 use super::roots::RootCertificates;
 use super::tls::Tls;
 use super::transfer::Transfer;
+use super::tunnel::Tunnel;
 use super::write_coalescer::WriteCoalescer;
 use crate::error::Error;
 use crate::wire::{Origin, RawReply, Request};
@@ -63,8 +64,10 @@ impl Connection {
     pub fn new(settings: &NetSettings, origin: &Origin, keep_alive: bool) -> Result<Connection, Error> {
         first_use::touch();
         let kept = usize::from(keep_alive);
+        let proxy = settings.proxy.choose(origin)?;
         let config = Agent::config_builder()
-            .proxy(settings.proxy.choose(origin)?)
+            // The tunnel is ours; ureq would look for a proxy of its own.
+            .proxy(None)
             .tls_config(TlsConfig::builder().root_certs(settings.trust.for_ureq()).build())
             .user_agent(settings.user_agent.as_str())
             .http_status_as_error(false)
@@ -80,11 +83,14 @@ impl Connection {
             .build();
         let transfer = Transfer::new();
         let shared = || Arc::clone(&transfer);
-        let chain = Connector::<()>::chain((), Tunnel { transfer: shared(), connector: Default::default() })
-            .chain(Dial { transfer: shared(), names: Arc::clone(&settings.names) })
-            .chain(Tls::new(shared(), &settings.trust))
-            .chain(FramingLimit { transfer: shared() })
-            .chain(WriteCoalescer { transfer: shared() });
+        let chain = Connector::<()>::chain(
+            (),
+            Tunnel { transfer: shared(), proxy, user_agent: settings.user_agent.clone() },
+        )
+        .chain(Dial { transfer: shared(), names: Arc::clone(&settings.names) })
+        .chain(Tls::new(shared(), &settings.trust))
+        .chain(FramingLimit { transfer: shared() })
+        .chain(WriteCoalescer { transfer: shared() });
         let agent = Agent::with_parts(config, chain, NoLookup);
         Ok(Connection { agent, transfer, body_limit: settings.body_limit })
     }

@@ -29,7 +29,6 @@ pub(super) fn before_the_body(e: UreqError, transfer: &Transfer, host: &str) -> 
     }
     let host = || host.to_owned();
     match (transfer.phase(), e) {
-        (_, UreqError::ConnectProxyFailed(why)) => Error::Proxy(format!("no tunnel to {}: {why}", host())),
         (Phase::Proxy, _) => Error::Proxy(format!("the proxy gave no tunnel to {}", host())),
         (Phase::Tls, UreqError::Io(e)) if e.kind() == ErrorKind::UnexpectedEof => {
             Error::Network { host: host(), phase: Phase::Tls, why: "it was closed".into() }

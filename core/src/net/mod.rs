@@ -19,6 +19,7 @@ mod first_use;
 mod framing_limit;
 mod get;
 mod lookup;
+mod no_proxy;
 mod proxy;
 mod race;
 mod reply_head;
@@ -30,6 +31,7 @@ mod thread;
 mod tls;
 mod tls_words;
 mod transfer;
+mod tunnel;
 mod write_coalescer;
 
 pub use cancel_token::{CancelToken, Interrupt};

@@ -1,23 +1,22 @@
-//! Which proxy a connection goes through: the caller's, the environment's, or none; and the CONNECT tunnel's phase.
+//! Which proxy a connection goes through: the caller's, the environment's, or none.
 
-use super::transfer::Transfer;
-use crate::error::{Error, Phase};
+use super::no_proxy::is_exempt;
+use crate::error::Error;
+use crate::process::is_privileged;
 use crate::wire::Origin;
 use std::env;
-use std::sync::Arc;
 use ureq::http::uri::Authority;
-use ureq::unversioned::transport::{ConnectProxyConnector, ConnectionDetails, Connector, Transport};
-use ureq::{Error as UreqError, Proxy, ProxyProtocol};
+use ureq::{Proxy, ProxyProtocol};
 
 /// The proxy setting.
 #[derive(Debug, Clone, Default)]
 pub enum ProxySetting {
-    /// The proxy variables, as curl reads them; never for this machine itself.
+    /// The proxy variables, as curl reads them; never for this machine itself, and not in a setuid program.
     #[default]
     Environment,
     /// No proxy, whatever the environment says.
     None,
-    /// This one, always.
+    /// This one, for every https origin.
     Fixed(Proxy),
 }
 
@@ -27,26 +26,48 @@ impl ProxySetting {
         if url.is_empty() {
             return Ok(ProxySetting::None);
         }
-        // Nothing of it is quoted: it may hold a password.
-        let why =
-            "is no http or https proxy URL (http://[user:password@]host[:port]); pass \"\" for no proxy";
-        usable(url).map(ProxySetting::Fixed).ok_or_else(|| Error::argument("proxy_url", why))
+        let refuse = |why| Error::argument("proxy_url", format!("{why}; pass \"\" for no proxy"));
+        usable(url).map(ProxySetting::Fixed).map_err(refuse)
     }
 
     /// The proxy for this origin, if any.
     pub(super) fn choose(&self, origin: &Origin) -> Result<Option<Proxy>, Error> {
         match self {
+            // Allowed for this machine alone, where nobody listens in; a proxy would read the key.
+            _ if !origin.https => Ok(None),
             ProxySetting::None => Ok(None),
             ProxySetting::Fixed(proxy) => Ok(Some(proxy.clone())),
+            // The environment of a setuid program is set by those whom it must not trust.
+            ProxySetting::Environment if is_privileged() => Ok(None),
             ProxySetting::Environment => from_variables(origin, |name| env::var_os(name)?.into_string().ok()),
         }
     }
 }
 
-fn usable(url: &str) -> Option<Proxy> {
-    let proxy = Proxy::new(url).ok()?;
-    let known = matches!(proxy.protocol(), ProxyProtocol::Http | ProxyProtocol::Https);
-    (known && has_usable_port(proxy.uri().authority()?)).then_some(proxy)
+/// The proxy that a URL means; what is wrong with it, otherwise. Nothing of it is quoted: it may hold a password.
+fn usable(url: &str) -> Result<Proxy, String> {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let userinfo = rest.rfind('@').map_or("", |at| &rest[..at]);
+    if let Some((bad, code)) = unencoded(userinfo) {
+        return Err(format!("has a {bad} in its user name or password; percent-encode {bad} as {code}"));
+    }
+    let usable = |proxy: &Proxy| {
+        let known = matches!(proxy.protocol(), ProxyProtocol::Http | ProxyProtocol::Https);
+        known && proxy.uri().authority().is_some_and(has_usable_port)
+    };
+    let wrong = "is no http or https proxy URL (http://[user:password@]host[:port])";
+    Proxy::new(url).ok().filter(usable).ok_or_else(|| wrong.to_owned())
+}
+
+/// A character of a user name or password that ends it for whoever reads the URL, so that the rest of a password would be
+/// taken for a host name, and what to write in its place (RFC 3986, section 3.2.1).
+fn unencoded(userinfo: &str) -> Option<(char, &'static str)> {
+    const DELIMITERS: [(char, &str); 4] = [('#', "%23"), ('/', "%2F"), ('?', "%3F"), ('@', "%40")];
+    let delimiter = DELIMITERS.into_iter().find(|(delimiter, _)| userinfo.contains(*delimiter));
+    let is_encoding =
+        |rest: &str| rest.as_bytes().get(..2).is_some_and(|code| code.iter().all(u8::is_ascii_hexdigit));
+    let percent = || (!userinfo.split('%').skip(1).all(is_encoding)).then_some(('%', "%25"));
+    delimiter.or_else(percent)
 }
 
 /// ureq takes a port that is none for one left out, and would go to the scheme's own.
@@ -55,17 +76,13 @@ fn has_usable_port(authority: &Authority) -> bool {
     host_and_port.len() == authority.host().len() || authority.port_u16().is_some_and(|port| port != 0)
 }
 
-/// curl's order. `HTTP_PROXY` in upper case is left out as curl does: a web server sets it from a request's header.
+/// curl's order, for https: plain http has no proxy at all.
 fn from_variables(origin: &Origin, get: impl Fn(&str) -> Option<String>) -> Result<Option<Proxy>, Error> {
     if origin.is_loopback() {
         return Ok(None);
     }
     let get = |name: &str| get(name).filter(|value| !value.is_empty());
-    let names: &[&str] = if origin.https {
-        &["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
-    } else {
-        &["http_proxy", "all_proxy", "ALL_PROXY"]
-    };
+    let names = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
     let Some((name, url)) = names.iter().find_map(|name| Some((name, get(name)?))) else {
         return Ok(None);
     };
@@ -74,43 +91,7 @@ fn from_variables(origin: &Origin, get: impl Fn(&str) -> Option<String>) -> Resu
         return Ok(None);
     }
     // Going without it could show an address that the user hides, so rubbish is an error.
-    let why = || Error::Proxy(format!("the environment variable {name} is no http or https proxy URL"));
-    usable(&url).map(Some).ok_or_else(why)
-}
-
-/// Whether a host stands in a `no_proxy` list: `*`, the name itself, or a parent domain.
-fn is_exempt(host: &str, list: &str) -> bool {
-    list.split([',', ' ']).map(|entry| entry.trim().trim_start_matches('.')).any(|entry| {
-        let entry = entry.to_ascii_lowercase();
-        let parent = host.strip_suffix(&entry).is_some_and(|rest| rest.ends_with('.'));
-        !entry.is_empty() && (entry == "*" || entry == host || parent)
-    })
-}
-
-/// ureq's CONNECT, with its phase told to the transfer: what fails in it is the proxy's fault.
-#[derive(Debug)]
-pub(super) struct Tunnel {
-    pub(super) transfer: Arc<Transfer>,
-    pub(super) connector: ConnectProxyConnector,
-}
-
-impl<In: Transport> Connector<In> for Tunnel {
-    type Out = <ConnectProxyConnector as Connector<In>>::Out;
-
-    fn connect(
-        &self,
-        details: &ConnectionDetails,
-        chained: Option<In>,
-    ) -> Result<Option<Self::Out>, UreqError> {
-        if details.config.proxy().is_none() {
-            return self.connector.connect(details, chained);
-        }
-        self.transfer.begin_connect();
-        self.transfer.enter(Phase::Proxy);
-        let tunnel = self.connector.connect(details, chained)?;
-        self.transfer.enter(Phase::Connect);
-        Ok(tunnel)
-    }
+    usable(&url).map(Some).map_err(|why| Error::Proxy(format!("the environment variable {name} {why}")))
 }
 
 #[cfg(test)]
@@ -132,16 +113,43 @@ mod tests {
         assert_eq!(chosen(https, &[("https_proxy", "p:1"), ("HTTPS_PROXY", "q:1")]), proxy("p:1"));
         assert_eq!(chosen(https, &[("https_proxy", ""), ("ALL_PROXY", "http://q:1")]), proxy("q:1"));
         assert_eq!(chosen(https, &[("http_proxy", "p:1")]), Ok(None));
-        assert_eq!(chosen("http://127.0.0.1:1/", &[("http_proxy", "p:1")]), Ok(None));
-        for exempt in ["*", "modelslab.com", ".modelslab.com", "a.b, COM", "MODELSLAB.com"] {
-            assert_eq!(chosen(https, &[("https_proxy", "p:1"), ("no_proxy", exempt)]), Ok(None), "{exempt}");
+        let exempt = [("https_proxy", "p:1"), ("NO_PROXY", "a.b, COM")];
+        assert_eq!(chosen(https, &exempt), Ok(None));
+        assert_eq!(chosen(https, &[exempt[0], exempt[1], ("no_proxy", "x")]), proxy("p:1"));
+    }
+
+    #[test]
+    fn plain_http_has_no_proxy_whoever_named_it() {
+        let origin = Url::parse("http://127.0.0.1:1/").expect("a valid URL").origin().clone();
+        let fixed = ProxySetting::parse("http://p:1").expect("a proxy");
+        for setting in [fixed, ProxySetting::Environment, ProxySetting::None] {
+            assert!(setting.choose(&origin).expect("no fault").is_none(), "{setting:?}");
         }
-        for other in ["slab.com", "xmodelslab.com", ""] {
-            assert_eq!(
-                chosen(https, &[("https_proxy", "p:1"), ("NO_PROXY", other)]),
-                proxy("p:1"),
-                "{other}"
+    }
+
+    #[test]
+    fn what_ends_a_password_for_a_reader_is_refused_and_told_how_to_write() {
+        for (url, says) in [
+            ("http://user:p@hunter#@host", "percent-encode # as %23"),
+            ("http://user:hunter#@host", "percent-encode # as %23"),
+            ("https://us/er:hunter@host:1", "percent-encode / as %2F"),
+            ("user:hunter?@host", "percent-encode ? as %3F"),
+            ("http://user:hun@ter@host", "percent-encode @ as %40"),
+            ("http://user:100%hunter@host", "percent-encode % as %25"),
+        ] {
+            let text = ProxySetting::parse(url).expect_err(url).to_string();
+            assert!(text.starts_with("proxy_url ") && text.contains(says), "{text}");
+            assert!(!text.contains("hunter") && !text.contains("ter"), "{text}");
+            let text = chosen("https://modelslab.com/", &[("https_proxy", url)]).expect_err(url).to_string();
+            assert!(
+                text.contains("https_proxy") && text.contains(says) && !text.contains("hunter"),
+                "{text}"
             );
+        }
+        for good in
+            ["http://user:p%40ss%23%25@host", "http://host/", "http://host:80/path", "http://user@host"]
+        {
+            assert!(matches!(ProxySetting::parse(good), Ok(ProxySetting::Fixed(_))), "{good}");
         }
     }
 
