@@ -81,7 +81,8 @@ int32_t mlab_config_set_proxy(mlab_config *config,
 int32_t mlab_config_set_ca_file(mlab_config *config,
                                 const char *path);
 int32_t mlab_config_set_ca_pem(mlab_config *config, const char *pem);
-int32_t mlab_config_set_roots(mlab_config *config, int32_t roots);
+int32_t mlab_config_set_roots(mlab_config *config,
+                              int32_t roots);
 int32_t mlab_config_set_retries(mlab_config *config,
                                 uint32_t retries);
 int32_t mlab_config_set_requests_per_second(mlab_config *config,

@@ -653,12 +653,14 @@ MLAB_API int32_t mlab_config_set_user_agent(mlab_config *config, const char *suf
 
 /**
  * Sets the proxy. The default is the environment's: https_proxy, HTTPS_PROXY, all_proxy, ALL_PROXY less the hosts in
- * no_proxy or NO_PROXY, as curl reads them, and never for this machine itself.
+ * no_proxy or NO_PROXY, as curl reads them; never for this machine itself, and not in a setuid program. Plain http, which
+ * is for this machine alone, goes through no proxy, whoever named it. The proxies that Windows and macOS keep in their own
+ * settings are not read.
  *
  * Parameters:
  * - config: changed.
- * - proxy_url: http://[user:password@]host[:port] or https://…; "" for no proxy; NULL for the
- *   environment's; copied.
+ * - proxy_url: http://[user:password@]host[:port] or https://…, user and password percent-encoded; "" for no proxy;
+ *   NULL for the environment's; copied.
  * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
  * Threads: one at a time.
  * Since: 0.1.0
@@ -695,16 +697,20 @@ int32_t mlab_config_set_ca_file(mlab_config *config,
 MLAB_API int32_t mlab_config_set_ca_pem(mlab_config *config, const char *pem);
 
 /**
- * Sets whose root certificates are trusted. Nothing turns verification off.
+ * Sets whose root certificates are trusted. Nothing turns verification off. On Windows the system's check of a certificate
+ * may ask the network for up to 10 seconds, which no timeout and no cancel ends.
  *
  * Parameters:
  * - config: changed.
- * - roots: MLAB_ROOTS_BUNDLED or MLAB_ROOTS_SYSTEM.
+ * - roots: MLAB_ROOTS_BUNDLED or MLAB_ROOTS_SYSTEM; on Android the first alone, since only Java code may ask for the
+ *   system's there.
  * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
  * Threads: one at a time.
  * Since: 0.1.0
  */
-MLAB_API int32_t mlab_config_set_roots(mlab_config *config, int32_t roots);
+MLAB_API
+int32_t mlab_config_set_roots(mlab_config *config,
+                              int32_t roots);
 
 /**
  * Sets how often a client tries again after a failure that may pass (mlab_result_is_retryable()). The default is 2.

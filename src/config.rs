@@ -160,12 +160,14 @@ pub unsafe extern "C" fn mlab_config_set_user_agent(config: *mut mlab_config, su
 }
 
 /// Sets the proxy. The default is the environment's: https_proxy, HTTPS_PROXY, all_proxy, ALL_PROXY less the hosts in
-/// no_proxy or NO_PROXY, as curl reads them, and never for this machine itself.
+/// no_proxy or NO_PROXY, as curl reads them; never for this machine itself, and not in a setuid program. Plain http, which
+/// is for this machine alone, goes through no proxy, whoever named it. The proxies that Windows and macOS keep in their own
+/// settings are not read.
 ///
 /// Parameters:
 /// - config: changed.
-/// - proxy_url: http://[user:password@]host[:port] or https://…; "" for no proxy; NULL for the
-///   environment's; copied.
+/// - proxy_url: http://[user:password@]host[:port] or https://…, user and password percent-encoded; "" for no proxy;
+///   NULL for the environment's; copied.
 /// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
 /// Threads: one at a time.
 /// Since: 0.1.0
@@ -216,11 +218,13 @@ pub unsafe extern "C" fn mlab_config_set_ca_pem(config: *mut mlab_config, pem: *
     })
 }
 
-/// Sets whose root certificates are trusted. Nothing turns verification off.
+/// Sets whose root certificates are trusted. Nothing turns verification off. On Windows the system's check of a certificate
+/// may ask the network for up to 10 seconds, which no timeout and no cancel ends.
 ///
 /// Parameters:
 /// - config: changed.
-/// - roots: MLAB_ROOTS_BUNDLED or MLAB_ROOTS_SYSTEM.
+/// - roots: MLAB_ROOTS_BUNDLED or MLAB_ROOTS_SYSTEM; on Android the first alone, since only Java code may ask for the
+///   system's there.
 /// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
 /// Threads: one at a time.
 /// Since: 0.1.0

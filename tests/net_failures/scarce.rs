@@ -8,17 +8,21 @@ use super::child;
 use mlab_core::engine::Settings;
 use mlab_core::error::Status;
 use mlab_core::net::{Names, ProxySetting};
-use mlab_standin::{RawServer, Step};
+use mlab_core::wire::Endpoint;
+use mlab_standin::{BlackHole, RawServer, Step};
 use std::env;
 use std::fs::File;
 use std::io;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::process::Command;
 
 /// How a child knows the servers of its parent; without them it is no child, and does nothing.
 const PLAIN: &str = "MLAB_TEST_PLAIN";
 const SECURE: &str = "MLAB_TEST_SECURE";
 const CA_PEM: &str = "MLAB_TEST_CA_PEM";
+
+/// Of the child's own, at an address that no other test uses.
+const HOLE_PORT: u16 = 28_117;
 
 /// What a child says in the end.
 const ALL_RIGHT: &str = "all right";
@@ -94,7 +98,17 @@ fn uses_up_its_descriptors() {
         assert_eq!(report.status, Status::Ok, "with one descriptor: {}", report.message);
         files.extend(use_up());
     }
-    drop(files);
+    // A second address finds no descriptor; the connect to the first one still waits, and is waited for.
+    drop(files.split_off(files.len().saturating_sub(8)));
+    let hole = BlackHole::open_at(SocketAddr::from(([127, 0, 0, 2], HOLE_PORT))).expect("a free port");
+    files.extend(use_up());
+    drop(files.pop());
+    let mut waiting = with_a_name(Some(|_| Ok(vec![[127, 0, 0, 2].into(), [127, 0, 0, 3].into()])));
+    waiting.endpoint = Endpoint::new(&format!("https://elsewhere.invalid:{HOLE_PORT}/{{id}}")).expect("one");
+    waiting.set_connect_timeout_ms(600).expect("a valid timeout");
+    let report = fetch(&waiting);
+    assert_eq!(report.status, Status::Timeout, "{}", report.message);
+    drop((hole, files));
     for settings in &servers {
         assert_eq!(fetch(settings).status, Status::Ok);
     }
