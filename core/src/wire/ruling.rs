@@ -142,8 +142,11 @@ impl Case<'_> {
         if !answer.output.urls.is_empty() {
             return Outcome::Ready;
         }
-        let text =
-            format!("{} It succeeded without listing any image.{}", advice(Status::JobFailed), self.said());
+        let text = format!(
+            "{} It succeeded without listing any image.{}",
+            advice(Status::JobFailed),
+            self.server_said()
+        );
         Outcome::WithoutLinks(Error::Refused { kind: Status::JobFailed, text: clean(&text, self.key) })
     }
 
@@ -219,12 +222,12 @@ impl Case<'_> {
 
     /// The error's text: what to do (the status table's words), then what the server said.
     fn refused(&self, kind: Status) -> Outcome {
-        let text = advice(kind).to_owned() + &self.said();
+        let text = advice(kind).to_owned() + &self.server_said();
         Outcome::Failed(Error::Refused { kind, text: clean(&text, self.key) })
     }
 
     /// The server's words as the end of a text of ours; where it has none, the HTTP code.
-    fn said(&self) -> String {
+    fn server_said(&self) -> String {
         let code = self.reply.http_status;
         match (self.text.is_empty(), code) {
             (true, _) => format!(" (HTTP {code})"),
@@ -235,16 +238,16 @@ impl Case<'_> {
 
     /// One line for people.
     fn message(&self, outcome: &Outcome) -> String {
-        let said = clean(self.text.as_str(), self.key);
+        let text = clean(self.text.as_str(), self.key);
         match outcome {
             Outcome::Failed(error) => clean(&error.to_string(), self.key),
-            Outcome::Processing if said.is_empty() => advice(Status::Processing).into(),
-            Outcome::Ready | Outcome::Processing => said,
-            Outcome::WithoutLinks(_) if said.is_empty() => {
+            Outcome::Processing if text.is_empty() => advice(Status::Processing).into(),
+            Outcome::Ready | Outcome::Processing => text,
+            Outcome::WithoutLinks(_) if text.is_empty() => {
                 "The job is done but its links are not there yet: poll again in 2 seconds.".into()
             }
             Outcome::WithoutLinks(_) => {
-                clean(&format!("The job is done but its links are not there yet. {said}"), self.key)
+                clean(&format!("The job is done but its links are not there yet. {text}"), self.key)
             }
         }
     }

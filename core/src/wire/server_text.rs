@@ -2,14 +2,19 @@
 //!
 //! Must never know what the words lead to.
 
+use super::text::cut;
 use super::text_fields::TextFields;
+
+/// No more than this decides, in bytes: it is read once for each phrase that could be in it, and a server may send a MiB.
+const DECIDING: usize = 64 * 1024;
 
 /// See the module's text.
 #[derive(Debug, Default)]
 pub(super) struct ServerText {
     /// All that was said, the tips last.
     text: String,
-    /// How much of it decides: all but the tips, advice about anything ("get an API key …"), unless they are alone.
+    /// How much of it decides: all but the tips, advice about anything ("get an API key …"), unless they are alone. At most
+    /// [`DECIDING`] bytes.
     deciding: usize,
     is_object: bool,
 }
@@ -27,6 +32,7 @@ impl ServerText {
         let without_tips = text.len();
         fields.texts(TextFields::TIPS).for_each(|part| append_once(&mut text, part));
         let deciding = if without_tips == 0 { text.len() } else { without_tips };
+        let deciding = cut(&text[..deciding], DECIDING).len();
         ServerText { text, deciding, is_object: fields.message_is_object() }
     }
 
