@@ -42,7 +42,9 @@ fn none_if_told_so() {
 
 fn whatever_failed_the_success_counts() {
     let cut = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{\"status\"";
-    for failure in [Step::Reset, Step::HangUp, Step::Send(cut.into()), json(502, "<html>")] {
+    let busy = json(200, r#"{"status":"error","message":"The server is busy"}"#);
+    let cut = Step::Send(cut.into());
+    for failure in [Step::Reset, Step::HangUp, cut, json(502, "<html>"), json(200, ""), busy] {
         let (_server, report) = fetched(vec![failure, json(200, READY)], |_| {});
         assert_eq!((report.status, report.attempts, report.urls.len()), (Status::Ok, 2, 1));
         assert!(report.elapsed >= ms(500), "{:?}", report.elapsed);
@@ -53,6 +55,14 @@ fn as_late_as_the_server_asks_for() {
     let (_server, report) = fetched(vec![too_many("2"), json(200, READY)], |_| {});
     assert_eq!((report.status, report.attempts), (Status::Ok, 2), "{}", report.message);
     assert!(report.elapsed >= ms(2_000) && report.elapsed < ms(3_000), "{:?}", report.elapsed);
+}
+
+fn no_sooner_than_without_a_pause_of_zero() {
+    for pause in ["0", "-1", "Sun, 06 Nov 1994 08:49:37 GMT"] {
+        let (_server, report) = fetched(vec![too_many(pause), too_many(pause), json(200, READY)], |_| {});
+        assert_eq!((report.status, report.attempts), (Status::Ok, 3), "{}", report.message);
+        assert!(report.elapsed >= ms(1_500) && report.elapsed < ms(3_000), "{pause}: {:?}", report.elapsed);
+    }
 }
 
 fn not_at_all_where_the_server_asks_for_more_than_is_left() {
@@ -107,6 +117,7 @@ fn failures_that_may_pass_are_tried_again() {
         none_if_told_so,
         whatever_failed_the_success_counts,
         as_late_as_the_server_asks_for,
+        no_sooner_than_without_a_pause_of_zero,
         not_at_all_where_the_server_asks_for_more_than_is_left,
         never_past_the_request_timeout,
         not_for_what_will_not_pass_nor_for_a_job_that_is_not_ready,
