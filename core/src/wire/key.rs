@@ -1,8 +1,9 @@
 //! The API key: checked once, never printed, and taken out of every text that leaves the library.
 
-use super::key_matcher::KeyMatcher;
+use super::key_matcher::{KeyMatcher, Places};
 use crate::error::Error;
 use std::borrow::Cow;
+use std::collections::TryReserveError;
 use std::fmt;
 
 /// What stands in a text where the key stood.
@@ -58,22 +59,25 @@ impl Key {
     }
 
     fn redact_places<'a>(&self, bytes: &'a [u8], cut: bool) -> Cow<'a, [u8]> {
-        // What cannot be searched is not shown.
-        let Ok(places) = self.matcher.find(bytes, cut) else {
-            return Cow::Borrowed(REDACTED.as_bytes());
-        };
-        if places.is_empty() {
-            return Cow::Borrowed(bytes);
-        }
-        let (mut out, mut copied) = (Vec::new(), 0);
-        for place in places {
-            out.extend_from_slice(&bytes[copied..place.start]);
-            out.extend_from_slice(REDACTED.as_bytes());
-            copied = place.end;
-        }
-        out.extend_from_slice(&bytes[copied..]);
-        Cow::Owned(out)
+        redact_at(bytes, self.matcher.find(bytes, cut))
     }
+}
+
+/// Replaces what stands at these places: borrowed bytes are those given, with nothing to hide in them.
+fn redact_at(bytes: &[u8], places: Result<Places, TryReserveError>) -> Cow<'_, [u8]> {
+    // What cannot be searched is not shown.
+    let places = places.unwrap_or_else(|_| std::iter::once(0..bytes.len()).collect());
+    if places.is_empty() {
+        return Cow::Borrowed(bytes);
+    }
+    let (mut out, mut copied) = (Vec::new(), 0);
+    for place in places {
+        out.extend_from_slice(&bytes[copied..place.start]);
+        out.extend_from_slice(REDACTED.as_bytes());
+        copied = place.end;
+    }
+    out.extend_from_slice(&bytes[copied..]);
+    Cow::Owned(out)
 }
 
 impl fmt::Debug for Key {
@@ -119,6 +123,15 @@ mod tests {
         assert!(key.redact_bytes(&reply).ends_with(b"a***"));
         // With room for a busy machine; a search that is not linear takes minutes.
         assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+    }
+
+    #[test]
+    fn bytes_that_there_is_no_memory_to_search_are_replaced_as_a_whole() {
+        let no_memory = Vec::<u8>::new().try_reserve(usize::MAX).expect_err("more than any address");
+        let shown = redact_at(b"key: test-key-not-real", Err(no_memory));
+        // Borrowed bytes would mean that the caller may show its own.
+        assert!(matches!(shown, Cow::Owned(_)));
+        assert_eq!(*shown, *b"***");
     }
 
     #[test]
