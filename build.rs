@@ -15,15 +15,38 @@ fn main() {
     header::write();
 }
 
-/// SONAME on ELF platforms. cargo-c, which sets `capi`, brings its own.
+/// The name under which programs look for the library, and what keeps its code in place.
 fn name_the_library() {
-    let unix = env::var("CARGO_CFG_TARGET_FAMILY").is_ok_and(|f| f == "unix");
-    let apple = env::var("CARGO_CFG_TARGET_VENDOR").is_ok_and(|v| v == "apple");
-    if unix && !apple && env::var_os("CARGO_FEATURE_CAPI").is_none() {
-        println!("cargo:rustc-cdylib-link-arg=-Wl,-soname,libmlab.so.{ABI_VERSION}");
+    let target = |what: &str| env::var(format!("CARGO_CFG_TARGET_{what}")).unwrap_or_default();
+    // cargo-c, which sets `capi`, gives the name itself and nothing else.
+    let named = env::var_os("CARGO_FEATURE_CAPI").is_some();
+    let apple = target("VENDOR") == "apple";
+    if target("OS") == "windows" {
+        // The version resource, an object file: see packaging/builder. A plain build has no tool that compiles one.
+        println!("cargo:rerun-if-env-changed=MLAB_VERSION_RESOURCE");
+        if let Some(resource) = env::var_os("MLAB_VERSION_RESOURCE") {
+            link(&resource.to_string_lossy());
+        }
+    } else if apple && !named {
+        link(&format!("-Wl,-install_name,@rpath/libmlab.{ABI_VERSION}.dylib"));
+    } else if target("FAMILY") == "unix" && !apple {
+        let android = target("OS") == "android";
+        if android {
+            // An APK carries no file whose name does not end in `.so`.
+            link("-Wl,-soname,libmlab.so");
+            // Devices with pages of 16 KiB load nothing that is aligned to less (Android 15).
+            link("-Wl,-z,max-page-size=16384");
+        } else if !named {
+            link(&format!("-Wl,-soname,libmlab.so.{ABI_VERSION}"));
+        }
         // A name lookup that the system will not give up may outlive dlclose: the code must stay where it is.
-        println!("cargo:rustc-cdylib-link-arg=-Wl,-z,nodelete");
+        link("-Wl,-z,nodelete");
     }
+}
+
+/// An argument for the linker of the shared library.
+fn link(argument: &str) {
+    println!("cargo:rustc-cdylib-link-arg={argument}");
 }
 
 #[cfg(feature = "generate-header")]
