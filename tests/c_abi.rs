@@ -13,4 +13,6 @@ mod panics;
 mod server;
 #[path = "c_abi/suite.rs"]
 mod suite;
+#[path = "c_abi/suite_sources.rs"]
+mod suite_sources;
 mod support;

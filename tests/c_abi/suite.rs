@@ -1,35 +1,10 @@
 //! The suite (tests/c/suite.c): every function, as a C program sees it.
 
 use crate::server;
+use crate::suite_sources::SOURCES;
 use crate::support::{Link, Program, library, run, tool};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-
-const SOURCES: [&str; 23] = [
-    "tests/c/suite.c",
-    "tests/c/harness.c",
-    "tests/c/symbols.c",
-    "tests/c/settings.c",
-    "tests/c/identity.c",
-    "tests/c/null.c",
-    "tests/c/null_images.c",
-    "tests/c/null_jobs.c",
-    "tests/c/host_http.c",
-    "tests/c/arguments.c",
-    "tests/c/parse.c",
-    "tests/c/result.c",
-    "tests/c/config.c",
-    "tests/c/request.c",
-    "tests/c/threads.c",
-    "tests/c/fetch.c",
-    "tests/c/jobs.c",
-    "tests/c/transport.c",
-    "tests/c/replies.c",
-    "tests/c/ready_host.c",
-    "tests/c/closing.c",
-    "tests/c/event_loop.c",
-    "tests/c/test_clients.c",
-];
 
 fn compiled(name: &str, link: Link, flags: &[&str]) -> PathBuf {
     let flags: Vec<&str> = ["-std=c99"].iter().chain(flags).copied().collect();
