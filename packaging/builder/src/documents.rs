@@ -1,0 +1,52 @@
+//! share/doc: what a person reads, and whose work is inside.
+
+use crate::files::Tree;
+use crate::parts::{self, Part};
+use crate::{Project, Result, Target, cargo, sbom};
+use std::fmt::Write as _;
+
+const OWN: [&str; 5] = ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "SECURITY.md"];
+
+pub(crate) fn put(project: &Project, target: &Target, tree: &Tree) -> Result<()> {
+    let within = |name: &str| format!("share/doc/mlab/{name}");
+    for name in OWN {
+        tree.copy(&project.root().join(name), &within(name))?;
+    }
+    let parts = parts::of(project, target)?;
+    let rustc = cargo::Toolchain::of(target)?.version()?;
+    tree.write(&within("NOTICE"), notice(project, &parts, &rustc)?)?;
+    tree.write(&within("mlab.cdx.json"), sbom::text(project, target, &parts, &rustc))
+}
+
+/// Everything that the licences of the parts ask to be passed on. A text that several parts share stands there once.
+fn notice(project: &Project, parts: &[Part], rustc: &str) -> Result<String> {
+    let mut text = format!(
+        "libmlab {} is licensed under MIT or Apache-2.0, as you like. It contains the work of others, listed here with\n\
+         their licences, whose texts follow. You may choose any alternative that an \"OR\" offers.\n\n",
+        project.version()
+    );
+    let mut shared: Vec<(&str, Vec<String>)> = Vec::new();
+    for part in parts {
+        let _ = writeln!(text, "{} {}: {}", part.name, part.version, part.licence);
+        let free = part.licence.contains("MIT") || part.licence.contains("Apache-2.0");
+        if part.texts.is_empty() && !free {
+            return Err(format!(
+                "{} {} carries no licence text: find it and add it",
+                part.name, part.version
+            ));
+        }
+        for (name, content) in &part.texts {
+            let whose = format!("{} {}, {name}", part.name, part.version);
+            match shared.iter_mut().find(|(known, _)| *known == content.as_str()) {
+                Some((_, all)) => all.push(whose),
+                None => shared.push((content, vec![whose])),
+            }
+        }
+    }
+    let _ = writeln!(text, "the Rust standard library {rustc}: MIT OR Apache-2.0");
+    text += "\nThe Apache License 2.0, under which parts stand that bring no text of their own, is in LICENSE-APACHE.\n";
+    for (content, whose) in shared {
+        let _ = write!(text, "\n{}\n{}\n\n{}\n", "-".repeat(80), whose.join("\n"), content.trim_end());
+    }
+    Ok(text)
+}

@@ -1,0 +1,86 @@
+//! Files of a tree that is being laid out. Every error names the path.
+
+use crate::Result;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// A folder that files are put into by their path below it, written with `/`.
+#[derive(Debug)]
+pub(crate) struct Tree {
+    root: PathBuf,
+}
+
+impl Tree {
+    /// A tree that may hold other files already.
+    pub(crate) fn at(root: &Path) -> Tree {
+        Tree { root: root.to_owned() }
+    }
+
+    /// A tree with nothing in it.
+    pub(crate) fn empty(root: &Path) -> Result<Tree> {
+        if root.exists() {
+            fs::remove_dir_all(root).map_err(|e| at(root, &e))?;
+        }
+        Ok(Tree::at(root))
+    }
+
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    pub(crate) fn write(&self, path: &str, bytes: impl AsRef<[u8]>) -> Result<()> {
+        let path = self.room_for(path)?;
+        fs::write(&path, bytes).map_err(|e| at(&path, &e))
+    }
+
+    pub(crate) fn copy(&self, from: &Path, path: &str) -> Result<()> {
+        let path = self.room_for(path)?;
+        fs::copy(from, &path).map(drop).map_err(|e| format!("{} to {}: {e}", from.display(), path.display()))
+    }
+
+    /// A link to a file of the same folder.
+    #[cfg(unix)]
+    pub(crate) fn link(&self, name: &str, path: &str) -> Result<()> {
+        let path = self.room_for(path)?;
+        std::os::unix::fs::symlink(name, &path).map_err(|e| at(&path, &e))
+    }
+
+    /// Where links need a right of their own, a copy does.
+    #[cfg(not(unix))]
+    pub(crate) fn link(&self, name: &str, path: &str) -> Result<()> {
+        let folder = Path::new(path).parent().unwrap_or(Path::new(""));
+        self.copy(&self.root.join(folder).join(name), path)
+    }
+
+    /// Makes the folder and removes what is there: a program that runs keeps the file that it has.
+    fn room_for(&self, path: &str) -> Result<PathBuf> {
+        let path = self.root.join(path);
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(|e| at(folder, &e))?;
+        }
+        match fs::remove_file(&path) {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => Err(at(&path, &e)),
+            _ => Ok(path),
+        }
+    }
+}
+
+pub(crate) fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(path).map_err(|e| at(path, &e))
+}
+
+/// The names in a folder, sorted.
+pub(crate) fn names(folder: &Path) -> Result<Vec<String>> {
+    let entries = fs::read_dir(folder).map_err(|e| at(folder, &e))?;
+    let mut names = Vec::new();
+    for entry in entries {
+        names.push(entry.map_err(|e| at(folder, &e))?.file_name().to_string_lossy().into_owned());
+    }
+    names.sort();
+    Ok(names)
+}
+
+pub(crate) fn at(path: &Path, e: &io::Error) -> String {
+    format!("{}: {e}", path.display())
+}

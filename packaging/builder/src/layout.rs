@@ -1,0 +1,24 @@
+//! The tree below a prefix: the same when installed and in an archive.
+
+use crate::cargo::{self, Built};
+use crate::files::{self, Tree};
+use crate::platform::Linkage;
+use crate::{Project, Result, Target, documents, templates};
+use std::path::Path;
+
+/// Builds the library and puts everything below `prefix`, which may hold other things.
+pub fn install(project: &Project, target: &Target, prefix: &Path) -> Result<()> {
+    lay_out(project, target, &cargo::build(project, target)?, &Tree::at(prefix)).map(drop)
+}
+
+/// Puts everything into the tree.
+pub(crate) fn lay_out(project: &Project, target: &Target, built: &Built, tree: &Tree) -> Result<Linkage> {
+    let include = project.root().join("include");
+    for name in files::names(&include)? {
+        tree.copy(&include.join(&name), &format!("include/{name}"))?;
+    }
+    let linkage = target.platform().put_libraries(project, target, built, tree)?;
+    templates::put(project, &linkage, tree)?;
+    documents::put(project, target, tree)?;
+    Ok(linkage)
+}

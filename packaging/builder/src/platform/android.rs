@@ -1,0 +1,45 @@
+//! Android: `libmlab.so` and no other name, since an APK carries only files that end in `.so`.
+//!
+//! The NDK's compiler for the target must be in PATH under the NDK's own name for it.
+
+use super::elf::{self, ARCHIVE};
+use super::{Linkage, Linker, Platform};
+use crate::cargo::Built;
+use crate::files::Tree;
+use crate::{Project, Result, Target};
+
+/// The oldest API level that is built for: `getrandom` and `-z nodelete` need no less than 28 and 23.
+const API_LEVEL: u32 = 28;
+
+#[derive(Debug)]
+pub(crate) struct Android;
+
+impl Platform for Android {
+    fn linker(&self, target: &Target) -> Linker {
+        Linker::Program(format!("{}{API_LEVEL}-clang", target.triple()))
+    }
+
+    fn gnu_prefix(&self, arch: &str) -> String {
+        format!("{arch}-linux-gnu-")
+    }
+
+    fn put_libraries(
+        &self,
+        project: &Project,
+        target: &Target,
+        built: &Built,
+        tree: &Tree,
+    ) -> Result<Linkage> {
+        let split = elf::split(target, &built.folder.join("libmlab.so"), "libmlab.so", &built.scratch)?;
+        tree.copy(&split.stripped, "lib/libmlab.so")?;
+        elf::put_archive(project, target, built, tree)?;
+        Ok(Linkage {
+            cmake_shared: "IMPORTED_LOCATION \"${_mlab_prefix}/lib/libmlab.so\"\n        \
+                           IMPORTED_SONAME \"libmlab.so\""
+                .to_owned(),
+            archive: ARCHIVE.to_owned(),
+            system_libraries: ["-ldl", "-lm", "-llog"].map(str::to_owned).to_vec(),
+            debug_files: vec![(split.debug, "lib/libmlab.so.debug".to_owned())],
+        })
+    }
+}

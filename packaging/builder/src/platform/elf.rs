@@ -1,0 +1,74 @@
+//! Linux and Android: ELF files, by the GNU binutils.
+
+use crate::cargo::Built;
+use crate::files::{self, Tree};
+use crate::{Project, Result, Target};
+use std::path::{Path, PathBuf};
+
+/// The static library, in a folder of its own: beside the shared one, every linker would take that.
+pub(crate) const ARCHIVE: &str = "lib/static/libmlab.a";
+
+/// The shared library for programs and, apart, its debug information with the link between the two.
+#[derive(Debug)]
+pub(crate) struct Split {
+    pub(crate) stripped: PathBuf,
+    pub(crate) debug: PathBuf,
+}
+
+/// Splits a shared library; `name` is what the two will be called.
+pub(crate) fn split(target: &Target, library: &Path, name: &str, scratch: &Path) -> Result<Split> {
+    let debug = scratch.join(format!("{name}.debug"));
+    let stripped = scratch.join(name);
+    let objcopy = || target.binutil("objcopy");
+    objcopy()
+        .args(["--only-keep-debug", "--compress-debug-sections"])
+        .args([library, &debug])
+        .run(scratch)?;
+    // The link holds the name and a sum of the file.
+    let link = format!("--add-gnu-debuglink={}", debug.display());
+    objcopy().args(["--strip-all", &link]).args([library, &stripped]).run(scratch)?;
+    Ok(Split { stripped, debug })
+}
+
+/// The static library as one object in which nothing but ours can be seen, so that it links beside any other one that Rust
+/// made, whose standard library has the same names.
+pub(crate) fn put_archive(project: &Project, target: &Target, built: &Built, tree: &Tree) -> Result<()> {
+    let symbols = project.symbols()?;
+    let (whole, hidden) = (built.scratch.join("whole.o"), built.scratch.join("mlab.o"));
+    // Begun at our functions, the linker leaves out what they never reach.
+    let wanted = symbols.iter().map(|name| format!("--undefined={name}"));
+    target
+        .binutil("ld")
+        .args(["--relocatable", "--gc-sections", "-o"])
+        .args([&whole])
+        .args(wanted)
+        .args([built.folder.join("libmlab.a")])
+        .run(&built.scratch)?;
+
+    // Two more names are to be seen: the compiler refers to both from every unwind table, and the linker merges those of
+    // two libraries only if it sees them. Weak, so that neither is a duplicate.
+    let names =
+        symbols.iter().map(String::as_str).chain(["rust_eh_personality", "DW.ref.rust_eh_personality"]);
+    let seen = built.scratch.join("seen-symbols.txt");
+    let list = names.map(|name| format!("{name}\n")).collect::<String>();
+    Tree::at(&built.scratch).write("seen-symbols.txt", list)?;
+    target
+        .binutil("objcopy")
+        .args([format!("--keep-global-symbols={}", seen.display())])
+        .args(["--weaken-symbol=rust_eh_personality", "--strip-debug", "--strip-unneeded"])
+        // Bitcode for link-time optimisation by the very same compiler, which a C program's linker is not.
+        .args(["--remove-section=.llvmbc", "--remove-section=.llvmcmd"])
+        .args([&whole, &hidden])
+        .run(&built.scratch)?;
+
+    let archive = built.scratch.join("libmlab.a");
+    if archive.exists() {
+        std::fs::remove_file(&archive).map_err(|e| files::at(&archive, &e))?;
+    }
+    // D: no time, no owner.
+    target
+        .binutil("ar")
+        .args(["rcsD".as_ref(), archive.as_os_str(), hidden.as_os_str()])
+        .run(&built.scratch)?;
+    tree.copy(&archive, ARCHIVE)
+}

@@ -1,0 +1,101 @@
+//! What differs between systems: one file each, and one for the object format that most of them share.
+
+mod android;
+mod apple;
+mod elf;
+mod linux;
+mod windows;
+
+use crate::cargo::Built;
+use crate::files::Tree;
+use crate::{Project, Result, Target};
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+/// A system that the library is handed out on.
+pub(crate) trait Platform: Sync {
+    /// What links the shared library.
+    fn linker(&self, target: &Target) -> Linker;
+
+    /// What the binutils for this system are called before their names, where they are not this machine's own.
+    fn gnu_prefix(&self, arch: &str) -> String;
+
+    /// Flags for rustc beside those that all get.
+    fn rust_flags(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Variables for the build; what they name is made in `scratch`.
+    fn environment(&self, _: &Project, _: &Target, _scratch: &Path) -> Result<Vec<(String, OsString)>> {
+        Ok(Vec::new())
+    }
+
+    /// Puts the libraries where the system's programs look for them.
+    fn put_libraries(
+        &self,
+        project: &Project,
+        target: &Target,
+        built: &Built,
+        tree: &Tree,
+    ) -> Result<Linkage>;
+
+    /// What an archive for this system is.
+    fn pack(&self) -> Pack {
+        Pack::TarGz
+    }
+}
+
+/// What links.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Linker {
+    /// Whatever rustc takes by itself.
+    Usual,
+    /// cargo-zigbuild, which brings the C libraries of many systems along.
+    Zig,
+    /// A C compiler for the target.
+    Program(String),
+}
+
+/// The format of an archive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pack {
+    TarGz,
+    Zip,
+}
+
+impl Pack {
+    pub(crate) fn suffix(self) -> &'static str {
+        match self {
+            Pack::TarGz => ".tar.gz",
+            Pack::Zip => ".zip",
+        }
+    }
+}
+
+/// What the files for pkg-config and CMake say about the libraries, and what belongs into the archive beside.
+#[derive(Debug)]
+pub(crate) struct Linkage {
+    /// Properties of CMake's target for the shared library.
+    pub(crate) cmake_shared: String,
+    /// The static library, below the prefix.
+    pub(crate) archive: String,
+    /// What a program needs beside it.
+    pub(crate) system_libraries: Vec<String>,
+    /// Debug files, and where they lie below the prefix.
+    pub(crate) debug_files: Vec<(PathBuf, String)>,
+}
+
+/// The system of a target.
+pub(crate) fn of(triple: &str) -> Result<&'static dyn Platform> {
+    match triple {
+        _ if triple.ends_with("-linux-gnu") => Ok(&linux::GNU),
+        _ if triple.ends_with("-linux-musl") => Ok(&linux::MUSL),
+        _ if triple.ends_with("-windows-gnu") => Ok(&windows::MinGw),
+        _ if triple.contains("-apple-") => Ok(&apple::Apple),
+        _ if triple.ends_with("-linux-android") => Ok(&android::Android),
+        _ => Err(format!(
+            "{triple}: there is no recipe for it; *-linux-gnu, *-linux-musl, *-windows-gnu, *-apple-* and \
+             *-linux-android have one"
+        )),
+    }
+}

@@ -1,0 +1,112 @@
+//! Windows by MinGW: a DLL that programs of either compiler use.
+
+use super::elf;
+use super::{Linkage, Linker, Pack, Platform};
+use crate::cargo::Built;
+use crate::files::{self, Tree};
+use crate::tools::Tool;
+use crate::{Project, Result, Target};
+use std::ffi::OsString;
+use std::path::Path;
+
+#[derive(Debug)]
+pub(crate) struct MinGw;
+
+impl Platform for MinGw {
+    fn linker(&self, target: &Target) -> Linker {
+        Linker::Program(format!("{}gcc", self.gnu_prefix(target.arch())))
+    }
+
+    fn gnu_prefix(&self, arch: &str) -> String {
+        format!("{arch}-w64-mingw32-")
+    }
+
+    fn environment(
+        &self,
+        project: &Project,
+        target: &Target,
+        scratch: &Path,
+    ) -> Result<Vec<(String, OsString)>> {
+        let resource = scratch.join("version.o");
+        Tree::at(scratch).write("version.rc", version_resource(project))?;
+        target.binutil("windres").args(["version.rc", "version.o"]).run(scratch)?;
+        Ok(vec![("MLAB_VERSION_RESOURCE".to_owned(), resource.into())])
+    }
+
+    fn put_libraries(
+        &self,
+        project: &Project,
+        target: &Target,
+        built: &Built,
+        tree: &Tree,
+    ) -> Result<Linkage> {
+        let split = elf::split(target, &built.folder.join("mlab.dll"), "mlab.dll", &built.scratch)?;
+        tree.copy(&split.stripped, "bin/mlab.dll")?;
+        put_import_libraries(project, built, tree)?;
+        elf::put_archive(project, target, built, tree)?;
+        Ok(Linkage {
+            cmake_shared: "IMPORTED_LOCATION \"${_mlab_prefix}/bin/mlab.dll\"\n        \
+                           IMPORTED_IMPLIB \"${_mlab_prefix}/lib/mlab.lib\"\n        \
+                           INTERFACE_COMPILE_DEFINITIONS MLAB_DLLIMPORT"
+                .to_owned(),
+            archive: elf::ARCHIVE.to_owned(),
+            system_libraries: ["-lws2_32", "-lntdll"].map(str::to_owned).to_vec(),
+            debug_files: vec![(split.debug, "bin/mlab.dll.debug".to_owned())],
+        })
+    }
+
+    fn pack(&self) -> Pack {
+        Pack::Zip
+    }
+}
+
+/// `libmlab.dll.a` for MinGW, `mlab.lib` for Microsoft's linker, and the list both are made from.
+fn put_import_libraries(project: &Project, built: &Built, tree: &Tree) -> Result<()> {
+    let list = project.symbols()?.join("\n");
+    let definition = format!("LIBRARY mlab.dll\nEXPORTS\n{list}\n");
+    let scratch = Tree::at(&built.scratch);
+    scratch.write("mlab.def", &definition)?;
+    for library in ["libmlab.dll.a", "mlab.lib"] {
+        // Members of the short form, which both linkers read.
+        dlltool()?
+            .args(["-m", "i386:x86-64", "-D", "mlab.dll", "-d", "mlab.def", "-l", library])
+            .run(scratch.root())?;
+        tree.copy(&built.scratch.join(library), &format!("lib/{library}"))?;
+    }
+    tree.write("lib/mlab.def", definition)
+}
+
+/// LLVM's, under whichever name it is installed: GNU's makes members that Microsoft's linker does not take.
+fn dlltool() -> Result<Tool> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    for folder in std::env::split_paths(&path).filter(|folder| folder.is_dir()) {
+        let names = files::names(&folder)?;
+        if let Some(name) = names.iter().find(|name| name.starts_with("llvm-dlltool")) {
+            return Ok(Tool::new(name.as_str()));
+        }
+    }
+    Err("llvm-dlltool is not installed: it makes mlab.lib (Debian: llvm)".to_owned())
+}
+
+/// What the file's properties show.
+fn version_resource(project: &Project) -> String {
+    let commas = format!("{},0", project.version().replace('.', ","));
+    let values = [
+        ("CompanyName", "mlab"),
+        ("FileDescription", "Fetches queued ModelsLab images"),
+        ("FileVersion", project.version()),
+        ("InternalName", "mlab"),
+        ("LegalCopyright", "MIT OR Apache-2.0"),
+        ("OriginalFilename", "mlab.dll"),
+        ("ProductName", "libmlab"),
+        ("ProductVersion", project.version()),
+    ];
+    let values: String =
+        values.map(|(name, value)| format!("      VALUE \"{name}\", \"{value}\"\n")).concat();
+    // 4: Windows, 2: a DLL, 0409 and 04b0: English, in Unicode.
+    format!(
+        "1 VERSIONINFO\nFILEVERSION {commas}\nPRODUCTVERSION {commas}\nFILEOS 0x4\nFILETYPE 0x2\nBEGIN\n  \
+         BLOCK \"StringFileInfo\"\n  BEGIN\n    BLOCK \"040904b0\"\n    BEGIN\n{values}    END\n  END\n  \
+         BLOCK \"VarFileInfo\"\n  BEGIN\n    VALUE \"Translation\", 0x409, 1200\n  END\nEND\n"
+    )
+}

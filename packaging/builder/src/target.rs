@@ -1,0 +1,86 @@
+//! What a library is built for.
+
+use crate::Result;
+use crate::platform::{self, Platform};
+use crate::tools::Tool;
+use std::path::Path;
+
+/// One of rustc's targets, and how old a glibc it must do with.
+#[derive(Clone)]
+pub struct Target {
+    triple: String,
+    glibc: Option<String>,
+    platform: &'static dyn Platform,
+}
+
+impl Target {
+    /// Reads `x86_64-unknown-linux-gnu`, `x86_64-unknown-linux-gnu.2.17` or `host`.
+    pub fn parse(text: &str) -> Result<Target> {
+        let text = if text == "host" { host()? } else { text.to_owned() };
+        let (triple, glibc) = match text.split_once('.') {
+            Some((triple, version)) => (triple.to_owned(), Some(version.to_owned())),
+            None => (text, None),
+        };
+        if glibc.is_some() && !triple.ends_with("-linux-gnu") {
+            return Err(format!("{triple}: only a target with glibc has a glibc version behind it"));
+        }
+        let platform = platform::of(&triple)?;
+        Ok(Target { triple, glibc, platform })
+    }
+
+    /// As rustc spells it.
+    pub fn triple(&self) -> &str {
+        &self.triple
+    }
+
+    /// As it stands in an archive's name: rustc's spelling, and the glibc version behind it.
+    pub fn name(&self) -> String {
+        match &self.glibc {
+            Some(version) => format!("{}.{version}", self.triple),
+            None => self.triple.clone(),
+        }
+    }
+
+    /// The oldest glibc that the library must load with, if that was asked for.
+    pub fn glibc(&self) -> Option<&str> {
+        self.glibc.as_deref()
+    }
+
+    /// Whether programs for it run on this machine as they are.
+    pub fn is_host(&self) -> bool {
+        host().is_ok_and(|host| host == self.triple)
+    }
+
+    pub(crate) fn platform(&self) -> &'static dyn Platform {
+        self.platform
+    }
+
+    /// `x86_64`, `aarch64`.
+    pub(crate) fn arch(&self) -> &str {
+        self.triple.split('-').next().unwrap_or_default()
+    }
+
+    /// A program of the binutils for this target: `objcopy`, `ld`.
+    pub(crate) fn binutil(&self, name: &str) -> Tool {
+        Tool::new(self.binutil_name(name))
+    }
+
+    /// What that program is called on this machine.
+    pub fn binutil_name(&self, name: &str) -> String {
+        let prefix = if self.is_native() { String::new() } else { self.platform.gnu_prefix(self.arch()) };
+        format!("{prefix}{name}")
+    }
+
+    /// Whether this machine's own compiler and binutils make its object files: the C library does not matter to them.
+    pub(crate) fn is_native(&self) -> bool {
+        let kernel = |triple: &str| triple.split('-').take(3).collect::<Vec<_>>().join("-");
+        host().is_ok_and(|host| kernel(&host) == kernel(&self.triple))
+    }
+}
+
+/// What rustc builds for when it is told nothing.
+pub(crate) fn host() -> Result<String> {
+    let said = Tool::new("rustc").args(["-vV"]).output(Path::new("."))?;
+    let line = said.lines().find_map(|line| line.strip_prefix("host: "));
+    line.map(str::to_owned).ok_or_else(|| format!("`rustc -vV` names no host:\n{said}"))
+}

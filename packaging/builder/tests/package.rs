@@ -1,0 +1,26 @@
+//! What is handed out is what is tested: an archive is unpacked into a folder with a space in its name, far from where it
+//! was built, and C programs are built against it in every way that its users have, and run.
+//!
+//! `MLAB_PACKAGE_TARGET` names the target (without it: this machine's own). Programs for other systems run under qemu or
+//! Wine: see `package/machine.rs`.
+#![cfg(target_os = "linux")] // Where archives are made: the tools' names are Debian's.
+
+#[path = "package/build_systems.rs"]
+mod build_systems;
+#[path = "package/by_hand.rs"]
+mod by_hand;
+#[path = "package/contents.rs"]
+mod contents;
+#[path = "package/fixture.rs"]
+mod fixture;
+#[path = "package/machine.rs"]
+mod machine;
+#[path = "package/programs.rs"]
+mod programs;
+#[path = "package/symbols.rs"]
+mod symbols;
+
+#[path = "../../../tests/c_abi/server.rs"]
+mod server;
+#[path = "../../../tests/c_abi/suite_sources.rs"]
+mod suite_sources;

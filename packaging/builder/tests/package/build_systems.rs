@@ -1,0 +1,85 @@
+//! CMake and meson find the package, from C and from C++.
+
+use crate::fixture::{outcome, package, run, scratch};
+use crate::machine::{is_windows, machine};
+use crate::programs::{check_fetch, check_readme, put_sources};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Copies a build file of tests/consumer and the sources into a folder of its own.
+fn project(name: &str, build_file: &str) -> PathBuf {
+    let folder = scratch(name);
+    put_sources(&folder);
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/consumer").join(build_file);
+    fs::copy(from, folder.join(build_file)).expect("copied");
+    folder
+}
+
+/// The programs that both build files make.
+fn check(built: &Path) {
+    for name in ["readme_shared", "readme_static", "readme_cpp", "readme_cpp_static"] {
+        check_readme(&built.join(format!("{name}{}", machine().exe)));
+    }
+    check_fetch(&built.join(format!("fetch_shared{}", machine().exe)));
+    check_fetch(&built.join(format!("fetch_static{}", machine().exe)));
+}
+
+fn configure(source: &Path, extra: &[String]) -> Command {
+    let mut cmake = Command::new("cmake");
+    cmake.arg("-S").arg(source).arg("-B").arg(source.join("build"));
+    cmake.arg(format!("-DCMAKE_PREFIX_PATH={}", package().prefix.display())).args(extra);
+    if let Some(system) = machine().cmake_system {
+        cmake.arg(format!("-DCMAKE_SYSTEM_NAME={system}"));
+        cmake.arg(format!("-DCMAKE_C_COMPILER={}", machine().c.join(";")));
+        cmake.arg(format!("-DCMAKE_CXX_COMPILER={}", machine().cpp.join(";")));
+        cmake.arg(format!("-DCMAKE_FIND_ROOT_PATH={}", package().prefix.display()));
+    }
+    cmake
+}
+
+#[test]
+fn cmake_finds_both_libraries_from_c_and_from_cpp() {
+    let folder = project("cmake", "CMakeLists.txt");
+    let is_static = machine().fully_static.join(" ");
+    run(&mut configure(&folder, &[format!("-DSTATIC_FLAGS={is_static}")]));
+    run(Command::new("cmake").arg("--build").arg(folder.join("build")));
+    check(&folder.join("build"));
+}
+
+#[test]
+fn cmake_takes_this_series_and_no_other() {
+    let version = package().project.version();
+    let series = version.rsplit_once('.').expect("three numbers").0;
+    for (wanted, is_taken) in [
+        (String::new(), true),
+        (series.to_owned(), true),
+        (version.to_owned(), true),
+        (format!("{version} EXACT"), true),
+        (format!("{series}.999"), false),
+        ("0.0".to_owned(), false),
+        ("1".to_owned(), false),
+    ] {
+        let folder = scratch("cmake-version");
+        let text = format!(
+            "cmake_minimum_required(VERSION 3.16)\nproject(p C)\nfind_package(mlab {wanted} REQUIRED CONFIG)\n"
+        );
+        fs::write(folder.join("CMakeLists.txt"), text).expect("written");
+        let (done, said) = outcome(&mut configure(&folder, &[]));
+        assert_eq!(done.status.success(), is_taken, "{wanted:?}: {said}");
+    }
+}
+
+#[test]
+fn meson_finds_both_libraries() {
+    if !machine().is_native {
+        return; // A cross build adds a file that describes the compilers, and nothing of ours.
+    }
+    let folder = project("meson", "meson.build");
+    let mut meson = Command::new("meson");
+    meson.env("PKG_CONFIG_PATH", package().prefix.join("lib/pkgconfig"));
+    run(meson.arg("setup").arg(folder.join("build")).arg(&folder));
+    run(Command::new("meson").arg("compile").arg("-C").arg(folder.join("build")));
+    assert!(!is_windows());
+    check(&folder.join("build"));
+}

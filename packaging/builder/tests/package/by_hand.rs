@@ -1,0 +1,97 @@
+//! A compiler's command line, as README has it, and what pkg-config makes of it.
+
+use crate::fixture::{package, run, scratch};
+use crate::machine::{command, is_windows, machine};
+use crate::programs::{check_fetch, check_readme, check_suite, put_sources, suite_sources};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Compiles one program; every warning is an error.
+fn compile(sources: &[PathBuf], flags: &[String], output: &Path) {
+    let mut compiler = command(machine().c);
+    compiler.args(["-std=c99", "-O1", "-Wall", "-Wextra", "-Wpedantic", "-Werror"]);
+    run(compiler.args(sources).args(flags).arg("-o").arg(output));
+}
+
+/// Compiles README's program and the example with the same flags, and runs both.
+fn try_out(name: &str, flags: &[String]) {
+    let folder = scratch(name);
+    put_sources(&folder);
+    for source in ["readme", "fetch"] {
+        let program = folder.join(format!("{source}{}", machine().exe));
+        compile(&[folder.join(format!("{source}.c"))], flags, &program);
+        match source {
+            "readme" => check_readme(&program),
+            _ => check_fetch(&program),
+        }
+    }
+}
+
+fn shared_flags() -> Vec<String> {
+    let prefix = package().prefix.display();
+    let mut flags = vec![format!("-I{prefix}/include"), format!("-L{prefix}/lib"), "-lmlab".to_owned()];
+    if !is_windows() {
+        flags.push(format!("-Wl,-rpath,{prefix}/lib"));
+    }
+    flags
+}
+
+/// What pkg-config prints, word by word as a shell reads it.
+fn pkg_config(arguments: &[&str]) -> Vec<String> {
+    let said = run(Command::new("pkg-config")
+        .env("PKG_CONFIG_LIBDIR", package().prefix.join("lib/pkgconfig"))
+        .args(arguments));
+    // A space of a path has a backslash before it.
+    said.trim().replace("\\ ", "\u{1f}").split_whitespace().map(|word| word.replace('\u{1f}', " ")).collect()
+}
+
+#[test]
+fn a_program_built_by_hand_runs_with_the_shared_library() {
+    try_out("by-hand-shared", &shared_flags());
+}
+
+#[test]
+fn a_program_built_by_hand_runs_with_the_static_library() {
+    let mut flags = pkg_config(&["--cflags", "--libs", "mlab-static"]);
+    flags.extend(machine().fully_static.iter().map(|&flag| flag.to_owned()));
+    try_out("by-hand-static", &flags);
+}
+
+#[test]
+fn pkg_config_finds_the_shared_library() {
+    let mut flags = pkg_config(&["--cflags", "--libs", "mlab"]);
+    if !is_windows() {
+        flags.push(format!("-Wl,-rpath,{}", pkg_config(&["--variable=libdir", "mlab"])[0]));
+    }
+    try_out("pkg-config-shared", &flags);
+}
+
+#[test]
+fn pkg_config_knows_the_version_and_nothing_of_the_folder_it_was_built_in() {
+    let version = package().project.version();
+    assert_eq!(pkg_config(&["--modversion", "mlab"]), [version]);
+    assert_eq!(pkg_config(&["--modversion", "mlab-static"]), [version]);
+    for flag in pkg_config(&["--static", "--cflags", "--libs", "mlab"]) {
+        let path = flag.strip_prefix("-I").or(flag.strip_prefix("-L"));
+        let path = path.map(|path| Path::new(path).canonicalize().unwrap_or_else(|e| panic!("{path}: {e}")));
+        assert!(path.is_none_or(|path| path.starts_with(&package().prefix)), "{flag}");
+    }
+}
+
+#[test]
+fn the_suite_holds_with_the_shared_library() {
+    let program = scratch("suite-shared").join(format!("suite{}", machine().exe));
+    let flags = [shared_flags(), vec!["-pthread".to_owned()]].concat();
+    compile(&suite_sources(), &flags, &program);
+    check_suite(&program);
+}
+
+#[test]
+fn the_suite_holds_with_the_static_library() {
+    let program = scratch("suite-static").join(format!("suite{}", machine().exe));
+    let mut flags = vec!["-pthread".to_owned()];
+    flags.extend(pkg_config(&["--cflags", "--libs", "mlab-static"]));
+    flags.extend(machine().fully_static.iter().map(|&flag| flag.to_owned()));
+    compile(&suite_sources(), &flags, &program);
+    check_suite(&program);
+}

@@ -1,0 +1,119 @@
+//! The compilers for a target, and what runs its programs here.
+
+use crate::fixture::package;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// How programs for a target are made and run.
+#[derive(Debug)]
+pub(crate) struct Machine {
+    pub(crate) c: &'static [&'static str],
+    pub(crate) cpp: &'static [&'static str],
+    /// Flags that make a program find nothing at run time, where the static library is for such programs.
+    pub(crate) fully_static: &'static [&'static str],
+    /// What stands before a program to run it.
+    runner: &'static [&'static str],
+    /// CMake's name of a system that is not this one.
+    pub(crate) cmake_system: Option<&'static str>,
+    pub(crate) exe: &'static str,
+    /// Whether meson knows the compilers without a file that describes them.
+    pub(crate) is_native: bool,
+}
+
+const NATIVE: Machine = Machine {
+    c: &["cc"],
+    cpp: &["c++"],
+    fully_static: &[],
+    runner: &[],
+    cmake_system: None,
+    exe: "",
+    is_native: true,
+};
+
+const AARCH64: Machine = Machine {
+    c: &["aarch64-linux-gnu-gcc"],
+    cpp: &["aarch64-linux-gnu-g++"],
+    runner: &["qemu-aarch64", "-L", "/usr/aarch64-linux-gnu"],
+    cmake_system: Some("Linux"),
+    is_native: false,
+    ..NATIVE
+};
+
+const MUSL: Machine = Machine {
+    c: &["python3", "-m", "ziglang", "cc", "-target", "x86_64-linux-musl", "-dynamic"],
+    cpp: &["python3", "-m", "ziglang", "c++", "-target", "x86_64-linux-musl", "-dynamic"],
+    fully_static: &["-static"],
+    cmake_system: Some("Linux"),
+    is_native: false,
+    ..NATIVE
+};
+
+const WINDOWS: Machine = Machine {
+    c: &["x86_64-w64-mingw32-gcc"],
+    cpp: &["x86_64-w64-mingw32-g++"],
+    runner: &["wine64"],
+    cmake_system: Some("Windows"),
+    exe: ".exe",
+    is_native: false,
+    ..NATIVE
+};
+
+/// That of the package under test.
+pub(crate) fn machine() -> &'static Machine {
+    match package().target.triple() {
+        "x86_64-unknown-linux-gnu" => &NATIVE,
+        "aarch64-unknown-linux-gnu" => &AARCH64,
+        "x86_64-unknown-linux-musl" => &MUSL,
+        "x86_64-pc-windows-gnu" => &WINDOWS,
+        other => panic!("{other}: nothing here runs its programs"),
+    }
+}
+
+pub(crate) fn is_windows() -> bool {
+    machine().exe == ".exe"
+}
+
+/// A command from its words.
+pub(crate) fn command(words: &[&str]) -> Command {
+    let mut command = Command::new(words[0]);
+    command.args(&words[1..]);
+    command
+}
+
+/// What runs a program of the target. Nothing of this machine's settings reaches it.
+pub(crate) fn runnable(program: &Path) -> Command {
+    let mut command = match machine().runner {
+        [] => Command::new(program),
+        runner => {
+            let mut command = self::command(runner);
+            command.arg(program);
+            command
+        }
+    };
+    for variable in ["http_proxy", "https_proxy", "all_proxy", "no_proxy"] {
+        command.env_remove(variable).env_remove(variable.to_uppercase());
+    }
+    command.env_remove("LD_LIBRARY_PATH").env_remove("MLAB_API_KEY");
+    if is_windows() {
+        put_beside(program.parent().expect("a program has a folder"));
+        // Wine's own talk, and the windows it would open.
+        command.env("WINEDEBUG", "-all").env("DISPLAY", "").env("WINEDLLOVERRIDES", "mscoree,mshtml=");
+    }
+    command
+}
+
+/// Windows looks for DLLs beside the program. Wine 8 lacks one that every Windows has.
+fn put_beside(folder: &Path) {
+    let library = package().prefix.join("bin/mlab.dll");
+    std::fs::copy(library, folder.join("mlab.dll")).expect("the DLL can be copied");
+    let stub = folder.join("bcryptprimitives.dll");
+    if !stub.exists() {
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/consumer/bcryptprimitives.c");
+        // Several tests may do this at once.
+        let made: PathBuf = folder.join(format!("stub-{:?}.dll", std::thread::current().id()));
+        let mut compiler = command(machine().c);
+        compiler.args(["-shared", "-O2", "-o"]).arg(&made).arg(source).arg("-ladvapi32");
+        crate::fixture::run(&mut compiler);
+        std::fs::rename(made, stub).expect("the stub can be renamed");
+    }
+}

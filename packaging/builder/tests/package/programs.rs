@@ -1,0 +1,51 @@
+//! The programs that every way of building must bring to run.
+
+use crate::fixture::{outcome, package, run};
+use crate::machine::runnable;
+use crate::server;
+use mlab_standin::{Job, Options, Standin};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Puts the sources into a folder: README's complete program, the same as C++, and the example that fetches.
+pub(crate) fn put_sources(folder: &Path) {
+    let readme = fs::read_to_string(package().prefix.join("share/doc/mlab/README.md")).expect("README.md");
+    let program = readme.split("```c\n").nth(1).and_then(|rest| rest.split("```").next());
+    let program = program.expect("README.md has a program in C");
+    assert!(program.contains("int main("), "README's first program in C is complete");
+    fs::write(folder.join("readme.c"), program).expect("written");
+    fs::write(folder.join("readme.cpp"), program).expect("written");
+    let fetch = package().project.root().join("examples/c/fetch.c");
+    fs::copy(fetch, folder.join("fetch.c")).expect("copied");
+}
+
+/// README's program has no key here, and must say so: the library was found, loaded and called.
+pub(crate) fn check_readme(program: &Path) {
+    let (done, said) = outcome(runnable(program).arg("12202888"));
+    assert_eq!(done.status.code(), Some(1), "{}: {said}", program.display());
+    assert!(said.contains("MLAB_E_INVALID_ARGUMENT: "), "{}: {said}", program.display());
+}
+
+/// The example fetches from the stand-in, over TLS.
+pub(crate) fn check_fetch(program: &Path) {
+    let server = Standin::start(Options::default()).expect("free ports");
+    server.add_job(Job::new("1"));
+    let mut fetch = runnable(program);
+    fetch.env("MLAB_API_KEY", "test-key-not-real").env("MLAB_ENDPOINT", server.https_endpoint());
+    let links = run(fetch.env("MLAB_CA_FILE", server.ca_file()).arg("1"));
+    assert_eq!(links.trim_end(), server.https_url("/generations/1-0.png"));
+}
+
+/// The whole suite of the C ABI.
+pub(crate) fn check_suite(program: &Path) {
+    let server = server::start();
+    let mut suite = runnable(program);
+    server::describe(&mut suite, &server);
+    suite.env("MLAB_TEST_SYMBOLS", package().project.root().join("tests/abi/symbols.txt"));
+    run(&mut suite);
+}
+
+/// The sources of the suite.
+pub(crate) fn suite_sources() -> Vec<PathBuf> {
+    crate::suite_sources::SOURCES.iter().map(|source| package().project.root().join(source)).collect()
+}

@@ -1,0 +1,186 @@
+//! What the libraries show of themselves, and what they ask of the system.
+
+use crate::fixture::{package, run, scratch};
+use crate::machine::{command, is_windows, machine, runnable};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn shared() -> PathBuf {
+    let name = if is_windows() { "bin/mlab.dll" } else { "lib/libmlab.so" };
+    package().prefix.join(name)
+}
+
+fn binutil(name: &str, arguments: &[&str], file: &Path) -> String {
+    run(Command::new(package().target.binutil_name(name)).args(arguments).arg(file))
+}
+
+/// The functions that a program can call, with their addresses.
+fn exports() -> Vec<(String, String)> {
+    if is_windows() {
+        return exports_of_the_dll();
+    }
+    let said = binutil("nm", &["--dynamic", "--defined-only"], &shared());
+    let words = said.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+    words.map(|words| (words[2].to_owned(), format!("0x{}", words[0]))).collect()
+}
+
+/// From objdump's tables of a DLL: addresses by number, then names by number.
+fn exports_of_the_dll() -> Vec<(String, String)> {
+    let said = binutil("objdump", &["--private-headers"], &shared());
+    let base = said.lines().find_map(|line| line.strip_prefix("ImageBase")).expect("a base").trim();
+    let base = u64::from_str_radix(base, 16).expect("a number");
+    let number = |line: &str| {
+        let (number, rest) = line.trim().strip_prefix('[')?.split_once(']')?;
+        Some((number.trim().parse::<usize>().ok()?, rest.to_owned()))
+    };
+    let (addresses, names) = said.split_once("[Ordinal/Name Pointer] Table").expect("two tables");
+    let addresses = addresses.split_once("Export Address Table").expect("a table").1;
+    let addresses: Vec<u64> = addresses
+        .lines()
+        .filter_map(number)
+        .filter_map(|(_, rest)| rest.split("+base[").nth(1)?.split_whitespace().nth(1).map(str::to_owned))
+        .map(|text| base + u64::from_str_radix(&text, 16).expect("an address"))
+        .collect();
+    let names = names.lines().skip(1).map_while(number).filter_map(|(at, rest)| {
+        let name = rest.split_whitespace().last()?.to_owned();
+        Some((name, format!("{:#x}", addresses.get(at)?)))
+    });
+    names.collect()
+}
+
+pub(crate) fn address_of(function: &str) -> String {
+    let found = exports().into_iter().find(|(name, _)| name == function);
+    found.unwrap_or_else(|| panic!("{function} is not exported")).1
+}
+
+fn symbols() -> BTreeSet<String> {
+    package().project.symbols().expect("the list").into_iter().collect()
+}
+
+#[test]
+fn the_shared_library_exports_the_listed_functions_and_nothing_else() {
+    assert_eq!(exports().into_iter().map(|(name, _)| name).collect::<BTreeSet<_>>(), symbols());
+}
+
+#[test]
+fn the_static_library_shows_nothing_that_another_could_have_too() {
+    let said =
+        binutil("nm", &["--extern-only", "--defined-only"], &package().prefix.join("lib/static/libmlab.a"));
+    let mut shown = BTreeSet::new();
+    for words in said.lines().map(|line| line.split_whitespace().collect::<Vec<_>>()) {
+        let [_, kind, name] = words[..] else { continue };
+        let is_weak = matches!(kind, "V" | "W" | "v" | "w");
+        assert_eq!(is_weak, !name.starts_with("mlab_"), "{kind} {name}");
+        shown.insert(name.to_owned());
+    }
+    let personality = ["rust_eh_personality", "DW.ref.rust_eh_personality"].map(str::to_owned);
+    assert!(shown.is_superset(&symbols()));
+    assert!(shown.difference(&symbols()).all(|name| personality.contains(name)), "{shown:?}");
+}
+
+/// From `readelf --dynamic`: a tag and its value.
+fn dynamic() -> Vec<(String, String)> {
+    let said = binutil("readelf", &["--dynamic", "--wide"], &shared());
+    let entries = said.lines().filter_map(|line| line.trim().strip_prefix("0x")?.split_once(" ("));
+    let entries = entries.filter_map(|(_, rest)| rest.split_once(')'));
+    entries.map(|(tag, value)| (tag.to_owned(), value.trim().to_owned())).collect()
+}
+
+#[test]
+fn the_loader_is_told_the_abi_number_and_to_keep_the_code() {
+    if is_windows() {
+        return; // Its loader knows neither: the file's name is the name, and the library pins itself.
+    }
+    let has = |tag: &str, value: &str| dynamic().iter().any(|(t, v)| t == tag && v.contains(value));
+    assert!(has("SONAME", &format!("[libmlab.so.{}]", package().project.abi_number())), "{:?}", dynamic());
+    assert!(has("FLAGS_1", "NODELETE"), "{:?}", dynamic());
+}
+
+#[test]
+fn the_system_needs_nothing_but_its_c_library() {
+    let needed: BTreeSet<String> = if is_windows() {
+        let said = binutil("objdump", &["--private-headers"], &shared());
+        said.lines().filter_map(|line| Some(line.trim().strip_prefix("DLL Name: ")?.to_lowercase())).collect()
+    } else {
+        let needed = dynamic().into_iter().filter(|(tag, _)| tag == "NEEDED");
+        needed.filter_map(|(_, v)| Some(v.split_once('[')?.1.trim_end_matches(']').to_owned())).collect()
+    };
+    let allowed: &[&str] = match package().target.triple() {
+        // Windows' own.
+        triple if triple.contains("windows") => &[
+            "advapi32.dll",
+            "bcryptprimitives.dll",
+            "crypt32.dll",
+            "kernel32.dll",
+            "msvcrt.dll",
+            "ntdll.dll",
+            "userenv.dll",
+            "ws2_32.dll",
+            "api-ms-win-core-synch-l1-2-0.dll",
+        ],
+        triple if triple.contains("musl") => &["libc.so"],
+        // glibc before 2.34 is in several files.
+        _ => &[
+            "ld-linux-x86-64.so.2",
+            "ld-linux-aarch64.so.1",
+            "libc.so.6",
+            "libdl.so.2",
+            "libgcc_s.so.1",
+            "libpthread.so.0",
+        ],
+    };
+    assert!(needed.iter().all(|name| allowed.contains(&name.as_str())), "{needed:?}");
+}
+
+#[test]
+fn an_old_glibc_is_enough_where_that_is_promised() {
+    let Some(promised) = package().target.glibc() else { return };
+    let version =
+        |text: &str| -> Vec<u32> { text.split('.').map(|n| n.parse().expect("a number")).collect() };
+    let said = binutil("readelf", &["--version-info", "--wide"], &shared());
+    let asked: BTreeSet<Vec<u32>> = said
+        .split("Name: GLIBC_")
+        .skip(1)
+        .filter_map(|rest| rest.split_whitespace().next())
+        .map(version)
+        .collect();
+    let newest = asked.last().expect("some version of glibc");
+    assert!(*newest <= version(promised), "{newest:?} is newer than {promised}");
+}
+
+/// Another static library by the same compiler brings the same standard library: panics, threads, allocator and all.
+#[test]
+fn two_static_libraries_of_rust_work_in_one_program_in_either_order() {
+    let triple = package().target.triple();
+    let installed = run(Command::new("rustc").args(["--print=target-libdir", "--target", triple]));
+    if !Path::new(installed.trim()).is_dir() {
+        return; // No second library can be built: there is no standard library of its own to put into it.
+    }
+    let consumer = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/consumer");
+    let folder = scratch("two-libraries");
+    let other = folder.join("libother.a");
+    run(Command::new("rustc")
+        .args(["--edition=2024", "--crate-type=staticlib", "-O", "--target", triple, "-o"])
+        .args([&other, &consumer.join("other.rs")]));
+    let prefix = &package().prefix;
+    let ours = prefix.join("lib/static/libmlab.a");
+    for (name, order) in [("ours-first", [&ours, &other]), ("ours-last", [&other, &ours])] {
+        let program = folder.join(format!("{name}{}", machine().exe));
+        let mut compiler = command(machine().c);
+        compiler
+            .args(["-std=c99", "-Wall", "-Werror", "-I"])
+            .arg(prefix.join("include"))
+            .arg(consumer.join("two.c"));
+        compiler.args(order).args(order).args(system_libraries()).args(machine().fully_static);
+        run(compiler.arg("-o").arg(&program));
+        run(&mut runnable(&program));
+    }
+}
+
+fn system_libraries() -> Vec<String> {
+    let mut tool = Command::new("pkg-config");
+    tool.env("PKG_CONFIG_LIBDIR", package().prefix.join("lib/pkgconfig"));
+    let said = run(tool.args(["--libs-only-l", "mlab-static"]));
+    said.split_whitespace().map(str::to_owned).collect()
+}
