@@ -18,7 +18,7 @@ pub(crate) fn lay_out(project: &Project, target: &Target, built: &Built, tree: &
         tree.copy(&include.join(&name), &format!("include/{name}"))?;
     }
     let linkage = target.platform().put_libraries(project, target, built, tree)?;
-    templates::put(project, &linkage, tree)?;
+    templates::put(project, target, &linkage, tree)?;
     documents::put(project, target, tree)?;
     Ok(linkage)
 }

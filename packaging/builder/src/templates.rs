@@ -1,19 +1,19 @@
 //! pkg-config and CMake files: templates of packaging/templates with `@NAME@` in place of what differs.
 
 use crate::files::{self, Tree};
-use crate::platform::Linkage;
-use crate::{Project, Result};
+use crate::platform::{self, Linkage};
+use crate::{Project, Result, Target};
 
 /// Puts all of them.
-pub(crate) fn put(project: &Project, linkage: &Linkage, tree: &Tree) -> Result<()> {
-    let flags = |libraries: &[String]| libraries.join(" ");
+pub(crate) fn put(project: &Project, target: &Target, linkage: &Linkage, tree: &Tree) -> Result<()> {
+    let system = platform::system_libraries(target.triple())?;
     let values = [
         ("VERSION", project.version().to_owned()),
         ("SHARED_PROPERTIES", linkage.cmake_shared.clone()),
         ("STATIC", linkage.archive.clone()),
-        ("SYSTEM_LIBRARIES", flags(&linkage.system_libraries)),
+        ("SYSTEM_LIBRARIES", system.join(" ")),
         // CMake passes what begins with a dash on as it is.
-        ("CMAKE_SYSTEM_LIBRARIES", linkage.system_libraries.join(";")),
+        ("CMAKE_SYSTEM_LIBRARIES", system.join(";")),
     ];
     let folders = [
         ("mlab.pc", "lib/pkgconfig"),

@@ -13,6 +13,8 @@ mod by_hand;
 mod contents;
 #[path = "package/fixture.rs"]
 mod fixture;
+#[path = "package/from_source.rs"]
+mod from_source;
 #[path = "package/machine.rs"]
 mod machine;
 #[path = "package/programs.rs"]

@@ -38,7 +38,6 @@ impl Platform for Android {
                            IMPORTED_SONAME \"libmlab.so\""
                 .to_owned(),
             archive: ARCHIVE.to_owned(),
-            system_libraries: ["-ldl", "-lm", "-llog"].map(str::to_owned).to_vec(),
             debug_files: vec![(split.debug, "lib/libmlab.so.debug".to_owned())],
         })
     }

@@ -12,8 +12,6 @@ use std::path::Path;
 /// The oldest macOS, and the first for both kinds of processor.
 const MACOS: &str = "11.0";
 
-const SYSTEM: [&str; 3] = ["-framework Security", "-framework CoreFoundation", "-liconv"];
-
 #[derive(Debug)]
 pub(crate) struct Apple;
 
@@ -42,7 +40,6 @@ impl Platform for Apple {
                 "IMPORTED_LOCATION \"${{_mlab_prefix}}/lib/{file}\"\n        IMPORTED_SONAME \"@rpath/{name}\""
             ),
             archive: ARCHIVE.to_owned(),
-            system_libraries: SYSTEM.map(str::to_owned).to_vec(),
             debug_files: Vec::new(),
         })
     }

@@ -49,19 +49,11 @@ impl Platform for Linux {
         tree.link(&file, &format!("lib/{soname}"))?;
         tree.link(&soname, "lib/libmlab.so")?;
         elf::put_archive(project, target, built, tree)?;
-        let system: &[&str] = if self.musl {
-            // The unwinder.
-            &["-lgcc_eh"]
-        } else {
-            // What rustc prints for `--print native-static-libs`.
-            &["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl", "-lc"]
-        };
         Ok(Linkage {
             cmake_shared: format!(
                 "IMPORTED_LOCATION \"${{_mlab_prefix}}/lib/{file}\"\n        IMPORTED_SONAME \"{soname}\""
             ),
             archive: ARCHIVE.to_owned(),
-            system_libraries: system.iter().map(|&library| library.to_owned()).collect(),
             debug_files: vec![(split.debug, format!("lib/{file}.debug"))],
         })
     }

@@ -79,10 +79,19 @@ pub(crate) struct Linkage {
     pub(crate) cmake_shared: String,
     /// The static library, below the prefix.
     pub(crate) archive: String,
-    /// What a program needs beside it.
-    pub(crate) system_libraries: Vec<String>,
     /// Debug files, and where they lie below the prefix.
     pub(crate) debug_files: Vec<(PathBuf, String)>,
+}
+
+/// What a program needs beside the static library: packaging/system-libraries.txt, which CMakeLists.txt reads too.
+pub(crate) fn system_libraries(triple: &str) -> Result<Vec<String>> {
+    const LISTS: &str = include_str!("../../../system-libraries.txt");
+    let lists = LISTS.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(' '));
+    let list = lists.into_iter().find(|(end, _)| triple.ends_with(end));
+    let (_, list) = list.ok_or_else(|| format!("packaging/system-libraries.txt has nothing for {triple}"))?;
+    // A framework's name belongs to the word before it.
+    let list = list.replace("-framework ", "-framework\u{1f}");
+    Ok(list.split(' ').map(|word| word.replace('\u{1f}', " ")).collect())
 }
 
 /// The system of a target.

@@ -50,7 +50,6 @@ impl Platform for MinGw {
                            INTERFACE_COMPILE_DEFINITIONS MLAB_DLLIMPORT"
                 .to_owned(),
             archive: elf::ARCHIVE.to_owned(),
-            system_libraries: ["-lws2_32", "-lntdll"].map(str::to_owned).to_vec(),
             debug_files: vec![(split.debug, "bin/mlab.dll.debug".to_owned())],
         })
     }

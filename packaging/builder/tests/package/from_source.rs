@@ -1,0 +1,123 @@
+//! Ways that begin at the sources, on this machine alone: cargo-c, and CMake's FetchContent.
+
+use crate::fixture::{package, run, scratch};
+use crate::machine::command;
+use crate::programs::{check_fetch, check_readme, put_sources};
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Without debug information, and with a target folder of its own: another command's settings would build all anew.
+fn unoptimised(command: &mut Command) -> &mut Command {
+    command.env("CARGO_PROFILE_DEV_DEBUG", "0")
+}
+
+fn own_target_folder() -> PathBuf {
+    package().project.root().join("target/package/from-source")
+}
+
+/// Whether a program is there; under CI everything is.
+fn is_installed(program: &str) -> bool {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let found = env::split_paths(&path).any(|folder| folder.join(program).is_file());
+    assert!(found || env::var_os("CI").is_none_or(|ci| ci != "true"), "{program} is not installed");
+    found
+}
+
+#[test]
+fn what_cargo_c_installs_is_usable() {
+    if !package().target.is_host() || !is_installed("cargo-cinstall") {
+        return eprintln!("SKIPPED: cargo-cinstall is not installed, or builds for another target");
+    }
+    let prefix = scratch("cargo-c").join("prefix");
+    let root = package().project.root();
+    let mut install = Command::new("cargo-cinstall");
+    install
+        .args(["cinstall", "--debug", "--locked", "--package=mlab", "--libdir=lib", "--prefix"])
+        .arg(&prefix);
+    run(unoptimised(&mut install).arg("--target-dir").arg(own_target_folder()).current_dir(root));
+
+    for name in ["mlab.h", "mlab.ffi.h"] {
+        let read = |folder: &Path| fs::read(folder.join("include").join(name)).expect("a header");
+        assert!(read(&prefix) == read(root), "{name} is the committed one");
+    }
+    let library = prefix.join("lib/libmlab.so");
+    let tags = run(Command::new("readelf").args(["--dynamic", "--wide"]).arg(&library));
+    let soname = format!("Library soname: [libmlab.so.{}]", package().project.abi_number());
+    assert!(tags.contains(&soname) && tags.contains("NODELETE"), "{tags}");
+    let file = library.canonicalize().expect("the links lead to the file");
+    assert!(
+        file.ends_with(format!("libmlab.so.{}", package().project.library_version())),
+        "{}",
+        file.display()
+    );
+
+    let folder = scratch("cargo-c-program");
+    put_sources(&folder);
+    let pkg_config = |arguments: &[&str]| {
+        let mut tool = Command::new("pkg-config");
+        let said = run(tool.env("PKG_CONFIG_LIBDIR", prefix.join("lib/pkgconfig")).args(arguments));
+        said.trim().to_owned()
+    };
+    assert_eq!(pkg_config(&["--modversion", "mlab"]), package().project.version());
+    // A shell splits the words, as it does for a person.
+    let line = format!(
+        "cc -std=c99 readme.c {} -Wl,-rpath,{} -o readme",
+        pkg_config(&["--cflags", "--libs", "mlab"]),
+        prefix.join("lib").display()
+    );
+    run(command(&["sh", "-c", &line]).current_dir(&folder));
+    check_readme(&folder.join("readme"));
+}
+
+#[test]
+fn a_cmake_project_fetches_and_builds_it() {
+    if !package().target.is_host() {
+        return eprintln!("SKIPPED: it builds for this machine");
+    }
+    let folder = scratch("fetch-content");
+    put_sources(&folder);
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/consumer/FetchContent.cmake");
+    fs::copy(from, folder.join("CMakeLists.txt")).expect("copied");
+    let built = folder.join("build");
+    run(Command::new("cmake")
+        .arg("-S")
+        .arg(&folder)
+        .arg("-B")
+        .arg(&built)
+        .arg("-DCMAKE_BUILD_TYPE=Debug")
+        .arg(format!("-DMLAB_SOURCES={}", package().project.root().display()))
+        .arg(format!("-DMLAB_TARGET_DIR={}", own_target_folder().display())));
+    run(unoptimised(Command::new("cmake").arg("--build").arg(&built)));
+    for name in ["readme_shared", "readme_static", "readme_cpp"] {
+        check_readme(&built.join(name));
+    }
+    check_fetch(&built.join("fetch_shared"));
+    check_fetch(&built.join("fetch_static"));
+}
+
+/// Three places state it, each in its own language.
+#[test]
+fn the_number_in_the_soname_is_the_number_of_the_abi() {
+    let header = fs::read_to_string(package().project.root().join("include/mlab.h")).expect("the header");
+    let number = header.lines().find_map(|line| line.strip_prefix("#define MLAB_ABI_VERSION "));
+    assert_eq!(number, Some(package().project.abi_number()));
+}
+
+#[test]
+fn the_system_libraries_are_those_that_rustc_names() {
+    if !package().target.is_host() {
+        return eprintln!("SKIPPED: other targets' lists are tried by linking with them");
+    }
+    let folder = scratch("system-libraries");
+    fs::write(folder.join("empty.rs"), "").expect("written");
+    let mut rustc = Command::new("rustc");
+    rustc.args(["--crate-type=staticlib", "--print=native-static-libs", "empty.rs"]).current_dir(&folder);
+    let (_, said) = crate::fixture::outcome(&mut rustc);
+    let wanted = said.lines().find_map(|line| line.split_once("native-static-libs: ")).expect("a list").1;
+    let lists = fs::read_to_string(package().project.root().join("packaging/system-libraries.txt"));
+    let lists = lists.expect("the lists");
+    let ours = lists.lines().find_map(|line| line.strip_prefix("linux-gnu "));
+    assert_eq!(ours, Some(wanted));
+}
