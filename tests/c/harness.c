@@ -1,11 +1,11 @@
 #define _POSIX_C_SOURCE 200809L
 #include "harness.h"
+#include "watchdog.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* A hang must not outlive the test run; valgrind needs some twenty times the time of a plain run. */
 enum { SECONDS_UNTIL_HUNG = 240 };
@@ -103,7 +103,7 @@ static int is_chosen(const char *name, int argc, char **argv)
 
 int harness_main(const harness_suite *suites, int argc, char **argv)
 {
-    alarm(SECONDS_UNTIL_HUNG);
+    end_after(SECONDS_UNTIL_HUNG);
     for (; suites->topic != NULL; suites++) {
         if (!is_chosen(suites->topic, argc, argv))
             continue;
