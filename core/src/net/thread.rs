@@ -12,6 +12,7 @@ pub fn spawn_quiet(
     body: impl FnOnce() + Send + 'static,
 ) -> io::Result<JoinHandle<()>> {
     debug_assert!(name.starts_with("mlab-"));
+    pin::keep_loaded()?;
     let _blocked = block_signals();
     Builder::new().name(name.to_owned()).stack_size(stack).spawn(body)
 }
@@ -26,4 +27,16 @@ pub fn spawn_quiet_in<'scope>(
     debug_assert!(name.starts_with("mlab-"));
     let _blocked = block_signals();
     Builder::new().name(name.to_owned()).stack_size(stack).spawn_scoped(scope, body).map(drop)
+}
+
+#[cfg(windows)]
+#[path = "pin_windows.rs"]
+mod pin;
+
+/// Elsewhere the linker is told (`-z nodelete`, see build.rs), or code with threads of its own is never unloaded.
+#[cfg(not(windows))]
+mod pin {
+    pub(super) fn keep_loaded() -> std::io::Result<()> {
+        Ok(())
+    }
 }
