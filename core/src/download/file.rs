@@ -8,6 +8,7 @@
 //! Every function here may block for as long as the file system likes.
 
 use super::commit_gate::CommitGate;
+use super::rename;
 use crate::error::Error;
 use crate::process::fresh_seed;
 use std::fs::{self, File, FileType, OpenOptions};
@@ -70,7 +71,7 @@ impl Part {
         if !self.gate.commit() {
             return Err(Error::Cancelled);
         }
-        fs::rename(&self.path, target).map_err(|e| self.fail(&e))?;
+        rename::into_place(&self.path, target).map_err(|e| self.fail(&e))?;
         // There is nothing left to remove.
         self.path = PathBuf::new();
         sync_folder(target);

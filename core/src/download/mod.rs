@@ -10,7 +10,8 @@
 //! body_decoder.rs    whether it comes as text; base64_text.rs
 //! byte_budget.rs     what all images of a job may have together
 //! image/             what an image is, and whether it is whole, told from its bytes as they pass
-//! destination.rs     where it is kept: memory.rs, file.rs; commit_gate.rs: whether its file is still wanted
+//! destination.rs     where it is kept: memory.rs, file.rs; commit_gate.rs: whether its file is still wanted;
+//!                    rename.rs: how it takes its place
 //! ```
 
 mod address_policy;
@@ -27,6 +28,7 @@ mod image_download;
 mod image_list;
 mod image_sink;
 mod memory;
+mod rename;
 
 pub use address_policy::AddressPolicy;
 pub use byte_budget::ByteBudget;
