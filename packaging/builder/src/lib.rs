@@ -1,6 +1,6 @@
 //! Lays libmlab out as a C library is expected to lie, for one target: installed on this machine, or as an archive.
 //!
-//! One way for all: cargo builds, a [`platform`] puts the libraries where its users look for them, and what is the same
+//! One way for all: cargo builds, a file a platform puts the libraries where its users look for them, and what is the same
 //! everywhere (headers, pkg-config, CMake, documents) comes beside. An archive is that tree with fixed times and owners,
 //! so its bytes depend on the sources and the compiler alone.
 
