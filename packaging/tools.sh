@@ -23,7 +23,7 @@ for part in "${@:-host}"; do
         packages+=("${SOURCES_OF_STD[@]}" gcc-aarch64-linux-gnu g++-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user)
         ;;
     musl) packages+=("${SOURCES_OF_STD[@]}" musl) ;;
-    check) packages+=("${SOURCES_OF_STD[@]}" clang-22) ;;
+    check) packages+=("${SOURCES_OF_STD[@]}" clang-22 libc6-dev-arm64-cross) ;;
     *) echo "$0: $part is none of host, zig, windows, aarch64, musl, check" >&2 && exit 2 ;;
     esac
 done

@@ -12,8 +12,8 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// Seconds since 1970 that every file has: the oldest time that a zip file can state.
-const TIME: u64 = 315_532_800;
+/// Seconds since 1970 that every file has, and every file that states a time within: the oldest that a zip file can state.
+pub(crate) const TIME: u64 = 315_532_800;
 
 /// Makes the archive of a target and, beside it, that of the debug files; gives their paths.
 pub fn make(project: &Project, target: &Target, folder: &Path) -> Result<Vec<PathBuf>> {

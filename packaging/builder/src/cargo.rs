@@ -1,6 +1,7 @@
 //! The build that is shipped: the release profile with debug information, which is split off afterwards, and with no path
 //! of this machine inside.
 
+use crate::archive::TIME;
 use crate::platform::Linker;
 use crate::tools::Tool;
 use crate::{Project, Result, Target, files};
@@ -43,6 +44,7 @@ pub(crate) fn build(project: &Project, target: &Target) -> Result<Built> {
         .args(["--target-dir".as_ref(), scratch.as_os_str()])
         .env("CARGO_ENCODED_RUSTFLAGS", rust.join("\u{1f}"))
         .env(&format!("CFLAGS_{}", target.triple().replace('-', "_")), flag("-ffile-prefix-map").join(" "))
+        .env("SOURCE_DATE_EPOCH", TIME.to_string())
         .env("CARGO_PROFILE_RELEASE_DEBUG", "line-tables-only")
         .env("CARGO_PROFILE_RELEASE_STRIP", "none")
         .env("CARGO_PROFILE_RELEASE_SPLIT_DEBUGINFO", "off");

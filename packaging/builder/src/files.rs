@@ -59,10 +59,20 @@ impl Tree {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(|e| at(folder, &e))?;
         }
-        match fs::remove_file(&path) {
-            Err(e) if e.kind() != io::ErrorKind::NotFound => Err(at(&path, &e)),
-            _ => Ok(path),
-        }
+        removed(&path)?;
+        Ok(path)
+    }
+
+    /// Removes a file, if it is there.
+    pub(crate) fn remove(&self, path: &str) -> Result<()> {
+        removed(&self.root.join(path))
+    }
+}
+
+fn removed(path: &Path) -> Result<()> {
+    match fs::remove_file(path) {
+        Err(e) if e.kind() != io::ErrorKind::NotFound => Err(at(path, &e)),
+        _ => Ok(()),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a library is built for.
 
 use crate::Result;
+use crate::archive::TIME;
 use crate::platform::{self, Platform};
 use crate::tools::Tool;
 use std::path::Path;
@@ -62,7 +63,8 @@ impl Target {
 
     /// A program of the binutils for this target: `objcopy`, `ld`.
     pub(crate) fn binutil(&self, name: &str) -> Tool {
-        Tool::new(self.binutil_name(name))
+        // The head of a DLL holds a time.
+        Tool::new(self.binutil_name(name)).env("SOURCE_DATE_EPOCH", TIME.to_string())
     }
 
     /// What that program is called on this machine.

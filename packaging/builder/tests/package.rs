@@ -21,6 +21,8 @@ mod machine;
 mod programs;
 #[path = "package/symbols.rs"]
 mod symbols;
+#[path = "package/windows.rs"]
+mod windows;
 
 #[path = "../../../tests/c_abi/server.rs"]
 mod server;

@@ -1,12 +1,17 @@
 //! Linux and Android: ELF files, by the GNU binutils.
 
 use crate::cargo::Built;
-use crate::files::{self, Tree};
+use crate::files::Tree;
 use crate::{Project, Result, Target};
 use std::path::{Path, PathBuf};
 
 /// The static library, in a folder of its own: beside the shared one, every linker would take that.
 pub(crate) const ARCHIVE: &str = "lib/static/libmlab.a";
+
+/// What objcopy takes out of a static library: debug information, names that nothing refers to, and the bitcode for link-time
+/// optimisation by the very same compiler, which a C program's linker is not.
+pub(crate) const WITHOUT_DEBUG: [&str; 4] =
+    ["--strip-debug", "--strip-unneeded", "--remove-section=.llvmbc", "--remove-section=.llvmcmd"];
 
 /// The shared library for programs and, apart, its debug information with the link between the two.
 #[derive(Debug)]
@@ -55,16 +60,13 @@ pub(crate) fn put_archive(project: &Project, target: &Target, built: &Built, tre
     target
         .binutil("objcopy")
         .args([format!("--keep-global-symbols={}", seen.display())])
-        .args(["--weaken-symbol=rust_eh_personality", "--strip-debug", "--strip-unneeded"])
-        // Bitcode for link-time optimisation by the very same compiler, which a C program's linker is not.
-        .args(["--remove-section=.llvmbc", "--remove-section=.llvmcmd"])
+        .args(["--weaken-symbol=rust_eh_personality"])
+        .args(WITHOUT_DEBUG)
         .args([&whole, &hidden])
         .run(&built.scratch)?;
 
     let archive = built.scratch.join("libmlab.a");
-    if archive.exists() {
-        std::fs::remove_file(&archive).map_err(|e| files::at(&archive, &e))?;
-    }
+    Tree::at(&built.scratch).remove("libmlab.a")?;
     // D: no time, no owner.
     target
         .binutil("ar")

@@ -5,6 +5,7 @@ mod apple;
 mod elf;
 mod linux;
 mod windows;
+mod windows_archive;
 
 use crate::cargo::Built;
 use crate::files::Tree;

@@ -1,10 +1,8 @@
 //! Windows by MinGW: a DLL that programs of either compiler use.
 
-use super::elf;
-use super::{Linkage, Linker, Pack, Platform};
+use super::{Linkage, Linker, Pack, Platform, elf, windows_archive};
 use crate::cargo::Built;
-use crate::files::{self, Tree};
-use crate::tools::Tool;
+use crate::files::Tree;
 use crate::{Project, Result, Target};
 use std::ffi::OsString;
 use std::path::Path;
@@ -43,7 +41,7 @@ impl Platform for MinGw {
         let split = elf::split(target, &built.folder.join("mlab.dll"), "mlab.dll", &built.scratch)?;
         tree.copy(&split.stripped, "bin/mlab.dll")?;
         put_import_libraries(project, built, tree)?;
-        elf::put_archive(project, target, built, tree)?;
+        windows_archive::put(project, target, built, tree)?;
         Ok(Linkage {
             cmake_shared: "IMPORTED_LOCATION \"${_mlab_prefix}/bin/mlab.dll\"\n        \
                            IMPORTED_IMPLIB \"${_mlab_prefix}/lib/mlab.lib\"\n        \
@@ -66,25 +64,13 @@ fn put_import_libraries(project: &Project, built: &Built, tree: &Tree) -> Result
     let scratch = Tree::at(&built.scratch);
     scratch.write("mlab.def", &definition)?;
     for library in ["libmlab.dll.a", "mlab.lib"] {
-        // Members of the short form, which both linkers read.
-        dlltool()?
+        // Members of the short form, which both linkers read; GNU's dlltool makes others.
+        windows_archive::llvm("dlltool")?
             .args(["-m", "i386:x86-64", "-D", "mlab.dll", "-d", "mlab.def", "-l", library])
             .run(scratch.root())?;
         tree.copy(&built.scratch.join(library), &format!("lib/{library}"))?;
     }
     tree.write("lib/mlab.def", definition)
-}
-
-/// LLVM's, under whichever name it is installed: GNU's makes members that Microsoft's linker does not take.
-fn dlltool() -> Result<Tool> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    for folder in std::env::split_paths(&path).filter(|folder| folder.is_dir()) {
-        let names = files::names(&folder)?;
-        if let Some(name) = names.iter().find(|name| name.starts_with("llvm-dlltool")) {
-            return Ok(Tool::new(name.as_str()));
-        }
-    }
-    Err("llvm-dlltool is not installed: it makes mlab.lib (Debian: llvm)".to_owned())
 }
 
 /// What the file's properties show.

@@ -3,6 +3,7 @@
 use crate::fixture::package;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 
 /// How programs for a target are made and run.
 #[derive(Debug)]
@@ -51,7 +52,8 @@ const MUSL: Machine = Machine {
 const WINDOWS: Machine = Machine {
     c: &["x86_64-w64-mingw32-gcc"],
     cpp: &["x86_64-w64-mingw32-g++"],
-    runner: &["wine64"],
+    // Debian's place for it.
+    runner: &["/usr/lib/wine/wine64"],
     cmake_system: Some("Windows"),
     exe: ".exe",
     is_native: false,
@@ -102,18 +104,28 @@ pub(crate) fn runnable(program: &Path) -> Command {
     command
 }
 
-/// Windows looks for DLLs beside the program. Wine 8 lacks one that every Windows has.
+/// Windows looks for DLLs beside the program: ours, the compiler's, and one that every Windows has and Wine 8 lacks.
 fn put_beside(folder: &Path) {
-    let library = package().prefix.join("bin/mlab.dll");
-    std::fs::copy(library, folder.join("mlab.dll")).expect("the DLL can be copied");
-    let stub = folder.join("bcryptprimitives.dll");
-    if !stub.exists() {
+    put(&package().prefix.join("bin/mlab.dll"), &folder.join("mlab.dll"));
+    for name in ["libwinpthread-1.dll", "libstdc++-6.dll", "libgcc_s_seh-1.dll"] {
+        let said = crate::fixture::run(command(machine().cpp).arg(format!("--print-file-name={name}")));
+        put(Path::new(said.trim()), &folder.join(name));
+    }
+    static STUB: OnceLock<PathBuf> = OnceLock::new();
+    let stub = STUB.get_or_init(|| {
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/consumer/bcryptprimitives.c");
-        // Several tests may do this at once.
-        let made: PathBuf = folder.join(format!("stub-{:?}.dll", std::thread::current().id()));
+        let stub = crate::fixture::scratch("stub").join("bcryptprimitives.dll");
         let mut compiler = command(machine().c);
-        compiler.args(["-shared", "-O2", "-o"]).arg(&made).arg(source).arg("-ladvapi32");
+        compiler.args(["-shared", "-O2", "-o"]).arg(&stub).arg(source).arg("-ladvapi32");
         crate::fixture::run(&mut compiler);
-        std::fs::rename(made, stub).expect("the stub can be renamed");
+        stub
+    });
+    put(stub, &folder.join("bcryptprimitives.dll"));
+}
+
+/// Copies a file, unless an earlier program of the folder has it already.
+fn put(from: &Path, to: &Path) {
+    if !to.exists() {
+        std::fs::copy(from, to).unwrap_or_else(|e| panic!("{}: {e}", from.display()));
     }
 }
