@@ -1,0 +1,12 @@
+//! The pages that people read, against what they speak of: files, the header, the compiler, the code that cites them.
+
+#[path = "docs/citations.rs"]
+mod citations;
+#[path = "docs/links.rs"]
+mod links;
+#[path = "docs/names.rs"]
+mod names;
+#[path = "docs/pages.rs"]
+mod pages;
+#[path = "docs/programs.rs"]
+mod programs;
