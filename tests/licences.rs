@@ -25,8 +25,6 @@ is inside that one and the texts of the licences.
 /// What cargo knows of the workspace.
 struct Metadata {
     packages: BTreeMap<String, Value>,
-    /// The ids of what each package calls at run time, on any platform.
-    calls: BTreeMap<String, Vec<String>>,
 }
 
 impl Metadata {
@@ -37,8 +35,7 @@ impl Metadata {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let said: Value = serde_json::from_slice(&output.stdout).expect("JSON");
         let packages = list(&said["packages"]).iter().map(|package| (text(&package["id"]), package.clone()));
-        let calls = list(&said["resolve"]["nodes"]).iter().map(|node| (text(&node["id"]), called(node)));
-        Metadata { packages: packages.collect(), calls: calls.collect() }
+        Metadata { packages: packages.collect() }
     }
 
     /// The packages that C programs link: those built as shared libraries.
@@ -47,17 +44,26 @@ impl Metadata {
         own.filter(|package| builds(package, "cdylib")).collect()
     }
 
-    /// The others inside a package, sorted. Macros run at build time and leave nothing of theirs behind.
+    /// The others inside a package, sorted, whatever its platform. Macros run at build time and leave nothing of theirs
+    /// behind. Asked of `cargo tree`: in the metadata the features of the whole workspace are united.
     fn inside(&self, library: &Value) -> Vec<&Value> {
-        let mut found = BTreeSet::new();
-        let mut left = vec![text(&library["id"])];
-        while let Some(id) = left.pop() {
-            if !builds(&self.packages[&id], "proc-macro") && found.insert(id.clone()) {
-                left.extend(self.calls[&id].iter().cloned());
-            }
-        }
-        let mut inside: Vec<&Value> = found.iter().map(|id| &self.packages[id]).collect();
-        inside.retain(|package| !package["source"].is_null());
+        let mut tree = Command::new(env!("CARGO"));
+        tree.args(["tree", "--locked", "--target=all", "--edges=normal,no-proc-macro", "--prefix=none"]);
+        tree.args(["--format={p}", "--package", &text(&library["name"])])
+            .current_dir(env!("CARGO_MANIFEST_DIR"));
+        let output = tree.output().expect("cargo runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let listed = String::from_utf8_lossy(&output.stdout);
+        let names: BTreeSet<(&str, &str)> = listed
+            .lines()
+            .filter_map(|line| line.split_once(" v"))
+            .map(|(name, rest)| (name, rest.split(' ').next().unwrap_or(rest)))
+            .collect();
+        let is_inside = |package: &&Value| {
+            let (name, version) = (text(&package["name"]), text(&package["version"]));
+            !package["source"].is_null() && names.contains(&(name.as_str(), version.as_str()))
+        };
+        let mut inside: Vec<&Value> = self.packages.values().filter(is_inside).collect();
         inside.sort_by_key(|package| line(package));
         inside
     }
@@ -69,13 +75,6 @@ fn list(value: &Value) -> &[Value] {
 
 fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
-}
-
-/// What a package calls at run time: neither for tests nor for its build script.
-fn called(node: &Value) -> Vec<String> {
-    let at_run_time =
-        |dependency: &&Value| list(&dependency["dep_kinds"]).iter().any(|kind| kind["kind"].is_null());
-    list(&node["deps"]).iter().filter(at_run_time).map(|dependency| text(&dependency["pkg"])).collect()
 }
 
 fn builds(package: &Value, kind: &str) -> bool {
