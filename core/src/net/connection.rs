@@ -31,6 +31,10 @@ const INPUT_BUFFER: usize = fault::MAX_HEAD + 4096;
 /// ureq's buffer for what goes out: a head, or the body with the longest key.
 const OUTPUT_BUFFER: usize = 16 * 1024;
 
+/// How much of a body is read at once: the commonest reply has 100 to 300 bytes, and all room is written with zeros first.
+const MIN_ROOM: usize = 512;
+const MAX_ROOM: usize = 16 * 1024;
+
 /// A kept connection older than this is not used again; common servers close after 60 s or more.
 pub const IDLE_AGE: Duration = Duration::from_secs(30);
 
@@ -56,6 +60,8 @@ pub struct NetSettings {
 pub struct Connection {
     pub(super) agent: Agent,
     pub(super) transfer: Arc<Transfer>,
+    /// Host and port, for messages.
+    pub(super) host: String,
     body_limit: usize,
 }
 
@@ -92,7 +98,8 @@ impl Connection {
         .chain(FramingLimit { transfer: shared() })
         .chain(WriteCoalescer { transfer: shared() });
         let agent = Agent::with_parts(config, chain, NoLookup);
-        Ok(Connection { agent, transfer, body_limit: settings.body_limit })
+        let host = format!("{}:{}", origin.host, origin.port);
+        Ok(Connection { agent, transfer, host, body_limit: settings.body_limit })
     }
 
     /// Sends a request and reads the whole reply.
@@ -110,19 +117,18 @@ impl Connection {
 
     fn exchange_once(&mut self, request: &Request, deadline: &Deadline) -> Result<RawReply<'static>, Error> {
         let _running = self.transfer.begin(deadline)?;
-        let origin = request.url.origin();
-        let host = format!("{}:{}", origin.host, origin.port);
         let mut call = self.agent.post(request.url.to_string());
         for (name, value) in request.headers {
             call = call.header(name, value);
         }
-        let response =
-            call.send(&request.body.0[..]).map_err(|e| fault::before_the_body(e, &self.transfer, &host))?;
+        let response = call
+            .send(&request.body.0[..])
+            .map_err(|e| fault::before_the_body(e, &self.transfer, &self.host))?;
         fault::in_the_code(response.status())?;
-        self.receive(response, &host)
+        self.receive(response)
     }
 
-    fn receive(&self, response: Response<Body>, host: &str) -> Result<RawReply<'static>, Error> {
+    fn receive(&self, response: Response<Body>) -> Result<RawReply<'static>, Error> {
         let (head, mut body) = response.into_parts();
         let too_large = || {
             let limit = self.body_limit;
@@ -130,22 +136,29 @@ impl Connection {
                 "the reply is larger than the body limit of {limit} bytes; raise it"
             )))
         };
-        if body.content_length().is_some_and(|length| length > self.body_limit as u64) {
+        let announced = body.content_length();
+        if announced.is_some_and(|length| length > self.body_limit as u64) {
             return too_large();
         }
         let mut bytes = Vec::new();
+        let mut filled = 0;
+        // One byte more than there is, so that the end is seen without more room. What is announced need not come.
+        let mut room = announced.map_or(MIN_ROOM, |length| (length as usize).saturating_add(1)).min(MAX_ROOM);
         let mut reader = body.as_reader();
-        let mut chunk = [0; 8 * 1024];
         loop {
-            match reader.read(&mut chunk) {
+            if filled == bytes.len() {
+                bytes.try_reserve(room).map_err(|_| Error::NoResources { what: "memory" })?;
+                bytes.resize(filled + room, 0);
+                room = (2 * room).clamp(MIN_ROOM, MAX_ROOM);
+            }
+            match reader.read(&mut bytes[filled..]) {
                 Ok(0) => break,
-                Ok(n) if bytes.len() + n > self.body_limit => return too_large(),
+                Ok(n) if filled + n > self.body_limit => return too_large(),
                 Ok(n) => {
-                    bytes.try_reserve(n).map_err(|_| Error::NoResources { what: "memory" })?;
-                    bytes.extend_from_slice(&chunk[..n]);
+                    filled += n;
                     self.transfer.count_body(n);
                 }
-                Err(e) => match fault::in_the_body(e, &self.transfer, host) {
+                Err(e) => match fault::in_the_body(e, &self.transfer, &self.host) {
                     // Its code alone rules on a reply that is no 2xx (contract, section 3), with the Retry-After beside
                     // it. What came of its body may still have the server's words.
                     Error::Network { .. } | Error::Protocol { .. } if !head.status.is_success() => break,
@@ -153,6 +166,7 @@ impl Connection {
                 },
             }
         }
+        bytes.truncate(filled);
         let text = |name| header_text(&head.headers, name);
         let location = head.headers.get(header::LOCATION).map(|value| location_text(value.as_bytes()));
         Ok(RawReply {

@@ -89,13 +89,11 @@ impl Connection {
         receiver: &mut dyn Receiver,
     ) -> Result<Head, Error> {
         let _running = self.transfer.begin(deadline)?;
-        let origin = get.url.origin();
-        let host = format!("{}:{}", origin.host, origin.port);
         let mut call = self.agent.get(get.url.to_string());
         if let Some(Resume { from, etag }) = get.resume {
             call = call.header(header::RANGE, format!("bytes={from}-")).header(header::IF_RANGE, etag);
         }
-        let response = call.call().map_err(|e| fault::before_the_body(e, &self.transfer, &host))?;
+        let response = call.call().map_err(|e| fault::before_the_body(e, &self.transfer, &self.host))?;
         fault::in_the_code(response.status())?;
         let head = head_of(&response);
         let wanted = receiver.head(&head)?;
@@ -103,7 +101,7 @@ impl Connection {
         let length = body.content_length();
         let mut reader = body.as_reader();
         if wanted {
-            self.hand_on(&mut reader, &host, receiver)?;
+            self.hand_on(&mut reader, receiver)?;
         } else if length.is_some_and(|length| length <= DRAINED) {
             // Whatever comes of it, the reply has said all that matters.
             let _ = std::io::copy(&mut reader, &mut std::io::sink());
@@ -112,12 +110,7 @@ impl Connection {
         Ok(head)
     }
 
-    fn hand_on(
-        &self,
-        reader: &mut BodyReader<'_>,
-        host: &str,
-        receiver: &mut dyn Receiver,
-    ) -> Result<(), Error> {
+    fn hand_on(&self, reader: &mut BodyReader<'_>, receiver: &mut dyn Receiver) -> Result<(), Error> {
         let mut piece = vec![0; PIECE];
         loop {
             match reader.read(&mut piece) {
@@ -126,7 +119,7 @@ impl Connection {
                     receiver.bytes(&piece[..count])?;
                     self.transfer.count_body(count);
                 }
-                Err(e) => return Err(fault::in_the_body(e, &self.transfer, host)),
+                Err(e) => return Err(fault::in_the_body(e, &self.transfer, &self.host)),
             }
         }
     }
