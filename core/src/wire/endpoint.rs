@@ -10,8 +10,11 @@ const PLACEHOLDER: &str = "{id}";
 /// A URL template with `{id}` as one whole path segment; https, or http to this machine itself (contract, section 1).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Endpoint {
-    template: String,
     origin: Origin,
+    /// Path and query around the id, as they were checked: each poll needs its URL, and to read it anew takes longer than
+    /// to put it together.
+    before: String,
+    after: String,
 }
 
 impl Endpoint {
@@ -31,16 +34,18 @@ impl Endpoint {
         }
         // With the longest id, so that no id makes a URL that is too long.
         let url = Url::parse(&template.replace(PLACEHOLDER, &"9".repeat(JobId::MAX_LEN))).map_err(refuse)?;
+        let after = template.split(PLACEHOLDER).nth(1).unwrap_or_default();
+        let before = &url.target()[..url.target().len() - after.len() - JobId::MAX_LEN];
         let origin = url.origin().clone();
         if !origin.https && !origin.is_loopback() {
             return Err(refuse("is http, which would send the key in the clear; use https".into()));
         }
-        Ok(Endpoint { template: template.to_owned(), origin })
+        Ok(Endpoint { before: before.to_owned(), after: after.to_owned(), origin })
     }
 
     /// The URL of one job.
     pub fn url(&self, id: &JobId) -> Url {
-        Url::parse(&self.template.replace(PLACEHOLDER, &id.0)).expect("checked when the endpoint was made")
+        Url::at(self.origin.clone(), [&self.before, id.as_str(), &self.after].concat())
     }
 
     /// Scheme, host and port of every request to this endpoint.
@@ -100,8 +105,11 @@ mod tests {
             "http://127.0.0.1:8080/fetch/{id}",
             "http://[::1]:8080/{id}/x",
             "HTTPS://Modelslab.com/{id}",
+            "https://modelslab.com/999999999/{id}/9?9=9",
         ] {
-            assert!(Endpoint::new(good).is_ok(), "{good}");
+            let endpoint = Endpoint::new(good).expect(good);
+            let id = JobId::new("9").expect("an id");
+            assert_eq!(Ok(endpoint.url(&id)), Url::parse(&good.replace("{id}", "9")), "{good}");
         }
         for bad in [
             "",

@@ -83,6 +83,16 @@ impl Url {
         Url::parse(&percent_encode(text))
     }
 
+    /// A URL of parts that were read before: `target` begins with a slash, and nothing in it needs an encoding.
+    pub(super) fn at(origin: Origin, target: String) -> Url {
+        Url { origin, target }
+    }
+
+    /// Path and query.
+    pub(super) fn target(&self) -> &str {
+        &self.target
+    }
+
     /// Where the URL leads.
     pub fn origin(&self) -> &Origin {
         &self.origin
