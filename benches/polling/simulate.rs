@@ -78,7 +78,7 @@ pub(crate) fn mean_over(client: Client, jobs: &[Job]) -> Means {
 
 fn ours(job: &Job, trust: &mut EtaAccuracy, chance: &mut Rng) -> Means {
     let eta = job.eta.map(Duration::from_secs_f64);
-    let plan = Plan::default().with_eta(eta).with_trust(*trust).with_seed(chance.bits());
+    let plan = Plan::default().with_eta(eta).with_accuracy(*trust).with_seed(chance.bits());
     let mut wait = Wait::new(plan);
     let mut now = Duration::ZERO;
     let mut step = wait.step(now);

@@ -7,7 +7,7 @@ use mlab_core::flow::wait::{Heard, Wait};
 
 /// One wait of a client with this trust, which it then updates.
 fn wait_once(trust: &mut EtaAccuracy, eta: f64, ready: f64, seed: u64) -> (Story, Option<EtaOutcome>) {
-    let plan = Plan::default().with_eta(Some(seconds(eta))).with_trust(*trust).with_seed(seed);
+    let plan = Plan::default().with_eta(Some(seconds(eta))).with_accuracy(*trust).with_seed(seed);
     let mut wait = Wait::new(plan);
     let story = run_with(&mut wait, plan, REPLY, ready_at(seconds(ready), NOT_YET));
     trust.record(wait.verdict());

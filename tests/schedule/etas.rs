@@ -139,7 +139,7 @@ fn no_eta_widens_a_pause_beyond_the_largest_for_a_client_whose_etas_have_not_pro
 fn an_eta_that_is_believed_widens_a_pause_by_half_of_what_is_left_of_the_deadline_at_most() {
     for (eta, first) in [(60.0, 60.0), (300.0, 300.0), (400.0, 314.9), (960.0, 314.9), (86_400.0, 314.9)] {
         for seed in 0..50 {
-            let plan = Plan::default().with_eta(Some(seconds(eta))).with_trust(earned()).with_seed(seed);
+            let plan = Plan::default().with_eta(Some(seconds(eta))).with_accuracy(earned()).with_seed(seed);
             let pauses = pauses(plan, NOT_YET);
             for (began, pause) in &pauses {
                 assert!(*pause <= plan.poll_max() + (plan.deadline() - *began) / 2, "{eta} s: {pauses:?}");

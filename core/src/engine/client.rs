@@ -276,7 +276,7 @@ impl Call<'_> {
         }
         let settings = &self.client.core.settings;
         let trust = *self.client.trust();
-        let plan = order.plan.with_retries(settings.retries).with_trust(trust).with_seed(seed());
+        let plan = order.plan.with_retries(settings.retries).with_accuracy(trust).with_seed(seed());
         let mut wait = Wait::new(plan);
         let (mut known, mut last) = (Known::default(), None);
         let mut step = wait.step(self.start.elapsed());

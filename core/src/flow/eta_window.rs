@@ -68,6 +68,16 @@ impl EtaWindow {
         EtaWindow { approach: if check { Approach::Checking } else { Approach::Straight }, ..self }
     }
 
+    /// When to poll, if nothing else decides.
+    pub(super) fn target(&self) -> Millis {
+        self.target
+    }
+
+    /// Whether polls before the eta are spread over the window, since it may be wrong.
+    pub(super) fn is_hedged(&self) -> bool {
+        self.approach == Approach::Spread
+    }
+
     /// Whether an eta said now only repeats this one.
     pub(super) fn is_repeated_by(&self, eta: Millis, now: Millis) -> bool {
         let moved = now.saturating_add(eta).abs_diff(self.said_at.saturating_add(self.eta));

@@ -12,6 +12,7 @@
 //! retry.rs     how long to wait after a failure that may pass
 //! link_retry.rs when to try again to get an image; redirects.rs where its redirects lead
 //! eta_accuracy.rs what earlier waits have shown about this server's etas
+//! rate_pause.rs what a refusal means to all polls of a client
 //! plan.rs      the settings of a wait, checked
 //! rng.rs       the seeded jitter
 //! ```
@@ -21,6 +22,7 @@ mod eta_window;
 pub mod link_retry;
 pub mod plan;
 pub mod poll;
+pub mod rate_pause;
 pub mod redirects;
 pub mod retry;
 pub mod rng;

@@ -74,7 +74,7 @@ impl Plan {
     }
 
     /// What earlier waits at the same endpoint have shown about its etas.
-    pub fn with_trust(self, trust: EtaAccuracy) -> Plan {
+    pub fn with_accuracy(self, trust: EtaAccuracy) -> Plan {
         Plan { trust, ..self }
     }
 
@@ -86,6 +86,16 @@ impl Plan {
     /// The end of the wait, counted from its start.
     pub fn deadline(&self) -> Duration {
         Duration::from_millis(self.deadline.into())
+    }
+
+    /// How many failures in a row are followed by a quick retry.
+    pub fn retries(&self) -> u32 {
+        self.retries
+    }
+
+    /// The seed of the jitter.
+    pub fn seed(&self) -> u64 {
+        self.seed
     }
 
     /// The least distance between two polls.

@@ -88,6 +88,23 @@ impl Schedule {
         }
     }
 
+    /// When the last eta that was said would have us poll.
+    pub(super) fn eta_target(&self) -> Option<Millis> {
+        self.aim.map(|window| window.target())
+    }
+
+    /// Where the poll that was due at `due` is worth while, now that etas are believed.
+    pub(super) fn believe(&mut self, due: Millis, plan: &Plan) -> Millis {
+        let Some(window) = self.aim.filter(|window| window.is_hedged() && due < window.target()) else {
+            return due;
+        };
+        let window = window.believed(&mut self.chance);
+        self.aim = Some(window);
+        let next = window.next(due, due, plan, &mut self.chance);
+        // No gap is kept to a poll that is not made; the last one before the deadline stands.
+        next.clamp(due, due.max(plan.deadline.saturating_sub(LAST_POLL)))
+    }
+
     fn back_off(&mut self, plan: &Plan) -> Millis {
         let gap = self.backoff;
         // The longest gap keeps room for its jitter below the maximum.

@@ -154,6 +154,27 @@ impl Wait {
         }
     }
 
+    /// When the first poll may be left out, since the one at the eta takes its place; none once it was made, or where no
+    /// eta was given with the plan.
+    pub fn eta_of_first_poll(&self) -> Option<Duration> {
+        let target = self.schedule.eta_target().filter(|_| self.polls == 0 && self.due == 0)?;
+        Some(Duration::from_millis(target.min(self.plan.deadline).into()))
+    }
+
+    /// Leaves the first poll out: nothing was free for it until its eta came.
+    pub fn skip_first_poll(&mut self) {
+        if let Some(target) = self.schedule.eta_target().filter(|_| self.polls == 0) {
+            self.due = self.due.max(target);
+        }
+    }
+
+    /// The client's etas have proved right since this wait began: polls before an eta that is still to come are spared.
+    pub fn believe_eta(&mut self) {
+        if self.polls > 0 && self.end.is_none() {
+            self.due = self.schedule.believe(self.due, &self.plan);
+        }
+    }
+
     /// How many polls were made and heard of.
     pub fn polls(&self) -> u32 {
         self.polls

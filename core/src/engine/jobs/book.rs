@@ -117,7 +117,7 @@ impl Book {
         }
         self.last_job += 1;
         let number = self.last_job;
-        let plan = plan.with_trust(self.trust);
+        let plan = plan.with_accuracy(self.trust);
         let job = Job {
             id: id.cloned(),
             tag,
