@@ -26,14 +26,8 @@ pub enum mlab_exchange_kinds {
 /// An exchange as C reads it.
 pub(super) fn exchange_of(exchange: Exchange) -> mlab_exchange {
     let c_string = |text: &str| CString::new(text).unwrap_or_default();
-    let request = exchange.request();
-    let fixed = request.headers.iter().map(|(name, value)| (*name, *value));
-    let headers = fixed.chain([("User-Agent", exchange.user_agent())]);
-    mlab_exchange {
-        url: c_string(&request.url.to_string()),
-        headers: headers.map(|(name, value)| (c_string(name), c_string(value))).collect(),
-        exchange,
-    }
+    let headers = exchange.headers().map(|(name, value)| (c_string(name), c_string(value))).collect();
+    mlab_exchange { url: c_string(&exchange.url().to_string()), headers, exchange }
 }
 
 /// The number of an exchange, never 0 and never used twice in the process.
@@ -143,7 +137,7 @@ pub unsafe extern "C" fn mlab_exchange_body(
 ) -> *const c_void {
     let (exchange, mut len) = from_caller!(borrow(exchange), out_param(len, 0));
     read("mlab_exchange_body", exchange, null(), |e| {
-        let body = &e.exchange.request().body.0;
+        let body = e.exchange.body();
         len.set(body.len());
         if body.is_empty() { null() } else { body.as_ptr().cast() }
     })
@@ -229,6 +223,7 @@ pub unsafe extern "C" fn mlab_exchange_reply(
     len: usize,
 ) -> i32 {
     let (exchange, headers) = from_caller!(borrow(exchange), optional_text(headers, "headers"));
+    let follows = body.is_null();
     let body = from_caller!(slice(body, len, "body"));
     status("mlab_exchange_reply", || {
         let exchange = exchange.ok_or_else(|| Error::argument("exchange", "is NULL"))?;
@@ -240,7 +235,7 @@ pub unsafe extern "C" fn mlab_exchange_reply(
         let mut copy = Vec::new();
         copy.try_reserve_exact(body.len() + 1).map_err(|_| Error::NoResources { what: "memory" })?;
         copy.extend_from_slice(body);
-        exchange.exchange.reply_with_headers(http_status, headers, copy)
+        exchange.exchange.reply_with_headers(http_status, headers, (!follows).then_some(copy))
     })
 }
 

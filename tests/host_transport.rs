@@ -101,8 +101,8 @@ fn report(event: &Event) -> &Report {
 #[test]
 fn a_blocking_call_takes_an_answer_given_inside_the_ask() {
     let host = Host::new(|exchange| {
-        assert_eq!(exchange.request().url.to_string(), "https://service.example/fetch/7");
-        assert_eq!(exchange.request().body.0, format!(r#"{{"key":"{KEY}"}}"#).into_bytes());
+        assert_eq!(exchange.url().to_string(), "https://service.example/fetch/7");
+        assert_eq!(exchange.body(), format!(r#"{{"key":"{KEY}"}}"#).into_bytes());
         exchange.reply(ready("a")).expect("the first answer");
     });
     let report = fetch_once(&key(), &id("7"), &settings(&host), &CancelToken::new());
@@ -126,7 +126,7 @@ fn a_redirect_within_the_origin_is_asked_of_the_host_again_and_one_elsewhere_is_
         [("/moved", Status::Ok, 2), ("https://other.example/moved", Status::Redirect, 1)]
     {
         let host = Host::new(move |exchange| {
-            let moved = exchange.request().url.to_string().ends_with("/moved");
+            let moved = exchange.url().to_string().ends_with("/moved");
             let redirect =
                 RawReply { http_status: 307, location: Some(location.to_owned()), ..RawReply::default() };
             exchange.reply(if moved { ready("a") } else { redirect }).expect("the first answer");
@@ -143,7 +143,7 @@ fn a_redirect_within_the_origin_is_asked_of_the_host_again_and_one_elsewhere_is_
 #[test]
 fn a_jobs_redirects_keep_to_the_budget_and_their_wait_is_not_the_hosts_time() {
     let host = Host::new(|exchange| {
-        let next = match exchange.request().url.to_string().as_str() {
+        let next = match exchange.url().to_string().as_str() {
             "https://service.example/fetch/8" => Some("/one"),
             "https://service.example/one" => Some("/two"),
             _ => None,

@@ -104,7 +104,8 @@ static void it_is_called_on_the_callers_thread_and_may_call_back(void)
             CHECK_INT(statuses[i][call], MLAB_OK);
     }
     mlab_client_free(client);
-    CHECK(seen.inner_calls >= 3 * THREADS);
+    /* The fetches make one each at least; the waits share a poll. */
+    CHECK(seen.inner_calls >= 2 * THREADS + 1);
     CHECK(seen.entries > seen.inner_calls);
     CHECK_INT(seen.inner_failures, 0);
     CHECK_INT(seen.wrong_thread, 0);

@@ -138,7 +138,7 @@ fn a_place_that_cannot_be_written_to_ends_its_job_at_once_and_is_named() {
     client.submit_link(&link("https://a.example/x.png", keep), 0).expect("a job");
     client.submit(&order(Destination::Folder("/nowhere".into())), 0).expect("a job");
     for place in ["/nowhere/at/all.png", "/nowhere"] {
-        let done = client.next_event(Duration::ZERO).ok().and_then(|event| event.done).expect("its end");
+        let done = client.next_event(LONG).ok().and_then(|event| event.done).expect("its end");
         assert_eq!(done.status, Status::File, "{}", done.message);
         assert!(done.message.contains(place), "{}", done.message);
     }

@@ -21,6 +21,11 @@ pub enum Destination {
 }
 
 impl Destination {
+    /// Whether the file system is touched for it.
+    pub fn is_a_file(&self) -> bool {
+        !matches!(self, Destination::Memory { .. })
+    }
+
     /// Fails where nothing could be kept: a wait of minutes should not end with that. Makes a temporary file and removes
     /// it, and so may block for as long as the file system likes: not for a caller's frame.
     pub fn check(&self) -> Result<(), Error> {

@@ -1,16 +1,16 @@
-//! Exchanges performed by the host's own HTTP: consoles, an engine's stack, tests. No thread and no socket of ours.
+//! Exchanges performed by the host's own HTTP: consoles, an engine's stack, tests. No connection of ours.
 //!
-//! The host is asked inside a call that it made, and may answer from any thread, at any time, once. An answer goes into
-//! the inbox of whoever asked; nothing of the asker is kept alive or touched by a late one.
+//! The host is asked inside a call that it made, or pulls, and may answer from any thread, at any time, once. An answer goes
+//! to whoever asked; nothing of the asker is kept alive or touched by a late one.
 
-use super::readiness::Readiness;
+use super::images::ImageFetch;
+use super::parker::Parker;
 use crate::error::{Error, Phase, Status};
-use crate::net::Deadline;
-use crate::wire::{RawReply, Request, clean};
-use std::collections::VecDeque;
+use crate::net::{CancelToken, Deadline, Head};
+use crate::wire::{RawReply, Request, Url, clean, header_retry_after_ms};
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// The host's side.
@@ -27,51 +27,24 @@ pub enum HostTransport {
     /// The host's functions, called with each exchange.
     Called(Arc<dyn Transport>),
     /// The host pulls them, from the client that wants them.
-    Pulled(Arc<ExchangeQueue>),
+    Pulled,
 }
 
 impl HostTransport {
-    /// The host pulls the exchanges; each client gets a queue of its own.
+    /// The host pulls the exchanges.
     pub fn pulled() -> HostTransport {
-        HostTransport::Pulled(Arc::default())
+        HostTransport::Pulled
     }
 
     pub(super) fn is_pulled(&self) -> bool {
-        matches!(self, HostTransport::Pulled(_))
-    }
-
-    /// The transport of one client.
-    pub(super) fn of_client(&self, readiness: &Arc<Readiness>) -> HostTransport {
-        match self {
-            HostTransport::Called(transport) => HostTransport::Called(Arc::clone(transport)),
-            HostTransport::Pulled(_) => {
-                let readiness = Some(Arc::clone(readiness));
-                HostTransport::Pulled(Arc::new(ExchangeQueue { readiness, ..ExchangeQueue::default() }))
-            }
-        }
-    }
-
-    /// What the host pulls from, if it does.
-    pub(super) fn queue(&self) -> Option<&Arc<ExchangeQueue>> {
-        match self {
-            HostTransport::Called(_) => None,
-            HostTransport::Pulled(queue) => Some(queue),
-        }
-    }
-
-    pub(super) fn start(&self, exchange: Exchange) {
-        match self {
-            HostTransport::Called(transport) => transport.start(exchange),
-            HostTransport::Pulled(queue) => queue.push(exchange),
-        }
+        matches!(self, HostTransport::Pulled)
     }
 
     /// Nobody waits for this exchange any more.
     pub(super) fn cancel(&self, awaited: &Awaited) {
         awaited.cancelled.store(true, Ordering::Release);
-        match self {
-            HostTransport::Called(transport) => transport.cancel(awaited.id),
-            HostTransport::Pulled(queue) => queue.remove(awaited.id),
+        if let HostTransport::Called(transport) = self {
+            transport.cancel(awaited.id);
         }
     }
 }
@@ -82,79 +55,28 @@ impl fmt::Debug for HostTransport {
     }
 }
 
-/// The exchanges of one client that the host has yet to pull.
-#[derive(Debug, Default)]
-pub struct ExchangeQueue {
-    state: Mutex<Queued>,
-    changed: Condvar,
-    readiness: Option<Arc<Readiness>>,
-}
-
-#[derive(Debug, Default)]
-struct Queued {
-    exchanges: VecDeque<Exchange>,
-    /// Ends the waits that began before.
-    pokes: u64,
-}
-
-impl ExchangeQueue {
-    fn state(&self) -> MutexGuard<'_, Queued> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn push(&self, exchange: Exchange) {
-        self.state().exchanges.push_back(exchange);
-        self.changed.notify_all();
-        if let Some(readiness) = &self.readiness {
-            readiness.raise();
-        }
-    }
-
-    /// Takes one back that was not pulled. Dropped outside the lock, since it then answers.
-    fn remove(&self, id: u64) {
-        let mut state = self.state();
-        let at = state.exchanges.iter().position(|exchange| exchange.id == id);
-        let removed = at.and_then(|at| state.exchanges.remove(at));
-        drop(state);
-        drop(removed);
-    }
-
-    pub(super) fn pop(&self) -> Option<Exchange> {
-        self.state().exchanges.pop_front()
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.state().exchanges.is_empty()
-    }
-
-    pub(super) fn pokes(&self) -> u64 {
-        self.state().pokes
-    }
-
-    /// Ends the waits of this moment.
-    pub(super) fn poke(&self) {
-        self.state().pokes += 1;
-        self.changed.notify_all();
-    }
-
-    /// Waits for an exchange, or a poke after the `seen` one, no longer than `time`.
-    pub(super) fn wait(&self, seen: u64, time: Duration) {
-        let quiet = |state: &mut Queued| state.exchanges.is_empty() && state.pokes == seen;
-        let waited = self.changed.wait_timeout_while(self.state(), time, quiet);
-        drop(waited.unwrap_or_else(PoisonError::into_inner));
-    }
-}
-
-/// An answer: a reply, or why there is none.
-pub(super) type Answer = Result<RawReply<'static>, Error>;
-
-/// What an exchange brings; the number crosses the ABI.
+/// What an exchange brings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExchangeKind {
     /// A poll: a small reply in JSON.
     Poll,
     /// An image.
     Image,
+}
+
+/// An answer: a reply, or why there is none.
+#[derive(Debug)]
+pub(super) enum Answer {
+    Poll(Result<RawReply<'static>, Error>),
+    Image(Box<ImageFetch>, Result<Head, Error>),
+}
+
+/// Whoever asked.
+pub(super) trait Asker: fmt::Debug + Send + Sync {
+    /// Takes the answer, on the thread that gave it.
+    fn answered(&self, exchange: u64, answer: Answer);
+    /// Bytes of an image came.
+    fn progress(&self, exchange: u64, done: u64, total: Option<u64>);
 }
 
 /// What whoever waits for an exchange keeps of it.
@@ -169,32 +91,74 @@ pub(super) struct Awaited {
 pub struct Exchange {
     id: u64,
     cancelled: Arc<AtomicBool>,
-    request: Request,
-    user_agent: String,
+    kind: ExchangeKind,
+    url: Url,
+    headers: Vec<(&'static str, String)>,
+    body: Vec<u8>,
     timeout: Duration,
-    body_limit: usize,
-    answered: AtomicBool,
-    inbox: Arc<Inbox>,
+    body_limit: u64,
+    progress: Mutex<Option<Instant>>,
+    state: Mutex<Taken>,
+    asker: Weak<dyn Asker>,
+}
+
+/// How far an answer has come.
+#[derive(Debug)]
+enum Taken {
+    /// Nothing of a poll's.
+    Nothing,
+    /// Nothing of an image's.
+    NoImage(Box<ImageFetch>),
+    /// An image's head, and the bytes so far.
+    Head(Box<ImageFetch>, Head),
+    All,
 }
 
 impl Exchange {
-    pub(super) fn new(
-        request: Request,
+    /// A poll.
+    pub(super) fn poll(
+        request: &Request,
         settings: &super::Settings,
         end: Instant,
-        inbox: &Arc<Inbox>,
+        asker: Weak<dyn Asker>,
     ) -> Exchange {
+        let fixed = request.headers.iter().map(|(name, value)| (*name, (*value).to_owned()));
+        let agent = ("User-Agent", settings.net.user_agent.clone());
+        let mut exchange = Exchange::new(ExchangeKind::Poll, request.url.clone(), end, Taken::Nothing, asker);
+        exchange.headers = fixed.chain([agent]).collect();
+        exchange.body = request.body.0.clone();
+        exchange.body_limit = settings.net.body_limit as u64;
+        exchange
+    }
+
+    /// An image: its request has neither the key nor a header of the client.
+    pub(super) fn image(fetch: Box<ImageFetch>, most: u64, end: Instant, asker: Weak<dyn Asker>) -> Exchange {
+        let url = fetch.url().clone();
+        let headers = match fetch.resume() {
+            None => Vec::new(),
+            Some((from, etag)) => vec![("Range", format!("bytes={from}-")), ("If-Range", etag.to_owned())],
+        };
+        let taken = Taken::NoImage(fetch);
+        let mut exchange = Exchange::new(ExchangeKind::Image, url, end, taken, asker);
+        (exchange.headers, exchange.body_limit) = (headers, most);
+        exchange
+    }
+
+    fn new(kind: ExchangeKind, url: Url, end: Instant, taken: Taken, asker: Weak<dyn Asker>) -> Exchange {
         // Never used twice in the process, so that a late cancel cannot hit another exchange.
         static LAST: AtomicU64 = AtomicU64::new(0);
         Exchange {
             id: LAST.fetch_add(1, Ordering::Relaxed) + 1,
             cancelled: Arc::default(),
-            request,
-            user_agent: settings.net.user_agent.clone(),
+            kind,
+            url,
+            headers: Vec::new(),
+            body: Vec::new(),
             timeout: end.saturating_duration_since(Instant::now()),
-            body_limit: settings.net.body_limit,
-            answered: AtomicBool::new(false),
-            inbox: Arc::clone(inbox),
+            body_limit: 0,
+            progress: Mutex::new(None),
+            state: Mutex::new(taken),
+            asker,
         }
     }
 
@@ -207,9 +171,9 @@ impl Exchange {
         Awaited { id: self.id, cancelled: Arc::clone(&self.cancelled) }
     }
 
-    /// What it brings. Images are not asked for this way yet.
+    /// What it brings.
     pub fn kind(&self) -> ExchangeKind {
-        ExchangeKind::Poll
+        self.kind
     }
 
     /// Whether nobody waits for it any more.
@@ -217,30 +181,24 @@ impl Exchange {
         self.cancelled.load(Ordering::Acquire)
     }
 
+    /// Where to send it.
+    pub fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// The headers to send, by name and value.
+    pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.headers.iter().map(|(name, value)| (*name, value.as_str()))
+    }
+
+    /// The body to send. A poll's holds the key; an image's is empty.
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
     /// The largest body that is taken, in bytes.
     pub fn body_limit(&self) -> u64 {
-        self.body_limit as u64
-    }
-
-    /// How many bytes of the body are there, of how many. Told of images, to whoever asked for them.
-    pub fn progress(&self, _done: u64, _total: Option<u64>) {}
-
-    /// Takes the next bytes of an image whose reply came without them; none ends it.
-    pub fn write(&self, _bytes: &[u8]) -> Result<(), Error> {
-        if self.answered.load(Ordering::Acquire) {
-            return Err(Error::Closed);
-        }
-        Err(Error::argument("exchange", "brings no image: pass its whole body to the reply"))
-    }
-
-    /// What to send.
-    pub fn request(&self) -> &Request {
-        &self.request
-    }
-
-    /// The `User-Agent` to send.
-    pub fn user_agent(&self) -> &str {
-        &self.user_agent
+        self.body_limit
     }
 
     /// How long the whole exchange may take.
@@ -248,33 +206,151 @@ impl Exchange {
         self.timeout
     }
 
-    /// As [`Exchange::reply`], with the reply's header lines as they came: `Name: value`, separated by line ends.
-    pub fn reply_with_headers(&self, http_status: u16, headers: &str, body: Vec<u8>) -> Result<(), Error> {
+    /// How many bytes of an image are there, of how many. Told as often as the host likes; heard twenty times a second.
+    pub fn progress(&self, done: u64, total: Option<u64>) {
+        const BETWEEN: Duration = Duration::from_millis(50);
+        let mut last = self.progress.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.kind == ExchangeKind::Image
+            && (last.is_none_or(|last| last.elapsed() >= BETWEEN) || Some(done) == total)
+        {
+            *last = Some(Instant::now());
+            drop(last);
+            if let Some(asker) = self.asker.upgrade() {
+                asker.progress(self.id, done, total);
+            }
+        }
+    }
+
+    /// Answers with a reply: its header lines as they came (`Name: value`, separated by line ends), and its body. For an
+    /// image the body may follow in pieces instead ([`Exchange::write`]).
+    pub fn reply_with_headers(
+        &self,
+        http_status: u16,
+        headers: &str,
+        body: Option<Vec<u8>>,
+    ) -> Result<(), Error> {
         let header = |wanted: &str| {
             let fields = headers.lines().filter_map(|line| line.split_once(':'));
             let mut values = fields.filter(|(name, _)| name.trim().eq_ignore_ascii_case(wanted));
             values.next().map(|(_, value)| value.trim().to_owned())
         };
-        self.reply(RawReply {
-            http_status,
-            content_type: header("content-type"),
-            retry_after: header("retry-after"),
-            date: header("date"),
+        let (retry_after, date) = (header("retry-after"), header("date"));
+        if self.kind == ExchangeKind::Poll {
+            let (content_type, location) = (header("content-type"), header("location"));
+            let body = body.unwrap_or_default().into();
+            return self.reply(RawReply {
+                http_status,
+                content_type,
+                retry_after,
+                date,
+                location,
+                body,
+                received_unix_s: None,
+            });
+        }
+        let length = header("content-length").and_then(|length| length.parse().ok());
+        let retry_after =
+            retry_after.and_then(|value| header_retry_after_ms(&value, date.as_deref(), unix_seconds()));
+        let head = Head {
+            status: http_status,
+            length: length.or(body.as_ref().map(|body| body.len() as u64)),
+            framed: true,
+            etag: header("etag"),
+            content_range: header("content-range"),
+            content_encoding: header("content-encoding"),
             location: header("location"),
-            body: body.into(),
-            received_unix_s: None,
-        })
+            retry_after: retry_after.map(Duration::from_millis),
+        };
+        self.take_head(head)?;
+        match body {
+            Some(body) => {
+                self.write_whole(&body);
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// The head of an image's reply; its bytes follow, unless they are of no use.
+    fn take_head(&self, head: Head) -> Result<(), Error> {
+        let mut state = self.taken();
+        let mut fetch = match std::mem::replace(&mut *state, Taken::All) {
+            Taken::NoImage(fetch) => fetch,
+            other => {
+                *state = other;
+                return Err(Error::Closed);
+            }
+        };
+        match fetch.head(&head) {
+            Ok(true) => {
+                *state = Taken::Head(fetch, head);
+                Ok(())
+            }
+            outcome => {
+                drop(state);
+                self.tell(Answer::Image(fetch, outcome.map(|_| head)));
+                Ok(())
+            }
+        }
+    }
+
+    /// A body that came with its head. One that is refused ends the exchange.
+    fn write_whole(&self, body: &[u8]) {
+        let taken = if body.is_empty() { Ok(()) } else { self.write(body) };
+        let _ = taken.and_then(|()| self.write(&[]));
+    }
+
+    /// Takes the next bytes of an image whose reply came without them; none ends it.
+    pub fn write(&self, bytes: &[u8]) -> Result<(), Error> {
+        let mut state = self.taken();
+        let Taken::Head(fetch, _) = &mut *state else {
+            return Err(match *state {
+                Taken::All => Error::Closed,
+                _ => Error::argument("exchange", "has no reply yet: answer first, with a NULL body"),
+            });
+        };
+        let outcome = match bytes.is_empty() {
+            true => None,
+            false => match fetch.bytes(bytes) {
+                Ok(()) => {
+                    let (done, total) = fetch.progress();
+                    drop(state);
+                    self.progress(done, total);
+                    return Ok(());
+                }
+                Err(error) => Some(error),
+            },
+        };
+        let Taken::Head(fetch, head) = std::mem::replace(&mut *state, Taken::All) else {
+            return Err(Error::Closed);
+        };
+        drop(state);
+        self.tell(Answer::Image(fetch, outcome.clone().map_or(Ok(head), Err)));
+        // The image has failed, and there is no use in reading on.
+        outcome.map_or(Ok(()), Err)
     }
 
     /// Answers with a whole reply. [`Error::Closed`] if it was answered before.
     pub fn reply(&self, mut reply: RawReply<'static>) -> Result<(), Error> {
-        reply.received_unix_s = SystemTime::now().duration_since(UNIX_EPOCH).ok().map(|d| d.as_secs());
-        if reply.body.len() > self.body_limit {
+        if self.kind == ExchangeKind::Image {
+            let head = Head {
+                status: reply.http_status,
+                length: Some(reply.body.len() as u64),
+                framed: true,
+                location: reply.location,
+                ..Head::default()
+            };
+            self.take_head(head)?;
+            self.write_whole(&reply.body);
+            return Ok(());
+        }
+        reply.received_unix_s = unix_seconds();
+        if reply.body.len() as u64 > self.body_limit {
             let why =
                 format!("the reply is larger than the body limit of {} bytes; raise it", self.body_limit);
-            return self.answer(Err(Error::TooLarge(why)));
+            return self.answer_poll(Err(Error::TooLarge(why)));
         }
-        self.answer(Ok(reply))
+        self.answer_poll(Ok(reply))
     }
 
     /// As [`Exchange::fail`], with a status for the error; one that stands for no failure of an exchange is a broken
@@ -298,123 +374,99 @@ impl Exchange {
 
     /// Answers that there is no reply. [`Error::Closed`] if it was answered before.
     pub fn fail(&self, error: Error) -> Result<(), Error> {
-        self.answer(Err(error))
+        if self.kind == ExchangeKind::Poll {
+            return self.answer_poll(Err(error));
+        }
+        let fetch = match std::mem::replace(&mut *self.taken(), Taken::All) {
+            Taken::NoImage(fetch) | Taken::Head(fetch, _) => fetch,
+            Taken::Nothing | Taken::All => return Err(Error::Closed),
+        };
+        self.tell(Answer::Image(fetch, Err(error)));
+        Ok(())
     }
 
     /// Where the request goes, for messages.
     pub fn host(&self) -> String {
-        let origin = self.request.url.origin();
+        let origin = self.url.origin();
         format!("{}:{}", origin.host, origin.port)
     }
 
-    fn answer(&self, answer: Answer) -> Result<(), Error> {
-        if self.answered.swap(true, Ordering::AcqRel) {
-            return Err(Error::Closed);
+    fn answer_poll(&self, answer: Result<RawReply<'static>, Error>) -> Result<(), Error> {
+        match std::mem::replace(&mut *self.taken(), Taken::All) {
+            Taken::All => Err(Error::Closed),
+            _ => {
+                self.tell(Answer::Poll(answer));
+                Ok(())
+            }
         }
-        self.inbox.put(self.id, answer);
-        Ok(())
+    }
+
+    fn tell(&self, answer: Answer) {
+        if let Some(asker) = self.asker.upgrade() {
+            asker.answered(self.id, answer);
+        }
+    }
+
+    fn taken(&self) -> MutexGuard<'_, Taken> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for Exchange {
     fn drop(&mut self) {
-        if !self.answered.load(Ordering::Acquire) {
-            let why = "the host's transport gave it up".to_owned();
-            let _ = self.answer(Err(Error::Network { host: self.host(), phase: Phase::Receive, why }));
-        }
+        let why = "the host's transport gave it up".to_owned();
+        let _ = self.fail(Error::Network { host: self.host(), phase: Phase::Receive, why });
     }
 }
 
-/// Where answers arrive.
-#[derive(Debug, Default)]
-pub(super) struct Inbox {
-    state: Mutex<Arrived>,
-    changed: Condvar,
-    /// Those of a client's jobs; a blocking call is waited for by its own thread.
-    readiness: Option<Arc<Readiness>>,
-    queue: Option<Arc<ExchangeQueue>>,
+fn unix_seconds() -> Option<u64> {
+    SystemTime::now().duration_since(UNIX_EPOCH).ok().map(|since| since.as_secs())
 }
 
-#[derive(Debug, Default)]
-struct Arrived {
-    answers: VecDeque<(u64, Answer)>,
-    /// Ends the waits that began before.
-    pokes: u64,
+/// Where the answer to a call's own exchange arrives.
+#[derive(Debug)]
+struct Inbox {
+    answer: Mutex<Option<Answer>>,
+    parker: Arc<Parker>,
 }
 
-impl Inbox {
-    /// One that tells an event loop, and who waits for an exchange to pull: an answer may lead to the next.
-    pub(super) fn of_jobs(readiness: &Arc<Readiness>, transport: &HostTransport) -> Inbox {
-        let readiness = Some(Arc::clone(readiness));
-        Inbox { readiness, queue: transport.queue().cloned(), ..Inbox::default() }
+impl Asker for Inbox {
+    fn answered(&self, _: u64, answer: Answer) {
+        *self.answer.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
+        self.parker.wake();
     }
 
-    fn state(&self) -> MutexGuard<'_, Arrived> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn put(&self, id: u64, answer: Answer) {
-        self.state().answers.push_back((id, answer));
-        self.changed.notify_all();
-        if let Some(queue) = &self.queue {
-            queue.poke();
-        }
-        if let Some(readiness) = &self.readiness {
-            readiness.raise();
-        }
-    }
-
-    /// Everything that has arrived.
-    pub(super) fn take(&self) -> VecDeque<(u64, Answer)> {
-        std::mem::take(&mut self.state().answers)
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.state().answers.is_empty()
-    }
-
-    pub(super) fn pokes(&self) -> u64 {
-        self.state().pokes
-    }
-
-    /// Ends the waits of this moment: something changed that they must look at.
-    pub(super) fn poke(&self) {
-        self.state().pokes += 1;
-        self.changed.notify_all();
-        if let Some(queue) = &self.queue {
-            queue.poke();
-        }
-    }
-
-    /// Waits for an answer, or a poke after the `seen` one, no longer than `time`.
-    pub(super) fn wait(&self, seen: u64, time: Duration) {
-        let quiet = |state: &mut Arrived| state.answers.is_empty() && state.pokes == seen;
-        let waited = self.changed.wait_timeout_while(self.state(), time, quiet);
-        drop(waited.unwrap_or_else(PoisonError::into_inner));
-    }
+    fn progress(&self, _: u64, _: u64, _: Option<u64>) {}
 }
 
 /// Asks the host and waits for its answer, on the caller's thread.
 pub(super) fn exchange(
     transport: &HostTransport,
+    start: impl FnOnce(Exchange),
     request: &Request,
     settings: &super::Settings,
-    deadline: &Deadline,
-) -> Answer {
-    let inbox = Arc::new(Inbox::default());
-    let asked = Exchange::new(request.clone(), settings, deadline.end(), &inbox);
+    (deadline, token): (&Deadline, &CancelToken),
+) -> Result<RawReply<'static>, Error> {
+    let parker = Parker::of(token);
+    let inbox = Arc::new(Inbox { answer: Mutex::new(None), parker: Arc::clone(&parker) });
+    let asker = Arc::downgrade(&inbox) as Weak<dyn Asker>;
+    let asked = Exchange::poll(request, settings, deadline.end(), asker);
     let awaited = asked.awaited();
-    transport.start(asked);
+    let take = || match inbox.answer.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        Some(Answer::Poll(answer)) => Some(answer),
+        _ => None,
+    };
+    start(asked);
     loop {
-        if let Some((_, answer)) = inbox.take().pop_front() {
+        if let Some(answer) = take() {
             return answer;
         }
-        match deadline.slice(Phase::Receive) {
-            Ok(slice) => inbox.wait(0, slice),
+        match deadline.time_left(Phase::Receive) {
+            Ok(left) => parker.park(left),
             Err(ended) => {
                 transport.cancel(&awaited);
                 // An answer that came in this moment is complete, and wins.
-                return inbox.take().pop_front().map_or(Err(ended), |(_, answer)| answer);
+                return take().unwrap_or(Err(ended));
             }
         }
     }

@@ -1,28 +1,47 @@
-//! Who runs a job: the caller's own thread, workers, or the host's own HTTP.
+//! Runs everything that a client does: one scheduler, one loop, two transports, blocking calls beside jobs.
 //!
-//! Puts wire, flow and net together. Must never know the C ABI, and leaves every decision to `flow` and `wire`.
+//! Puts wire, flow, download and net together. Must never know the C ABI, and leaves every decision to `flow` and `wire`.
+//!
+//! ```text
+//! client.rs           what a client can be asked for
+//! engine_loop.rs      the one loop, and what its threads share; sleepers.rs who of them sleeps; parker.rs
+//! scheduler/          what is to be done and when, as a value
+//! blocking.rs         fetch, wait, download: on the caller's thread; turns.rs waiting under requests_per_second
+//! events.rs           what is pulled: events, exchanges, wake-ups; readiness.rs the descriptor that tells of them
+//! workers.rs          our transport: threads; connection_pool.rs their connections
+//! host.rs             the host's: exchanges; host_tasks.rs tasks as exchanges
+//! poll.rs             one poll and its redirects; images/ one attempt at an image
+//! in_flight_calls.rs  who is inside a client, and its end
+//! last_reply.rs       what is known of an id; report.rs what a call comes back with
+//! ```
 
+mod blocking;
 mod client;
 mod connection_pool;
-mod core;
+mod engine_loop;
+mod events;
 mod host;
+mod host_tasks;
+mod images;
 mod in_flight_calls;
-mod jobs;
-mod known;
+mod last_reply;
 mod log;
 mod one_shot;
-mod pace;
-mod pictures;
+mod parker;
 mod poll;
 mod readiness;
 mod report;
+mod scheduler;
 mod settings;
+mod sleepers;
+mod turns;
+mod workers;
 
 pub use client::{Client, Order, Progress};
-pub use host::{Exchange, ExchangeKind, ExchangeQueue, HostTransport, Transport};
-pub use jobs::{Event, NoEvent};
+pub use events::{Event, NoEvent};
+pub use host::{Exchange, ExchangeKind, HostTransport, Transport};
+pub use images::Link;
 pub use log::{Level, Log, Sink};
 pub use one_shot::{fetch_once, parse};
-pub use pictures::Link;
 pub use report::Report;
 pub use settings::{MAX_BODY_LIMIT, Settings, image_limit};

@@ -1,12 +1,14 @@
 //! One poll on the caller's thread, over a connection of its own that is closed before the call returns.
 
+use super::host::{HostTransport, exchange};
 use super::log::Level;
-use super::poll::poll;
+use super::poll::{poll, say_redirect};
 use super::report::Report;
 use super::settings::Settings;
 use crate::error::Error;
 use crate::net::{CancelToken, Connection, Deadline};
-use crate::wire::{JobId, Key, RawReply};
+use crate::wire::{JobId, Key, RawReply, Request};
+use std::sync::Arc;
 use std::time::Instant;
 
 /// Polls a job once.
@@ -17,13 +19,34 @@ pub fn fetch_once(key: &Key, id: &JobId, settings: &Settings, token: &CancelToke
         report.finish(id, 0, start.elapsed());
         return report;
     }
-    let lane = || Connection::new(&settings.net, settings.endpoint.origin(), false).map(Box::new);
-    let watch = Deadline::start(settings.net.limits, token);
-    let mut report = poll(lane, key, id, settings, &watch, |watch| Ok(watch.clone()));
+    let deadline = Deadline::start(settings.net.limits, token);
+    let request = Request::fetch(&settings.endpoint, id, key);
+    let redirect = |deadline: &Deadline| {
+        say_redirect(id, settings);
+        Ok(deadline.clone())
+    };
+    let mut report = match &settings.transport {
+        Some(HostTransport::Called(host)) => poll(request, key, &deadline, redirect, |request, deadline| {
+            let transport = HostTransport::Called(Arc::clone(host));
+            exchange(&transport, |asked| host.start(asked), request, settings, (deadline, token))
+        }),
+        // Refused where settings are made the default: there is nothing that exchanges could be pulled from.
+        Some(HostTransport::Pulled) => Report::of_error(&pulled(), None),
+        None => match Connection::new(&settings.net, settings.endpoint.origin(), false) {
+            Ok(mut connection) => poll(request, key, &deadline, redirect, |request, deadline| {
+                connection.exchange(request, deadline)
+            }),
+            Err(error) => Report::of_error(&error, Some(key)),
+        },
+    };
     report.finish(id, 1, start.elapsed());
     settings.log.say(Level::Info, "poll", || report.line());
     report.log_end(&settings.log, "fetch");
     report
+}
+
+fn pulled() -> Error {
+    Error::argument("transport", "is pulled, which needs a client; set another transport, or none")
 }
 
 /// Rules on bytes that came some other way: a saved reply, a webhook's body, an exchange of the host's own. They are not

@@ -1,38 +1,43 @@
-//! One poll: the exchange, over a lane or by the host, and the redirects that stay at the origin.
+//! One poll on the thread that makes it: the exchange, and the redirects that stay at the origin.
 
+use super::engine_loop::Engine;
 use super::host;
 use super::log::Level;
 use super::report::Report;
 use super::settings::Settings;
+use super::turns::Turn;
 use crate::error::Error;
 use crate::flow::poll::{Poll, Step};
-use crate::net::{Connection, Deadline};
+use crate::net::{CancelToken, Deadline};
 use crate::wire::{JobId, Key, RawReply, Request};
-use std::ops::DerefMut;
+use std::time::Instant;
 
-/// Polls a job; whatever comes of it is in the report. `lend` gives a lane, if it is needed. `hop` is asked before a
-/// redirect is followed, and gives the bounds from there on.
-pub(super) fn poll<L: DerefMut<Target = Connection>>(
-    lend: impl FnOnce() -> Result<L, Error>,
+/// Polls a job; whatever comes of it is in the report. `redirect` is asked before one is followed, and gives the bounds
+/// from there on.
+pub(super) fn poll(
+    request: Request,
     key: &Key,
-    id: &JobId,
-    settings: &Settings,
-    watch: &Deadline,
-    mut hop: impl FnMut(&Deadline) -> Result<Deadline, Error>,
+    deadline: &Deadline,
+    mut redirect: impl FnMut(&Deadline) -> Result<Deadline, Error>,
+    mut exchange: impl FnMut(&Request, &Deadline) -> Result<RawReply<'static>, Error>,
 ) -> Report {
-    let request = Request::fetch(&settings.endpoint, id, key);
-    let hop = |watch: &Deadline| {
-        say_redirect(id, settings);
-        hop(watch)
-    };
-    if let Some(transport) = &settings.transport {
-        let exchange =
-            |request: &Request, watch: &Deadline| host::exchange(transport, request, settings, watch);
-        return follow(request, key, watch, hop, exchange);
-    }
-    match lend() {
-        Ok(mut lane) => follow(request, key, watch, hop, |request, watch| lane.exchange(request, watch)),
-        Err(error) => Report::of_error(&error, Some(key)),
+    let mut poll = Poll::new(request);
+    // The first one's stay where they are: a redirect is rare.
+    let mut later: Option<Deadline> = None;
+    loop {
+        let bounds = later.as_ref().unwrap_or(deadline);
+        let reply = match exchange(poll.request(), bounds) {
+            Ok(reply) => reply,
+            Err(error) => return Report::of_error(&error, Some(key)),
+        };
+        match poll.reply(&reply) {
+            Step::Rule => return Report::of_reply(reply, Some(key)),
+            Step::Send => match redirect(bounds) {
+                Ok(bounds) => later = Some(bounds),
+                Err(error) => return Report::of_error(&error, Some(key)),
+            },
+            Step::Refuse(error) => return Report::of_refused_reply(&error, reply, Some(key)),
+        }
     }
 }
 
@@ -41,27 +46,68 @@ pub(super) fn say_redirect(id: &JobId, settings: &Settings) {
     settings.log.say_later(Level::Debug, "poll", || format!("{}: following a redirect", id.as_str()));
 }
 
-fn follow(
-    request: Request,
-    key: &Key,
-    watch: &Deadline,
-    mut hop: impl FnMut(&Deadline) -> Result<Deadline, Error>,
-    mut exchange: impl FnMut(&Request, &Deadline) -> Result<RawReply<'static>, Error>,
-) -> Report {
-    let mut poll = Poll::new(request);
-    let mut watch = watch.clone();
-    loop {
-        let reply = match exchange(poll.request(), &watch) {
-            Ok(reply) => reply,
-            Err(error) => return Report::of_error(&error, Some(key)),
+impl Engine {
+    /// One poll, now, as the `nth` of its job, that ends at `end` or with the request timeout. Over a connection of ours,
+    /// or by the host, for whose answer this thread then waits.
+    pub(super) fn poll(&self, id: &JobId, token: &CancelToken, end: Instant, nth: u32) -> Report {
+        planted::go_off(id);
+        let start = Instant::now();
+        let settings = &self.settings;
+        let deadline =
+            Deadline::until(settings.net.limits, token, end.min(start + settings.net.limits.request));
+        let request = Request::fetch(&settings.endpoint, id, &self.key);
+        let redirect = |deadline: &Deadline| {
+            say_redirect(id, settings);
+            self.redirect_turn(deadline, token, end)
         };
-        match poll.reply(&reply) {
-            Step::Rule => return Report::of_reply(reply, Some(key)),
-            Step::Send => match hop(&watch) {
-                Ok(bounds) => watch = bounds,
-                Err(error) => return Report::of_error(&error, Some(key)),
+        let mut report = match &self.transport {
+            Some(transport) => poll(request, &self.key, &deadline, redirect, |request, deadline| {
+                host::exchange(transport, |asked| self.start(asked), request, settings, (deadline, token))
+            }),
+            None => match self.connections.lend(&settings.net, settings.endpoint.origin()) {
+                Ok(mut connection) => poll(request, &self.key, &deadline, redirect, |request, deadline| {
+                    connection.exchange(request, deadline)
+                }),
+                Err(error) => Report::of_error(&error, Some(&self.key)),
             },
-            Step::Refuse(error) => return Report::of_refused_reply(&error, reply, Some(key)),
+        };
+        report.finish(id, nth, start.elapsed());
+        report
+    }
+
+    /// The turn of a redirect. What it waits is not the server's time, and goes on top of the request timeout.
+    fn redirect_turn(
+        &self,
+        deadline: &Deadline,
+        token: &CancelToken,
+        end: Instant,
+    ) -> Result<Deadline, Error> {
+        let asked = Instant::now();
+        let waits = self.limits_requests && self.lock().scheduler.is_busy(self.now());
+        if waits {
+            self.settings.log.say_later(Level::Debug, "turn", || "a redirect waits for a turn".into());
         }
+        match self.wait_for_turn(None, token, end) {
+            Turn::Come if !waits => Ok(deadline.clone()),
+            Turn::Come => {
+                let end = end.min(deadline.end() + asked.elapsed());
+                Ok(Deadline::until(self.settings.net.limits, token, end))
+            }
+            Turn::Cancelled => Err(Error::Cancelled),
+            Turn::Late => Err(Error::Turn { after: asked.elapsed() }),
+        }
+    }
+}
+
+#[cfg(not(any(test, feature = "fault-injection")))]
+mod planted {
+    pub(super) fn go_off(_: &crate::wire::JobId) {}
+}
+
+/// In tests a poll of some ids is a defect of this library.
+#[cfg(any(test, feature = "fault-injection"))]
+mod planted {
+    pub(super) fn go_off(id: &crate::wire::JobId) {
+        assert!(!id.as_str().starts_with("panic-"), "planted in a poll");
     }
 }

@@ -123,6 +123,11 @@ impl Report {
         }
     }
 
+    /// Whether the job has succeeded and lists no link yet.
+    pub(super) fn says_ready_without_links(&self) -> bool {
+        self.without_links.is_some()
+    }
+
     /// What is known only at the end of a call.
     pub(super) fn finish<'a>(&mut self, id: impl Into<Option<&'a JobId>>, attempts: u32, elapsed: Duration) {
         if let Some(id) = id.into().filter(|_| self.id.is_empty()) {

@@ -1,0 +1,298 @@
+//! Blocking calls: jobs of their own, whose polls the caller's thread makes itself.
+
+use super::client::{Order, Progress};
+use super::engine_loop::{Engine, State};
+use super::images::Link;
+use super::log::Level;
+use super::parker::Parker;
+use super::report::Report;
+use super::scheduler::{Ended, NewJob, PollTask, Told, Turn as PollTurn};
+use super::turns::Turn;
+use crate::error::{Error, Status};
+use crate::flow::plan::Plan;
+use crate::flow::retry::Retry;
+use crate::net::CancelToken;
+use crate::process::fresh_seed;
+use crate::wire::JobId;
+use std::sync::{Arc, MutexGuard};
+use std::time::{Duration, Instant};
+
+/// One call inside a client.
+pub(super) struct Call<'a> {
+    pub(super) engine: &'a Engine,
+    /// Triggered by the caller's cancel and by the client's end.
+    pub(super) token: CancelToken,
+    pub(super) start: Instant,
+    pub(super) polls: u32,
+    /// The id and the reason of the last poll, if it failed in a way that may pass.
+    pub(super) failed: Option<(JobId, String)>,
+}
+
+/// What a blocking call does next.
+enum Step {
+    /// It is over.
+    End(Box<Ended>),
+    Tell(Told),
+    Poll(PollTask, CancelToken),
+    /// Nothing before then, unless it is woken.
+    Sleep(Instant),
+}
+
+impl Call<'_> {
+    /// One poll, repeated after failures that may pass, all within the request timeout.
+    pub(super) fn fetch(&mut self, id: &JobId) -> Report {
+        let engine = self.engine;
+        let (log, limit) = (&engine.settings.log, engine.settings.net.limits.request);
+        let mut retry = Retry::new(engine.settings.retries, limit, fresh_seed());
+        let end = self.start + limit;
+        let mut failed: Option<Report> = None;
+        loop {
+            if engine.limits_requests && engine.lock().scheduler.is_busy(engine.now()) {
+                engine.say_waits_for_turn(id);
+            }
+            match engine.wait_for_turn(Some(id), &self.token, end) {
+                Turn::Come => {}
+                Turn::Cancelled => return Report::of_error(&Error::Cancelled, None),
+                // What failed before is what the caller should know of.
+                Turn::Late => return late_for_turn(failed, limit),
+            }
+            self.polls += 1;
+            let report = engine.poll(id, &self.token, end, self.polls);
+            log.say(Level::Info, "poll", || report.line());
+            self.learn(id, &report);
+            if !report.retryable {
+                return report;
+            }
+            let retry_after = report.retry_after_ms.map(Duration::from_millis);
+            let Some(at) = retry.after(retry_after, self.start.elapsed()) else { return report };
+            log.say(Level::Warning, "fetch", || {
+                format!("{}: trying again at {} ms: {}", id.as_str(), at.as_millis(), report.message)
+            });
+            if self.token.sleep_until(self.start + at) {
+                return Report::of_error(&Error::Cancelled, None);
+            }
+            failed = Some(report);
+        }
+    }
+
+    /// What a fetch learns, everybody who waits for the id learns.
+    fn learn(&self, id: &JobId, report: &Report) {
+        let mut state = self.engine.lock();
+        if !state.scheduler.would_learn() && report.status != Status::RateLimited {
+            return;
+        }
+        let now = self.engine.now();
+        state.scheduler.learn(id, report, now);
+        let aftermath = self.engine.settle(&mut state, now);
+        drop(state);
+        self.engine.perform(aftermath);
+    }
+
+    /// Polls until the job ends, and fetches its images if they are to be had.
+    pub(super) fn wait(&mut self, order: &Order, progress: &mut dyn FnMut(&Progress) -> bool) -> Report {
+        let plan = order.plan.with_retries(self.engine.settings.retries).with_seed(fresh_seed());
+        self.run(
+            NewJob {
+                id: Some(order.id.clone()),
+                link: None,
+                tag: 0,
+                plan,
+                destination: order.keep.clone(),
+                wants_image_events: false,
+                is_call: true,
+            },
+            progress,
+        )
+    }
+
+    /// Fetches one image by its link.
+    pub(super) fn download(&mut self, link: &Link) -> Report {
+        let plan = match Plan::default().with_deadline(link.deadline) {
+            Ok(plan) => plan.with_retries(self.engine.settings.retries).with_seed(fresh_seed()),
+            Err(error) => return Report::of_error(&error, None),
+        };
+        let report = self.run(
+            NewJob {
+                id: None,
+                link: Some(link.url.clone()),
+                tag: 0,
+                plan,
+                destination: Some(link.keep.clone()),
+                wants_image_events: false,
+                is_call: true,
+            },
+            &mut |_| true,
+        );
+        self.polls = report.attempts;
+        self.engine.settings.log.say_later(Level::Info, "download", || {
+            let (status, ms) = (report.status.c_name().to_string_lossy(), self.start.elapsed().as_millis());
+            format!("{status}, {ms} ms: {}", report.message)
+        });
+        report
+    }
+
+    /// Opens the call's job and serves it to its end.
+    fn run(&mut self, new: NewJob, progress: &mut dyn FnMut(&Progress) -> bool) -> Report {
+        let engine = self.engine;
+        let id = new.id.clone();
+        let parker = Parker::of(&self.token);
+        let opened = {
+            let mut state = engine.lock();
+            let now = engine.now();
+            state.scheduler.open(new, now).inspect(|number| {
+                state.callers.insert(*number, Arc::clone(&parker));
+            })
+        };
+        let number = match opened {
+            Ok(number) => number,
+            Err(error) => return Report::of_error(&error, None),
+        };
+        // Whatever happens in the host's progress function: nobody is to wait for this thread afterwards.
+        let _leaving = Leaving { engine, number };
+        let ended = loop {
+            match self.next(number) {
+                Step::End(ended) => break ended,
+                Step::Tell(told) => self.tell(number, id.as_ref(), &told, progress),
+                Step::Poll(poll, token) => self.poll(&poll, &token),
+                Step::Sleep(until) => parker.park(until.saturating_duration_since(Instant::now())),
+            }
+        };
+        let report = ended.into_report();
+        if id.is_some() {
+            self.polls = report.attempts;
+        }
+        report
+    }
+
+    /// What is next; runs the loop meanwhile.
+    fn next(&mut self, number: u64) -> Step {
+        let engine = self.engine;
+        engine.step_host();
+        let mut state = engine.lock();
+        let now = engine.now();
+        state.scheduler.advance(now);
+        if self.token.is_triggered() {
+            // Unless it is over already.
+            state.scheduler.stop_call(number, &Error::Cancelled, now);
+        }
+        let step = self.choose(&mut state, number, now);
+        let mut aftermath = engine.settle_by(number, &mut state, now);
+        let step = match step {
+            Step::Poll(poll, _) if engine.transport.is_some() => {
+                aftermath.start.push(engine.ask_poll(&mut state, poll));
+                Step::Sleep(Instant::now())
+            }
+            step => step,
+        };
+        drop(state);
+        engine.perform(aftermath);
+        step
+    }
+
+    fn choose(&self, state: &mut MutexGuard<'_, State>, number: u64, now: Duration) -> Step {
+        let engine = self.engine;
+        if let Some(ended) = state.scheduler.take_end(number, now) {
+            return Step::End(ended);
+        }
+        if let Some(told) = state.scheduler.take_progress(number, now) {
+            state.scheduler.set_away(number, true);
+            return Step::Tell(told);
+        }
+        let next = match state.scheduler.take_call_poll(number, now) {
+            PollTurn::Poll(poll) => {
+                // Ended by the call's token, and once nobody wants its answer any more.
+                let token = CancelToken::following(&[&self.token]);
+                if engine.transport.is_none() {
+                    state.tokens.insert(poll.task, token.clone());
+                }
+                return Step::Poll(poll, token);
+            }
+            PollTurn::Sleep(next) => next,
+        };
+        // The job's own end, and whatever the host's transport has to do by itself.
+        let end = state.scheduler.end_of(number);
+        let host = engine.transport.is_some().then(|| engine.next_step(state, now)).flatten();
+        let until = [next, end, host].into_iter().flatten().min();
+        Step::Sleep(
+            until.map_or_else(|| Instant::now() + Duration::from_secs(3600), |until| engine.instant(until)),
+        )
+    }
+
+    /// Makes a poll on this thread.
+    fn poll(&mut self, poll: &PollTask, token: &CancelToken) {
+        let engine = self.engine;
+        let report = engine.poll(&poll.id, token, engine.instant(poll.end), poll.nth);
+        let log = &engine.settings.log;
+        log.say(Level::Info, "poll", || report.line());
+        let failed = (report.status.code() < 0 && report.status != Status::Cancelled)
+            .then(|| (poll.id.clone(), report.message.clone()));
+        let mut state = engine.lock();
+        let now = engine.now();
+        state.tokens.remove(&poll.task);
+        state.scheduler.polled(poll.task, report, now);
+        self.failed = failed;
+        let aftermath = engine.settle(&mut state, now);
+        drop(state);
+        engine.perform(aftermath);
+    }
+
+    /// Tells the host where its wait stands, with no lock held.
+    fn tell(
+        &mut self,
+        number: u64,
+        id: Option<&JobId>,
+        told: &Told,
+        progress: &mut dyn FnMut(&Progress) -> bool,
+    ) {
+        let engine = self.engine;
+        let next_poll = told.next_poll.unwrap_or_default();
+        let log = &engine.settings.log;
+        if let Some((id, why)) = self.failed.take() {
+            log.say(Level::Warning, "wait", || {
+                format!("{}: polling again at {} ms: {why}", id.as_str(), next_poll.as_millis())
+            });
+        }
+        let goes_on =
+            progress(&Progress { polls: told.polls, elapsed: told.elapsed, eta_ms: told.eta_ms, next_poll });
+        if goes_on && let Some(id) = id {
+            log.say(Level::Debug, "wait", || {
+                format!("{}: nothing to do until {} ms", id.as_str(), next_poll.as_millis())
+            });
+        }
+        engine.change(|state, now| {
+            state.scheduler.set_away(number, false);
+            if !goes_on {
+                state.scheduler.stop_call(number, &Error::Cancelled, now);
+            }
+        });
+    }
+}
+
+/// A fetch that got no turn in time, after a failure perhaps.
+fn late_for_turn(failed: Option<Report>, limit: Duration) -> Report {
+    let late = Error::Turn { after: limit };
+    match failed {
+        None => Report::of_error(&late, None),
+        Some(mut failed) => {
+            failed.message = crate::wire::clean(&format!("{}; then: {late}", failed.message), None);
+            failed
+        }
+    }
+}
+
+/// Takes a call's job out of the engine, whatever ends the call.
+struct Leaving<'a> {
+    engine: &'a Engine,
+    number: u64,
+}
+
+impl Drop for Leaving<'_> {
+    fn drop(&mut self) {
+        let number = self.number;
+        self.engine.change(|state, now| {
+            state.callers.remove(&number);
+            state.scheduler.stop_call(number, &Error::Cancelled, now);
+            state.scheduler.take_end(number, now);
+        });
+    }
+}

@@ -1,0 +1,397 @@
+//! Tasks as exchanges of the host's: begun inside its calls, answered whenever it likes, taken in inside its next call.
+
+use super::engine_loop::{Aftermath, Engine, State};
+use super::host::{Answer, Asker, Awaited, Exchange, HostTransport};
+use super::images::{ImageFetch, Next, is_local};
+use super::log::Level;
+use super::poll::say_redirect;
+use super::report::Report;
+use super::scheduler::{Attempt, CheckTask, ImageTask, PollTask, Task, TaskId};
+use crate::download::Destination;
+use crate::download::image::Ended;
+use crate::error::{Error, Phase};
+use crate::flow::poll::{Poll, Step};
+use crate::wire::{JobId, RawReply, Request};
+use std::sync::Weak;
+use std::time::{Duration, Instant};
+
+/// A task that the host has in flight, or that waits to go on.
+#[derive(Debug)]
+pub(super) struct Asked {
+    /// None while it waits for its turn to follow a redirect.
+    awaited: Option<Awaited>,
+    end: Instant,
+    started: Instant,
+    what: What,
+}
+
+#[derive(Debug)]
+enum What {
+    Poll {
+        poll: PollTask,
+        flow: Box<Poll>,
+        /// While a redirect waits: how much of the request timeout is left, which does not run meanwhile, and its place in
+        /// the queue of the rate limiter.
+        left: Duration,
+        permit: Option<u64>,
+    },
+    Image(Box<ImageTask>),
+}
+
+impl Asked {
+    fn task(&self) -> TaskId {
+        match &self.what {
+            What::Poll { poll, .. } => poll.task,
+            What::Image(image) => image.task,
+        }
+    }
+}
+
+/// What is left to a thread of ours: it touches files, or takes its time.
+#[derive(Debug)]
+pub(super) enum LocalWork {
+    Check(CheckTask),
+    /// An image that stands in the reply itself.
+    Decode(Box<ImageTask>),
+    /// An image that the host has brought.
+    Save(Box<ImageFetch>, Ended, Box<ImageTask>),
+}
+
+impl LocalWork {
+    pub(super) fn task(&self) -> TaskId {
+        match self {
+            LocalWork::Check(check) => check.task,
+            LocalWork::Decode(image) | LocalWork::Save(_, _, image) => image.task,
+        }
+    }
+}
+
+impl Asker for Engine {
+    /// Kept until somebody inside a call of the host's takes it in: this may be any thread of the host's.
+    fn answered(&self, exchange: u64, answer: Answer) {
+        let mut state = self.lock();
+        let owner = state.asked.get(&exchange).map(|asked| state.scheduler.caller_of(asked.task()));
+        if owner.is_none() || state.scheduler.is_closed() {
+            // Nobody waits for it any more. Dropped without the lock: it may hold an image.
+            drop(state);
+            return drop(answer);
+        }
+        state.answers.push_back((exchange, answer));
+        let caller = owner.flatten().and_then(|number| state.callers.get(&number).cloned());
+        let woken = match caller {
+            Some(parker) => Some(parker),
+            // Where nobody pulls events, a blocking call takes it in.
+            None => state.waiters.wake_one().or_else(|| state.callers.values().next().cloned()),
+        };
+        drop(state);
+        if let Some(parker) = woken {
+            parker.wake();
+        }
+        self.readiness.raise();
+    }
+
+    fn progress(&self, exchange: u64, done: u64, total: Option<u64>) {
+        self.change(|state, _| {
+            if let Some(task) = state.asked.get(&exchange).map(Asked::task) {
+                state.scheduler.received(task, done, total);
+            }
+        });
+    }
+}
+
+impl Engine {
+    /// Hands an exchange to the host. Not to be called with the lock held.
+    pub(super) fn start(&self, exchange: Exchange) {
+        match &self.transport {
+            Some(HostTransport::Called(transport)) => transport.start(exchange),
+            Some(HostTransport::Pulled) => {
+                let mut state = self.lock();
+                state.to_pull.push_back(exchange);
+                let woken = state.waiters.wake_one();
+                drop(state);
+                if let Some(parker) = woken {
+                    parker.wake();
+                }
+                self.readiness.raise();
+            }
+            None => {}
+        }
+    }
+
+    fn asker(&self) -> Weak<dyn Asker> {
+        self.this() as Weak<dyn Asker>
+    }
+
+    /// Moves everything on that can be moved now, where the host does the HTTP. May call the host.
+    pub(super) fn step_host(&self) {
+        if self.transport.is_none() {
+            return;
+        }
+        loop {
+            let taken = self.take_in_answers();
+            let mut state = self.lock();
+            let now = self.now();
+            let mut begun = Vec::new();
+            self.end_late(&mut state, now);
+            state.scheduler.advance(now);
+            self.follow_redirects(&mut state, now, &mut begun);
+            while let Some(task) = state.scheduler.take(now) {
+                self.ask(&mut state, task, now, &mut begun);
+            }
+            let mut aftermath = self.settle(&mut state, now);
+            let has_more = taken || !begun.is_empty();
+            aftermath.start.extend(begun);
+            drop(state);
+            self.perform(aftermath);
+            self.do_local_if_alone();
+            if !has_more {
+                return;
+            }
+        }
+    }
+
+    /// Where the system gives no thread for files, they are written here.
+    fn do_local_if_alone(&self) {
+        let is_alone = {
+            let state = self.lock();
+            !state.local.is_empty() && state.workers == 0
+        };
+        if is_alone {
+            self.do_local_here();
+        }
+    }
+
+    /// Begins a task that the scheduler has given out.
+    fn ask(&self, state: &mut State, task: Task, now: Duration, begun: &mut Vec<Exchange>) {
+        match task {
+            Task::Poll(poll) => begun.push(self.ask_poll(state, poll)),
+            Task::Check(check) => state.local.push_back(LocalWork::Check(check)),
+            Task::Image(image) if is_local(&image) => state.local.push_back(LocalWork::Decode(image)),
+            Task::Image(mut image) => {
+                // In memory until it is whole: whoever brings the bytes must not wait for a disk.
+                let memory = Destination::Memory { most: image.bounds.most };
+                match ImageFetch::begin(&mut image, self.settings.endpoint.origin(), &memory) {
+                    Ok(fetch) => begun.push(self.ask_image(state, image, fetch)),
+                    Err(refused) => self.take_in_attempt(state, image.task, *refused, now),
+                }
+            }
+        }
+    }
+
+    /// An exchange for a poll, now in flight.
+    pub(super) fn ask_poll(&self, state: &mut State, poll: PollTask) -> Exchange {
+        let started = Instant::now();
+        let end = self.instant(poll.end).min(started + self.settings.net.limits.request);
+        let request = Request::fetch(&self.settings.endpoint, &poll.id, &self.key);
+        let flow = Box::new(Poll::new(request));
+        let what = What::Poll { poll, flow, left: Duration::ZERO, permit: None };
+        self.send_poll(state, Asked { awaited: None, end, started, what })
+    }
+
+    fn send_poll(&self, state: &mut State, mut asked: Asked) -> Exchange {
+        let What::Poll { flow, .. } = &asked.what else { unreachable!("only polls are sent so") };
+        let exchange = Exchange::poll(flow.request(), &self.settings, asked.end, self.asker());
+        asked.awaited = Some(exchange.awaited());
+        state.asked.insert(exchange.id(), asked);
+        exchange
+    }
+
+    fn ask_image(&self, state: &mut State, image: Box<ImageTask>, fetch: Box<ImageFetch>) -> Exchange {
+        let end = self.instant(image.end);
+        let exchange = Exchange::image(fetch, image.bounds.most, end, self.asker());
+        let (awaited, started) = (Some(exchange.awaited()), Instant::now());
+        state.asked.insert(exchange.id(), Asked { awaited, end, started, what: What::Image(image) });
+        exchange
+    }
+
+    /// Takes in what the host has answered; whether that was anything. Replies are read without the lock.
+    fn take_in_answers(&self) -> bool {
+        let mut any = false;
+        loop {
+            let (asked, answer) = {
+                let mut state = self.lock();
+                let Some((exchange, answer)) = state.answers.pop_front() else { return any };
+                (state.asked.remove(&exchange), answer)
+            };
+            any = true;
+            match (asked, answer) {
+                (
+                    Some(Asked { what: What::Poll { poll, flow, .. }, end, started, .. }),
+                    Answer::Poll(answer),
+                ) => {
+                    self.polled_by_host(poll, flow, (started, end), answer);
+                }
+                (Some(Asked { what: What::Image(image), end, .. }), Answer::Image(fetch, reply)) => {
+                    self.attempted_by_host(image, fetch, reply, end);
+                }
+                // One that nobody waits for any more.
+                _ => {}
+            }
+        }
+    }
+
+    fn polled_by_host(
+        &self,
+        poll: PollTask,
+        mut flow: Box<Poll>,
+        (started, end): (Instant, Instant),
+        answer: Result<RawReply<'static>, Error>,
+    ) {
+        let report = match answer {
+            Err(error) => Report::of_error(&error, Some(&self.key)),
+            Ok(reply) => match flow.reply(&reply) {
+                Step::Rule => Report::of_reply(reply, Some(&self.key)),
+                Step::Refuse(error) => Report::of_refused_reply(&error, reply, Some(&self.key)),
+                Step::Send => {
+                    say_redirect(&poll.id, &self.settings);
+                    let left = end.saturating_duration_since(Instant::now());
+                    let last = self.instant(poll.end);
+                    return self.change(|state, now| {
+                        let permit = state.scheduler.enter_queue(None, now);
+                        let what = What::Poll { poll, flow, left, permit };
+                        state.redirected.push(Asked { awaited: None, end: last, started, what });
+                    });
+                }
+            },
+        };
+        self.change(|state, now| self.end_poll(state, &poll, report, started, now));
+    }
+
+    fn end_poll(
+        &self,
+        state: &mut State,
+        poll: &PollTask,
+        mut report: Report,
+        started: Instant,
+        now: Duration,
+    ) {
+        report.finish(&poll.id, poll.nth, started.elapsed());
+        self.take_in_poll(state, poll, report, now);
+    }
+
+    fn attempted_by_host(
+        &self,
+        image: Box<ImageTask>,
+        fetch: Box<ImageFetch>,
+        reply: Result<crate::net::Head, Error>,
+        end: Instant,
+    ) {
+        let next = fetch.replied(reply, Instant::now() >= end);
+        let exchange = self.change(|state, now| match next {
+            Next::Get(fetch) => Some(self.ask_image(state, image, fetch)),
+            Next::Over(attempt) => {
+                self.take_in_attempt(state, image.task, *attempt, now);
+                None
+            }
+            Next::Whole(fetch, ended) => {
+                state.local.push_back(LocalWork::Save(fetch, ended, image));
+                None
+            }
+        });
+        if let Some(exchange) = exchange {
+            self.start(exchange);
+        }
+    }
+
+    /// Sends on what was redirected, in turn.
+    fn follow_redirects(&self, state: &mut State, now: Duration, begun: &mut Vec<Exchange>) {
+        for _ in 0..state.redirected.len() {
+            let mut asked = state.redirected.remove(0);
+            let What::Poll { left, permit, .. } = &mut asked.what else { continue };
+            let (left, permit) = (*left, *permit);
+            if permit.is_some_and(|permit| state.scheduler.take_turn(permit, now).is_err()) {
+                state.redirected.push(asked);
+                continue;
+            }
+            if let Some(permit) = permit {
+                state.scheduler.leave_queue(permit);
+            }
+            asked.end = asked.end.min(Instant::now() + left);
+            begun.push(self.send_poll(state, asked));
+        }
+    }
+
+    /// Ends what the host has not answered in time, and redirects that got no turn.
+    fn end_late(&self, state: &mut State, now: Duration) {
+        let instant = self.instant(now);
+        let late: Vec<u64> =
+            state.asked.iter().filter(|(_, asked)| asked.end <= instant).map(|(id, _)| *id).collect();
+        let mut over: Vec<Asked> = late.iter().filter_map(|id| state.asked.remove(id)).collect();
+        let redirected = std::mem::take(&mut state.redirected);
+        let (late, waiting) = redirected.into_iter().partition(|asked| asked.end <= instant);
+        state.redirected = waiting;
+        over.extend::<Vec<Asked>>(late);
+        for asked in over {
+            self.give_up(state, asked, None, now);
+        }
+    }
+
+    /// Ends a task of the host's: late, or with this error.
+    fn give_up(&self, state: &mut State, asked: Asked, error: Option<Error>, now: Duration) {
+        let after = self.settings.net.limits.request;
+        let late = Error::Timeout { phase: Phase::Receive, which: "request", after };
+        let error = error.unwrap_or_else(|| match asked.awaited {
+            Some(_) => late,
+            None => Error::Turn { after: asked.started.elapsed() },
+        });
+        if let Some(awaited) = asked.awaited {
+            state.given_up.push(awaited);
+        }
+        match asked.what {
+            What::Poll { poll, permit, .. } => {
+                if let Some(permit) = permit {
+                    state.scheduler.leave_queue(permit);
+                }
+                self.end_poll(state, &poll, Report::of_error(&error, None), asked.started, now);
+            }
+            What::Image(image) => {
+                let attempt = Attempt { was_sent: true, ..Attempt::refused(error) };
+                self.take_in_attempt(state, image.task, attempt, now);
+            }
+        }
+    }
+
+    /// Nobody wants the answer to a task of the host's any more.
+    pub(super) fn abandon(&self, state: &mut State, task: TaskId, now: Duration, aftermath: &mut Aftermath) {
+        let exchange = state.asked.iter().find(|(_, asked)| asked.task() == task).map(|(id, _)| *id);
+        let asked = match exchange {
+            Some(exchange) => state.asked.remove(&exchange),
+            None => {
+                let at = state.redirected.iter().position(|asked| asked.task() == task);
+                at.map(|at| state.redirected.remove(at))
+            }
+        };
+        if let Some(asked) = asked {
+            self.give_up(state, asked, Some(Error::Cancelled), now);
+        }
+        if let Some(at) = state.local.iter().position(|local| local.task() == task)
+            && state.local.remove(at).is_some()
+        {
+            state.scheduler.attempted(task, Attempt::refused(Error::Cancelled), now);
+        }
+        aftermath.abandon.append(&mut state.given_up);
+    }
+
+    /// When there is something to do by itself, where the host does the HTTP: perhaps that an answer is waited for no more.
+    pub(super) fn next_step(&self, state: &mut State, now: Duration) -> Option<Duration> {
+        if !state.answers.is_empty() {
+            return Some(now);
+        }
+        let ends = state.asked.values().map(|asked| self.time(asked.end)).min();
+        let mut turns = None;
+        for asked in &state.redirected {
+            let next = match &asked.what {
+                What::Poll { permit: Some(permit), .. } => state.scheduler.next_turn(*permit, now),
+                _ => Some(now),
+            };
+            turns = [turns, next, Some(self.time(asked.end))].into_iter().flatten().min();
+        }
+        let due = state.scheduler.next_due(now);
+        [ends, turns, due, state.scheduler.next_end()].into_iter().flatten().min()
+    }
+
+    /// Says that an id's redirect waits for its turn.
+    pub(super) fn say_waits_for_turn(&self, id: &JobId) {
+        self.settings.log.say(Level::Debug, "turn", || format!("{}: waiting for a turn", id.as_str()));
+    }
+}

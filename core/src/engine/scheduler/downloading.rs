@@ -1,0 +1,225 @@
+//! The images of one job: which wait, which are in flight, which are there, how many bytes came. A value.
+
+use super::images::Attempt;
+use super::tasks::TaskId;
+use crate::download::{
+    ByteBudget, CommitGate, Image, ImageDownload, Listed, SinkBounds, list_images, too_many_images,
+};
+use crate::engine::images::Fetched;
+use crate::engine::report::Report;
+use crate::error::Error;
+use crate::flow::link_retry::LinkRetry;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// See the module's text.
+#[derive(Debug)]
+pub(super) struct Downloading {
+    /// The reply that lists them.
+    pub(super) report: Arc<Report>,
+    /// When the job was ready.
+    pub(super) ready: Duration,
+    images: Vec<ImageState>,
+    running: usize,
+    /// Those that are neither over nor another's copy.
+    left: usize,
+    /// Why the rest is not fetched any more.
+    stopped: Option<Error>,
+    /// How many bytes one may have, and all of them.
+    one: u64,
+    together: ByteBudget,
+}
+
+#[derive(Debug)]
+struct ImageState {
+    state: State,
+    retry: LinkRetry,
+    tries: u32,
+    /// Whether its file is still wanted.
+    gate: CommitGate,
+    done: u64,
+    total: Option<u64>,
+}
+
+#[derive(Debug)]
+enum State {
+    /// For its first attempt, or for the next with what the last one left.
+    Waiting(Option<Box<ImageDownload>>),
+    Running(TaskId),
+    Over(Fetched),
+    /// The same link stands earlier in the list.
+    SameAs(usize),
+}
+
+/// What comes after an attempt.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Next {
+    /// Another one, then.
+    RetryAt(Duration),
+    /// The image is there.
+    There,
+    /// It is not to be had.
+    Lost,
+}
+
+impl Downloading {
+    /// The images that a report lists, of which at most so many are taken, each with at most so many bytes. Gives those to
+    /// begin with.
+    pub(super) fn new(
+        report: Arc<Report>,
+        ready: Duration,
+        (most, one): (usize, u64),
+        retry: LinkRetry,
+    ) -> (Downloading, Vec<usize>) {
+        let listed = list_images(report.urls.iter(), most);
+        let (count, mut begin) = (listed.len(), Vec::new());
+        let image = |(index, listed): (usize, Listed)| {
+            let state = match listed {
+                Listed::Fetched => {
+                    begin.push(index);
+                    State::Waiting(None)
+                }
+                Listed::SameAs(earlier) => State::SameAs(earlier),
+                Listed::Refused => State::Over(Fetched::nothing(too_many_images(count, most))),
+            };
+            let (retry, gate) = (retry.with_seed_of(index), CommitGate::default());
+            ImageState { state, retry, tries: 0, gate, done: 0, total: None }
+        };
+        let images: Vec<ImageState> = listed.into_iter().enumerate().map(image).collect();
+        let (left, together) = (begin.len(), ByteBudget::of_job(one));
+        (Downloading { report, ready, images, running: 0, left, stopped: None, one, together }, begin)
+    }
+
+    /// What an attempt at an image is bounded by.
+    pub(super) fn bounds(&self, index: usize) -> SinkBounds {
+        let gate = self.images.get(index).map(|image| image.gate.clone()).unwrap_or_default();
+        SinkBounds { most: self.one, gate, together: self.together.clone() }
+    }
+
+    /// Whether no file of its attempts will appear any more: those that are not in their place by now never will be.
+    pub(super) fn abandon_files(&self) {
+        for image in &self.images {
+            if matches!(image.state, State::Running(_)) {
+                image.gate.abandon();
+            }
+        }
+    }
+
+    /// Begins an attempt at one that waits; gives what the last one left.
+    pub(super) fn take(&mut self, index: usize, task: TaskId) -> Option<Option<Box<ImageDownload>>> {
+        let image = self.images.get_mut(index)?;
+        match std::mem::replace(&mut image.state, State::Running(task)) {
+            State::Waiting(received) => {
+                self.running += 1;
+                Some(received)
+            }
+            other => {
+                image.state = other;
+                None
+            }
+        }
+    }
+
+    /// Bytes of an image came.
+    pub(super) fn progress(&mut self, index: usize, done: u64, total: Option<u64>) {
+        if let Some(image) = self.images.get_mut(index) {
+            (image.done, image.total) = (done, total);
+        }
+    }
+
+    /// Takes in what came of an attempt, and says what is next.
+    pub(super) fn attempted(&mut self, index: usize, attempt: Attempt, now: Duration) -> Next {
+        let Some(image) = self.images.get_mut(index) else { return Next::Lost };
+        self.running -= 1;
+        image.tries += u32::from(attempt.was_sent);
+        if attempt.has_progressed {
+            image.retry.progressed();
+        }
+        let since_ready = now.saturating_sub(self.ready);
+        let again = match (&attempt.outcome, attempt.failed) {
+            (Err(_), Some(failed)) if self.stopped.is_none() => image.retry.after(failed, since_ready),
+            _ => None,
+        };
+        if let Some(at) = again {
+            image.state = State::Waiting(attempt.received);
+            return Next::RetryAt(self.ready + at);
+        }
+        let outcome = match (attempt.outcome, &self.stopped) {
+            (Err(Error::Cancelled), Some(why)) => Err(why.clone()),
+            (outcome, _) => outcome,
+        };
+        let next = if outcome.is_ok() { Next::There } else { Next::Lost };
+        image.state = State::Over(Fetched { outcome, tries: image.tries, http_status: attempt.http_status });
+        self.left -= 1;
+        next
+    }
+
+    /// Fetches nothing more. Gives what runs, and what attempts had left.
+    pub(super) fn stop(&mut self, why: &Error) -> (Vec<TaskId>, Vec<ImageDownload>) {
+        self.stopped.get_or_insert_with(|| why.clone());
+        let (mut running, mut received) = (Vec::new(), Vec::new());
+        for image in &mut self.images {
+            match &mut image.state {
+                State::Running(task) => running.push(*task),
+                State::Waiting(left) => {
+                    received.extend(left.take().map(|left| *left));
+                    let nothing = Err(why.clone());
+                    image.state =
+                        State::Over(Fetched { outcome: nothing, tries: image.tries, http_status: 0 });
+                    self.left -= 1;
+                }
+                State::Over(_) | State::SameAs(_) => {}
+            }
+        }
+        (running, received)
+    }
+
+    pub(super) fn is_stopped(&self) -> bool {
+        self.stopped.is_some()
+    }
+
+    /// Whether nothing runs and nothing is left.
+    pub(super) fn is_over(&self) -> bool {
+        self.left == 0
+    }
+
+    /// Bytes there, and bytes expected if that is known of all.
+    pub(super) fn bytes(&self) -> (u64, Option<u64>) {
+        let own = || self.images.iter().filter(|image| !matches!(image.state, State::SameAs(_)));
+        (own().map(|image| image.done).sum(), own().map(|image| image.total).sum())
+    }
+
+    /// The report that listed them and what came of each, in the order of the list.
+    pub(super) fn into_parts(self) -> (Arc<Report>, Vec<Fetched>) {
+        let why = self.stopped.unwrap_or_else(|| Error::Internal("an image was lost".into()));
+        let mut fetched: Vec<Fetched> = Vec::with_capacity(self.images.len());
+        for image in self.images {
+            let one = match image.state {
+                State::Over(fetched) => fetched,
+                State::SameAs(earlier) => fetched.get(earlier).map_or_else(
+                    || Fetched::nothing(why.clone()),
+                    |same| Fetched { outcome: same.outcome.clone(), tries: 0, http_status: same.http_status },
+                ),
+                State::Waiting(_) | State::Running(_) => {
+                    Fetched { outcome: Err(why.clone()), tries: image.tries, http_status: 0 }
+                }
+            };
+            fetched.push(one);
+        }
+        (self.report, fetched)
+    }
+
+    /// An image that is there.
+    pub(super) fn image(&self, index: usize) -> Option<&Image> {
+        match &self.images.get(index)?.state {
+            State::Over(fetched) => fetched.outcome.as_ref().ok(),
+            _ => None,
+        }
+    }
+
+    /// The images that are copies of one that is there.
+    pub(super) fn copies_of(&self, index: usize) -> Vec<usize> {
+        let same = |image: &ImageState| matches!(image.state, State::SameAs(earlier) if earlier == index);
+        (0..self.images.len()).filter(|at| same(&self.images[*at])).collect()
+    }
+}

@@ -1,0 +1,224 @@
+//! Jobs whose reply listed images, and jobs that are one image by its link: each image is fetched in attempts.
+
+use super::Scheduler;
+use super::downloading::{Downloading, Next};
+use super::events::{Ended, Queued};
+use super::job::Phase;
+use super::tasks::{InFlight, Subject, TaskId};
+use crate::download::{Destination, Image, ImageDownload, SinkBounds, stem};
+use crate::engine::report::Report;
+use crate::error::Error;
+use crate::flow::link_retry::{Failed, LinkRetry};
+use std::cmp::Reverse;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long a job that is stopped waits for its attempts to let go of their files: well within the 250 ms that a cancel
+/// may take. What is stuck longer than that is thrown away whenever it comes.
+const LET_GO: Duration = Duration::from_millis(100);
+
+/// An attempt at one image, now in flight.
+#[derive(Debug)]
+pub(in crate::engine) struct ImageTask {
+    pub(in crate::engine) task: TaskId,
+    /// The reply that lists it, and where.
+    pub(in crate::engine) report: Arc<Report>,
+    pub(in crate::engine) index: usize,
+    pub(in crate::engine) destination: Destination,
+    /// What its file in a folder is called, without the ending.
+    pub(in crate::engine) stem: String,
+    /// How large it may be, alone and together with the job's others; and whether its file is still wanted.
+    pub(in crate::engine) bounds: SinkBounds,
+    /// When it must have ended, and what that is called in a message.
+    pub(in crate::engine) end: Duration,
+    pub(in crate::engine) deadline: Duration,
+    /// What the last attempt left.
+    pub(in crate::engine) received: Option<Box<ImageDownload>>,
+}
+
+/// What came of an attempt.
+#[derive(Debug)]
+pub(in crate::engine) struct Attempt {
+    pub(in crate::engine) outcome: Result<Image, Error>,
+    /// How another one may be made; none: it may not.
+    pub(in crate::engine) failed: Option<Failed>,
+    /// Whether a request went out.
+    pub(in crate::engine) was_sent: bool,
+    /// Of the last reply; 0: there was none.
+    pub(in crate::engine) http_status: u16,
+    /// Whether it brought bytes that were not there before.
+    pub(in crate::engine) has_progressed: bool,
+    /// What it leaves to the next.
+    pub(in crate::engine) received: Option<Box<ImageDownload>>,
+}
+
+impl Attempt {
+    /// One that ended before anything was sent.
+    pub(in crate::engine) fn refused(error: Error) -> Attempt {
+        let (outcome, http_status) = (Err(error), 0);
+        Attempt { outcome, failed: None, was_sent: false, http_status, has_progressed: false, received: None }
+    }
+}
+
+impl Scheduler {
+    /// Lists the images of a job; it takes no part in polls any more.
+    pub(super) fn download(&mut self, number: u64, report: Arc<Report>, now: Duration) {
+        let Some(job) = self.jobs.get_mut(&number) else { return };
+        let left = job.deadline().saturating_sub(now);
+        let retry = LinkRetry::new(self.limits.link_grace, job.plan.retries(), left, job.plan.seed());
+        let one = match job.destination {
+            Some(Destination::Memory { most }) => most,
+            _ => self.limits.image_bytes,
+        };
+        let (downloading, begin) = Downloading::new(report, now, (self.limits.images_of_a_job, one), retry);
+        let was_polling = job.is_polling();
+        job.phase = Phase::Downloading(Box::new(downloading));
+        if was_polling {
+            self.leave_group(number, now);
+        }
+        for index in begin {
+            self.attempt_at(number, index, now);
+        }
+        self.end_downloading(number, now);
+    }
+
+    fn attempt_at(&mut self, number: u64, index: usize, at: Duration) {
+        self.last_entry += 1;
+        self.attempts.push(Reverse((at, self.last_entry, number, index)));
+    }
+
+    /// When the earliest attempt is due; perhaps one at an image that nobody wants any more.
+    pub(super) fn next_attempt(&self) -> Option<Duration> {
+        self.attempts.peek().map(|entry| entry.0.0)
+    }
+
+    /// The attempt that is due longest, now in flight.
+    pub(super) fn take_attempt(&mut self, now: Duration) -> Option<Box<ImageTask>> {
+        while self.next_attempt().is_some_and(|due| due <= now) {
+            let Reverse((.., number, index)) = self.attempts.pop()?;
+            let Some(job) = self.jobs.get_mut(&number) else { continue };
+            let (end, deadline, id) = (job.deadline(), job.plan.deadline(), job.id.clone());
+            let Some(destination) = job.destination.clone() else { continue };
+            let task = self.last_task + 1;
+            let Some(downloading) = job.downloading_mut().filter(|downloading| !downloading.is_stopped())
+            else {
+                continue;
+            };
+            let Some(received) = downloading.take(index, task) else { continue };
+            self.last_task = task;
+            let (report, bounds) = (Arc::clone(&downloading.report), downloading.bounds(index));
+            self.take_off(task, InFlight { subject: Subject::Image(number, index), caller: None });
+            let stem = id.map_or_else(|| "image".into(), |id| stem(&id, index));
+            let image = ImageTask { task, report, index, destination, stem, bounds, end, deadline, received };
+            return Some(Box::new(image));
+        }
+        None
+    }
+
+    /// Bytes of an image came.
+    pub(in crate::engine) fn received(&mut self, task: TaskId, done: u64, total: Option<u64>) {
+        let Some(InFlight { subject: Subject::Image(number, index), .. }) =
+            self.in_flight.get(&task).copied()
+        else {
+            return;
+        };
+        let Some(job) = self.jobs.get_mut(&number) else { return };
+        let Some(downloading) = job.downloading_mut() else { return };
+        downloading.progress(index, done, total);
+        job.bytes = job.downloading().map_or((0, None), Downloading::bytes);
+        self.queue_progress(number);
+    }
+
+    /// Takes in what came of an attempt. Gives when the next one is due, if there is one.
+    pub(in crate::engine) fn attempted(
+        &mut self,
+        task: TaskId,
+        mut attempt: Attempt,
+        now: Duration,
+    ) -> Option<Duration> {
+        let subject = self.land(task)?.subject;
+        let discard = |effects: &mut super::Effects, received: Option<Box<ImageDownload>>| {
+            effects.discarded.extend(received.map(|received| *received));
+        };
+        let Subject::Image(number, index) = subject else {
+            discard(&mut self.effects, attempt.received.take());
+            return None;
+        };
+        let job = self.jobs.get_mut(&number)?;
+        let downloading = job.downloading_mut()?;
+        if downloading.is_stopped() {
+            discard(&mut self.effects, attempt.received.take());
+        }
+        let next = downloading.attempted(index, attempt, now);
+        job.bytes = job.downloading().map_or((0, None), Downloading::bytes);
+        match next {
+            Next::RetryAt(at) => {
+                self.attempt_at(number, index, at);
+                return Some(at);
+            }
+            Next::There => self.tell_of_image(number, index),
+            Next::Lost => {}
+        }
+        self.end_downloading(number, now);
+        None
+    }
+
+    fn tell_of_image(&mut self, number: u64, index: usize) {
+        let Some(job) = self.jobs.get(&number).filter(|job| job.wants_image_events && job.caller.is_none())
+        else {
+            return;
+        };
+        let Some(downloading) = job.downloading() else { return };
+        let Some(image) = downloading.image(index).cloned() else { return };
+        for index in std::iter::once(index).chain(downloading.copies_of(index)) {
+            self.queue(Queued::Image(number, index, Box::new(image.clone())));
+        }
+    }
+
+    /// Fetches nothing more for a job, which ends when its attempts have let go, or a moment later.
+    pub(super) fn stop_downloading(&mut self, number: u64, error: &Error, now: Duration) {
+        let Some(downloading) = self.jobs.get_mut(&number).and_then(super::Job::downloading_mut) else {
+            return;
+        };
+        let (running, received) = downloading.stop(error);
+        if !running.is_empty() {
+            self.ends.push(Reverse((now + LET_GO, number)));
+        }
+        self.effects.cancelled.extend(running);
+        self.effects.discarded.extend(received);
+        self.end_downloading(number, now);
+    }
+
+    /// Ends a job that was stopped, whatever its attempts are still about.
+    pub(super) fn give_up_downloading(&mut self, number: u64, now: Duration) {
+        let flying: Vec<TaskId> = self
+            .in_flight
+            .iter()
+            .filter(|(_, flight)| matches!(flight.subject, Subject::Image(of, _) if of == number))
+            .map(|(task, _)| *task)
+            .collect();
+        flying.into_iter().for_each(|task| self.orphan(task));
+        if let Some(downloading) = self.jobs.get(&number).and_then(super::Job::downloading) {
+            downloading.abandon_files();
+        }
+        self.end_with_images(number, now);
+    }
+
+    pub(super) fn end_downloading(&mut self, number: u64, now: Duration) {
+        let over = |job: &super::Job| job.downloading().is_some_and(Downloading::is_over);
+        if self.jobs.get(&number).is_some_and(over) {
+            self.end_with_images(number, now);
+        }
+    }
+
+    fn end_with_images(&mut self, number: u64, now: Duration) {
+        let Some(job) = self.jobs.get_mut(&number) else { return };
+        let Phase::Downloading(downloading) = std::mem::replace(&mut job.phase, Phase::Over) else { return };
+        job.bytes = downloading.bytes();
+        let (report, fetched) = downloading.into_parts();
+        let attempts = if job.id.is_some() { job.wait.polls() } else { 0 };
+        let elapsed = now.saturating_sub(job.start);
+        job.end = Some(Box::new(Ended { report, images: fetched, id: job.id.clone(), attempts, elapsed }));
+        self.tell_end(number);
+    }
+}

@@ -1,0 +1,136 @@
+//! One job: submitted, or a blocking call. Knows no other job.
+
+use super::downloading::Downloading;
+use super::events::{Ended, Told};
+use crate::download::Destination;
+use crate::flow::plan::Plan;
+use crate::flow::wait::Wait;
+use crate::wire::JobId;
+use std::time::Duration;
+
+/// What a job is to be.
+#[derive(Debug, Clone)]
+pub(in crate::engine) struct NewJob {
+    /// The id to wait for.
+    pub(in crate::engine) id: Option<JobId>,
+    /// Without an id: the one image to be had.
+    pub(in crate::engine) link: Option<String>,
+    /// The host's own number for it.
+    pub(in crate::engine) tag: u64,
+    pub(in crate::engine) plan: Plan,
+    /// Where its images go, if they are to be had.
+    pub(in crate::engine) destination: Option<Destination>,
+    /// Whether an event tells of each image that is there.
+    pub(in crate::engine) wants_image_events: bool,
+    /// Whether it is a blocking call, whose thread makes its polls and takes its end.
+    pub(in crate::engine) is_call: bool,
+}
+
+/// Where a job stands.
+#[derive(Debug)]
+pub(super) enum Phase {
+    /// Its place for files is looked at.
+    Checking,
+    /// It is a member of its id's group.
+    Polling,
+    /// Its images are listed.
+    Downloading(Box<Downloading>),
+    /// Its end is there, perhaps not yet delivered.
+    Over,
+}
+
+/// The thread of a blocking call.
+#[derive(Debug, Default)]
+pub(super) struct Caller {
+    /// It runs the host's progress function, which may take its time.
+    pub(super) is_away: bool,
+    /// It waits until polls are allowed again.
+    pub(super) is_held: bool,
+    /// Its place in the queue of the rate limiter.
+    pub(super) permit: Option<u64>,
+}
+
+/// One job, there until its end was delivered.
+#[derive(Debug)]
+pub(super) struct Job {
+    /// None for an image by its link alone.
+    pub(super) id: Option<JobId>,
+    pub(super) link: Option<String>,
+    pub(super) tag: u64,
+    /// 0: it has none.
+    pub(super) group: u64,
+    pub(super) start: Duration,
+    pub(super) wait: Wait,
+    pub(super) plan: Plan,
+    pub(super) phase: Phase,
+    /// None for one that was submitted.
+    pub(super) caller: Option<Caller>,
+    /// There is progress to tell; the newest numbers are in `wait`.
+    pub(super) progress_queued: bool,
+    pub(super) eta_ms: Option<u64>,
+    pub(super) destination: Option<Destination>,
+    pub(super) wants_image_events: bool,
+    pub(super) bytes: (u64, Option<u64>),
+    pub(super) end: Option<Box<Ended>>,
+}
+
+impl Job {
+    pub(super) fn is_over(&self) -> bool {
+        matches!(self.phase, Phase::Over)
+    }
+
+    pub(super) fn is_polling(&self) -> bool {
+        matches!(self.phase, Phase::Polling)
+    }
+
+    pub(super) fn downloading(&self) -> Option<&Downloading> {
+        match &self.phase {
+            Phase::Downloading(downloading) => Some(downloading),
+            _ => None,
+        }
+    }
+
+    pub(super) fn downloading_mut(&mut self) -> Option<&mut Downloading> {
+        match &mut self.phase {
+            Phase::Downloading(downloading) => Some(downloading),
+            _ => None,
+        }
+    }
+
+    /// When its deadline comes.
+    pub(super) fn deadline(&self) -> Duration {
+        self.start + self.plan.deadline()
+    }
+
+    /// When its next poll is due.
+    pub(super) fn next_poll(&self) -> Duration {
+        self.start + self.wait.next_poll()
+    }
+
+    /// When the poll at its eta is due, if its first poll was not made and may give way to that.
+    pub(super) fn eta_of_first_poll(&self) -> Option<Duration> {
+        self.wait.eta_of_first_poll().map(|eta| self.start + eta)
+    }
+
+    /// Whether its thread can make a poll when one is due.
+    pub(super) fn can_poll_itself(&self) -> bool {
+        self.is_polling() && self.caller.as_ref().is_some_and(|caller| !caller.is_away)
+    }
+
+    /// What there is to tell about it now.
+    pub(super) fn told(&self, number: u64, now: Duration, end: Option<Box<Ended>>) -> Told {
+        Told {
+            job: number,
+            tag: self.tag,
+            polls: self.wait.polls(),
+            elapsed: end.as_ref().map_or(now.saturating_sub(self.start), |end| end.elapsed),
+            eta_ms: self.eta_ms,
+            next_poll: self.is_polling().then(|| self.wait.next_poll()),
+            bytes_done: self.bytes.0,
+            bytes_total: self.bytes.1,
+            image: None,
+            id: self.id.clone(),
+            end,
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! What is in flight, and the next thing for a worker to start.
+
+use super::{ImageTask, PollTask, Scheduler};
+use crate::download::Destination;
+use std::time::Duration;
+
+/// The number of a task, never used twice by a client.
+pub(in crate::engine) type TaskId = u64;
+
+/// Something to be done, now in flight.
+#[derive(Debug)]
+pub(in crate::engine) enum Task {
+    /// End it with [`Scheduler::polled`] or [`Scheduler::poll_broke`].
+    Poll(PollTask),
+    /// End it with [`Scheduler::attempted`].
+    Image(Box<ImageTask>),
+    /// End it with [`Scheduler::checked`].
+    Check(CheckTask),
+}
+
+/// A place for files to be looked at.
+#[derive(Debug)]
+pub(in crate::engine) struct CheckTask {
+    pub(in crate::engine) task: TaskId,
+    pub(in crate::engine) destination: Destination,
+}
+
+/// What a task is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Subject {
+    /// A group's poll.
+    Group(u64),
+    /// A job's image.
+    Image(u64, usize),
+    /// A job's place for files.
+    Check(u64),
+    /// Nobody wants a poll's answer any more; or an image's.
+    NoPoll,
+    NoImage,
+}
+
+/// A task in flight.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct InFlight {
+    pub(super) subject: Subject,
+    /// The blocking call that performs it; none: a worker.
+    pub(super) caller: Option<u64>,
+}
+
+impl Subject {
+    fn is_poll(self) -> bool {
+        matches!(self, Subject::Group(_) | Subject::NoPoll)
+    }
+}
+
+impl Scheduler {
+    /// The next thing for a worker, if one may be started. What waits longest goes first, but for first polls whose
+    /// caller knows an eta: they go last.
+    pub(in crate::engine) fn take(&mut self, now: Duration) -> Option<Task> {
+        if self.closed || self.working >= self.limits.workers {
+            return None;
+        }
+        if self.images_working < self.limits.images {
+            if let Some(check) = self.take_check() {
+                return Some(Task::Check(check));
+            }
+            let image = self.next_attempt().filter(|due| *due <= now);
+            let poll = self.next_due_poll().filter(|_| self.pause.allows(self.polls_in_flight, now));
+            if image.is_some_and(|image| poll.is_none_or(|poll| image <= poll))
+                && let Some(task) = self.take_attempt(now)
+            {
+                return Some(Task::Image(task));
+            }
+        }
+        if let Some(task) = self.take_poll(now) {
+            return Some(Task::Poll(task));
+        }
+        // Polls that are due may have no turn yet.
+        let has_room = self.images_working < self.limits.images;
+        has_room.then(|| self.take_attempt(now)).flatten().map(Task::Image)
+    }
+
+    /// When a worker has something to do next; none: not before something changes.
+    pub(in crate::engine) fn next_due(&mut self, now: Duration) -> Option<Duration> {
+        if self.closed || self.working >= self.limits.workers {
+            return None;
+        }
+        let has_room = self.images_working < self.limits.images;
+        let check = (has_room && !self.checks.is_empty()).then_some(now);
+        let image = has_room.then(|| self.next_attempt()).flatten();
+        [check, image, self.next_poll(now)].into_iter().flatten().min()
+    }
+
+    /// When the earliest poll is due that does not rank behind all others.
+    fn next_due_poll(&self) -> Option<Duration> {
+        self.due.peek().map(|entry| entry.0.0)
+    }
+
+    fn take_check(&mut self) -> Option<CheckTask> {
+        while let Some(number) = self.checks.pop_front() {
+            let checking = |job: &&super::Job| matches!(job.phase, super::Phase::Checking);
+            let Some(destination) =
+                self.jobs.get(&number).filter(checking).and_then(|job| job.destination.clone())
+            else {
+                continue;
+            };
+            self.last_task += 1;
+            let task = self.last_task;
+            self.take_off(task, InFlight { subject: Subject::Check(number), caller: None });
+            return Some(CheckTask { task, destination });
+        }
+        None
+    }
+
+    /// The job whose place for files was looked at, if it still waits for that.
+    pub(super) fn end_check(&mut self, task: TaskId) -> Option<u64> {
+        let Subject::Check(number) = self.land(task)?.subject else { return None };
+        let job = self.jobs.get(&number)?;
+        matches!(job.phase, super::Phase::Checking).then_some(number)
+    }
+
+    pub(super) fn take_off(&mut self, task: TaskId, flight: InFlight) {
+        if flight.subject.is_poll() {
+            self.polls_in_flight += 1;
+        } else {
+            self.images_working += 1;
+        }
+        self.working += usize::from(flight.caller.is_none());
+        self.in_flight.insert(task, flight);
+    }
+
+    pub(super) fn land(&mut self, task: TaskId) -> Option<InFlight> {
+        let flight = self.in_flight.remove(&task)?;
+        if flight.subject.is_poll() {
+            self.polls_in_flight -= 1;
+        } else {
+            self.images_working -= 1;
+        }
+        self.working -= usize::from(flight.caller.is_none());
+        Some(flight)
+    }
+
+    /// Nobody wants to know any more what comes of a task.
+    pub(super) fn orphan(&mut self, task: TaskId) {
+        if let Some(flight) = self.in_flight.get_mut(&task) {
+            flight.subject = if flight.subject.is_poll() { Subject::NoPoll } else { Subject::NoImage };
+        }
+    }
+
+    /// Whether an answer to a task is still waited for.
+    #[cfg(test)]
+    pub(in crate::engine) fn is_wanted(&self, task: TaskId) -> bool {
+        let flight = self.in_flight.get(&task);
+        flight.is_some_and(|flight| !matches!(flight.subject, Subject::NoPoll | Subject::NoImage))
+    }
+
+    /// The blocking call that performs a task.
+    pub(in crate::engine) fn caller_of(&self, task: TaskId) -> Option<u64> {
+        self.in_flight.get(&task)?.caller
+    }
+
+    /// Tasks that workers or the host's transport have in flight.
+    #[cfg(test)]
+    pub(in crate::engine) fn working(&self) -> usize {
+        self.working
+    }
+}

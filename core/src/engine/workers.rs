@@ -1,0 +1,346 @@
+//! The threads of a client: none before there is something for one, never more than allowed, gone when idle for a while.
+//!
+//! With our transport they poll and fetch images; with the host's they only touch files, which may take long.
+
+use super::engine_loop::{Aftermath, Engine, State};
+use super::host_tasks::LocalWork;
+use super::images::{ImageFetch, Next, decode_local, is_local};
+use super::log::Level;
+use super::parker::Parker;
+use super::report::Report;
+use super::scheduler::{Attempt, ImageTask, PollTask, Task, TaskId};
+use crate::error::Error;
+use crate::net::{AddressFilter, CancelToken, Deadline, Get, Head, Receiver, Resume, spawn_quiet};
+use crate::panics::caught;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// TLS and parsing need some 60 KiB; the rest is room for debug builds.
+const STACK: usize = 512 * 1024;
+
+/// A worker that had nothing to do for so long leaves, unless it is the one that watches for the next due time.
+const IDLE: Duration = Duration::from_secs(10);
+
+/// The most threads that touch files for a host that does the HTTP.
+const FILE_THREADS: usize = 16;
+
+/// The least time between two things told about the bytes of one image: a frame of a game has no use for more.
+const BETWEEN_PROGRESS: Duration = Duration::from_millis(50);
+
+/// What came of something that a worker did.
+enum Finished {
+    Poll(PollTask, Result<Report, Error>),
+    Image(TaskId, Attempt),
+    Check(TaskId, Result<(), Error>),
+}
+
+impl Engine {
+    /// Sees to it that somebody is awake when there is something for a worker: one at a time, since whoever takes a task
+    /// looks again.
+    pub(super) fn find_workers(&self, state: &mut State, now: Duration, aftermath: &mut Aftermath) {
+        if state.scheduler.is_closed() {
+            aftermath.wake.extend(state.idle.wake_all());
+            return;
+        }
+        if state.idle.waking > 0 {
+            return;
+        }
+        if self.transport.is_some() {
+            if !state.local.is_empty() {
+                let woken = state.idle.wake_one();
+                self.wake_or_spawn(woken, state, aftermath);
+            }
+            return;
+        }
+        let Some(due) = state.scheduler.next_due(now) else { return };
+        if due <= now {
+            let woken = state.idle.wake_one();
+            self.wake_or_spawn(woken, state, aftermath);
+        } else if state.idle.needs_watch(due) {
+            let woken = state.idle.wake_watcher();
+            self.wake_or_spawn(woken, state, aftermath);
+        }
+    }
+
+    fn wake_or_spawn(&self, idle: Option<Arc<Parker>>, state: &mut State, aftermath: &mut Aftermath) {
+        match idle {
+            Some(parker) => aftermath.wake.push(parker),
+            // Where the system gives no thread, those that are there go on; if there is none, see `Client::submit`.
+            None => drop(self.spawn_worker(state)),
+        }
+    }
+
+    /// Starts one more worker, if one more is allowed.
+    pub(super) fn spawn_worker(&self, state: &mut State) -> Result<(), Error> {
+        let (name, most) = match self.transport {
+            None => ("mlab-worker", self.settings.workers),
+            Some(_) => ("mlab-file", FILE_THREADS),
+        };
+        if state.workers >= most {
+            return Ok(());
+        }
+        let Some(engine) = self.this().upgrade() else { return Ok(()) };
+        let work = move || {
+            let _leaving = Leaving(&engine);
+            // What is caught here is a defect of the loop: nothing may be printed for it.
+            let _ = caught(|| engine.work());
+        };
+        let thread = spawn_quiet(name, STACK, work).map_err(|_| Error::NoResources { what: "threads" })?;
+        state.threads.retain(|thread| !thread.is_finished());
+        state.threads.push(thread);
+        state.workers += 1;
+        state.idle.waking += 1;
+        Ok(())
+    }
+
+    /// The life of a worker.
+    fn work(&self) {
+        let mut finished: Option<Finished> = None;
+        let (mut idle_since, parker) = (Instant::now(), Arc::default());
+        self.lock().idle.waking -= 1;
+        loop {
+            let mut state = self.lock();
+            let now = self.now();
+            if let Some(finished) = finished.take() {
+                self.take_in(&mut state, finished, now);
+            }
+            state.scheduler.advance(now);
+            if let Some(work) = self.next_work(&mut state, now) {
+                let token = CancelToken::new();
+                state.tokens.insert(work.task(), token.clone());
+                let aftermath = self.settle(&mut state, now);
+                drop(state);
+                self.perform(aftermath);
+                finished = Some(self.do_work(work, &token));
+                idle_since = Instant::now();
+                continue;
+            }
+            if state.scheduler.is_closed() {
+                let aftermath = self.settle(&mut state, now);
+                drop(state);
+                return self.perform(aftermath);
+            }
+            if !self.rest(&parker, state, now, idle_since) {
+                return;
+            }
+        }
+    }
+
+    /// Sleeps until there may be something to do; false if it is time to leave.
+    fn rest(
+        &self,
+        parker: &Arc<Parker>,
+        mut state: std::sync::MutexGuard<'_, State>,
+        now: Duration,
+        idle_since: Instant,
+    ) -> bool {
+        let due = match self.transport {
+            None => state.scheduler.next_due(now).into_iter().chain(state.scheduler.next_end()).min(),
+            Some(_) => None,
+        };
+        let (ticket, watches) = state.idle.enter(parker, due);
+        let aftermath = self.settle(&mut state, now);
+        drop(state);
+        self.perform(aftermath);
+        match due.filter(|_| watches) {
+            Some(due) => parker.park(due.saturating_sub(self.now())),
+            None => parker.park(IDLE.saturating_sub(idle_since.elapsed())),
+        }
+        let was_woken = self.lock().idle.leave(ticket);
+        was_woken || watches || idle_since.elapsed() < IDLE
+    }
+
+    fn next_work(&self, state: &mut State, now: Duration) -> Option<Work> {
+        if let Some(local) = state.local.pop_front() {
+            return Some(Work::Local(local));
+        }
+        if self.transport.is_some() {
+            return None;
+        }
+        state.scheduler.take(now).map(Work::Task)
+    }
+
+    fn do_work(&self, work: Work, token: &CancelToken) -> Finished {
+        match work {
+            Work::Task(Task::Poll(poll)) => {
+                let end = self.instant(poll.end);
+                let report = caught(|| self.poll(&poll.id, token, end, poll.nth));
+                Finished::Poll(poll, report)
+            }
+            Work::Task(Task::Image(mut image)) => {
+                let attempt = caught(|| self.attempt(&mut image, token));
+                Finished::Image(image.task, attempt.unwrap_or_else(Attempt::refused))
+            }
+            Work::Task(Task::Check(check)) => {
+                Finished::Check(check.task, caught(|| check.destination.check()).unwrap_or_else(Err))
+            }
+            Work::Local(local) => self.do_local(local, token),
+        }
+    }
+
+    /// What the host's transport leaves to a thread of ours.
+    fn do_local(&self, local: LocalWork, token: &CancelToken) -> Finished {
+        let task = local.task();
+        let attempt = match local {
+            LocalWork::Check(check) => {
+                return Finished::Check(task, caught(|| check.destination.check()).unwrap_or_else(Err));
+            }
+            LocalWork::Decode(image) => {
+                let mut told =
+                    |done, total| self.change(|state, _| state.scheduler.received(task, done, total));
+                caught(|| decode_local(&image, &mut told))
+            }
+            LocalWork::Save(_, _, _) if token.is_triggered() => Err(Error::Cancelled),
+            LocalWork::Save(fetch, ended, image) => caught(|| fetch.save(ended, &image)),
+        };
+        Finished::Image(task, attempt.unwrap_or_else(Attempt::refused))
+    }
+
+    /// With no thread to be had, what is local is done here.
+    pub(super) fn do_local_here(&self) {
+        while let Some(local) = self.change(|state, _| match state.workers {
+            0 => state.local.pop_front(),
+            _ => None,
+        }) {
+            let finished = self.do_local(local, &CancelToken::new());
+            self.change(|state, now| self.take_in(state, finished, now));
+        }
+    }
+
+    fn take_in(&self, state: &mut State, finished: Finished, now: Duration) {
+        match finished {
+            Finished::Poll(poll, report) => {
+                state.tokens.remove(&poll.task);
+                match report {
+                    Ok(report) => self.take_in_poll(state, &poll, report, now),
+                    Err(error) => state.scheduler.poll_broke(poll.task, &error, now),
+                }
+            }
+            Finished::Image(task, attempt) => {
+                state.tokens.remove(&task);
+                self.take_in_attempt(state, task, attempt, now);
+            }
+            Finished::Check(task, outcome) => {
+                state.tokens.remove(&task);
+                state.scheduler.checked(task, outcome, now);
+            }
+        }
+    }
+
+    /// Tells the scheduler what a poll of jobs brought, and the log.
+    pub(super) fn take_in_poll(&self, state: &mut State, poll: &PollTask, report: Report, now: Duration) {
+        let log = &self.settings.log;
+        log.say_later(Level::Info, "poll", || report.line());
+        let failed = (report.status.code() < 0).then(|| report.message.clone());
+        let goes_on = state.scheduler.polled(poll.task, report, now);
+        if let Some(why) = failed.filter(|_| goes_on) {
+            log.say_later(Level::Warning, "job", || {
+                format!("{}: polling again after: {why}", poll.id.as_str())
+            });
+        }
+    }
+
+    /// The same for an attempt at an image.
+    pub(super) fn take_in_attempt(&self, state: &mut State, task: TaskId, attempt: Attempt, now: Duration) {
+        let why = attempt.outcome.as_ref().err().map(ToString::to_string);
+        if let (Some(at), Some(why)) = (state.scheduler.attempted(task, attempt, now), why) {
+            self.settings.log.say_later(Level::Warning, "download", || {
+                format!("trying again in {} ms: {why}", at.saturating_sub(now).as_millis())
+            });
+        }
+    }
+
+    /// One attempt at an image, over a connection of ours.
+    fn attempt(&self, task: &mut ImageTask, token: &CancelToken) -> Attempt {
+        let number = task.task;
+        let mut last: Option<Instant> = None;
+        let mut told = |done, total| {
+            if last.is_none_or(|last| last.elapsed() >= BETWEEN_PROGRESS) || Some(done) == total {
+                last = Some(Instant::now());
+                self.change(|state, _| state.scheduler.received(number, done, total));
+            }
+        };
+        if is_local(task) {
+            return decode_local(task, &mut told);
+        }
+        let (end, destination) = (self.instant(task.end), task.destination.clone());
+        let mut fetch = match ImageFetch::begin(task, self.settings.endpoint.origin(), &destination) {
+            Ok(fetch) => fetch,
+            Err(refused) => return *refused,
+        };
+        loop {
+            let reply = self.get(&mut fetch, token, end, &mut told);
+            match fetch.replied(reply, Instant::now() >= end) {
+                Next::Get(next) => fetch = next,
+                Next::Whole(whole, ended) => return whole.finish(ended),
+                Next::Over(attempt) => return *attempt,
+            }
+        }
+    }
+
+    fn get(
+        &self,
+        fetch: &mut ImageFetch,
+        token: &CancelToken,
+        end: Instant,
+        told: &mut dyn FnMut(u64, Option<u64>),
+    ) -> Result<Head, Error> {
+        let (url, policy) = (fetch.url().clone(), fetch.policy());
+        let filter = AddressFilter::new(move |address| policy.forbidden_reason(address));
+        let deadline = Deadline::of_download(self.settings.net.limits, token, end, filter);
+        let mut connection = self.image_connections.lend(&self.image_net, url.origin())?;
+        let left = fetch.resume().map(|(from, etag)| (from, etag.to_owned()));
+        let resume = left.as_ref().map(|(from, etag)| Resume { from: *from, etag });
+        let mut taker = Taker { fetch, told };
+        connection.get(Get { url: &url, resume }, &deadline, &mut taker)
+    }
+}
+
+/// What a worker does next.
+enum Work {
+    Task(Task),
+    Local(LocalWork),
+}
+
+impl Work {
+    fn task(&self) -> TaskId {
+        match self {
+            Work::Task(Task::Poll(poll)) => poll.task,
+            Work::Task(Task::Image(image)) => image.task,
+            Work::Task(Task::Check(check)) => check.task,
+            Work::Local(local) => local.task(),
+        }
+    }
+}
+
+/// The receiving side of one GET.
+struct Taker<'a> {
+    fetch: &'a mut ImageFetch,
+    told: &'a mut dyn FnMut(u64, Option<u64>),
+}
+
+impl Receiver for Taker<'_> {
+    fn head(&mut self, head: &Head) -> Result<bool, Error> {
+        self.fetch.head(head)
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        self.fetch.bytes(bytes)?;
+        let (done, total) = self.fetch.progress();
+        (self.told)(done, total);
+        Ok(())
+    }
+}
+
+/// Tells that a worker leaves, whatever makes it leave.
+struct Leaving<'a>(&'a Arc<Engine>);
+
+impl Drop for Leaving<'_> {
+    fn drop(&mut self) {
+        let mut state = self.0.lock();
+        state.workers -= 1;
+        let closers = std::mem::take(&mut state.closers);
+        drop(state);
+        closers.iter().for_each(|parker| parker.wake());
+    }
+}
