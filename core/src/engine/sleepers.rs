@@ -119,6 +119,6 @@ mod tests {
         let (two, _) = sleepers.enter(&Arc::default(), Some(SECOND));
         assert!(!sleepers.leave(one));
         assert_eq!(sleepers.wake_all().len(), 1);
-        assert!(sleepers.leave(two) && sleepers.len() == 0);
+        assert!(sleepers.leave(two) && sleepers.is_empty());
     }
 }

@@ -46,6 +46,7 @@ impl Fixture {
 }
 
 /// A fixture with a job that is ready, and its images, all in flight.
+#[allow(clippy::vec_box, reason = "as they are handed out")]
 fn downloading(links: &[&str], seconds: u64) -> (Fixture, u64, Vec<Box<ImageTask>>) {
     let mut fixture = Fixture::new();
     let job = fixture.open(keeping("1", until(seconds), MEMORY));
