@@ -40,7 +40,10 @@ fn a_wait_whose_thread_is_cancelled_leaves_its_exchange_to_another_at_once() {
     let _beside = beside_others();
     let ready = r#"{"status":"success","id":1,"output":["https://images.example/0.png"]}"#;
     // The first exchange hangs; the second is answered.
-    let scripts = vec![vec![Step::ReadRequest, Step::Stall], vec![Step::ReadRequest, Step::json(200, ready), Step::Stall]];
+    let scripts = vec![
+        vec![Step::ReadRequest, Step::Stall],
+        vec![Step::ReadRequest, Step::json(200, ready), Step::Stall],
+    ];
     let server = RawServer::plain(scripts).expect("a free port");
     let client = client(settings(&server.endpoint()));
     let token = CancelToken::new();

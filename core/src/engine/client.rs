@@ -152,7 +152,8 @@ impl Client {
             }
             // Whoever pulls has something to begin.
             if engine.transport.is_some() {
-                state.waiters.wake_one().iter().for_each(|parker| parker.wake());
+                let woken = state.waiters.wake_one().or_else(|| state.pullers.wake_one());
+                woken.iter().for_each(|parker| parker.wake());
                 engine.readiness.raise();
             } else if state.waiters.needs_watch(now + plan.deadline()) {
                 // Who waits for events waits for deadlines too.

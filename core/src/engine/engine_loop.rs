@@ -70,8 +70,9 @@ pub(super) struct State {
     pub(super) idle: Sleepers,
     pub(super) workers: usize,
     pub(super) threads: Vec<JoinHandle<()>>,
-    /// Threads inside `next_event` and `next_exchange`.
+    /// Threads inside `next_event`, and those inside `next_exchange`.
     pub(super) waiters: Sleepers,
+    pub(super) pullers: Sleepers,
     /// Wake-ups that ended waits, and whether one is kept for a wait to come.
     pub(super) wakeups: u64,
     pub(super) kept_wakeup: bool,
@@ -101,7 +102,7 @@ pub(super) struct Aftermath {
     /// For the host: exchanges to begin, and those that nobody waits for any more.
     pub(super) start: Vec<Exchange>,
     pub(super) abandon: Vec<super::host::Awaited>,
-    raise: bool,
+    pub(super) raise: bool,
 }
 
 impl Engine {
@@ -133,6 +134,7 @@ impl Engine {
             workers: 0,
             threads: Vec::new(),
             waiters: Sleepers::default(),
+            pullers: Sleepers::default(),
             wakeups: 0,
             kept_wakeup: false,
             closers: Vec::new(),
@@ -229,7 +231,7 @@ impl Engine {
         aftermath.abandon.append(&mut state.given_up);
         self.find_workers(state, now, &mut aftermath);
         self.publish(state);
-        aftermath.raise = state.scheduler.events() > 0 || state.scheduler.is_closed();
+        aftermath.raise |= state.scheduler.events() > 0 || state.scheduler.is_closed();
         aftermath
     }
 

@@ -5,6 +5,7 @@ use super::host::Exchange;
 use super::parker::Parker;
 use super::report::Report;
 use super::scheduler::Told;
+use super::sleepers::Sleepers;
 use crate::error::Error;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -32,6 +33,30 @@ pub struct Event {
     pub image: Option<(usize, Report)>,
     /// Its end; none for progress.
     pub done: Option<Report>,
+}
+
+/// What is waited for.
+#[derive(Clone, Copy)]
+enum Wanted {
+    Event,
+    Exchange,
+}
+
+impl Wanted {
+    fn sleepers(self, state: &mut State) -> &mut Sleepers {
+        match self {
+            Wanted::Event => &mut state.waiters,
+            Wanted::Exchange => &mut state.pullers,
+        }
+    }
+}
+
+impl State {
+    fn wake_all_who_pull(&mut self) -> Vec<Arc<Parker>> {
+        let mut woken = self.waiters.wake_all();
+        woken.extend(self.pullers.wake_all());
+        woken
+    }
 }
 
 /// Why there is nothing to pull.
@@ -74,7 +99,7 @@ impl Engine {
         if timeout.is_zero() && self.transport.is_none() && self.is_quiet() {
             return Err(NoEvent::Yet);
         }
-        let told = self.pull(timeout, |state, now| match state.scheduler.pop_event(now) {
+        let told = self.pull(timeout, Wanted::Event, |state, now| match state.scheduler.pop_event(now) {
             Some(told) => Some(Ok(told)),
             None if state.scheduler.is_closed() && state.scheduler.pending() == 0 => {
                 Some(Err(NoEvent::Closed))
@@ -90,11 +115,12 @@ impl Engine {
             return Err(NoEvent::NotPulled);
         }
         loop {
-            let exchange = self.pull(timeout, |state, _| match state.to_pull.pop_front() {
-                Some(exchange) => Some(Ok(exchange)),
-                None if state.scheduler.is_closed() => Some(Err(NoEvent::Closed)),
-                None => None,
-            })?;
+            let exchange =
+                self.pull(timeout, Wanted::Exchange, |state, _| match state.to_pull.pop_front() {
+                    Some(exchange) => Some(Ok(exchange)),
+                    None if state.scheduler.is_closed() => Some(Err(NoEvent::Closed)),
+                    None => None,
+                })?;
             // One that nobody waits for any more is let go of, without the lock.
             if !exchange.is_cancelled() {
                 return Ok(exchange);
@@ -106,6 +132,7 @@ impl Engine {
     fn pull<T>(
         &self,
         timeout: Duration,
+        wanted: Wanted,
         mut take: impl FnMut(&mut State, Duration) -> Option<Result<T, NoEvent>>,
     ) -> Result<T, NoEvent> {
         let until = Instant::now() + timeout;
@@ -132,13 +159,13 @@ impl Engine {
             if outcome.is_none() {
                 began.get_or_insert(state.wakeups);
                 let due = self.next_step_of_waiters(&mut state, now);
-                let (ticket, watches) = state.waiters.enter(&parker, due);
+                let (ticket, watches) = wanted.sleepers(&mut state).enter(&parker, due);
                 sleep = Some((
                     ticket,
                     due.filter(|_| watches).map_or(left, |due| left.min(due.saturating_sub(now))),
                 ));
             } else {
-                self.hand_watch_on(&mut state, now);
+                self.hand_watch_on(wanted, &mut state, now);
             }
             let mut aftermath = self.settle(&mut state, now);
             if outcome.is_some() {
@@ -151,7 +178,7 @@ impl Engine {
                 (Some(outcome), _) => return outcome,
                 (None, Some((ticket, time))) => {
                     parker.park(time);
-                    self.lock().waiters.leave(ticket);
+                    wanted.sleepers(&mut self.lock()).leave(ticket);
                 }
                 (None, None) => {}
             }
@@ -167,13 +194,14 @@ impl Engine {
     }
 
     /// Whoever leaves may have been the one that watched for the next due time: another takes that over.
-    fn hand_watch_on(&self, state: &mut State, now: Duration) {
-        if state.waiters.is_empty() || state.waiters.waking > 0 {
+    fn hand_watch_on(&self, wanted: Wanted, state: &mut State, now: Duration) {
+        let sleepers = wanted.sleepers(state);
+        if sleepers.is_empty() || sleepers.waking > 0 {
             return;
         }
         if let Some(due) = self.next_step_of_waiters(state, now)
-            && state.waiters.needs_watch(due)
-            && let Some(parker) = state.waiters.wake_watcher()
+            && wanted.sleepers(state).needs_watch(due)
+            && let Some(parker) = wanted.sleepers(state).wake_watcher()
         {
             parker.wake();
         }
@@ -181,9 +209,11 @@ impl Engine {
 
     /// What is left behind is for those who wait.
     fn wake_for_the_rest(&self, state: &mut State, wake: &mut Vec<Arc<Parker>>) {
-        let is_left = state.scheduler.events() > 0 || !state.to_pull.is_empty();
-        if is_left && state.waiters.waking == 0 {
+        if state.scheduler.events() > 0 && state.waiters.waking == 0 {
             wake.extend(state.waiters.wake_one());
+        }
+        if !state.to_pull.is_empty() && state.pullers.waking == 0 {
+            wake.extend(state.pullers.wake_one());
         }
     }
 
@@ -216,12 +246,13 @@ impl Engine {
     pub(super) fn wake_up(&self) {
         let mut state = self.lock();
         // Who is being woken for something else is still waiting.
-        if state.waiters.is_empty() && state.waiters.waking == 0 {
+        let is_waiting = |sleepers: &Sleepers| !sleepers.is_empty() || sleepers.waking > 0;
+        if !is_waiting(&state.waiters) && !is_waiting(&state.pullers) {
             state.kept_wakeup = true;
             return;
         }
         state.wakeups += 1;
-        let woken = state.waiters.wake_all();
+        let woken = state.wake_all_who_pull();
         drop(state);
         woken.iter().for_each(|parker| parker.wake());
     }
@@ -247,9 +278,7 @@ impl Engine {
             state.scheduler.close(now);
             // They look again, and find that there is nothing more to come.
             state.wakeups += 1;
-            for parker in state.waiters.wake_all() {
-                parker.wake();
-            }
+            state.wake_all_who_pull().iter().for_each(|parker| parker.wake());
             (std::mem::take(&mut state.to_pull), std::mem::take(&mut state.answers))
         });
         // They answer as they go, which takes the lock.

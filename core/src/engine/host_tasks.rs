@@ -81,7 +81,11 @@ impl Asker for Engine {
         let woken = match caller {
             Some(parker) => Some(parker),
             // Where nobody pulls events, a blocking call takes it in.
-            None => state.waiters.wake_one().or_else(|| state.callers.values().next().cloned()),
+            None => {
+                let puller = |state: &mut State| state.pullers.wake_one();
+                let woken = state.waiters.wake_one().or_else(|| puller(&mut state));
+                woken.or_else(|| state.callers.values().next().cloned())
+            }
         };
         drop(state);
         if let Some(parker) = woken {
@@ -107,7 +111,7 @@ impl Engine {
             Some(HostTransport::Pulled) => {
                 let mut state = self.lock();
                 state.to_pull.push_back(exchange);
-                let woken = state.waiters.wake_one();
+                let woken = state.pullers.wake_one();
                 drop(state);
                 if let Some(parker) = woken {
                     parker.wake();

@@ -42,14 +42,15 @@ impl Engine {
             aftermath.wake.extend(state.idle.wake_all());
             return;
         }
-        if state.idle.waking > 0 {
-            return;
-        }
         if self.transport.is_some() {
-            if !state.local.is_empty() {
+            self.find_somebody_inside(state, now, aftermath);
+            if !state.local.is_empty() && state.idle.waking == 0 {
                 let woken = state.idle.wake_one();
                 self.wake_or_spawn(woken, state, aftermath);
             }
+            return;
+        }
+        if state.idle.waking > 0 {
             return;
         }
         let Some(due) = state.scheduler.next_due(now) else { return };
@@ -59,6 +60,27 @@ impl Engine {
         } else if state.idle.needs_watch(due) {
             let woken = state.idle.wake_watcher();
             self.wake_or_spawn(woken, state, aftermath);
+        }
+    }
+
+    /// With the host's transport the loop runs inside the host's calls: one of those who wait there begins what is due, or
+    /// watches for it.
+    fn find_somebody_inside(&self, state: &mut State, now: Duration, aftermath: &mut Aftermath) {
+        let Some(due) = state.scheduler.next_due(now) else { return };
+        aftermath.raise |= due <= now;
+        if state.waiters.waking > 0 || state.pullers.waking > 0 {
+            return;
+        }
+        if !state.waiters.is_empty() {
+            if due <= now || state.waiters.needs_watch(due) {
+                aftermath.wake.extend(state.waiters.wake_watcher());
+            }
+        } else if !state.pullers.is_empty() {
+            if due <= now || state.pullers.needs_watch(due) {
+                aftermath.wake.extend(state.pullers.wake_watcher());
+            }
+        } else if due <= now {
+            aftermath.wake.extend(state.callers.values().next().cloned());
         }
     }
 
