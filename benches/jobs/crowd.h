@@ -25,11 +25,15 @@ static inline double now_s(void)
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-/* What was asked for on the command line: PROGRAM URL CA_FILE JOBS LEAST_MS MOST_MS, the URL with {id} in it. */
+/*
+ * What was asked for on the command line: PROGRAM URL CA_FILE JOBS LEAST_MS MOST_MS CONNECTIONS BESIDE, the URL with {id}
+ * in it. BESIDE is 1 where jobs that take long are to run beside those that are measured.
+ */
 struct crowd {
     const char *url, *ca_file;
     size_t count;
     uint32_t least_ms, most_ms;
+    int connections, beside;
     double began, *known; /* When each job was known to be ready, in seconds since the beginning. */
     size_t ended;
 };
@@ -44,13 +48,15 @@ static inline struct crowd crowd_of(int argc, char **argv)
 {
     struct crowd crowd;
 
-    if (argc != 6)
-        fail("usage: PROGRAM URL CA_FILE JOBS LEAST_MS MOST_MS");
+    if (argc != 8)
+        fail("usage: PROGRAM URL CA_FILE JOBS LEAST_MS MOST_MS CONNECTIONS BESIDE");
     crowd.url = argv[1];
     crowd.ca_file = argv[2];
     crowd.count = strtoul(argv[3], NULL, 10);
     crowd.least_ms = (uint32_t)strtoul(argv[4], NULL, 10);
     crowd.most_ms = (uint32_t)strtoul(argv[5], NULL, 10);
+    crowd.connections = atoi(argv[6]);
+    crowd.beside = atoi(argv[7]);
     crowd.known = calloc(crowd.count, sizeof *crowd.known);
     crowd.ended = 0;
     crowd.began = now_s();

@@ -5,7 +5,8 @@
 //!
 //! ```text
 //! frame.rs     mlab_client_next_event(0) with few and many waiting jobs; what one costs in memory
-//! crowd.rs     ten thousand ids with etas, over TLS: when the last is known, and what that took
+//! crowd.rs     a thousand and ten thousand ids with etas, over TLS, on a quick and on a slow line: when the last is known,
+//!              and what that took
 //! ```
 
 mod crowd;

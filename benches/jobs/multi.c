@@ -12,8 +12,7 @@
 
 static const double EVERY_S = 2;
 
-/* As many connections as our side has workers. */
-enum { CONNECTIONS = 4, REPLY = 16384 };
+enum { REPLY = 16384 };
 
 struct poll {
     size_t job, len;
@@ -101,11 +100,11 @@ int main(int argc, char **argv)
     struct ring ring = {NULL, 0, 0, 0};
     struct curl_slist *headers = NULL;
     CURLM *multi;
-    size_t i, under_way = 0;
+    size_t i, under_way = 0, most = 2 * (size_t)crowd.connections;
 
     curl_global_init(CURL_GLOBAL_DEFAULT);
     multi = curl_multi_init();
-    curl_multi_setopt(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)CONNECTIONS);
+    curl_multi_setopt(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)crowd.connections);
     headers = curl_slist_append(headers, "Content-Type: application/json");
     headers = curl_slist_append(headers, "Accept: application/json");
     ring.room = crowd.count;
@@ -117,7 +116,7 @@ int main(int argc, char **argv)
         int running;
 
         /* Two a connection keep all of them busy; more would only wait inside libcurl. */
-        while (ring.count > 0 && under_way < 2 * CONNECTIONS && ring.slots[ring.first].due <= now_s()) {
+        while (ring.count > 0 && under_way < most && ring.slots[ring.first].due <= now_s()) {
             ask(multi, &crowd, headers, ring.slots[ring.first].job);
             ring.first = (ring.first + 1) % ring.room;
             ring.count--;
@@ -125,7 +124,7 @@ int main(int argc, char **argv)
         }
         curl_multi_perform(multi, &running);
         under_way -= (size_t)take_replies(multi, &crowd, &ring);
-        if (under_way < 2 * CONNECTIONS && ring.count > 0)
+        if (under_way < most && ring.count > 0)
             wait = ring.slots[ring.first].due - now_s();
         if (wait > 0)
             curl_multi_poll(multi, NULL, 0, (int)(wait * 1000) + 1, NULL);
