@@ -89,3 +89,33 @@ fn a_trusted_eta_that_is_wrong_by_far_delays_nothing_past_its_moment() {
     let (story, _) = wait_once(&mut earned(), 100.0, 101.0, 1);
     assert!(story.at < seconds(109.0), "{:?}", story.polls);
 }
+
+#[test]
+fn a_first_poll_that_was_left_out_gives_way_to_the_one_at_the_eta() {
+    let plan = Plan::default().with_eta(Some(seconds(20.0)));
+    let mut wait = Wait::new(plan);
+    let eta = wait.eta_of_first_poll().expect("it was not made");
+    assert!(eta > seconds(20.0) && eta < seconds(21.0), "{eta:?}");
+    wait.skip_first_poll();
+    assert_eq!((wait.next_poll(), wait.eta_of_first_poll()), (eta, None));
+    wait.heard(Heard::Ready, eta + REPLY);
+    assert_eq!((wait.polls(), wait.verdict()), (1, None), "nothing was seen before it");
+    assert_eq!(Wait::new(Plan::default()).eta_of_first_poll(), None);
+}
+
+#[test]
+fn a_wait_under_way_spares_its_polls_before_an_eta_once_etas_have_proved_right() {
+    for seed in 0..50 {
+        let plan = Plan::default().with_eta(Some(seconds(60.0))).with_seed(seed);
+        let mut wait = Wait::new(plan);
+        wait.believe_eta();
+        assert_eq!(wait.next_poll(), seconds(0.0), "the first poll is made");
+        wait.heard(NOT_YET, REPLY);
+        let hedged = wait.next_poll();
+        wait.believe_eta();
+        assert!(wait.next_poll() >= hedged, "{hedged:?}");
+        let believed = wait.next_poll();
+        wait.believe_eta();
+        assert_eq!(wait.next_poll(), believed, "once is enough");
+    }
+}

@@ -173,7 +173,7 @@ impl Call<'_> {
         state.scheduler.advance(now);
         if self.token.is_triggered() {
             // Unless it is over already.
-            state.scheduler.stop_call(number, &Error::Cancelled, now);
+            state.scheduler.stop_job(number, &Error::Cancelled, now);
         }
         let step = self.choose(&mut state, number, now);
         let mut aftermath = engine.settle_by(number, &mut state, now);
@@ -193,6 +193,13 @@ impl Call<'_> {
         let engine = self.engine;
         if let Some(ended) = state.scheduler.take_end(number, now) {
             return Step::End(ended);
+        }
+        if !state.scheduler.is_polling(number)
+            && let Some(error) = state.no_thread.take()
+        {
+            // Its images would never come.
+            state.scheduler.stop_job(number, &error, now);
+            return Step::Sleep(Instant::now());
         }
         if let Some(told) = state.scheduler.take_progress(number, now) {
             state.scheduler.set_away(number, true);
@@ -262,7 +269,7 @@ impl Call<'_> {
         engine.change(|state, now| {
             state.scheduler.set_away(number, false);
             if !goes_on {
-                state.scheduler.stop_call(number, &Error::Cancelled, now);
+                state.scheduler.stop_job(number, &Error::Cancelled, now);
             }
         });
     }
@@ -291,7 +298,7 @@ impl Drop for Leaving<'_> {
         let number = self.number;
         self.engine.change(|state, now| {
             state.callers.remove(&number);
-            state.scheduler.stop_call(number, &Error::Cancelled, now);
+            state.scheduler.stop_job(number, &Error::Cancelled, now);
             state.scheduler.take_end(number, now);
         });
     }

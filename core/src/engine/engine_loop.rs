@@ -17,6 +17,7 @@ use super::scheduler::{Limits, Scheduler};
 use super::settings::Settings;
 use super::sleepers::Sleepers;
 use crate::download::ImageDownload;
+use crate::error::Error;
 use crate::net::{CancelToken, NetSettings};
 use crate::process::fresh_seed;
 use crate::wire::Key;
@@ -70,6 +71,8 @@ pub(super) struct State {
     pub(super) idle: Sleepers,
     pub(super) workers: usize,
     pub(super) threads: Vec<JoinHandle<()>>,
+    /// Why there is no worker at all, although there is something for one.
+    pub(super) no_thread: Option<Error>,
     /// Threads inside `next_event`, and those inside `next_exchange`.
     pub(super) waiters: Sleepers,
     pub(super) pullers: Sleepers,
@@ -133,6 +136,7 @@ impl Engine {
             idle: Sleepers::default(),
             workers: 0,
             threads: Vec::new(),
+            no_thread: None,
             waiters: Sleepers::default(),
             pullers: Sleepers::default(),
             wakeups: 0,

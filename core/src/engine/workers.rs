@@ -53,7 +53,9 @@ impl Engine {
         if state.idle.waking > 0 {
             return;
         }
-        let Some(due) = state.scheduler.next_due(now) else { return };
+        // Whoever is idle anyway also ends what is over by the clock; nobody is woken or started for that alone.
+        let end = state.scheduler.next_end().filter(|_| !state.idle.is_empty());
+        let Some(due) = state.scheduler.next_due(now).into_iter().chain(end).min() else { return };
         if due <= now {
             let woken = state.idle.wake_one();
             self.wake_or_spawn(woken, state, aftermath);
@@ -87,8 +89,11 @@ impl Engine {
     fn wake_or_spawn(&self, idle: Option<Arc<Parker>>, state: &mut State, aftermath: &mut Aftermath) {
         match idle {
             Some(parker) => aftermath.wake.push(parker),
-            // Where the system gives no thread, those that are there go on; if there is none, see `Client::submit`.
-            None => drop(self.spawn_worker(state)),
+            // Where the system gives no thread, those that are there go on.
+            None => {
+                let failed = self.spawn_worker(state).err();
+                state.no_thread = failed.filter(|_| state.workers == 0);
+            }
         }
     }
 

@@ -359,8 +359,13 @@ impl Scheduler {
         Ok(())
     }
 
-    /// Ends a blocking call with this error, unless it is over.
-    pub(in crate::engine) fn stop_call(&mut self, number: u64, error: &Error, now: Duration) {
+    /// Whether a job is a member of its id's group still.
+    pub(in crate::engine) fn is_polling(&self, number: u64) -> bool {
+        self.jobs.get(&number).is_some_and(Job::is_polling)
+    }
+
+    /// Ends a job with this error, unless it is over.
+    pub(in crate::engine) fn stop_job(&mut self, number: u64, error: &Error, now: Duration) {
         self.stop(number, error, now);
     }
 
