@@ -3,7 +3,7 @@
 use super::blocking::Call;
 use super::engine_loop::Engine;
 use super::events::{Event, NoEvent};
-use super::host::Exchange;
+use super::exchange::Exchange;
 use super::images::Link;
 use super::in_flight_calls::CallGuard;
 use super::report::Report;

@@ -8,7 +8,8 @@
 //! the next due time hands that watch over when it takes one. With the host's it runs inside the host's calls.
 
 use super::connection_pool::ConnectionPool;
-use super::host::{Exchange, HostTransport};
+use super::exchange::Exchange;
+use super::host::HostTransport;
 use super::host_tasks::{Asked, LocalWork};
 use super::in_flight_calls::InFlightCalls;
 use super::parker::Parker;

@@ -1,7 +1,7 @@
 //! What a host pulls: events, and exchanges where it performs them. Waits for them, and what ends such a wait.
 
 use super::engine_loop::{Engine, State};
-use super::host::Exchange;
+use super::exchange::Exchange;
 use super::parker::Parker;
 use super::report::Report;
 use super::scheduler::Told;

@@ -1,7 +1,8 @@
 //! Tasks as exchanges of the host's: begun inside its calls, answered whenever it likes, taken in inside its next call.
 
 use super::engine_loop::{Aftermath, Engine, State};
-use super::host::{Answer, Asker, Awaited, Exchange, HostTransport};
+use super::exchange::Exchange;
+use super::host::{Answer, Asker, Awaited, HostTransport};
 use super::images::{ImageFetch, Next, is_local};
 use super::log::Level;
 use super::poll::say_redirect;

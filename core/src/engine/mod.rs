@@ -9,7 +9,7 @@
 //! blocking.rs         fetch, wait, download: on the caller's thread; turns.rs waiting under requests_per_second
 //! events.rs           what is pulled: events, exchanges, wake-ups; readiness.rs the descriptor that tells of them
 //! workers.rs          our transport: threads; connection_pool.rs their connections
-//! host.rs             the host's: exchanges; host_tasks.rs tasks as exchanges
+//! host.rs             the host's; exchange.rs what it is asked; host_tasks.rs tasks as exchanges
 //! poll.rs             one poll and its redirects; images/ one attempt at an image
 //! in_flight_calls.rs  who is inside a client, and its end
 //! last_reply.rs       what is known of an id; report.rs what a call comes back with
@@ -20,6 +20,7 @@ mod client;
 mod connection_pool;
 mod engine_loop;
 mod events;
+mod exchange;
 mod host;
 mod host_tasks;
 mod images;
@@ -39,7 +40,8 @@ mod workers;
 
 pub use client::{Client, Order, Progress};
 pub use events::{Event, NoEvent};
-pub use host::{Exchange, ExchangeKind, HostTransport, Transport};
+pub use exchange::Exchange;
+pub use host::{ExchangeKind, HostTransport, Transport};
 pub use images::Link;
 pub use log::{Level, Log, Sink};
 pub use one_shot::{fetch_once, parse};

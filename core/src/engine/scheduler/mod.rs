@@ -11,22 +11,27 @@
 //! ```text
 //! mod.rs           jobs: opened, told, ended
 //! job.rs           one job, and what there is to tell of it
-//! poll_group.rs    the members of an id, its exchange and its last reply
-//! polls.rs         when each group is due, who polls it, what a poll's end means
+//! poll_group.rs    the members of an id, its exchange and its last reply; membership.rs who joins, leaves and polls
+//! polls.rs         the next poll, for a worker or a blocking call; answers.rs what its end means
+//! ends.rs          how jobs end
 //! images.rs        the images of jobs; downloading.rs those of one job
 //! tasks.rs         what is in flight, and the next thing to start
 //! events.rs        what there is to tell
-//! rate_limiter.rs  requests_per_second: whose turn it is
+//! rate_limiter.rs  requests_per_second: whose turn it is; turns.rs for requests that are no poll of a group
 //! ```
 
+mod answers;
 mod downloading;
+mod ends;
 mod events;
 mod images;
 mod job;
+mod membership;
 mod poll_group;
 mod polls;
 mod rate_limiter;
 mod tasks;
+mod turns;
 
 pub(in crate::engine) use events::{Ended, Told};
 pub(in crate::engine) use images::{Attempt, ImageTask};
@@ -47,7 +52,7 @@ use crate::flow::rate_pause::RatePause;
 use crate::flow::wait::{End, Heard, Step, Wait};
 use crate::wire::JobId;
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap, HashSet, VecDeque};
+use std::collections::{BinaryHeap, HashMap, VecDeque};
 use std::hash::{BuildHasherDefault, DefaultHasher};
 use std::sync::Arc;
 use std::time::Duration;
@@ -253,83 +258,6 @@ impl Scheduler {
         }
     }
 
-    /// Stands in the queue of the rate limiter for a fetch of an id, or for a redirect; none: it may go at once.
-    pub(in crate::engine) fn enter_queue(&mut self, id: Option<&JobId>, now: Duration) -> Option<u64> {
-        self.limiter.limits().then(|| self.limiter.enter(id, now))
-    }
-
-    /// Whether a request that comes now has to wait for its turn.
-    pub(in crate::engine) fn is_busy(&self, now: Duration) -> bool {
-        self.limiter.is_busy(now)
-    }
-
-    /// Takes the turn of a fetch or redirect, if it has come; else when to ask again, if not only once it stands first.
-    pub(in crate::engine) fn take_turn(
-        &mut self,
-        permit: u64,
-        now: Duration,
-    ) -> Result<(), Option<Duration>> {
-        if self.limiter.take(permit, now) { Ok(()) } else { Err(self.limiter.next_try(permit, now)) }
-    }
-
-    /// When to ask for the turn again; none: not before it stands first.
-    pub(in crate::engine) fn next_turn(&self, permit: u64, now: Duration) -> Option<Duration> {
-        self.limiter.next_try(permit, now)
-    }
-
-    /// Gives a place in the queue up.
-    pub(in crate::engine) fn leave_queue(&mut self, permit: u64) {
-        self.limiter.leave(permit);
-    }
-
-    /// Ends what is over by the clock.
-    pub(in crate::engine) fn advance(&mut self, now: Duration) {
-        while let Some(&Reverse((end, number))) = self.ends.peek()
-            && end <= now
-        {
-            self.ends.pop();
-            self.end_at_deadline(number, now);
-        }
-        // Those of jobs that have ended otherwise would wake somebody for nothing.
-        while let Some(Reverse((_, number))) = self.ends.peek()
-            && self.jobs.get(number).is_none_or(Job::is_over)
-        {
-            self.ends.pop();
-        }
-        self.forget(now);
-    }
-
-    /// When the next deadline comes; perhaps that of a job that has ended otherwise.
-    pub(in crate::engine) fn next_end(&self) -> Option<Duration> {
-        self.ends.peek().map(|&Reverse((end, _))| end)
-    }
-
-    fn end_at_deadline(&mut self, number: u64, now: Duration) {
-        let Some(job) = self.jobs.get(&number).filter(|job| !job.is_over()) else { return };
-        let deadline = job.plan.deadline();
-        if job.downloading().is_some_and(|downloading| downloading.is_stopped()) {
-            return self.give_up_downloading(number, now);
-        }
-        if job.deadline() > now {
-            // The entry was that of an end that came otherwise.
-            return;
-        }
-        if !job.is_polling() {
-            let before = match job.phase {
-                Phase::Checking => "it was known whether files can be put there",
-                _ => "all images were whole",
-            };
-            let why = format!("the deadline of {} ms came before {before}", deadline.as_millis());
-            return self.stop(number, &Error::Deadline(why), now);
-        }
-        let group = self.groups.get(&job.group);
-        let mut last = group.map(|group| group.last.clone()).unwrap_or_default();
-        if self.limiter.limits() && group.is_some_and(|group| group.task.is_none() && group.is_due(now)) {
-            last.wait_for_turn();
-        }
-        self.finish(number, Arc::new(last.at_deadline(deadline)), now);
-    }
-
     /// Tells one member what a poll of its group heard.
     fn tell(&mut self, number: u64, heard: Heard, report: &Arc<Report>, now: Duration) {
         let Some(job) = self.jobs.get_mut(&number).filter(|job| job.is_polling()) else { return };
@@ -349,126 +277,6 @@ impl Scheduler {
             }
             Step::Poll | Step::SleepUntil(_) => self.queue_progress(number),
         }
-    }
-
-    /// Stops one job; an end that has come already stays.
-    pub(in crate::engine) fn cancel(&mut self, number: u64, now: Duration) -> Result<(), Error> {
-        let unknown = || Error::argument("job", "is no job that is open");
-        self.jobs.get(&number).ok_or_else(unknown)?;
-        self.stop(number, &Error::Cancelled, now);
-        Ok(())
-    }
-
-    /// Whether a job is a member of its id's group still.
-    pub(in crate::engine) fn is_polling(&self, number: u64) -> bool {
-        self.jobs.get(&number).is_some_and(Job::is_polling)
-    }
-
-    /// Ends a job with this error, unless it is over.
-    pub(in crate::engine) fn stop_job(&mut self, number: u64, error: &Error, now: Duration) {
-        self.stop(number, error, now);
-    }
-
-    /// When a job ends by the clock; that of one that was stopped comes sooner than its deadline.
-    pub(in crate::engine) fn end_of(&self, number: u64) -> Option<Duration> {
-        let job = self.jobs.get(&number)?;
-        let stopped = job.downloading().is_some_and(|downloading| downloading.is_stopped());
-        if stopped { self.next_end() } else { Some(job.deadline()) }
-    }
-
-    /// Whether the number is that of a job that the host submitted, its end not yet delivered.
-    pub(in crate::engine) fn is_submitted(&self, number: u64) -> bool {
-        self.jobs.get(&number).is_some_and(|job| job.caller.is_none())
-    }
-
-    /// Ends a job with an error. Images that are there stay with it.
-    fn stop(&mut self, number: u64, error: &Error, now: Duration) {
-        let Some(job) = self.jobs.get(&number).filter(|job| !job.is_over()) else { return };
-        match job.phase {
-            Phase::Downloading(_) => self.stop_downloading(number, error, now),
-            _ => self.finish(number, Arc::new(Report::of_error(error, None)), now),
-        }
-    }
-
-    /// Stops every job that was submitted.
-    pub(in crate::engine) fn cancel_all(&mut self, now: Duration) {
-        self.stop_all(&Error::Cancelled, now, |job| job.caller.is_none());
-    }
-
-    /// Ends everything, and nothing is opened any more.
-    pub(in crate::engine) fn close(&mut self, now: Duration) {
-        self.closed = true;
-        self.stop_all(&Error::Closed, now, |_| true);
-    }
-
-    fn stop_all(&mut self, error: &Error, now: Duration, which: impl Fn(&Job) -> bool) {
-        let open = self.jobs.iter().filter(|(_, job)| !job.is_over() && which(job));
-        let mut open: Vec<u64> = open.map(|(number, _)| *number).collect();
-        open.sort_unstable();
-        for number in open {
-            self.stop(number, error, now);
-        }
-    }
-
-    pub(in crate::engine) fn is_closed(&self) -> bool {
-        self.closed
-    }
-
-    /// Submitted jobs whose end was not delivered yet.
-    pub(in crate::engine) fn pending(&self) -> usize {
-        self.submitted
-    }
-
-    /// Ends a job with this report, which it may share with others.
-    fn finish(&mut self, number: u64, report: Arc<Report>, now: Duration) {
-        let Some(job) = self.jobs.get_mut(&number).filter(|job| !job.is_over()) else { return };
-        let was_polling = job.is_polling();
-        let attempts = if job.id.is_some() { job.wait.polls() } else { report.attempts };
-        let elapsed = now.saturating_sub(job.start);
-        job.end = Some(Box::new(Ended { report, images: Vec::new(), id: job.id.clone(), attempts, elapsed }));
-        job.phase = Phase::Over;
-        self.tell_end(number);
-        if was_polling {
-            self.leave_group(number, now);
-        }
-    }
-
-    /// Clears the heaps once most of their entries are stale.
-    fn tidy(&mut self) {
-        if self.due.len() + self.first.len() > 2 * self.groups.len() + SPARE {
-            let current = |groups: &Map<u64, PollGroup>, entry: u64, key: u64| {
-                groups.get(&key).is_some_and(|group| group.entry == entry)
-            };
-            self.due.retain(|&Reverse((_, entry, key))| current(&self.groups, entry, key));
-            self.first.retain(|&Reverse((_, entry, key))| current(&self.groups, entry, key));
-        }
-        if self.ends.len() > 2 * self.jobs.len() + SPARE {
-            self.ends.retain(|Reverse((_, number))| self.jobs.get(number).is_some_and(|job| !job.is_over()));
-        }
-        if self.attempts.len() > 2 * self.jobs.len() * self.limits.images_of_a_job.min(4) + SPARE {
-            let downloading: HashSet<u64> =
-                self.jobs.iter().filter(|(_, job)| job.downloading().is_some()).map(|(n, _)| *n).collect();
-            self.attempts.retain(|Reverse((_, _, number, _))| downloading.contains(number));
-        }
-    }
-
-    /// Gives memory back after a rush.
-    fn shrink(&mut self) {
-        self.tidy();
-        self.ends.clear();
-        self.attempts.clear();
-        self.checks.clear();
-        self.held.clear();
-        self.jobs.shrink_to_fit();
-        self.groups.shrink_to_fit();
-        self.by_id.shrink_to_fit();
-        self.due.shrink_to_fit();
-        self.first.shrink_to_fit();
-        self.ends.shrink_to_fit();
-        self.events.shrink_to_fit();
-        self.attempts.shrink_to_fit();
-        self.checks.shrink_to_fit();
-        self.held.shrink_to_fit();
     }
 }
 

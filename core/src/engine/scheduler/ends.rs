@@ -1,0 +1,182 @@
+//! How jobs end: by the clock, by the host, with the client; and what is cleared away then.
+
+use super::events::Ended;
+use super::job::{Job, Phase};
+use super::poll_group::PollGroup;
+use super::{Map, SPARE, Scheduler};
+use crate::engine::report::Report;
+use crate::error::Error;
+use std::cmp::Reverse;
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+impl Scheduler {
+    /// Ends what is over by the clock.
+    pub(in crate::engine) fn advance(&mut self, now: Duration) {
+        while let Some(&Reverse((end, number))) = self.ends.peek()
+            && end <= now
+        {
+            self.ends.pop();
+            self.end_at_deadline(number, now);
+        }
+        // Those of jobs that have ended otherwise would wake somebody for nothing.
+        while let Some(Reverse((_, number))) = self.ends.peek()
+            && self.jobs.get(number).is_none_or(Job::is_over)
+        {
+            self.ends.pop();
+        }
+        self.forget(now);
+    }
+
+    /// When the next deadline comes; perhaps that of a job that has ended otherwise.
+    pub(in crate::engine) fn next_end(&self) -> Option<Duration> {
+        self.ends.peek().map(|&Reverse((end, _))| end)
+    }
+
+    pub(super) fn end_at_deadline(&mut self, number: u64, now: Duration) {
+        let Some(job) = self.jobs.get(&number).filter(|job| !job.is_over()) else { return };
+        let deadline = job.plan.deadline();
+        if job.downloading().is_some_and(|downloading| downloading.is_stopped()) {
+            return self.give_up_downloading(number, now);
+        }
+        if job.deadline() > now {
+            // The entry was that of an end that came otherwise.
+            return;
+        }
+        if !job.is_polling() {
+            let before = match job.phase {
+                Phase::Checking => "it was known whether files can be put there",
+                _ => "all images were whole",
+            };
+            let why = format!("the deadline of {} ms came before {before}", deadline.as_millis());
+            return self.stop(number, &Error::Deadline(why), now);
+        }
+        let group = self.groups.get(&job.group);
+        let mut last = group.map(|group| group.last.clone()).unwrap_or_default();
+        if self.limiter.limits() && group.is_some_and(|group| group.task.is_none() && group.is_due(now)) {
+            last.wait_for_turn();
+        }
+        self.finish(number, Arc::new(last.at_deadline(deadline)), now);
+    }
+
+    /// Stops one job; an end that has come already stays.
+    pub(in crate::engine) fn cancel(&mut self, number: u64, now: Duration) -> Result<(), Error> {
+        let unknown = || Error::argument("job", "is no job that is open");
+        self.jobs.get(&number).ok_or_else(unknown)?;
+        self.stop(number, &Error::Cancelled, now);
+        Ok(())
+    }
+
+    /// Whether a job is a member of its id's group still.
+    pub(in crate::engine) fn is_polling(&self, number: u64) -> bool {
+        self.jobs.get(&number).is_some_and(Job::is_polling)
+    }
+
+    /// Ends a job with this error, unless it is over.
+    pub(in crate::engine) fn stop_job(&mut self, number: u64, error: &Error, now: Duration) {
+        self.stop(number, error, now);
+    }
+
+    /// When a job ends by the clock; that of one that was stopped comes sooner than its deadline.
+    pub(in crate::engine) fn end_of(&self, number: u64) -> Option<Duration> {
+        let job = self.jobs.get(&number)?;
+        let stopped = job.downloading().is_some_and(|downloading| downloading.is_stopped());
+        if stopped { self.next_end() } else { Some(job.deadline()) }
+    }
+
+    /// Whether the number is that of a job that the host submitted, its end not yet delivered.
+    pub(in crate::engine) fn is_submitted(&self, number: u64) -> bool {
+        self.jobs.get(&number).is_some_and(|job| job.caller.is_none())
+    }
+
+    /// Ends a job with an error. Images that are there stay with it.
+    pub(super) fn stop(&mut self, number: u64, error: &Error, now: Duration) {
+        let Some(job) = self.jobs.get(&number).filter(|job| !job.is_over()) else { return };
+        match job.phase {
+            Phase::Downloading(_) => self.stop_downloading(number, error, now),
+            _ => self.finish(number, Arc::new(Report::of_error(error, None)), now),
+        }
+    }
+
+    /// Stops every job that was submitted.
+    pub(in crate::engine) fn cancel_all(&mut self, now: Duration) {
+        self.stop_all(&Error::Cancelled, now, |job| job.caller.is_none());
+    }
+
+    /// Ends everything, and nothing is opened any more.
+    pub(in crate::engine) fn close(&mut self, now: Duration) {
+        self.closed = true;
+        self.stop_all(&Error::Closed, now, |_| true);
+    }
+
+    pub(super) fn stop_all(&mut self, error: &Error, now: Duration, which: impl Fn(&Job) -> bool) {
+        let open = self.jobs.iter().filter(|(_, job)| !job.is_over() && which(job));
+        let mut open: Vec<u64> = open.map(|(number, _)| *number).collect();
+        open.sort_unstable();
+        for number in open {
+            self.stop(number, error, now);
+        }
+    }
+
+    pub(in crate::engine) fn is_closed(&self) -> bool {
+        self.closed
+    }
+
+    /// Submitted jobs whose end was not delivered yet.
+    pub(in crate::engine) fn pending(&self) -> usize {
+        self.submitted
+    }
+
+    /// Ends a job with this report, which it may share with others.
+    pub(super) fn finish(&mut self, number: u64, report: Arc<Report>, now: Duration) {
+        let Some(job) = self.jobs.get_mut(&number).filter(|job| !job.is_over()) else { return };
+        let was_polling = job.is_polling();
+        let attempts = if job.id.is_some() { job.wait.polls() } else { report.attempts };
+        let elapsed = now.saturating_sub(job.start);
+        job.end = Some(Box::new(Ended { report, images: Vec::new(), id: job.id.clone(), attempts, elapsed }));
+        job.phase = Phase::Over;
+        self.tell_end(number);
+        if was_polling {
+            self.leave_group(number, now);
+        }
+    }
+
+    /// Clears the heaps once most of their entries are stale.
+    pub(super) fn tidy(&mut self) {
+        if self.due.len() + self.first.len() > 2 * self.groups.len() + SPARE {
+            let current = |groups: &Map<u64, PollGroup>, entry: u64, key: u64| {
+                groups.get(&key).is_some_and(|group| group.entry == entry)
+            };
+            self.due.retain(|&Reverse((_, entry, key))| current(&self.groups, entry, key));
+            self.first.retain(|&Reverse((_, entry, key))| current(&self.groups, entry, key));
+        }
+        if self.ends.len() > 2 * self.jobs.len() + SPARE {
+            self.ends.retain(|Reverse((_, number))| self.jobs.get(number).is_some_and(|job| !job.is_over()));
+        }
+        if self.attempts.len() > 2 * self.jobs.len() * self.limits.images_of_a_job.min(4) + SPARE {
+            let downloading: HashSet<u64> =
+                self.jobs.iter().filter(|(_, job)| job.downloading().is_some()).map(|(n, _)| *n).collect();
+            self.attempts.retain(|Reverse((_, _, number, _))| downloading.contains(number));
+        }
+    }
+
+    /// Gives memory back after a rush.
+    pub(super) fn shrink(&mut self) {
+        self.tidy();
+        self.ends.clear();
+        self.attempts.clear();
+        self.checks.clear();
+        self.held.clear();
+        self.jobs.shrink_to_fit();
+        self.groups.shrink_to_fit();
+        self.by_id.shrink_to_fit();
+        self.due.shrink_to_fit();
+        self.first.shrink_to_fit();
+        self.ends.shrink_to_fit();
+        self.events.shrink_to_fit();
+        self.attempts.shrink_to_fit();
+        self.checks.shrink_to_fit();
+        self.held.shrink_to_fit();
+    }
+}
