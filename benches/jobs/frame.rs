@@ -15,9 +15,8 @@ const MEMORY: f64 = 2_048.0;
 pub(crate) fn run(built: &Built, quick: bool) -> Outcome<Vec<String>> {
     let program = built.folder.join("frame");
     compile("benches/jobs/frame.c", &program, &built.flags())?;
-    // Every job is polled once, and then waits for an hour.
-    let wait = r#"{"status":"error","message":"Rate limit exceeded.","retry_after":3600}"#;
-    let wait = Step::reply(&Reply::json(429, wait));
+    // Every job is polled once, and then waits for an hour. A server that is busy: "too many requests" would pause them all.
+    let wait = Step::reply(&Reply::json(503, r#"{"message":"Server Error"}"#).with("Retry-After", "3600"));
     let server = RawServer::plain(vec![Step::Repeat(vec![Step::ReadRequest, wait])])?;
     let mut broken = Vec::new();
     println!("mlab_client_next_event(client, 0) with nothing to tell, in nanoseconds");
