@@ -95,7 +95,8 @@ fn endless_bodies() -> Vec<Row> {
     let trailing = &ended[..ended.len() - 2];
     vec![
         too_large("chunks without end", for_ever(&chunks, "5\r\n[[[[[\r\n")),
-        too_large("chunks of one byte without end", for_ever(&chunks, "1\r\n \r\n")),
+        // Each costs as much as one of any size: a limit of 1 MiB takes longer than a busy machine is given.
+        too_large("chunks of one byte without end", for_ever(&chunks, "1\r\n \r\n")).limited_to(64 * 1024),
         too_large("a body without length and end", for_ever(without_length(""), " ")),
         too_large("a whole answer, then spaces without end", for_ever(without_length(READY), " ")),
         too_large("trailers without end", for_ever(trailing, "X: y\r\n")),
