@@ -1,8 +1,9 @@
 //! The compilers for a target, and what runs its programs here.
 
 use crate::fixture::package;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
 /// How programs for a target are made and run.
@@ -98,10 +99,34 @@ pub(crate) fn runnable(program: &Path) -> Command {
     command.env_remove("LD_LIBRARY_PATH").env_remove("MLAB_API_KEY");
     if is_windows() {
         put_beside(program.parent().expect("a program has a folder"));
-        // Wine's own talk, and the windows it would open.
-        command.env("WINEDEBUG", "-all").env("DISPLAY", "").env("WINEDLLOVERRIDES", "mscoree,mshtml=");
+        for (name, value) in wine() {
+            command.env(name, value);
+        }
     }
     command
+}
+
+/// The variables for Wine, which runs by then: its services would keep the output of a first program, and with it whoever
+/// reads that, until they end.
+fn wine() -> &'static [(&'static str, OsString)] {
+    static STARTED: OnceLock<Vec<(&str, OsString)>> = OnceLock::new();
+    STARTED.get_or_init(|| {
+        let variables = vec![
+            ("WINEPREFIX", crate::fixture::scratch("wine").into()),
+            // Its own talk, and the windows it would open.
+            ("WINEDEBUG", "-all".into()),
+            ("WINEDLLOVERRIDES", "mscoree,mshtml=".into()),
+            ("DISPLAY", "".into()),
+        ];
+        for words in
+            [&["/usr/lib/wine/wineserver64", "--persistent=20"][..], &["/usr/lib/wine/wine64", "wineboot"]]
+        {
+            let mut first = self::command(words);
+            first.envs(variables.clone()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+            assert!(first.status().is_ok_and(|status| status.success()), "{words:?} cannot be run");
+        }
+        variables
+    })
 }
 
 /// Windows looks for DLLs beside the program: ours, the compiler's, and one that every Windows has and Wine 8 lacks.
