@@ -2,11 +2,11 @@
 //!
 //! The only module that knows ureq, TLS, sockets and name lookup. Must never know JSON, ids, polling, images or the C ABI.
 //!
-//! ureq drives the protocol; everything that can block is ours: [`lookup`] resolves, [`race`] connects, and [`stream`]
-//! is the transport under ureq's rustls connector. Each wait lasts to the end of the call's [`Deadline`]. A cancel ends it
-//! from outside: whoever triggers the [`CancelToken`] shuts the socket down, or wakes who waits for a lookup
-//! ([`cancel_token::Interrupt`]). So a token costs no descriptor, nothing is inherited over `fork`, and a wait no wake-ups.
-//! Where a system cannot end a wait from outside, it is made of slices of [`deadline::SLICE`].
+//! ureq drives the protocol; everything that can block is ours: `lookup` resolves, `race` connects, and `stream`
+//! is the transport under ureq's rustls connector. Each wait lasts to the end of the call's `Deadline`. A cancel ends it
+//! from outside: whoever triggers the `CancelToken` shuts the socket down, or wakes who waits for a lookup
+//! (`cancel_token::Interrupt`). So a token costs no descriptor, nothing is inherited over `fork`, and a wait no wake-ups.
+//! Where a system cannot end a wait from outside, it is made of slices of `deadline::SLICE`.
 
 mod ca_file;
 mod cancel_token;
