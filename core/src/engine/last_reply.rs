@@ -11,7 +11,7 @@ const SAID: usize = 400;
 /// See the module's text.
 #[derive(Debug, Clone, Default)]
 pub(super) struct LastReply {
-    said: Option<Report>,
+    said: Option<Box<Report>>,
     /// The last poll, if it failed.
     failed: Option<Box<Report>>,
     /// Whether a poll is waiting for its turn under the budget.
@@ -24,7 +24,7 @@ impl LastReply {
         if report.status.code() < 0 {
             self.failed = Some(Box::new(report));
         } else {
-            *self = LastReply { said: Some(report), ..LastReply::default() };
+            *self = LastReply { said: Some(Box::new(report)), ..LastReply::default() };
         }
         self.waits = false;
     }
@@ -54,7 +54,7 @@ impl LastReply {
         // The messages are clean already.
         let ended = Report::of_error(&error, None);
         let (eta, id) = said.as_ref().map_or((None, None), |said| (said.eta_ms, Some(said.id.clone())));
-        match failed.map(|failed| *failed).or(said) {
+        match failed.or(said).map(|last| *last) {
             Some(last) => Report {
                 status: ended.status,
                 message: ended.message,

@@ -22,7 +22,7 @@ impl Scheduler {
         }
         // Those of jobs that have ended otherwise would wake somebody for nothing.
         while let Some(Reverse((_, number))) = self.ends.peek()
-            && self.jobs.get(number).is_none_or(Job::is_over)
+            && self.jobs.get(number).is_none_or(|job| job.is_over())
         {
             self.ends.pop();
         }
@@ -70,7 +70,7 @@ impl Scheduler {
 
     /// Whether a job is a member of its id's group still.
     pub(in crate::engine) fn is_polling(&self, number: u64) -> bool {
-        self.jobs.get(&number).is_some_and(Job::is_polling)
+        self.jobs.get(&number).is_some_and(|job| job.is_polling())
     }
 
     /// Ends a job with this error, unless it is over.
@@ -145,7 +145,7 @@ impl Scheduler {
     /// Clears the heaps once most of their entries are stale.
     pub(super) fn tidy(&mut self) {
         if self.due.len() + self.first.len() > 2 * self.groups.len() + SPARE {
-            let current = |groups: &Map<u64, PollGroup>, entry: u64, key: u64| {
+            let current = |groups: &Map<u64, Box<PollGroup>>, entry: u64, key: u64| {
                 groups.get(&key).is_some_and(|group| group.entry == entry)
             };
             self.due.retain(|&Reverse((_, entry, key))| current(&self.groups, entry, key));

@@ -177,7 +177,7 @@ impl Scheduler {
 
     /// Fetches nothing more for a job, which ends when its attempts have let go, or a moment later.
     pub(super) fn stop_downloading(&mut self, number: u64, error: &Error, now: Duration) {
-        let Some(downloading) = self.jobs.get_mut(&number).and_then(super::Job::downloading_mut) else {
+        let Some(downloading) = self.jobs.get_mut(&number).and_then(|job| job.downloading_mut()) else {
             return;
         };
         let (running, received) = downloading.stop(error);
@@ -198,15 +198,15 @@ impl Scheduler {
             .map(|(task, _)| *task)
             .collect();
         flying.into_iter().for_each(|task| self.orphan(task));
-        if let Some(downloading) = self.jobs.get(&number).and_then(super::Job::downloading) {
+        if let Some(downloading) = self.jobs.get(&number).and_then(|job| job.downloading()) {
             downloading.abandon_files();
         }
         self.end_with_images(number, now);
     }
 
     pub(super) fn end_downloading(&mut self, number: u64, now: Duration) {
-        let over = |job: &super::Job| job.downloading().is_some_and(Downloading::is_over);
-        if self.jobs.get(&number).is_some_and(over) {
+        let job = self.jobs.get(&number);
+        if job.and_then(|job| job.downloading()).is_some_and(Downloading::is_over) {
             self.end_with_images(number, now);
         }
     }

@@ -10,7 +10,7 @@ impl Scheduler {
     pub(super) fn join_group(&mut self, number: u64, id: JobId, now: Duration) {
         let key = *self.by_id.entry(id.clone()).or_insert_with(|| {
             self.last_group += 1;
-            self.groups.insert(self.last_group, PollGroup::new(id));
+            self.groups.insert(self.last_group, Box::new(PollGroup::new(id)));
             self.last_group
         });
         let (Some(job), Some(group)) = (self.jobs.get_mut(&number), self.groups.get_mut(&key)) else {
@@ -195,6 +195,6 @@ impl Scheduler {
     }
 }
 
-pub(super) fn is_polling(jobs: &Map<u64, super::Job>, number: &u64) -> bool {
-    jobs.get(number).is_some_and(super::Job::is_polling)
+pub(super) fn is_polling(jobs: &Map<u64, Box<super::Job>>, number: &u64) -> bool {
+    jobs.get(number).is_some_and(|job| job.is_polling())
 }

@@ -102,13 +102,14 @@ pub(in crate::engine) struct Effects {
 #[derive(Debug)]
 pub(in crate::engine) struct Scheduler {
     limits: Limits,
-    jobs: Map<u64, Job>,
+    /// Boxed, as the groups are: a map has up to twice as many places as entries.
+    jobs: Map<u64, Box<Job>>,
     /// How many of them are not blocking calls.
     submitted: usize,
     last_job: u64,
     ends: BinaryHeap<Reverse<(Duration, u64)>>,
     by_id: Map<JobId, u64>,
-    groups: Map<u64, PollGroup>,
+    groups: Map<u64, Box<PollGroup>>,
     last_group: u64,
     /// Polls of groups that workers serve, by when they are due; the number makes stale entries known, and puts those due
     /// at one time into the order in which they came.
@@ -210,7 +211,7 @@ impl Scheduler {
         let needs_check = new.destination.as_ref().is_some_and(|destination| destination.is_a_file());
         self.jobs.insert(
             number,
-            Job {
+            Box::new(Job {
                 id: new.id,
                 link: new.link,
                 tag: new.tag,
@@ -226,7 +227,7 @@ impl Scheduler {
                 wants_image_events: new.wants_image_events,
                 bytes: (0, None),
                 end: None,
-            },
+            }),
         );
         if needs_check {
             self.checks.push_back(number);

@@ -1,7 +1,6 @@
 //! When each group is due, who polls it, and what a poll's end means.
 
 use super::Scheduler;
-use super::poll_group::PollGroup;
 use super::tasks::{InFlight, Subject, TaskId};
 use crate::wire::JobId;
 use std::cmp::Reverse;
@@ -70,7 +69,7 @@ impl Scheduler {
         Some(self.limiter.ask_for_jobs(since.max(start), now))
     }
 
-    fn drop_stale_entries(&mut self) {
+    pub(super) fn drop_stale_entries(&mut self) {
         for heap in [&mut self.due, &mut self.first] {
             while let Some(&Reverse((_, entry, key))) = heap.peek()
                 && self.groups.get(&key).is_none_or(|group| group.entry != entry)
@@ -100,8 +99,8 @@ impl Scheduler {
         if let Some(caller) = &mut job.caller {
             caller.is_held = false;
         }
-        let drives = |group: &&PollGroup| group.driver == Some(number) && group.task.is_none();
-        if self.groups.get(&key).filter(drives).is_none() {
+        let group = self.groups.get(&key);
+        if group.is_none_or(|group| group.driver != Some(number) || group.task.is_some()) {
             return Turn::Sleep(None);
         }
         // Asked for anew: the member that it was due for may have ended meanwhile.

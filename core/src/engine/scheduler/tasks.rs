@@ -4,6 +4,10 @@ use super::{ImageTask, PollTask, Scheduler};
 use crate::download::Destination;
 use std::time::Duration;
 
+/// So many images are in flight even while polls are due that came later: polls are short, and an image waits for
+/// nothing but itself, but a client that polls without end must get its images too.
+const SHARE: usize = 2;
+
 /// The number of a task, never used twice by a client.
 pub(in crate::engine) type TaskId = u64;
 
@@ -54,8 +58,8 @@ impl Subject {
 }
 
 impl Scheduler {
-    /// The next thing for a worker, if one may be started. What waits longest goes first, but for first polls whose
-    /// caller knows an eta: they go last.
+    /// The next thing for a worker, if one may be started: polls that are due, by how long they are; then images; and last
+    /// the first polls whose caller knows an eta.
     pub(in crate::engine) fn take(&mut self, now: Duration) -> Option<Task> {
         if self.closed || self.working >= self.limits.workers {
             return None;
@@ -64,9 +68,12 @@ impl Scheduler {
             if let Some(check) = self.take_check() {
                 return Some(Task::Check(check));
             }
-            let image = self.next_attempt().filter(|due| *due <= now);
-            let poll = self.next_due_poll().filter(|_| self.pause.allows(self.polls_in_flight, now));
-            if image.is_some_and(|image| poll.is_none_or(|poll| image <= poll))
+            let may_poll = self.pause.allows(self.polls_in_flight, now);
+            self.drop_stale_entries();
+            let poll = self.next_due_poll().filter(|due| may_poll && *due <= now);
+            let waits_longer =
+                |image: Duration| poll.is_none_or(|poll| self.images_working < SHARE && image <= poll);
+            if self.next_attempt().filter(|due| *due <= now).is_some_and(waits_longer)
                 && let Some(task) = self.take_attempt(now)
             {
                 return Some(Task::Image(task));
@@ -98,9 +105,11 @@ impl Scheduler {
 
     fn take_check(&mut self) -> Option<CheckTask> {
         while let Some(number) = self.checks.pop_front() {
-            let checking = |job: &&super::Job| matches!(job.phase, super::Phase::Checking);
-            let Some(destination) =
-                self.jobs.get(&number).filter(checking).and_then(|job| job.destination.clone())
+            let Some(destination) = self
+                .jobs
+                .get(&number)
+                .filter(|job| matches!(job.phase, super::Phase::Checking))
+                .and_then(|job| job.destination.clone())
             else {
                 continue;
             };
