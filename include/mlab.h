@@ -1683,8 +1683,10 @@ MLAB_API uint32_t mlab_result_image_height(const mlab_result *result, size_t ind
 /* --------------------------------------------------------------------------------------------------------------------
  * Your own HTTP
  *
- * With a transport your program performs the HTTP exchanges: for consoles, an engine's own stack, tests. The library then
- * makes no thread and no socket. Exchanges come to you in one of two ways.
+ * With a transport your program performs the HTTP exchanges, polls and images alike (mlab_exchange_kind()): for consoles, an
+ * engine's own stack, tests. The library then makes no socket, and a thread, named mlab-file, only for what may take long on
+ * this machine: images that go into files, and images that stand in the reply itself. Exchanges come to you in one of two
+ * ways.
  *
  * CALLED: mlab_config_set_transport(). Your start function is called inside mlab_fetch_queued(), mlab_client_fetch(),
  * mlab_client_wait(), mlab_client_next_event(), mlab_client_cancel_job(), mlab_client_shutdown() and mlab_client_free(), on

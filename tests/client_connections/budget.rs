@@ -240,3 +240,21 @@ fn without_a_budget_nothing_waits() {
     }
     assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
 }
+
+#[test]
+fn a_fetch_that_gets_no_second_turn_tells_of_the_failure_before() {
+    let busy = Step::reply(&Reply::json(503, r#"{"message":"Server Error"}"#));
+    let server = RawServer::plain(vec![Step::Repeat(vec![Step::ReadRequest, busy])]).expect("a free port");
+    let mut settings = settings(&server.endpoint());
+    settings.set_requests_per_second(0.1).expect("a valid rate");
+    settings.set_request_timeout_ms(1_000).expect("a valid timeout");
+    let report = fetch(&client(settings), ID);
+    assert_eq!(
+        (report.status, report.http_status, report.attempts),
+        (Status::Server, 503, 1),
+        "{}",
+        report.message
+    );
+    assert!(report.message.contains("no turn under requests_per_second"), "{}", report.message);
+    assert!(report.retryable);
+}
