@@ -325,16 +325,15 @@ typedef struct mlab_exchange mlab_exchange;
  * Blocks for at most the request timeout (30 seconds unless set with mlab_set_default_config()). Uses the default
  * settings; makes no thread but for a name lookup, which ends with it.
  *
- * Parameters:
- * - key: your API key, 1 to 4096 bytes of UTF-8; copied.
- * - id: the id that the generation call returned, 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -;
+ * @param key your API key, 1 to 4096 bytes of UTF-8; copied.
+ * @param id the id that the generation call returned, 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -;
  *   copied.
- * - out: receives a result to be freed with mlab_result_free(), on success and on failure; not NULL.
- * Returns: MLAB_OK: mlab_result_urls() has the images. MLAB_PROCESSING: not ready, poll again.
+ * @param[out] out receives a result to be freed with mlab_result_free(), on success and on failure; not NULL.
+ * @return MLAB_OK: mlab_result_urls() has the images. MLAB_PROCESSING: not ready, poll again.
  * MLAB_E_INVALID_ARGUMENT: nothing was sent, the message names the argument; *out is NULL only if out itself was.
  * Else what went wrong, from MLAB_E_RESOLVE to MLAB_E_API, MLAB_E_NO_RESOURCES or MLAB_E_INTERNAL.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API
 int32_t mlab_fetch_queued(const char *key,
@@ -346,15 +345,14 @@ int32_t mlab_fetch_queued(const char *key,
  *
  * Sends nothing. The body may be no longer than the default settings' body limit (1 MiB unless set).
  *
- * Parameters:
- * - body: the reply's bytes, copied; NULL only if len is 0.
- * - len: their number.
- * - http_status: the HTTP status code, 100 to 599, or 0 if it is not known, which counts as 200.
- * - out: receives a result to be freed with mlab_result_free(), on success and on failure; not NULL.
- * Returns: as mlab_fetch_queued() would for this reply; MLAB_E_INVALID_ARGUMENT: the message names the argument;
+ * @param body the reply's bytes, copied; NULL only if len is 0.
+ * @param len their number.
+ * @param http_status the HTTP status code, 100 to 599, or 0 if it is not known, which counts as 200.
+ * @param[out] out receives a result to be freed with mlab_result_free(), on success and on failure; not NULL.
+ * @return as mlab_fetch_queued() would for this reply; MLAB_E_INVALID_ARGUMENT: the message names the argument;
  * MLAB_E_TOO_LARGE: the body is over the limit.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API
 int32_t mlab_parse(const void *body,
@@ -372,20 +370,19 @@ int32_t mlab_parse(const void *body,
 /**
  * Ends a result, and with it every string and array that it lent.
  *
- * Parameters: result: consumed; NULL does nothing.
- * Returns: nothing.
- * Threads: any; no other thread may use the result any more.
- * Since: 0.1.0
+ * @param result consumed; NULL does nothing.
+ * @note Threads: any; no other thread may use the result any more.
+ * @since 0.1.0
  */
 MLAB_API void mlab_result_free(mlab_result *result);
 
 /**
  * The status of the call that made the result.
  *
- * Parameters: result: borrowed; may be NULL.
- * Returns: the same as the call did; MLAB_E_INVALID_ARGUMENT for NULL.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @param result borrowed; may be NULL.
+ * @return the same as the call did; MLAB_E_INVALID_ARGUMENT for NULL.
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API int32_t mlab_result_status(const mlab_result *result);
 
@@ -394,13 +391,12 @@ MLAB_API int32_t mlab_result_status(const mlab_result *result);
  *
  * They answer 404 or 403 for up to a minute after success, and are gone after 24 hours.
  *
- * Parameters:
- * - result: borrowed; may be NULL.
- * - count: receives the number of URLs; may be NULL.
- * Returns: an array of count strings with a NULL behind the last, never NULL itself; empty unless the status is
+ * @param result borrowed; may be NULL.
+ * @param[out] count receives the number of URLs; may be NULL.
+ * @return an array of count strings with a NULL behind the last, never NULL itself; empty unless the status is
  * MLAB_OK, or the job was ready and an image of it could not be downloaded. Borrowed until mlab_result_free().
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API
 const char *const *mlab_result_urls(const mlab_result *result,
@@ -409,22 +405,21 @@ const char *const *mlab_result_urls(const mlab_result *result,
 /**
  * The number of image URLs.
  *
- * Parameters: result: borrowed; may be NULL.
- * Returns: the number; 0 where mlab_result_urls() is empty.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @param result borrowed; may be NULL.
+ * @return the number; 0 where mlab_result_urls() is empty.
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API size_t mlab_result_url_count(const mlab_result *result);
 
 /**
  * One image URL.
  *
- * Parameters:
- * - result: borrowed; may be NULL.
- * - index: from 0.
- * Returns: a string borrowed until mlab_result_free(); NULL if there is no such URL.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @param result borrowed; may be NULL.
+ * @param index from 0.
+ * @return a string borrowed until mlab_result_free(); NULL if there is no such URL.
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API const char *mlab_result_url(const mlab_result *result, size_t index);
 
@@ -433,31 +428,31 @@ MLAB_API const char *mlab_result_url(const mlab_result *result, size_t index);
  *
  * At most 1024 bytes, without control characters, and never with your key.
  *
- * Parameters: result: borrowed; may be NULL.
- * Returns: a string borrowed until mlab_result_free(), never NULL; may be empty when the status is MLAB_OK.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @param result borrowed; may be NULL.
+ * @return a string borrowed until mlab_result_free(), never NULL; may be empty when the status is MLAB_OK.
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API const char *mlab_result_message(const mlab_result *result);
 
 /**
  * The id of the job: as the reply names it, else as it was asked for.
  *
- * Parameters: result: borrowed; may be NULL.
- * Returns: a string borrowed until mlab_result_free(), never NULL; empty if neither is known.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @param result borrowed; may be NULL.
+ * @return a string borrowed until mlab_result_free(), never NULL; empty if neither is known.
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API const char *mlab_result_id(const mlab_result *result);
 
 /**
  * The HTTP status code of the reply.
  *
- * Parameters: result: borrowed; may be NULL.
- * Returns: 100 to 599; 0 if there was no reply, or none to go by: a 2xx one that broke off, one over a limit of size
+ * @param result borrowed; may be NULL.
+ * @return 100 to 599; 0 if there was no reply, or none to go by: a 2xx one that broke off, one over a limit of size
  * or time, one that is no HTTP. An image's reply tells its code as soon as its head is there.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API
 int32_t mlab_result_http_status(const mlab_result *result);
@@ -466,10 +461,10 @@ int32_t mlab_result_http_status(const mlab_result *result);
  * How long the server expects the job to take still, in milliseconds, rounded up, at most 24 hours. A guess of the
  * server's.
  *
- * Parameters: result: borrowed; may be NULL.
- * Returns: milliseconds; -1 if the server did not say.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @param result borrowed; may be NULL.
+ * @return milliseconds; -1 if the server did not say.
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API
 int64_t mlab_result_eta_ms(const mlab_result *result);
@@ -477,20 +472,20 @@ int64_t mlab_result_eta_ms(const mlab_result *result);
 /**
  * How long the server wants to be left alone, in milliseconds, at most one hour.
  *
- * Parameters: result: borrowed; may be NULL.
- * Returns: milliseconds; -1 if the server did not say.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @param result borrowed; may be NULL.
+ * @return milliseconds; -1 if the server did not say.
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API int64_t mlab_result_retry_after_ms(const mlab_result *result);
 
 /**
  * Whether the same call may succeed later without anything being changed.
  *
- * Parameters: result: borrowed; may be NULL.
- * Returns: 1 if so; 0 if not, for MLAB_OK and MLAB_PROCESSING, and for NULL.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @param result borrowed; may be NULL.
+ * @return 1 if so; 0 if not, for MLAB_OK and MLAB_PROCESSING, and for NULL.
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API int32_t mlab_result_is_retryable(const mlab_result *result);
 
@@ -498,10 +493,10 @@ MLAB_API int32_t mlab_result_is_retryable(const mlab_result *result);
  * How often the call tried to ask the server, whether or not a connection came about. Redirects are not counted, nor is
  * a kept connection that was found dead.
  *
- * Parameters: result: borrowed; may be NULL.
- * Returns: the number; 0 if the call ended before its first try (refused, or cancelled before), and for mlab_parse().
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @param result borrowed; may be NULL.
+ * @return the number; 0 if the call ended before its first try (refused, or cancelled before), and for mlab_parse().
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API
 int32_t mlab_result_attempts(const mlab_result *result);
@@ -509,24 +504,23 @@ int32_t mlab_result_attempts(const mlab_result *result);
 /**
  * How long the call took, in milliseconds on a monotonic clock, with all it waited for.
  *
- * Parameters: result: borrowed; may be NULL.
- * Returns: milliseconds; 0 if an argument was refused, and for mlab_parse().
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @param result borrowed; may be NULL.
+ * @return milliseconds; 0 if an argument was refused, and for mlab_parse().
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API int64_t mlab_result_elapsed_ms(const mlab_result *result);
 
 /**
  * The body of the reply as it was received, with your key replaced by ***. For logs and bug reports.
  *
- * Parameters:
- * - result: borrowed; may be NULL.
- * - len: receives the number of bytes; may be NULL.
- * Returns: the bytes with a NUL behind them, never NULL; they may hold further NULs and need not be UTF-8. Empty if
+ * @param result borrowed; may be NULL.
+ * @param[out] len receives the number of bytes; may be NULL.
+ * @return the bytes with a NUL behind them, never NULL; they may hold further NULs and need not be UTF-8. Empty if
  * there was no reply, or none to go by. Of a reply that is no 2xx and broke off, what came. Borrowed until
  * mlab_result_free().
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API
 const char *mlab_result_body(const mlab_result *result,
@@ -556,58 +550,53 @@ typedef enum mlab_roots_kinds {
 /**
  * Makes a config with the default settings.
  *
- * Parameters: none.
- * Returns: a config to be freed with mlab_config_free(); NULL only after an internal error.
- * Threads: any.
- * Since: 0.1.0
+ * @return a config to be freed with mlab_config_free(); NULL only after an internal error.
+ * @note Threads: any.
+ * @since 0.1.0
  */
 MLAB_API mlab_config *mlab_config_new(void);
 
 /**
  * Ends a config. What was made from it is not touched.
  *
- * Parameters: config: consumed; NULL does nothing.
- * Returns: nothing.
- * Threads: any; no other thread may use the config any more.
- * Since: 0.1.0
+ * @param config consumed; NULL does nothing.
+ * @note Threads: any; no other thread may use the config any more.
+ * @since 0.1.0
  */
 MLAB_API void mlab_config_free(mlab_config *config);
 
 /**
  * Why the last setter refused its value: one line of at most 1024 bytes that names the argument.
  *
- * Parameters: config: borrowed; may be NULL.
- * Returns: a string borrowed until the next setter or mlab_config_free(), never NULL; empty if the last setter
+ * @param config borrowed; may be NULL.
+ * @return a string borrowed until the next setter or mlab_config_free(), never NULL; empty if the last setter
  * accepted its value.
- * Threads: one at a time.
- * Since: 0.1.0
+ * @note Threads: one at a time.
+ * @since 0.1.0
  */
-MLAB_API
-const char *mlab_config_message(const mlab_config *config);
+MLAB_API const char *mlab_config_message(const mlab_config *config);
 
 /**
  * Sets where jobs are asked for. The default is the Flux endpoint
  * https://modelslab.com/api/v1/enterprise/flux/fetch/{id}; its siblings for other models answer alike.
  *
- * Parameters:
- * - config: changed.
- * - url_template: a URL with {id} once, as a whole path segment; https, or http if the host is this
+ * @param config changed.
+ * @param url_template a URL with {id} once, as a whole path segment; https, or http if the host is this
  *   machine itself; copied.
- * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
- * Threads: one at a time.
- * Since: 0.1.0
+ * @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * @note Threads: one at a time.
+ * @since 0.1.0
  */
 MLAB_API int32_t mlab_config_set_endpoint(mlab_config *config, const char *url_template);
 
 /**
  * Sets how long making a connection may take: name lookup, TCP, proxy and TLS together. The default is 10 seconds.
  *
- * Parameters:
- * - config: changed.
- * - timeout_ms: milliseconds, at least 1; more than 24 hours count as 24 hours.
- * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
- * Threads: one at a time.
- * Since: 0.1.0
+ * @param config changed.
+ * @param timeout_ms milliseconds, at least 1; more than 24 hours count as 24 hours.
+ * @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * @note Threads: one at a time.
+ * @since 0.1.0
  */
 MLAB_API
 int32_t mlab_config_set_connect_timeout_ms(mlab_config *config,
@@ -616,12 +605,11 @@ int32_t mlab_config_set_connect_timeout_ms(mlab_config *config,
 /**
  * Sets how long one poll may take from its start to the last byte, redirects included. The default is 30 seconds.
  *
- * Parameters:
- * - config: changed.
- * - timeout_ms: milliseconds, at least 1; more than 24 hours count as 24 hours.
- * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
- * Threads: one at a time.
- * Since: 0.1.0
+ * @param config changed.
+ * @param timeout_ms milliseconds, at least 1; more than 24 hours count as 24 hours.
+ * @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * @note Threads: one at a time.
+ * @since 0.1.0
  */
 MLAB_API
 int32_t mlab_config_set_request_timeout_ms(mlab_config *config,
@@ -630,24 +618,22 @@ int32_t mlab_config_set_request_timeout_ms(mlab_config *config,
 /**
  * Sets the largest reply read; a larger one is MLAB_E_TOO_LARGE. The default is 1 MiB.
  *
- * Parameters:
- * - config: changed.
- * - max_bytes: 1 to 67108864 (64 MiB).
- * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
- * Threads: one at a time.
- * Since: 0.1.0
+ * @param config changed.
+ * @param max_bytes 1 to 67108864 (64 MiB).
+ * @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * @note Threads: one at a time.
+ * @since 0.1.0
  */
 MLAB_API int32_t mlab_config_set_body_limit(mlab_config *config, size_t max_bytes);
 
 /**
  * Sets what follows "mlab/<version> " in the User-Agent header, such as "MyGame/1.2". The default is nothing.
  *
- * Parameters:
- * - config: changed.
- * - suffix: at most 200 bytes of printable ASCII, "" for nothing; copied.
- * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
- * Threads: one at a time.
- * Since: 0.1.0
+ * @param config changed.
+ * @param suffix at most 200 bytes of printable ASCII, "" for nothing; copied.
+ * @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * @note Threads: one at a time.
+ * @since 0.1.0
  */
 MLAB_API int32_t mlab_config_set_user_agent(mlab_config *config, const char *suffix);
 
@@ -657,13 +643,12 @@ MLAB_API int32_t mlab_config_set_user_agent(mlab_config *config, const char *suf
  * is for this machine alone, goes through no proxy, whoever named it. The proxies that Windows and macOS keep in their own
  * settings are not read.
  *
- * Parameters:
- * - config: changed.
- * - proxy_url: http://[user:password@]host[:port] or https://…, user and password percent-encoded; "" for no proxy;
+ * @param config changed.
+ * @param proxy_url http://[user:password@]host[:port] or https://…, user and password percent-encoded; "" for no proxy;
  *   NULL for the environment's; copied.
- * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
- * Threads: one at a time.
- * Since: 0.1.0
+ * @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * @note Threads: one at a time.
+ * @since 0.1.0
  */
 MLAB_API
 int32_t mlab_config_set_proxy(mlab_config *config,
@@ -672,13 +657,12 @@ int32_t mlab_config_set_proxy(mlab_config *config,
 /**
  * Trusts the certificates of a file, and no others, in place of what was trusted before.
  *
- * Parameters:
- * - config: changed.
- * - path: a UTF-8 path to a regular file of at most 16 MiB with one or more PEM certificates; read now.
- * Returns: MLAB_OK; MLAB_E_INVALID_ARGUMENT: an empty path, or no usable certificate; MLAB_E_FILE: the file cannot be
+ * @param config changed.
+ * @param path a UTF-8 path to a regular file of at most 16 MiB with one or more PEM certificates; read now.
+ * @return MLAB_OK; MLAB_E_INVALID_ARGUMENT: an empty path, or no usable certificate; MLAB_E_FILE: the file cannot be
  * read, is no regular file or is too large.
- * Threads: one at a time.
- * Since: 0.1.0
+ * @note Threads: one at a time.
+ * @since 0.1.0
  */
 MLAB_API
 int32_t mlab_config_set_ca_file(mlab_config *config,
@@ -687,12 +671,11 @@ int32_t mlab_config_set_ca_file(mlab_config *config,
 /**
  * Trusts these certificates, and no others, in place of what was trusted before.
  *
- * Parameters:
- * - config: changed.
- * - pem: one or more PEM certificates as one string; copied.
- * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
- * Threads: one at a time.
- * Since: 0.1.0
+ * @param config changed.
+ * @param pem one or more PEM certificates as one string; copied.
+ * @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * @note Threads: one at a time.
+ * @since 0.1.0
  */
 MLAB_API int32_t mlab_config_set_ca_pem(mlab_config *config, const char *pem);
 
@@ -700,13 +683,12 @@ MLAB_API int32_t mlab_config_set_ca_pem(mlab_config *config, const char *pem);
  * Sets whose root certificates are trusted. Nothing turns verification off. On Windows the system's check of a certificate
  * may ask the network for up to 10 seconds, which no timeout and no cancel ends.
  *
- * Parameters:
- * - config: changed.
- * - roots: MLAB_ROOTS_BUNDLED or MLAB_ROOTS_SYSTEM; on Android the first alone, since only Java code may ask for the
+ * @param config changed.
+ * @param roots MLAB_ROOTS_BUNDLED or MLAB_ROOTS_SYSTEM; on Android the first alone, since only Java code may ask for the
  *   system's there.
- * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
- * Threads: one at a time.
- * Since: 0.1.0
+ * @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * @note Threads: one at a time.
+ * @since 0.1.0
  */
 MLAB_API
 int32_t mlab_config_set_roots(mlab_config *config,
@@ -719,12 +701,11 @@ int32_t mlab_config_set_roots(mlab_config *config,
  * mlab_client_fetch() share the request timeout: a reply slower than that is not asked for again. A wait goes on after any
  * number of such failures; its polls stay as far apart as its request says.
  *
- * Parameters:
- * - config: changed.
- * - retries: tries after the first, 0 to 100.
- * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
- * Threads: one at a time.
- * Since: 0.1.0
+ * @param config changed.
+ * @param retries tries after the first, 0 to 100.
+ * @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * @note Threads: one at a time.
+ * @since 0.1.0
  */
 MLAB_API
 int32_t mlab_config_set_retries(mlab_config *config,
@@ -738,12 +719,11 @@ int32_t mlab_config_set_retries(mlab_config *config,
  * In mlab_client_fetch() the time spent waiting for a turn counts towards the request timeout; in a wait or a job it
  * counts towards the deadline alone.
  *
- * Parameters:
- * - config: changed.
- * - requests_per_second: 0.001 to 1000, or 0 for no limit.
- * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
- * Threads: one at a time.
- * Since: 0.1.0
+ * @param config changed.
+ * @param requests_per_second 0.001 to 1000, or 0 for no limit.
+ * @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * @note Threads: one at a time.
+ * @since 0.1.0
  */
 MLAB_API
 int32_t mlab_config_set_requests_per_second(mlab_config *config,
@@ -753,12 +733,11 @@ int32_t mlab_config_set_requests_per_second(mlab_config *config,
  * Sets how many polls and downloads a client may have under way at once for its jobs: with the library's own HTTP, on as
  * many threads, which are made as jobs need them. The default is 64.
  *
- * Parameters:
- * - config: changed.
- * - workers: 1 to 1024.
- * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
- * Threads: one at a time.
- * Since: 0.1.0
+ * @param config changed.
+ * @param workers 1 to 1024.
+ * @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * @note Threads: one at a time.
+ * @since 0.1.0
  */
 MLAB_API
 int32_t mlab_config_set_workers(mlab_config *config,
@@ -767,12 +746,11 @@ int32_t mlab_config_set_workers(mlab_config *config,
 /**
  * Sets how many jobs may be open at once in a client; one more is MLAB_E_BUSY. The default is 100000.
  *
- * Parameters:
- * - config: changed.
- * - max_jobs: 1 to 10000000.
- * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
- * Threads: one at a time.
- * Since: 0.1.0
+ * @param config changed.
+ * @param max_jobs 1 to 10000000.
+ * @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * @note Threads: one at a time.
+ * @since 0.1.0
  */
 MLAB_API int32_t mlab_config_set_max_jobs(mlab_config *config, uint32_t max_jobs);
 
@@ -781,10 +759,10 @@ MLAB_API int32_t mlab_config_set_max_jobs(mlab_config *config, uint32_t max_jobs
  *
  * A library inside a larger program should leave this to the program.
  *
- * Parameters: config: copied; NULL for the built-in settings.
- * Returns: MLAB_OK; MLAB_E_INVALID_ARGUMENT: the config has a transport that is pulled, which needs a client.
- * Threads: any, while no other thread changes the config.
- * Since: 0.1.0
+ * @param config copied; NULL for the built-in settings.
+ * @return MLAB_OK; MLAB_E_INVALID_ARGUMENT: the config has a transport that is pulled, which needs a client.
+ * @note Threads: any, while no other thread changes the config.
+ * @since 0.1.0
  */
 MLAB_API
 int32_t mlab_set_default_config(const mlab_config *config);
@@ -824,8 +802,10 @@ typedef enum mlab_log_levels {
  * several threads may call it at once. Inside it, any function of this library may be called; after mlab_client_free() it
  * is not called for that client any more. It must return, and throw no exception.
  *
- * user: as it was set. level: MLAB_LOG_ERROR to MLAB_LOG_DEBUG. area: a short word, such as "poll". text: one line,
- * without your key. Both strings are valid during the call only.
+ * @param user as it was set.
+ * @param level MLAB_LOG_ERROR to MLAB_LOG_DEBUG.
+ * @param area a short word, such as "poll"; valid during the call only.
+ * @param text one line, without your key; valid during the call only.
  */
 typedef void (*mlab_log_fn)(void *user, int32_t level, const char *area, const char *text);
 
@@ -834,14 +814,13 @@ typedef void (*mlab_log_fn)(void *user, int32_t level, const char *area, const c
  *
  * What the threads of a client have to say is told inside the next call on that client.
  *
- * Parameters:
- * - config: changed.
- * - level: entries of this level and those that matter more: MLAB_LOG_ERROR to MLAB_LOG_DEBUG; 0 is off.
- * - log: called for each entry; NULL for nowhere.
- * - user: handed to it; must stay valid as long as anything made from this config is used.
- * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
- * Threads: one at a time.
- * Since: 0.1.0
+ * @param config changed.
+ * @param level entries of this level and those that matter more: MLAB_LOG_ERROR to MLAB_LOG_DEBUG; 0 is off.
+ * @param log called for each entry; NULL for nowhere.
+ * @param user handed to it; must stay valid as long as anything made from this config is used.
+ * @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * @note Threads: one at a time.
+ * @since 0.1.0
  */
 MLAB_API int32_t mlab_config_set_log(mlab_config *config, int32_t level, mlab_log_fn log, void *user);
 
@@ -859,14 +838,13 @@ MLAB_API int32_t mlab_config_set_log(mlab_config *config, int32_t level, mlab_lo
  * A client is made on failure too, to say why: mlab_client_message(). Each call on it then answers the same status; there
  * are no jobs and no descriptor, and shutting it down succeeds. It is freed as any other.
  *
- * Parameters:
- * - key: your API key, 1 to 4096 bytes of UTF-8 without control characters; copied.
- * - config: copied; NULL for the default settings.
- * - out: receives a client to be freed with mlab_client_free(), on success and on failure; not NULL.
- * Returns: MLAB_OK; MLAB_E_INVALID_ARGUMENT: the key cannot be used, or out is NULL; MLAB_E_INTERNAL: the one failure
+ * @param key your API key, 1 to 4096 bytes of UTF-8 without control characters; copied.
+ * @param config copied; NULL for the default settings.
+ * @param[out] out receives a client to be freed with mlab_client_free(), on success and on failure; not NULL.
+ * @return MLAB_OK; MLAB_E_INVALID_ARGUMENT: the key cannot be used, or out is NULL; MLAB_E_INTERNAL: the one failure
  * after which *out is NULL.
- * Threads: any, while no other thread changes the config.
- * Since: 0.1.0
+ * @note Threads: any, while no other thread changes the config.
+ * @since 0.1.0
  */
 MLAB_API
 int32_t mlab_client_new(const char *key,
@@ -876,10 +854,10 @@ int32_t mlab_client_new(const char *key,
 /**
  * Why the client was refused: one line of at most 1024 bytes that names the argument, without your key.
  *
- * Parameters: client: borrowed; may be NULL.
- * Returns: a string borrowed until mlab_client_free(), never NULL; empty for a client that was not refused.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @param client borrowed; may be NULL.
+ * @return a string borrowed until mlab_client_free(), never NULL; empty for a client that was not refused.
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API const char *mlab_client_message(const mlab_client *client);
 
@@ -889,11 +867,10 @@ MLAB_API const char *mlab_client_message(const mlab_client *client);
  * Once it has returned, your functions and pointers are not used for this client any more, unless one of your functions
  * was still running after that second. What takes longer, such as a write to a slow disk, ends by itself and is dropped.
  *
- * Parameters: client: consumed; NULL does nothing.
- * Returns: nothing.
- * Threads: any, also while other threads are inside the client, and inside a callback: then it waits for nobody. A call
+ * @param client consumed; NULL does nothing.
+ * @note Threads: any, also while other threads are inside the client, and inside a callback: then it waits for nobody. A call
  * that began before it returned is answered MLAB_E_CLOSED; none may begin afterwards.
- * Since: 0.1.0
+ * @since 0.1.0
  */
 MLAB_API
 void mlab_client_free(mlab_client *client);
@@ -904,14 +881,13 @@ void mlab_client_free(mlab_client *client);
  * Blocks for at most the request timeout, tries and pauses included. A thread that must itself bring the answers of a
  * transport (mlab_config_set_transport()) blocks for the whole of it.
  *
- * Parameters:
- * - client: used.
- * - id: 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -; copied.
- * - cancel: ends the call; NULL for none.
- * - out: receives a result to be freed with mlab_result_free(), on success and on failure; not NULL.
- * Returns: as mlab_fetch_queued(); also MLAB_E_CANCELLED, MLAB_E_CLOSED, MLAB_E_FORKED.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @param client used.
+ * @param id 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -; copied.
+ * @param cancel ends the call; NULL for none.
+ * @param[out] out receives a result to be freed with mlab_result_free(), on success and on failure; not NULL.
+ * @return as mlab_fetch_queued(); also MLAB_E_CANCELLED, MLAB_E_CLOSED, MLAB_E_FORKED.
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API
 int32_t mlab_client_fetch(const mlab_client *client,
@@ -927,15 +903,14 @@ int32_t mlab_client_fetch(const mlab_client *client,
  * window when earlier etas were wrong. Blocks for at most the deadline of the request; a thread that must itself bring the
  * answers of a transport (mlab_config_set_transport()) blocks for the whole of it.
  *
- * Parameters:
- * - client: used.
- * - request: copied.
- * - cancel: ends the wait; NULL for none.
- * - out: receives a result to be freed with mlab_result_free(), on success and on failure; not NULL.
- * Returns: MLAB_OK: the images are there. MLAB_E_DEADLINE: the result has the last thing known, and a later wait can go
+ * @param client used.
+ * @param request copied.
+ * @param cancel ends the wait; NULL for none.
+ * @param[out] out receives a result to be freed with mlab_result_free(), on success and on failure; not NULL.
+ * @return MLAB_OK: the images are there. MLAB_E_DEADLINE: the result has the last thing known, and a later wait can go
  * on. MLAB_E_CANCELLED, MLAB_E_CLOSED, MLAB_E_FORKED. Else as mlab_fetch_queued(), but not MLAB_PROCESSING.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API
 int32_t mlab_client_wait(const mlab_client *client,
@@ -958,9 +933,12 @@ int32_t mlab_client_wait(const mlab_client *client,
  * function of this library may be called, also those that free the client, the request or the cancel in use. It must
  * return, and throw no exception.
  *
- * user: as it was set. polls: how many were made. elapsed_ms: since the start of the wait. eta_ms: how long the last
- * reply expected the job to take still; -1 if it did not say. next_poll_ms: when the next poll is due, since the start of
- * the wait. Return 0 to go on; any other value ends the wait with MLAB_E_CANCELLED.
+ * @param user as it was set.
+ * @param polls how many were made.
+ * @param elapsed_ms milliseconds since the start of the wait.
+ * @param eta_ms how long the last reply expected the job to take still, in milliseconds; -1 if it did not say.
+ * @param next_poll_ms when the next poll is due, in milliseconds since the start of the wait.
+ * @return 0 to go on; any other value ends the wait with MLAB_E_CANCELLED.
  */
 typedef int32_t (*mlab_progress_fn)(void *user,
                                     int32_t polls,
@@ -971,11 +949,11 @@ typedef int32_t (*mlab_progress_fn)(void *user,
 /**
  * Makes a request for a job.
  *
- * Parameters: id: the id that the generation call returned, 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -; copied. One
+ * @param id the id that the generation call returned, 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -; copied. One
  * that cannot be used is refused by the call that uses the request; mlab_request_message() has the reason at once.
- * Returns: a request to be freed with mlab_request_free(); NULL only after an internal error.
- * Threads: any.
- * Since: 0.1.0
+ * @return a request to be freed with mlab_request_free(); NULL only after an internal error.
+ * @note Threads: any.
+ * @since 0.1.0
  */
 MLAB_API
 mlab_request *mlab_request_new(const char *id);
@@ -983,21 +961,20 @@ mlab_request *mlab_request_new(const char *id);
 /**
  * Ends a request. Waits that use it go on.
  *
- * Parameters: request: consumed; NULL does nothing.
- * Returns: nothing.
- * Threads: any; no other thread may pass it to a function any more.
- * Since: 0.1.0
+ * @param request consumed; NULL does nothing.
+ * @note Threads: any; no other thread may pass it to a function any more.
+ * @since 0.1.0
  */
 MLAB_API void mlab_request_free(mlab_request *request);
 
 /**
  * Why the last setter refused its value, or why the id cannot be used: one line that names the argument.
  *
- * Parameters: request: borrowed; may be NULL.
- * Returns: a string borrowed until the next setter or mlab_request_free(), never NULL; empty if the last setter accepted
+ * @param request borrowed; may be NULL.
+ * @return a string borrowed until the next setter or mlab_request_free(), never NULL; empty if the last setter accepted
  * its value and the id can be used.
- * Threads: one at a time.
- * Since: 0.1.0
+ * @note Threads: one at a time.
+ * @since 0.1.0
  */
 MLAB_API
 const char *mlab_request_message(const mlab_request *request);
@@ -1005,13 +982,12 @@ const char *mlab_request_message(const mlab_request *request);
 /**
  * Sets how long the wait may take in all. The default is 10 minutes.
  *
- * Parameters:
- * - request: changed.
- * - deadline_ms: milliseconds from the start of the wait, at least 1; more than 24 hours count as 24
+ * @param request changed.
+ * @param deadline_ms milliseconds from the start of the wait, at least 1; more than 24 hours count as 24
  *   hours.
- * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
- * Threads: one at a time.
- * Since: 0.1.0
+ * @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * @note Threads: one at a time.
+ * @since 0.1.0
  */
 MLAB_API int32_t mlab_request_set_deadline_ms(mlab_request *request, uint32_t deadline_ms);
 
@@ -1019,13 +995,12 @@ MLAB_API int32_t mlab_request_set_deadline_ms(mlab_request *request, uint32_t de
  * Sets how far apart polls are: never closer than min_ms, and never further than max_ms, unless the server asks for a longer
  * pause, or says an eta to a client whose etas have proved right. The defaults are 2 and 15 seconds.
  *
- * Parameters:
- * - request: changed.
- * - min_ms: milliseconds, at least 1000.
- * - max_ms: milliseconds, at least min_ms; more than 24 hours count as 24 hours.
- * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
- * Threads: one at a time.
- * Since: 0.1.0
+ * @param request changed.
+ * @param min_ms milliseconds, at least 1000.
+ * @param max_ms milliseconds, at least min_ms; more than 24 hours count as 24 hours.
+ * @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * @note Threads: one at a time.
+ * @since 0.1.0
  */
 MLAB_API
 int32_t mlab_request_set_poll_ms(mlab_request *request,
@@ -1036,12 +1011,11 @@ int32_t mlab_request_set_poll_ms(mlab_request *request,
  * Sets how long the job is expected to take, as the generation call's reply said ("eta", in seconds there). Replies to
  * polls mostly say nothing about it.
  *
- * Parameters:
- * - request: changed.
- * - eta_ms: milliseconds from the start of the wait; more than 24 hours count as 24 hours.
- * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
- * Threads: one at a time.
- * Since: 0.1.0
+ * @param request changed.
+ * @param eta_ms milliseconds from the start of the wait; more than 24 hours count as 24 hours.
+ * @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * @note Threads: one at a time.
+ * @since 0.1.0
  */
 MLAB_API
 int32_t mlab_request_set_eta_ms(mlab_request *request,
@@ -1050,25 +1024,23 @@ int32_t mlab_request_set_eta_ms(mlab_request *request,
 /**
  * Sets a number of your own that comes back with whatever is told about this job. The default is 0.
  *
- * Parameters:
- * - request: changed.
- * - tag: any number.
- * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
- * Threads: one at a time.
- * Since: 0.1.0
+ * @param request changed.
+ * @param tag any number.
+ * @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * @note Threads: one at a time.
+ * @since 0.1.0
  */
 MLAB_API int32_t mlab_request_set_tag(mlab_request *request, uint64_t tag);
 
 /**
  * Sets a function to be told after each poll of mlab_client_wait() that did not end it. The default is none.
  *
- * Parameters:
- * - request: changed.
- * - progress: NULL for none.
- * - user: handed to it; must stay valid during the wait.
- * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
- * Threads: one at a time.
- * Since: 0.1.0
+ * @param request changed.
+ * @param progress NULL for none.
+ * @param user handed to it; must stay valid during the wait.
+ * @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * @note Threads: one at a time.
+ * @since 0.1.0
  */
 MLAB_API int32_t mlab_request_set_progress(mlab_request *request, mlab_progress_fn progress, void *user);
 
@@ -1082,10 +1054,9 @@ MLAB_API int32_t mlab_request_set_progress(mlab_request *request, mlab_progress_
 /**
  * Makes a cancel that is not triggered.
  *
- * Parameters: none.
- * Returns: a cancel to be freed with mlab_cancel_free(); NULL only after an internal error.
- * Threads: any.
- * Since: 0.1.0
+ * @return a cancel to be freed with mlab_cancel_free(); NULL only after an internal error.
+ * @note Threads: any.
+ * @since 0.1.0
  */
 MLAB_API mlab_cancel *mlab_cancel_new(void);
 
@@ -1094,20 +1065,18 @@ MLAB_API mlab_cancel *mlab_cancel_new(void);
  *
  * Not for signal handlers: set a flag there, and trigger from a thread or a progress callback.
  *
- * Parameters: cancel: used; NULL does nothing.
- * Returns: nothing.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @param cancel used; NULL does nothing.
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API void mlab_cancel_trigger(const mlab_cancel *cancel);
 
 /**
  * Ends a cancel. Calls that use it go on, and can no longer be cancelled with it.
  *
- * Parameters: cancel: consumed; NULL does nothing.
- * Returns: nothing.
- * Threads: any, also while calls use it; no other thread may pass it to a function any more.
- * Since: 0.1.0
+ * @param cancel consumed; NULL does nothing.
+ * @note Threads: any, also while calls use it; no other thread may pass it to a function any more.
+ * @since 0.1.0
  */
 MLAB_API void mlab_cancel_free(mlab_cancel *cancel);
 
@@ -1131,16 +1100,15 @@ MLAB_API void mlab_cancel_free(mlab_cancel *cancel);
  * Its deadline counts from now. The progress function of the request is not called: pull events. Whatever goes wrong with
  * the job itself, such as a folder that cannot be written into, is told by its MLAB_EVENT_DONE.
  *
- * Parameters:
- * - client: used.
- * - request: copied.
- * - job: receives the job's number, which is never 0 and never used again by this client; 0 on failure;
+ * @param client used.
+ * @param request copied.
+ * @param[out] job receives the job's number, which is never 0 and never used again by this client; 0 on failure;
  *   may be NULL. Its first event may be pulled by another thread before this returns.
- * Returns: MLAB_OK. There is no job after MLAB_E_INVALID_ARGUMENT: client or request is NULL, or the request's id or URL
+ * @return MLAB_OK. There is no job after MLAB_E_INVALID_ARGUMENT: client or request is NULL, or the request's id or URL
  * cannot be used (see mlab_request_message()); MLAB_E_BUSY: as many jobs are open as mlab_config_set_max_jobs() allows;
  * MLAB_E_CLOSED, MLAB_E_FORKED.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API
 int32_t mlab_client_submit(const mlab_client *client,
@@ -1150,15 +1118,14 @@ int32_t mlab_client_submit(const mlab_client *client,
 /**
  * The next event.
  *
- * Parameters:
- * - client: used.
- * - timeout_ms: how long to wait for an event if there is none; 0 never blocks.
- * - out: receives an event to be freed with mlab_event_free(), or NULL; not NULL itself.
- * Returns: MLAB_OK: an event. MLAB_NO_EVENT: none came in time, or mlab_client_wakeup() ended the wait. A loop that pulls
+ * @param client used.
+ * @param timeout_ms how long to wait for an event if there is none; 0 never blocks.
+ * @param[out] out receives an event to be freed with mlab_event_free(), or NULL; not NULL itself.
+ * @return MLAB_OK: an event. MLAB_NO_EVENT: none came in time, or mlab_client_wakeup() ended the wait. A loop that pulls
  * ends at any negative status: MLAB_E_CLOSED: the client was shut down and nothing is left, told at once;
  * MLAB_E_FORKED; MLAB_E_INVALID_ARGUMENT: client or out is NULL; that of a client that was refused.
- * Threads: any, any number at once; an event goes to one of them.
- * Since: 0.1.0
+ * @note Threads: any, any number at once; an event goes to one of them.
+ * @since 0.1.0
  */
 MLAB_API
 int32_t mlab_client_next_event(const mlab_client *client,
@@ -1175,11 +1142,11 @@ int32_t mlab_client_next_event(const mlab_client *client,
  * non-blocking and closed on exec. It belongs to the client: never close it. If somebody closes it all the same, this
  * function gives -1 from then on.
  *
- * Parameters: client: used; may be NULL.
- * Returns: the descriptor, the same at each call, made at the first; valid until mlab_client_free(). -1 where there is
+ * @param client used; may be NULL.
+ * @return the descriptor, the same at each call, made at the first; valid until mlab_client_free(). -1 where there is
  * none to be had: on Windows, without free descriptors, in a forked child, for NULL, for a client that was refused.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API
 int32_t mlab_client_event_fd(const mlab_client *client);
@@ -1187,11 +1154,11 @@ int32_t mlab_client_event_fd(const mlab_client *client);
 /**
  * The same as mlab_client_event_fd() for Windows: a manual-reset event, for WaitForMultipleObjects() and its like.
  *
- * Parameters: client: used; may be NULL.
- * Returns: a HANDLE, the same at each call, valid until mlab_client_free(); NULL where there is none to be had: elsewhere
+ * @param client used; may be NULL.
+ * @return a HANDLE, the same at each call, valid until mlab_client_free(); NULL where there is none to be had: elsewhere
  * than on Windows, for NULL, for a client that was refused.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API
 void *mlab_client_event_handle(const mlab_client *client);
@@ -1200,11 +1167,11 @@ void *mlab_client_event_handle(const mlab_client *client);
  * When mlab_client_next_event() has something to do by itself: the deadline of a job, or with a transport a poll that is
  * due. An event loop waits no longer than that.
  *
- * Parameters: client: used; may be NULL.
- * Returns: milliseconds from now, rounded up, 0 if there is something already; -1 if nothing is planned, in a forked
+ * @param client used; may be NULL.
+ * @return milliseconds from now, rounded up, 0 if there is something already; -1 if nothing is planned, in a forked
  * child, for NULL, for a client that was refused.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API
 int64_t mlab_client_next_due_ms(const mlab_client *client);
@@ -1212,13 +1179,12 @@ int64_t mlab_client_next_due_ms(const mlab_client *client);
 /**
  * Stops a job, or all jobs. Its MLAB_EVENT_DONE has the status MLAB_E_CANCELLED, unless its end had come already.
  *
- * Parameters:
- * - client: used.
- * - job: the number that mlab_client_submit() gave; 0 for all jobs.
- * Returns: MLAB_OK. MLAB_E_INVALID_ARGUMENT: client is NULL, or there is no such job any more: its end was delivered.
+ * @param client used.
+ * @param job the number that mlab_client_submit() gave; 0 for all jobs.
+ * @return MLAB_OK. MLAB_E_INVALID_ARGUMENT: client is NULL, or there is no such job any more: its end was delivered.
  * MLAB_E_FORKED.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API
 int32_t mlab_client_cancel_job(const mlab_client *client,
@@ -1227,10 +1193,10 @@ int32_t mlab_client_cancel_job(const mlab_client *client,
 /**
  * How many jobs are open: submitted, and their MLAB_EVENT_DONE not yet pulled.
  *
- * Parameters: client: used; may be NULL.
- * Returns: the number; 0 for NULL, in a forked child and for a client that was refused.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @param client used; may be NULL.
+ * @return the number; 0 for NULL, in a forked child and for a client that was refused.
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API size_t mlab_client_pending(const mlab_client *client);
 
@@ -1238,10 +1204,9 @@ MLAB_API size_t mlab_client_pending(const mlab_client *client);
  * Ends every wait of this moment in mlab_client_next_event() and mlab_client_next_exchange() with MLAB_NO_EVENT; if there
  * is none, the next one. To end several threads that pull, use mlab_client_shutdown().
  *
- * Parameters: client: used; NULL does nothing.
- * Returns: nothing.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @param client used; NULL does nothing.
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API
 void mlab_client_wakeup(const mlab_client *client);
@@ -1254,13 +1219,12 @@ void mlab_client_wakeup(const mlab_client *client);
  * A name lookup that the system will not give up belongs to the process, and may still run. Events that were not pulled
  * still can be.
  *
- * Parameters:
- * - client: used.
- * - timeout_ms: how long to wait.
- * Returns: MLAB_OK, also for a client that was refused; MLAB_E_BUSY: not all have left in time, call it again;
+ * @param client used.
+ * @param timeout_ms how long to wait.
+ * @return MLAB_OK, also for a client that was refused; MLAB_E_BUSY: not all have left in time, call it again;
  * MLAB_E_INVALID_ARGUMENT: client is NULL; MLAB_E_FORKED.
- * Threads: any, any number at once. Inside a callback of a call on this client it does not wait: that call cannot leave.
- * Since: 0.1.0
+ * @note Threads: any, any number at once. Inside a callback of a call on this client it does not wait: that call cannot leave.
+ * @since 0.1.0
  */
 MLAB_API
 int32_t mlab_client_shutdown(const mlab_client *client,
@@ -1294,21 +1258,20 @@ typedef enum mlab_event_kinds {
 /**
  * Ends an event, and its result unless that was taken.
  *
- * Parameters: event: consumed; NULL does nothing.
- * Returns: nothing.
- * Threads: any; no other thread may use the event any more.
- * Since: 0.1.0
+ * @param event consumed; NULL does nothing.
+ * @note Threads: any; no other thread may use the event any more.
+ * @since 0.1.0
  */
 MLAB_API void mlab_event_free(mlab_event *event);
 
 /**
  * What happened.
  *
- * Parameters: event: borrowed; may be NULL.
- * Returns: MLAB_EVENT_PROGRESS, MLAB_EVENT_DONE or MLAB_EVENT_IMAGE; later versions may have more, to be ignored; 0 for
+ * @param event borrowed; may be NULL.
+ * @return MLAB_EVENT_PROGRESS, MLAB_EVENT_DONE or MLAB_EVENT_IMAGE; later versions may have more, to be ignored; 0 for
  * NULL.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API
 int32_t mlab_event_kind(const mlab_event *event);
@@ -1316,41 +1279,41 @@ int32_t mlab_event_kind(const mlab_event *event);
 /**
  * Which image of the job is there.
  *
- * Parameters: event: borrowed; may be NULL.
- * Returns: its index, from 0, that of its URL; -1 unless the kind is MLAB_EVENT_IMAGE.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @param event borrowed; may be NULL.
+ * @return its index, from 0, that of its URL; -1 unless the kind is MLAB_EVENT_IMAGE.
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API int32_t mlab_event_index(const mlab_event *event);
 
 /**
  * The number of the job that the event tells of.
  *
- * Parameters: event: borrowed; may be NULL.
- * Returns: the number that mlab_client_submit() gave; 0 for NULL.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @param event borrowed; may be NULL.
+ * @return the number that mlab_client_submit() gave; 0 for NULL.
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API uint64_t mlab_event_job(const mlab_event *event);
 
 /**
  * Your own number for the job: mlab_request_set_tag().
  *
- * Parameters: event: borrowed; may be NULL.
- * Returns: the number; 0 for NULL.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @param event borrowed; may be NULL.
+ * @return the number; 0 for NULL.
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API uint64_t mlab_event_tag(const mlab_event *event);
 
 /**
  * How the job stands.
  *
- * Parameters: event: borrowed; may be NULL.
- * Returns: MLAB_PROCESSING for MLAB_EVENT_PROGRESS; for MLAB_EVENT_DONE the status of its result, as mlab_client_wait()
+ * @param event borrowed; may be NULL.
+ * @return MLAB_PROCESSING for MLAB_EVENT_PROGRESS; for MLAB_EVENT_DONE the status of its result, as mlab_client_wait()
  * would return it; MLAB_OK for MLAB_EVENT_IMAGE; MLAB_E_INVALID_ARGUMENT for NULL.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API
 int32_t mlab_event_status(const mlab_event *event);
@@ -1358,61 +1321,61 @@ int32_t mlab_event_status(const mlab_event *event);
 /**
  * The result of a job that has ended, or the image that is there.
  *
- * Parameters: event: borrowed; may be NULL.
- * Returns: a result borrowed until mlab_event_free(); NULL for MLAB_EVENT_PROGRESS, for NULL, and after
+ * @param event borrowed; may be NULL.
+ * @return a result borrowed until mlab_event_free(); NULL for MLAB_EVENT_PROGRESS, for NULL, and after
  * mlab_event_take_result().
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API const mlab_result *mlab_event_result(const mlab_event *event);
 
 /**
  * Takes the result out of the event, to keep it longer than that.
  *
- * Parameters: event: changed; may be NULL.
- * Returns: a result to be freed with mlab_result_free(); NULL where mlab_event_result() would give NULL.
- * Threads: one at a time.
- * Since: 0.1.0
+ * @param event changed; may be NULL.
+ * @return a result to be freed with mlab_result_free(); NULL where mlab_event_result() would give NULL.
+ * @note Threads: one at a time.
+ * @since 0.1.0
  */
 MLAB_API mlab_result *mlab_event_take_result(mlab_event *event);
 
 /**
  * How often the job was polled so far.
  *
- * Parameters: event: borrowed; may be NULL.
- * Returns: the number; 0 for NULL.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @param event borrowed; may be NULL.
+ * @return the number; 0 for NULL.
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API int32_t mlab_event_polls(const mlab_event *event);
 
 /**
  * How long the job has run, in milliseconds since it was submitted.
  *
- * Parameters: event: borrowed; may be NULL.
- * Returns: milliseconds; 0 for NULL.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @param event borrowed; may be NULL.
+ * @return milliseconds; 0 for NULL.
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API int64_t mlab_event_elapsed_ms(const mlab_event *event);
 
 /**
  * How long the last reply expected the job to take still, in milliseconds.
  *
- * Parameters: event: borrowed; may be NULL.
- * Returns: milliseconds; -1 if it did not say, and for NULL.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @param event borrowed; may be NULL.
+ * @return milliseconds; -1 if it did not say, and for NULL.
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API int64_t mlab_event_eta_ms(const mlab_event *event);
 
 /**
  * When the next poll is due, in milliseconds since the job was submitted.
  *
- * Parameters: event: borrowed; may be NULL.
- * Returns: milliseconds; -1 for MLAB_EVENT_DONE, while images are downloaded, and for NULL.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @param event borrowed; may be NULL.
+ * @return milliseconds; -1 for MLAB_EVENT_DONE, while images are downloaded, and for NULL.
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API int64_t mlab_event_next_poll_ms(const mlab_event *event);
 
@@ -1421,20 +1384,20 @@ MLAB_API int64_t mlab_event_next_poll_ms(const mlab_event *event);
  *
  * It can become less: what is no good is begun anew.
  *
- * Parameters: event: borrowed; may be NULL.
- * Returns: bytes of all images of the job together; 0 before the first, and for NULL.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @param event borrowed; may be NULL.
+ * @return bytes of all images of the job together; 0 before the first, and for NULL.
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API int64_t mlab_event_bytes_done(const mlab_event *event);
 
 /**
  * How many bytes the job's images have in all.
  *
- * Parameters: event: borrowed; may be NULL.
- * Returns: bytes of all images of the job together; -1 while that is not known of each, and for NULL.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @param event borrowed; may be NULL.
+ * @return bytes of all images of the job together; -1 while that is not known of each, and for NULL.
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API int64_t mlab_event_bytes_total(const mlab_event *event);
 
@@ -1463,12 +1426,11 @@ MLAB_API int64_t mlab_event_bytes_total(const mlab_event *event);
 /**
  * Sets the largest image taken into a file, in bytes; a larger one is MLAB_E_TOO_LARGE. The default is 64 MiB.
  *
- * Parameters:
- * - config: changed.
- * - max_bytes: at least 1.
- * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
- * Threads: one at a time.
- * Since: 0.1.0
+ * @param config changed.
+ * @param max_bytes at least 1.
+ * @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * @note Threads: one at a time.
+ * @since 0.1.0
  */
 MLAB_API
 int32_t mlab_config_set_image_limit(mlab_config *config,
@@ -1478,24 +1440,22 @@ int32_t mlab_config_set_image_limit(mlab_config *config,
  * Sets how many images of one job are downloaded at most. The default is 64. A job that lists more ends with
  * MLAB_E_TOO_LARGE: its result has all URLs, and as many images as this.
  *
- * Parameters:
- * - config: changed.
- * - count: 1 to 10000.
- * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
- * Threads: one at a time.
- * Since: 0.1.0
+ * @param config changed.
+ * @param count 1 to 10000.
+ * @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * @note Threads: one at a time.
+ * @since 0.1.0
  */
 MLAB_API int32_t mlab_config_set_max_images(mlab_config *config, uint32_t count);
 
 /**
  * Lets the images of the job be downloaded into memory.
  *
- * Parameters:
- * - request: changed.
- * - max_bytes: the largest image taken, at least 1; a larger one is MLAB_E_TOO_LARGE.
- * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
- * Threads: one at a time.
- * Since: 0.1.0
+ * @param request changed.
+ * @param max_bytes the largest image taken, at least 1; a larger one is MLAB_E_TOO_LARGE.
+ * @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * @note Threads: one at a time.
+ * @since 0.1.0
  */
 MLAB_API int32_t mlab_request_set_download_memory(mlab_request *request, uint64_t max_bytes);
 
@@ -1506,13 +1466,12 @@ MLAB_API int32_t mlab_request_set_download_memory(mlab_request *request, uint64_
  * The folder must be there when the wait or job begins, and one must be able to write into it: MLAB_E_FILE says at once
  * if not.
  *
- * Parameters:
- * - request: changed; not one made by mlab_request_new_download().
- * - path: the folder, in UTF-8 on every platform; copied.
- * - flags: 0; others are for later versions.
- * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
- * Threads: one at a time.
- * Since: 0.1.0
+ * @param request changed; not one made by mlab_request_new_download().
+ * @param path the folder, in UTF-8 on every platform; copied.
+ * @param flags 0; others are for later versions.
+ * @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * @note Threads: one at a time.
+ * @since 0.1.0
  */
 MLAB_API
 int32_t mlab_request_set_download_dir(mlab_request *request,
@@ -1523,11 +1482,11 @@ int32_t mlab_request_set_download_dir(mlab_request *request,
  * Makes a request for one image by its URL. Unless mlab_request_set_download_file() is called, the image comes into
  * memory, at most 64 MiB of it.
  *
- * Parameters: url: as mlab_result_urls() has it, also a data: URL or base64; copied. One that cannot be used is refused
+ * @param url as mlab_result_urls() has it, also a data: URL or base64; copied. One that cannot be used is refused
  * by the call that uses the request, with the reason in its result.
- * Returns: a request to be freed with mlab_request_free(); NULL only after an internal error.
- * Threads: any.
- * Since: 0.1.0
+ * @return a request to be freed with mlab_request_free(); NULL only after an internal error.
+ * @note Threads: any.
+ * @since 0.1.0
  */
 MLAB_API
 mlab_request *mlab_request_new_download(const char *url);
@@ -1535,12 +1494,11 @@ mlab_request *mlab_request_new_download(const char *url);
 /**
  * Lets the one image of the request be downloaded into a file.
  *
- * Parameters:
- * - request: changed; one made by mlab_request_new_download().
- * - path: the file, in UTF-8 on every platform; replaced if it is there, and a symbolic link is replaced itself; copied.
- * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
- * Threads: one at a time.
- * Since: 0.1.0
+ * @param request changed; one made by mlab_request_new_download().
+ * @param path the file, in UTF-8 on every platform; replaced if it is there, and a symbolic link is replaced itself; copied.
+ * @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * @note Threads: one at a time.
+ * @since 0.1.0
  */
 MLAB_API
 int32_t mlab_request_set_download_file(mlab_request *request,
@@ -1549,12 +1507,11 @@ int32_t mlab_request_set_download_file(mlab_request *request,
 /**
  * Lets each image of the job be an event of its own as soon as it is there: MLAB_EVENT_IMAGE. The default is none.
  *
- * Parameters:
- * - request: changed; one that downloads, submitted as a job.
- * - wanted: 1 for events, 0 for none.
- * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
- * Threads: one at a time.
- * Since: 0.1.0
+ * @param request changed; one that downloads, submitted as a job.
+ * @param wanted 1 for events, 0 for none.
+ * @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * @note Threads: one at a time.
+ * @since 0.1.0
  */
 MLAB_API
 int32_t mlab_request_set_image_events(mlab_request *request,
@@ -1566,18 +1523,17 @@ int32_t mlab_request_set_image_events(mlab_request *request,
  * Blocks for at most 10 minutes; mlab_client_wait() with a request of mlab_request_new_download() does the same with
  * another deadline, and mlab_client_submit() without blocking.
  *
- * Parameters:
- * - client: used.
- * - url: as mlab_result_urls() has it, also a data: URL or base64; copied.
- * - path: the file, in UTF-8 on every platform; replaced if it is there, and a symbolic link is replaced itself.
- * - cancel: ends the call; NULL for none.
- * - out: receives a result to be freed with mlab_result_free(), on success and on failure; not NULL.
- * Returns: MLAB_OK: the file is there. MLAB_E_UNSAFE_URL: the URL leads where no image should be fetched from, and
+ * @param client used.
+ * @param url as mlab_result_urls() has it, also a data: URL or base64; copied.
+ * @param path the file, in UTF-8 on every platform; replaced if it is there, and a symbolic link is replaced itself.
+ * @param cancel ends the call; NULL for none.
+ * @param[out] out receives a result to be freed with mlab_result_free(), on success and on failure; not NULL.
+ * @return MLAB_OK: the file is there. MLAB_E_UNSAFE_URL: the URL leads where no image should be fetched from, and
  * nothing was sent. MLAB_E_BAD_IMAGE: what came is no image, or not all of one. MLAB_E_FILE: path or reason are in the
  * message. MLAB_E_NOT_FOUND, MLAB_E_FORBIDDEN: the link does not work yet, or no longer. MLAB_E_TOO_LARGE,
  * MLAB_E_DEADLINE, MLAB_E_CANCELLED, MLAB_E_CLOSED, MLAB_E_FORKED. Else as mlab_fetch_queued().
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API
 int32_t mlab_client_download(const mlab_client *client,
@@ -1589,15 +1545,14 @@ int32_t mlab_client_download(const mlab_client *client,
 /**
  * Downloads one image into memory: mlab_result_image(result, 0, ...) has it. Else as mlab_client_download().
  *
- * Parameters:
- * - client: used.
- * - url: as mlab_result_urls() has it, also a data: URL or base64; copied.
- * - max_bytes: the largest image taken, at least 1; a larger one is MLAB_E_TOO_LARGE.
- * - cancel: ends the call; NULL for none.
- * - out: receives a result to be freed with mlab_result_free(), on success and on failure; not NULL.
- * Returns: as mlab_client_download(), but not MLAB_E_FILE; MLAB_E_NO_RESOURCES: there is not so much memory.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @param client used.
+ * @param url as mlab_result_urls() has it, also a data: URL or base64; copied.
+ * @param max_bytes the largest image taken, at least 1; a larger one is MLAB_E_TOO_LARGE.
+ * @param cancel ends the call; NULL for none.
+ * @param[out] out receives a result to be freed with mlab_result_free(), on success and on failure; not NULL.
+ * @return as mlab_client_download(), but not MLAB_E_FILE; MLAB_E_NO_RESOURCES: there is not so much memory.
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API
 int32_t mlab_client_download_memory(const mlab_client *client,
@@ -1609,48 +1564,45 @@ int32_t mlab_client_download_memory(const mlab_client *client,
 /**
  * The number of images that were to be downloaded: that of the URLs, or 0 if none was asked for.
  *
- * Parameters: result: borrowed; may be NULL.
- * Returns: the number. If the status is not MLAB_OK, some of them may be missing: the functions below say so.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @param result borrowed; may be NULL.
+ * @return the number. If the status is not MLAB_OK, some of them may be missing: the functions below say so.
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API size_t mlab_result_image_count(const mlab_result *result);
 
 /**
  * The bytes of an image that was downloaded into memory.
  *
- * Parameters:
- * - result: borrowed; may be NULL.
- * - index: that of its URL, from 0.
- * - len: receives the number of bytes, or 0; may be NULL.
- * Returns: the bytes, borrowed until mlab_result_free(); NULL if the image is in a file or missing.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @param result borrowed; may be NULL.
+ * @param index that of its URL, from 0.
+ * @param[out] len receives the number of bytes, or 0; may be NULL.
+ * @return the bytes, borrowed until mlab_result_free(); NULL if the image is in a file or missing.
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API const void *mlab_result_image(const mlab_result *result, size_t index, size_t *len);
 
 /**
  * The file that an image was downloaded into.
  *
- * Parameters:
- * - result: borrowed; may be NULL.
- * - index: that of its URL, from 0.
- * Returns: the path in UTF-8, borrowed until mlab_result_free(); NULL if the image is in memory or missing.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @param result borrowed; may be NULL.
+ * @param index that of its URL, from 0.
+ * @return the path in UTF-8, borrowed until mlab_result_free(); NULL if the image is in memory or missing.
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API const char *mlab_result_image_path(const mlab_result *result, size_t index);
 
 /**
  * What an image is, told from its own bytes.
  *
- * Parameters:
- * - result: borrowed; may be NULL.
- * - index: that of its URL, from 0.
- * Returns: image/png, image/jpeg, image/webp, image/gif, image/avif or video/mp4, a string that is always there; NULL if
+ * @param result borrowed; may be NULL.
+ * @param index that of its URL, from 0.
+ * @return image/png, image/jpeg, image/webp, image/gif, image/avif or video/mp4, a string that is always there; NULL if
  * the image is missing.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API
 const char *mlab_result_image_type(const mlab_result *result,
@@ -1659,24 +1611,22 @@ const char *mlab_result_image_type(const mlab_result *result,
 /**
  * The width of an image in pixels, as its header says it.
  *
- * Parameters:
- * - result: borrowed; may be NULL.
- * - index: that of its URL, from 0.
- * Returns: the width; 0 if the image is missing, or an AVIF or MP4 that does not say.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @param result borrowed; may be NULL.
+ * @param index that of its URL, from 0.
+ * @return the width; 0 if the image is missing, or an AVIF or MP4 that does not say.
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API uint32_t mlab_result_image_width(const mlab_result *result, size_t index);
 
 /**
  * The height of an image in pixels, as its header says it.
  *
- * Parameters:
- * - result: borrowed; may be NULL.
- * - index: that of its URL, from 0.
- * Returns: the height; 0 if the image is missing, or an AVIF or MP4 that does not say.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @param result borrowed; may be NULL.
+ * @param index that of its URL, from 0.
+ * @return the height; 0 if the image is missing, or an AVIF or MP4 that does not say.
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API uint32_t mlab_result_image_height(const mlab_result *result, size_t index);
 
@@ -1709,7 +1659,8 @@ MLAB_API uint32_t mlab_result_image_height(const mlab_result *result, size_t ind
 /**
  * Begins an exchange. It must return without waiting for the reply, and throw no exception.
  *
- * user: as it was set. exchange: yours: answer it with mlab_exchange_reply() or mlab_exchange_fail(), then end it with
+ * @param user as it was set.
+ * @param exchange yours: answer it with mlab_exchange_reply() or mlab_exchange_fail(), then end it with
  * mlab_exchange_free().
  */
 typedef void (*mlab_transport_start_fn)(void *user, mlab_exchange *exchange);
@@ -1718,7 +1669,8 @@ typedef void (*mlab_transport_start_fn)(void *user, mlab_exchange *exchange);
  * Tells that nobody waits for an exchange any more: it was cancelled or has run out of time. It may still be answered, to
  * no effect, and must still be freed. It must return at once, and throw no exception.
  *
- * user: as it was set. id: mlab_exchange_id() of the exchange.
+ * @param user as it was set.
+ * @param id mlab_exchange_id() of the exchange.
  */
 typedef void (*mlab_transport_cancel_fn)(void *user, uint64_t id);
 
@@ -1729,14 +1681,13 @@ typedef void (*mlab_transport_cancel_fn)(void *user, uint64_t id);
  * yours to handle. mlab_config_set_workers() then limits the exchanges under way for jobs at once. The last call of this
  * function and mlab_config_set_transport_pull() counts.
  *
- * Parameters:
- * - config: changed.
- * - start: begins an exchange; NULL for the library's own HTTP.
- * - cancel: told of exchanges that nobody waits for any more; may be NULL.
- * - user: handed to both; must stay valid as long as anything made from this config is used.
- * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
- * Threads: one at a time.
- * Since: 0.1.0
+ * @param config changed.
+ * @param start begins an exchange; NULL for the library's own HTTP.
+ * @param cancel told of exchanges that nobody waits for any more; may be NULL.
+ * @param user handed to both; must stay valid as long as anything made from this config is used.
+ * @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * @note Threads: one at a time.
+ * @since 0.1.0
  */
 MLAB_API
 int32_t mlab_config_set_transport(mlab_config *config,
@@ -1748,10 +1699,10 @@ int32_t mlab_config_set_transport(mlab_config *config,
  * Lets exchanges be pulled with mlab_client_next_exchange(), with no function of yours. Else as
  * mlab_config_set_transport(); the last call of the two counts.
  *
- * Parameters: config: changed; it cannot become the default config, since calls without a client have nobody who pulls.
- * Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
- * Threads: one at a time.
- * Since: 0.1.0
+ * @param config changed; it cannot become the default config, since calls without a client have nobody who pulls.
+ * @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * @note Threads: one at a time.
+ * @since 0.1.0
  */
 MLAB_API
 int32_t mlab_config_set_transport_pull(mlab_config *config);
@@ -1761,15 +1712,14 @@ int32_t mlab_config_set_transport_pull(mlab_config *config);
  *
  * One that nobody waits for any more before it was pulled is not given; later, mlab_exchange_is_cancelled() tells.
  *
- * Parameters:
- * - client: used.
- * - timeout_ms: how long to wait for an exchange if there is none; 0 never blocks.
- * - out: receives an exchange to be answered and then freed with mlab_exchange_free(), or NULL; not NULL itself.
- * Returns: MLAB_OK: an exchange. MLAB_NO_EVENT: none came in time, or mlab_client_wakeup() ended the wait. A loop that
+ * @param client used.
+ * @param timeout_ms how long to wait for an exchange if there is none; 0 never blocks.
+ * @param[out] out receives an exchange to be answered and then freed with mlab_exchange_free(), or NULL; not NULL itself.
+ * @return MLAB_OK: an exchange. MLAB_NO_EVENT: none came in time, or mlab_client_wakeup() ended the wait. A loop that
  * pulls ends at any negative status: MLAB_E_CLOSED: the client was shut down, told at once; MLAB_E_FORKED;
  * MLAB_E_INVALID_ARGUMENT: client or out is NULL, or its exchanges are not pulled; that of a client that was refused.
- * Threads: any, any number at once; an exchange goes to one of them.
- * Since: 0.1.0
+ * @note Threads: any, any number at once; an exchange goes to one of them.
+ * @since 0.1.0
  */
 MLAB_API
 int32_t mlab_client_next_exchange(const mlab_client *client,
@@ -1801,96 +1751,93 @@ typedef enum mlab_exchange_kinds {
 /**
  * The number of an exchange, never 0 and never used twice in the process.
  *
- * Parameters: exchange: borrowed; may be NULL.
- * Returns: the number; 0 for NULL.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @param exchange borrowed; may be NULL.
+ * @return the number; 0 for NULL.
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API uint64_t mlab_exchange_id(const mlab_exchange *exchange);
 
 /**
  * What an exchange brings.
  *
- * Parameters: exchange: borrowed; may be NULL.
- * Returns: MLAB_EXCHANGE_POLL or MLAB_EXCHANGE_IMAGE; 0 for NULL.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @param exchange borrowed; may be NULL.
+ * @return MLAB_EXCHANGE_POLL or MLAB_EXCHANGE_IMAGE; 0 for NULL.
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API int32_t mlab_exchange_kind(const mlab_exchange *exchange);
 
 /**
  * The HTTP method to use.
  *
- * Parameters: exchange: borrowed; may be NULL.
- * Returns: a static string: "POST" for a poll, "GET" for an image; "" for NULL.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @param exchange borrowed; may be NULL.
+ * @return a static string: "POST" for a poll, "GET" for an image; "" for NULL.
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API const char *mlab_exchange_method(const mlab_exchange *exchange);
 
 /**
  * Where to send the request.
  *
- * Parameters: exchange: borrowed; may be NULL.
- * Returns: an absolute URL borrowed until mlab_exchange_free(); "" for NULL.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @param exchange borrowed; may be NULL.
+ * @return an absolute URL borrowed until mlab_exchange_free(); "" for NULL.
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API const char *mlab_exchange_url(const mlab_exchange *exchange);
 
 /**
  * The name of a header to send.
  *
- * Parameters:
- * - exchange: borrowed; may be NULL.
- * - index: from 0.
- * Returns: a string borrowed until mlab_exchange_free(); NULL if there is no such header.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @param exchange borrowed; may be NULL.
+ * @param index from 0.
+ * @return a string borrowed until mlab_exchange_free(); NULL if there is no such header.
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API const char *mlab_exchange_header_name(const mlab_exchange *exchange, size_t index);
 
 /**
  * The value of a header to send.
  *
- * Parameters:
- * - exchange: borrowed; may be NULL.
- * - index: from 0.
- * Returns: a string borrowed until mlab_exchange_free(); NULL if there is no such header.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @param exchange borrowed; may be NULL.
+ * @param index from 0.
+ * @return a string borrowed until mlab_exchange_free(); NULL if there is no such header.
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API const char *mlab_exchange_header_value(const mlab_exchange *exchange, size_t index);
 
 /**
  * The body to send. That of a poll holds the API key: send it, and do nothing else with it.
  *
- * Parameters:
- * - exchange: borrowed; may be NULL.
- * - len: receives the number of bytes; may be NULL.
- * Returns: the bytes, borrowed until mlab_exchange_free(); NULL for an exchange without a body, and for NULL.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @param exchange borrowed; may be NULL.
+ * @param[out] len receives the number of bytes; may be NULL.
+ * @return the bytes, borrowed until mlab_exchange_free(); NULL for an exchange without a body, and for NULL.
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API const void *mlab_exchange_body(const mlab_exchange *exchange, size_t *len);
 
 /**
  * The largest body that the library takes. Stop reading past it, and fail with MLAB_E_TOO_LARGE.
  *
- * Parameters: exchange: borrowed; may be NULL.
- * Returns: bytes, at least 1; 0 for NULL.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @param exchange borrowed; may be NULL.
+ * @return bytes, at least 1; 0 for NULL.
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API uint64_t mlab_exchange_body_limit(const mlab_exchange *exchange);
 
 /**
  * How long the exchange may take in all, in milliseconds. Afterwards nobody waits for it.
  *
- * Parameters: exchange: borrowed; may be NULL.
- * Returns: milliseconds, at least 1 and at most 24 hours; 0 for NULL.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @param exchange borrowed; may be NULL.
+ * @return milliseconds, at least 1 and at most 24 hours; 0 for NULL.
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API uint32_t mlab_exchange_timeout_ms(const mlab_exchange *exchange);
 
@@ -1898,10 +1845,10 @@ MLAB_API uint32_t mlab_exchange_timeout_ms(const mlab_exchange *exchange);
  * Whether nobody waits for the exchange any more: it was cancelled, or has run out of time. It may still be answered, to no
  * effect, and must still be freed.
  *
- * Parameters: exchange: borrowed; may be NULL.
- * Returns: 1 if so, and for NULL; else 0.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @param exchange borrowed; may be NULL.
+ * @return 1 if so, and for NULL; else 0.
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API
 int32_t mlab_exchange_is_cancelled(const mlab_exchange *exchange);
@@ -1909,13 +1856,11 @@ int32_t mlab_exchange_is_cancelled(const mlab_exchange *exchange);
 /**
  * Tells how many bytes of the body are there, for the events of the job. Of use with MLAB_EXCHANGE_IMAGE; a poll ignores it.
  *
- * Parameters:
- * - exchange: used; NULL does nothing.
- * - done: bytes that are there.
- * - total: bytes in all; -1 if that is not known.
- * Returns: nothing.
- * Threads: any, any number at once.
- * Since: 0.1.0
+ * @param exchange used; NULL does nothing.
+ * @param done bytes that are there.
+ * @param total bytes in all; -1 if that is not known.
+ * @note Threads: any, any number at once.
+ * @since 0.1.0
  */
 MLAB_API
 void mlab_exchange_progress(const mlab_exchange *exchange,
@@ -1925,19 +1870,18 @@ void mlab_exchange_progress(const mlab_exchange *exchange,
 /**
  * Answers an exchange with the reply, whatever its HTTP status; redirects too.
  *
- * Parameters:
- * - exchange: answered; still to be freed.
- * - http_status: 100 to 599.
- * - headers: the reply's header lines, "Name: value" each, separated by line ends; only Content-Type, Retry-After,
+ * @param exchange answered; still to be freed.
+ * @param http_status 100 to 599.
+ * @param headers the reply's header lines, "Name: value" each, separated by line ends; only Content-Type, Retry-After,
  *   Date, Location, and for images Content-Length, Content-Range, Content-Encoding and ETag are used; may be NULL; copied.
- * - body: the body, decoded if it was compressed; copied. NULL only if len is 0. With MLAB_EXCHANGE_IMAGE and the
+ * @param body the body, decoded if it was compressed; copied. NULL only if len is 0. With MLAB_EXCHANGE_IMAGE and the
  *   http_status 200, 203 or 206, NULL says that the bytes follow: mlab_exchange_write().
- * - len: its number of bytes.
- * Returns: MLAB_OK. MLAB_E_INVALID_ARGUMENT: an argument is wrong and the exchange is not answered. MLAB_E_CLOSED: it was
+ * @param len its number of bytes.
+ * @return MLAB_OK. MLAB_E_INVALID_ARGUMENT: an argument is wrong and the exchange is not answered. MLAB_E_CLOSED: it was
  * answered before, and this answer is dropped. MLAB_E_NO_RESOURCES: there is no memory for the body, and the exchange is
  * not answered.
- * Threads: any, also inside the start function.
- * Since: 0.1.0
+ * @note Threads: any, also inside the start function.
+ * @since 0.1.0
  */
 MLAB_API
 int32_t mlab_exchange_reply(const mlab_exchange *exchange,
@@ -1949,16 +1893,15 @@ int32_t mlab_exchange_reply(const mlab_exchange *exchange,
 /**
  * Hands over the next bytes of an image whose reply came with body NULL.
  *
- * Parameters:
- * - exchange: one of the kind MLAB_EXCHANGE_IMAGE, answered by mlab_exchange_reply() with body NULL; still to be
+ * @param exchange one of the kind MLAB_EXCHANGE_IMAGE, answered by mlab_exchange_reply() with body NULL; still to be
  *   freed. Freed before the end, it counts as a broken connection.
- * - bytes: the bytes, in order; copied or written to the file before this returns; NULL only if len is 0.
- * - len: their number; 0 ends the body.
- * Returns: MLAB_OK: go on. Else stop reading: MLAB_E_CLOSED: the body has ended, or nobody waits for it any more;
+ * @param bytes the bytes, in order; copied or written to the file before this returns; NULL only if len is 0.
+ * @param len their number; 0 ends the body.
+ * @return MLAB_OK: go on. Else stop reading: MLAB_E_CLOSED: the body has ended, or nobody waits for it any more;
  * MLAB_E_TOO_LARGE, MLAB_E_BAD_IMAGE, MLAB_E_FILE, MLAB_E_NO_RESOURCES: the image has failed with that;
  * MLAB_E_INVALID_ARGUMENT: an argument is wrong, or the exchange takes no pieces.
- * Threads: one at a time.
- * Since: 0.1.0
+ * @note Threads: one at a time.
+ * @since 0.1.0
  */
 MLAB_API
 int32_t mlab_exchange_write(const mlab_exchange *exchange,
@@ -1968,15 +1911,14 @@ int32_t mlab_exchange_write(const mlab_exchange *exchange,
 /**
  * Answers an exchange that brought no reply.
  *
- * Parameters:
- * - exchange: answered; still to be freed.
- * - status: why: MLAB_E_RESOLVE, MLAB_E_CONNECT, MLAB_E_TLS, MLAB_E_TIMEOUT, MLAB_E_NETWORK, MLAB_E_REDIRECT,
+ * @param exchange answered; still to be freed.
+ * @param status why: MLAB_E_RESOLVE, MLAB_E_CONNECT, MLAB_E_TLS, MLAB_E_TIMEOUT, MLAB_E_NETWORK, MLAB_E_REDIRECT,
  *   MLAB_E_TOO_LARGE, MLAB_E_PROXY, MLAB_E_NO_RESOURCES; any other counts as MLAB_E_NETWORK.
- * - message: one line for people; may be NULL; copied.
- * Returns: MLAB_OK. MLAB_E_INVALID_ARGUMENT: an argument is wrong and the exchange is not answered. MLAB_E_CLOSED: it was
+ * @param message one line for people; may be NULL; copied.
+ * @return MLAB_OK. MLAB_E_INVALID_ARGUMENT: an argument is wrong and the exchange is not answered. MLAB_E_CLOSED: it was
  * answered before, and this answer is dropped.
- * Threads: any, also inside the start function.
- * Since: 0.1.0
+ * @note Threads: any, also inside the start function.
+ * @since 0.1.0
  */
 MLAB_API
 int32_t mlab_exchange_fail(const mlab_exchange *exchange,
@@ -1986,10 +1928,9 @@ int32_t mlab_exchange_fail(const mlab_exchange *exchange,
 /**
  * Ends an exchange. One that was not answered counts as a broken connection.
  *
- * Parameters: exchange: consumed; NULL does nothing.
- * Returns: nothing.
- * Threads: any; no other thread may use the exchange any more.
- * Since: 0.1.0
+ * @param exchange consumed; NULL does nothing.
+ * @note Threads: any; no other thread may use the exchange any more.
+ * @since 0.1.0
  */
 MLAB_API void mlab_exchange_free(mlab_exchange *exchange);
 
@@ -2040,10 +1981,9 @@ typedef enum mlab_status_groups {
 /**
  * The version of the loaded library, such as "0.1.0"; MLAB_VERSION is that of the header.
  *
- * Parameters: none.
- * Returns: a static string, never NULL.
- * Threads: any.
- * Since: 0.1.0
+ * @return a static string, never NULL.
+ * @note Threads: any.
+ * @since 0.1.0
  */
 MLAB_API const char *mlab_version(void);
 
@@ -2051,10 +1991,9 @@ MLAB_API const char *mlab_version(void);
  * The version of the loaded library as a number: major * 65536 + minor * 256 + patch; compare it with
  * MLAB_VERSION_NUMBER.
  *
- * Parameters: none.
- * Returns: the number; 0.1.0 is 256.
- * Threads: any.
- * Since: 0.1.0
+ * @return the number; 0.1.0 is 256.
+ * @note Threads: any.
+ * @since 0.1.0
  */
 MLAB_API uint32_t mlab_version_number(void);
 
@@ -2062,10 +2001,9 @@ MLAB_API uint32_t mlab_version_number(void);
  * The ABI of the loaded library. A program works with every library of the ABI it was built for (MLAB_ABI_VERSION)
  * whose version is not older than its header.
  *
- * Parameters: none.
- * Returns: the number, which is also the one in the file name libmlab.so.0.
- * Threads: any.
- * Since: 0.1.0
+ * @return the number, which is also the one in the file name libmlab.so.0.
+ * @note Threads: any.
+ * @since 0.1.0
  */
 MLAB_API
 uint32_t mlab_abi_version(void);
@@ -2073,30 +2011,30 @@ uint32_t mlab_abi_version(void);
 /**
  * The name of a status, such as "MLAB_E_AUTH".
  *
- * Parameters: status: any number.
- * Returns: a static string, never NULL; "MLAB_UNKNOWN" for a number that is no status of this version.
- * Threads: any.
- * Since: 0.1.0
+ * @param status any number.
+ * @return a static string, never NULL; "MLAB_UNKNOWN" for a number that is no status of this version.
+ * @note Threads: any.
+ * @since 0.1.0
  */
 MLAB_API const char *mlab_status_name(int32_t status);
 
 /**
  * One English sentence for people: what a status means and what to do about it.
  *
- * Parameters: status: any number.
- * Returns: a static string, never NULL.
- * Threads: any.
- * Since: 0.1.0
+ * @param status any number.
+ * @return a static string, never NULL.
+ * @note Threads: any.
+ * @since 0.1.0
  */
 MLAB_API const char *mlab_status_text(int32_t status);
 
 /**
  * What kind of trouble a status is, to map statuses to the errors of another language without a list of your own.
  *
- * Parameters: status: any number.
- * Returns: one of mlab_status_groups; MLAB_GROUP_NONE for MLAB_OK, what is positive, and an unknown number.
- * Threads: any.
- * Since: 0.1.0
+ * @param status any number.
+ * @return one of mlab_status_groups; MLAB_GROUP_NONE for MLAB_OK, what is positive, and an unknown number.
+ * @note Threads: any.
+ * @since 0.1.0
  */
 MLAB_API
 int32_t mlab_status_group(int32_t status);

@@ -19,16 +19,15 @@ use std::ptr::null_mut;
 /// Blocks for at most the request timeout (30 seconds unless set with mlab_set_default_config()). Uses the default
 /// settings; makes no thread but for a name lookup, which ends with it.
 ///
-/// Parameters:
-/// - key: your API key, 1 to 4096 bytes of UTF-8; copied.
-/// - id: the id that the generation call returned, 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -;
+/// @param key your API key, 1 to 4096 bytes of UTF-8; copied.
+/// @param id the id that the generation call returned, 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -;
 ///   copied.
-/// - out: receives a result to be freed with mlab_result_free(), on success and on failure; not NULL.
-/// Returns: MLAB_OK: mlab_result_urls() has the images. MLAB_PROCESSING: not ready, poll again.
+/// @param[out] out receives a result to be freed with mlab_result_free(), on success and on failure; not NULL.
+/// @return MLAB_OK: mlab_result_urls() has the images. MLAB_PROCESSING: not ready, poll again.
 /// MLAB_E_INVALID_ARGUMENT: nothing was sent, the message names the argument; *out is NULL only if out itself was.
 /// Else what went wrong, from MLAB_E_RESOLVE to MLAB_E_API, MLAB_E_NO_RESOURCES or MLAB_E_INTERNAL.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_fetch_queued(
     key: *const c_char,
@@ -46,15 +45,14 @@ pub unsafe extern "C" fn mlab_fetch_queued(
 ///
 /// Sends nothing. The body may be no longer than the default settings' body limit (1 MiB unless set).
 ///
-/// Parameters:
-/// - body: the reply's bytes, copied; NULL only if len is 0.
-/// - len: their number.
-/// - http_status: the HTTP status code, 100 to 599, or 0 if it is not known, which counts as 200.
-/// - out: receives a result to be freed with mlab_result_free(), on success and on failure; not NULL.
-/// Returns: as mlab_fetch_queued() would for this reply; MLAB_E_INVALID_ARGUMENT: the message names the argument;
+/// @param body the reply's bytes, copied; NULL only if len is 0.
+/// @param len their number.
+/// @param http_status the HTTP status code, 100 to 599, or 0 if it is not known, which counts as 200.
+/// @param[out] out receives a result to be freed with mlab_result_free(), on success and on failure; not NULL.
+/// @return as mlab_fetch_queued() would for this reply; MLAB_E_INVALID_ARGUMENT: the message names the argument;
 /// MLAB_E_TOO_LARGE: the body is over the limit.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_parse(
     body: *const c_void,

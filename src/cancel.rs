@@ -10,10 +10,9 @@ use mlab_core::net::CancelToken;
 
 /// Makes a cancel that is not triggered.
 ///
-/// Parameters: none.
-/// Returns: a cancel to be freed with mlab_cancel_free(); NULL only after an internal error.
-/// Threads: any.
-/// Since: 0.1.0
+/// @return a cancel to be freed with mlab_cancel_free(); NULL only after an internal error.
+/// @note Threads: any.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub extern "C" fn mlab_cancel_new() -> *mut mlab_cancel {
     entry("mlab_cancel_new", std::ptr::null_mut(), || give_shared(mlab_cancel { token: CancelToken::new() }))
@@ -23,10 +22,9 @@ pub extern "C" fn mlab_cancel_new() -> *mut mlab_cancel {
 ///
 /// Not for signal handlers: set a flag there, and trigger from a thread or a progress callback.
 ///
-/// Parameters: cancel: used; NULL does nothing.
-/// Returns: nothing.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @param cancel used; NULL does nothing.
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_cancel_trigger(cancel: *const mlab_cancel) {
     let cancel = from_caller!(share(cancel));
@@ -39,10 +37,9 @@ pub unsafe extern "C" fn mlab_cancel_trigger(cancel: *const mlab_cancel) {
 
 /// Ends a cancel. Calls that use it go on, and can no longer be cancelled with it.
 ///
-/// Parameters: cancel: consumed; NULL does nothing.
-/// Returns: nothing.
-/// Threads: any, also while calls use it; no other thread may pass it to a function any more.
-/// Since: 0.1.0
+/// @param cancel consumed; NULL does nothing.
+/// @note Threads: any, also while calls use it; no other thread may pass it to a function any more.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_cancel_free(cancel: *mut mlab_cancel) {
     entry("mlab_cancel_free", (), || drop(from_caller!(retire(cancel))));

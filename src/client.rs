@@ -46,14 +46,13 @@ pub(super) fn token(share: Result<Arc<mlab_cancel>, Absent>) -> CancelToken {
 /// A client is made on failure too, to say why: mlab_client_message(). Each call on it then answers the same status; there
 /// are no jobs and no descriptor, and shutting it down succeeds. It is freed as any other.
 ///
-/// Parameters:
-/// - key: your API key, 1 to 4096 bytes of UTF-8 without control characters; copied.
-/// - config: copied; NULL for the default settings.
-/// - out: receives a client to be freed with mlab_client_free(), on success and on failure; not NULL.
-/// Returns: MLAB_OK; MLAB_E_INVALID_ARGUMENT: the key cannot be used, or out is NULL; MLAB_E_INTERNAL: the one failure
+/// @param key your API key, 1 to 4096 bytes of UTF-8 without control characters; copied.
+/// @param config copied; NULL for the default settings.
+/// @param[out] out receives a client to be freed with mlab_client_free(), on success and on failure; not NULL.
+/// @return MLAB_OK; MLAB_E_INVALID_ARGUMENT: the key cannot be used, or out is NULL; MLAB_E_INTERNAL: the one failure
 /// after which *out is NULL.
-/// Threads: any, while no other thread changes the config.
-/// Since: 0.1.0
+/// @note Threads: any, while no other thread changes the config.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_client_new(
     key: *const c_char,
@@ -78,10 +77,10 @@ pub unsafe extern "C" fn mlab_client_new(
 
 /// Why the client was refused: one line of at most 1024 bytes that names the argument, without your key.
 ///
-/// Parameters: client: borrowed; may be NULL.
-/// Returns: a string borrowed until mlab_client_free(), never NULL; empty for a client that was not refused.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @param client borrowed; may be NULL.
+/// @return a string borrowed until mlab_client_free(), never NULL; empty for a client that was not refused.
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_client_message(client: *const mlab_client) -> *const c_char {
     let client = from_caller!(share(client));
@@ -98,11 +97,10 @@ pub unsafe extern "C" fn mlab_client_message(client: *const mlab_client) -> *con
 /// Once it has returned, your functions and pointers are not used for this client any more, unless one of your functions
 /// was still running after that second. What takes longer, such as a write to a slow disk, ends by itself and is dropped.
 ///
-/// Parameters: client: consumed; NULL does nothing.
-/// Returns: nothing.
-/// Threads: any, also while other threads are inside the client, and inside a callback: then it waits for nobody. A call
+/// @param client consumed; NULL does nothing.
+/// @note Threads: any, also while other threads are inside the client, and inside a callback: then it waits for nobody. A call
 /// that began before it returned is answered MLAB_E_CLOSED; none may begin afterwards.
-/// Since: 0.1.0
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_client_free(client: *mut mlab_client) {
     entry("mlab_client_free", (), || {
@@ -118,14 +116,13 @@ pub unsafe extern "C" fn mlab_client_free(client: *mut mlab_client) {
 /// Blocks for at most the request timeout, tries and pauses included. A thread that must itself bring the answers of a
 /// transport (mlab_config_set_transport()) blocks for the whole of it.
 ///
-/// Parameters:
-/// - client: used.
-/// - id: 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -; copied.
-/// - cancel: ends the call; NULL for none.
-/// - out: receives a result to be freed with mlab_result_free(), on success and on failure; not NULL.
-/// Returns: as mlab_fetch_queued(); also MLAB_E_CANCELLED, MLAB_E_CLOSED, MLAB_E_FORKED.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @param client used.
+/// @param id 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -; copied.
+/// @param cancel ends the call; NULL for none.
+/// @param[out] out receives a result to be freed with mlab_result_free(), on success and on failure; not NULL.
+/// @return as mlab_fetch_queued(); also MLAB_E_CANCELLED, MLAB_E_CLOSED, MLAB_E_FORKED.
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_client_fetch(
     client: *const mlab_client,
@@ -148,15 +145,14 @@ pub unsafe extern "C" fn mlab_client_fetch(
 /// window when earlier etas were wrong. Blocks for at most the deadline of the request; a thread that must itself bring the
 /// answers of a transport (mlab_config_set_transport()) blocks for the whole of it.
 ///
-/// Parameters:
-/// - client: used.
-/// - request: copied.
-/// - cancel: ends the wait; NULL for none.
-/// - out: receives a result to be freed with mlab_result_free(), on success and on failure; not NULL.
-/// Returns: MLAB_OK: the images are there. MLAB_E_DEADLINE: the result has the last thing known, and a later wait can go
+/// @param client used.
+/// @param request copied.
+/// @param cancel ends the wait; NULL for none.
+/// @param[out] out receives a result to be freed with mlab_result_free(), on success and on failure; not NULL.
+/// @return MLAB_OK: the images are there. MLAB_E_DEADLINE: the result has the last thing known, and a later wait can go
 /// on. MLAB_E_CANCELLED, MLAB_E_CLOSED, MLAB_E_FORKED. Else as mlab_fetch_queued(), but not MLAB_PROCESSING.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_client_wait(
     client: *const mlab_client,

@@ -38,10 +38,9 @@ impl Refusing for mlab_config {
 
 /// Makes a config with the default settings.
 ///
-/// Parameters: none.
-/// Returns: a config to be freed with mlab_config_free(); NULL only after an internal error.
-/// Threads: any.
-/// Since: 0.1.0
+/// @return a config to be freed with mlab_config_free(); NULL only after an internal error.
+/// @note Threads: any.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub extern "C" fn mlab_config_new() -> *mut mlab_config {
     entry("mlab_config_new", std::ptr::null_mut(), || {
@@ -51,10 +50,9 @@ pub extern "C" fn mlab_config_new() -> *mut mlab_config {
 
 /// Ends a config. What was made from it is not touched.
 ///
-/// Parameters: config: consumed; NULL does nothing.
-/// Returns: nothing.
-/// Threads: any; no other thread may use the config any more.
-/// Since: 0.1.0
+/// @param config consumed; NULL does nothing.
+/// @note Threads: any; no other thread may use the config any more.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_config_free(config: *mut mlab_config) {
     entry("mlab_config_free", (), || drop(from_caller!(take_back(config))));
@@ -62,11 +60,11 @@ pub unsafe extern "C" fn mlab_config_free(config: *mut mlab_config) {
 
 /// Why the last setter refused its value: one line of at most 1024 bytes that names the argument.
 ///
-/// Parameters: config: borrowed; may be NULL.
-/// Returns: a string borrowed until the next setter or mlab_config_free(), never NULL; empty if the last setter
+/// @param config borrowed; may be NULL.
+/// @return a string borrowed until the next setter or mlab_config_free(), never NULL; empty if the last setter
 /// accepted its value.
-/// Threads: one at a time.
-/// Since: 0.1.0
+/// @note Threads: one at a time.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_config_message(config: *const mlab_config) -> *const c_char {
     let config = from_caller!(borrow(config));
@@ -78,13 +76,12 @@ pub unsafe extern "C" fn mlab_config_message(config: *const mlab_config) -> *con
 /// Sets where jobs are asked for. The default is the Flux endpoint
 /// https://modelslab.com/api/v1/enterprise/flux/fetch/{id}; its siblings for other models answer alike.
 ///
-/// Parameters:
-/// - config: changed.
-/// - url_template: a URL with {id} once, as a whole path segment; https, or http if the host is this
+/// @param config changed.
+/// @param url_template a URL with {id} once, as a whole path segment; https, or http if the host is this
 ///   machine itself; copied.
-/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
-/// Threads: one at a time.
-/// Since: 0.1.0
+/// @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// @note Threads: one at a time.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_config_set_endpoint(
     config: *mut mlab_config,
@@ -99,12 +96,11 @@ pub unsafe extern "C" fn mlab_config_set_endpoint(
 
 /// Sets how long making a connection may take: name lookup, TCP, proxy and TLS together. The default is 10 seconds.
 ///
-/// Parameters:
-/// - config: changed.
-/// - timeout_ms: milliseconds, at least 1; more than 24 hours count as 24 hours.
-/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
-/// Threads: one at a time.
-/// Since: 0.1.0
+/// @param config changed.
+/// @param timeout_ms milliseconds, at least 1; more than 24 hours count as 24 hours.
+/// @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// @note Threads: one at a time.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_config_set_connect_timeout_ms(
     config: *mut mlab_config,
@@ -116,12 +112,11 @@ pub unsafe extern "C" fn mlab_config_set_connect_timeout_ms(
 
 /// Sets how long one poll may take from its start to the last byte, redirects included. The default is 30 seconds.
 ///
-/// Parameters:
-/// - config: changed.
-/// - timeout_ms: milliseconds, at least 1; more than 24 hours count as 24 hours.
-/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
-/// Threads: one at a time.
-/// Since: 0.1.0
+/// @param config changed.
+/// @param timeout_ms milliseconds, at least 1; more than 24 hours count as 24 hours.
+/// @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// @note Threads: one at a time.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_config_set_request_timeout_ms(
     config: *mut mlab_config,
@@ -133,12 +128,11 @@ pub unsafe extern "C" fn mlab_config_set_request_timeout_ms(
 
 /// Sets the largest reply read; a larger one is MLAB_E_TOO_LARGE. The default is 1 MiB.
 ///
-/// Parameters:
-/// - config: changed.
-/// - max_bytes: 1 to 67108864 (64 MiB).
-/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
-/// Threads: one at a time.
-/// Since: 0.1.0
+/// @param config changed.
+/// @param max_bytes 1 to 67108864 (64 MiB).
+/// @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// @note Threads: one at a time.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_config_set_body_limit(config: *mut mlab_config, max_bytes: usize) -> i32 {
     let config = from_caller!(borrow_mut(config));
@@ -147,12 +141,11 @@ pub unsafe extern "C" fn mlab_config_set_body_limit(config: *mut mlab_config, ma
 
 /// Sets what follows "mlab/<version> " in the User-Agent header, such as "MyGame/1.2". The default is nothing.
 ///
-/// Parameters:
-/// - config: changed.
-/// - suffix: at most 200 bytes of printable ASCII, "" for nothing; copied.
-/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
-/// Threads: one at a time.
-/// Since: 0.1.0
+/// @param config changed.
+/// @param suffix at most 200 bytes of printable ASCII, "" for nothing; copied.
+/// @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// @note Threads: one at a time.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_config_set_user_agent(config: *mut mlab_config, suffix: *const c_char) -> i32 {
     let (config, suffix) = from_caller!(borrow_mut(config), text(suffix, "suffix"));
@@ -164,13 +157,12 @@ pub unsafe extern "C" fn mlab_config_set_user_agent(config: *mut mlab_config, su
 /// is for this machine alone, goes through no proxy, whoever named it. The proxies that Windows and macOS keep in their own
 /// settings are not read.
 ///
-/// Parameters:
-/// - config: changed.
-/// - proxy_url: http://[user:password@]host[:port] or https://…, user and password percent-encoded; "" for no proxy;
+/// @param config changed.
+/// @param proxy_url http://[user:password@]host[:port] or https://…, user and password percent-encoded; "" for no proxy;
 ///   NULL for the environment's; copied.
-/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
-/// Threads: one at a time.
-/// Since: 0.1.0
+/// @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// @note Threads: one at a time.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_config_set_proxy(config: *mut mlab_config, proxy_url: *const c_char) -> i32 {
     let (config, proxy_url) = from_caller!(borrow_mut(config), optional_text(proxy_url, "proxy_url"));
@@ -185,13 +177,12 @@ pub unsafe extern "C" fn mlab_config_set_proxy(config: *mut mlab_config, proxy_u
 
 /// Trusts the certificates of a file, and no others, in place of what was trusted before.
 ///
-/// Parameters:
-/// - config: changed.
-/// - path: a UTF-8 path to a regular file of at most 16 MiB with one or more PEM certificates; read now.
-/// Returns: MLAB_OK; MLAB_E_INVALID_ARGUMENT: an empty path, or no usable certificate; MLAB_E_FILE: the file cannot be
+/// @param config changed.
+/// @param path a UTF-8 path to a regular file of at most 16 MiB with one or more PEM certificates; read now.
+/// @return MLAB_OK; MLAB_E_INVALID_ARGUMENT: an empty path, or no usable certificate; MLAB_E_FILE: the file cannot be
 /// read, is no regular file or is too large.
-/// Threads: one at a time.
-/// Since: 0.1.0
+/// @note Threads: one at a time.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_config_set_ca_file(config: *mut mlab_config, path: *const c_char) -> i32 {
     let (config, path) = from_caller!(borrow_mut(config), path_text(path));
@@ -203,12 +194,11 @@ pub unsafe extern "C" fn mlab_config_set_ca_file(config: *mut mlab_config, path:
 
 /// Trusts these certificates, and no others, in place of what was trusted before.
 ///
-/// Parameters:
-/// - config: changed.
-/// - pem: one or more PEM certificates as one string; copied.
-/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
-/// Threads: one at a time.
-/// Since: 0.1.0
+/// @param config changed.
+/// @param pem one or more PEM certificates as one string; copied.
+/// @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// @note Threads: one at a time.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_config_set_ca_pem(config: *mut mlab_config, pem: *const c_char) -> i32 {
     let (config, pem) = from_caller!(borrow_mut(config), text(pem, "pem"));
@@ -221,13 +211,12 @@ pub unsafe extern "C" fn mlab_config_set_ca_pem(config: *mut mlab_config, pem: *
 /// Sets whose root certificates are trusted. Nothing turns verification off. On Windows the system's check of a certificate
 /// may ask the network for up to 10 seconds, which no timeout and no cancel ends.
 ///
-/// Parameters:
-/// - config: changed.
-/// - roots: MLAB_ROOTS_BUNDLED or MLAB_ROOTS_SYSTEM; on Android the first alone, since only Java code may ask for the
+/// @param config changed.
+/// @param roots MLAB_ROOTS_BUNDLED or MLAB_ROOTS_SYSTEM; on Android the first alone, since only Java code may ask for the
 ///   system's there.
-/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
-/// Threads: one at a time.
-/// Since: 0.1.0
+/// @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// @note Threads: one at a time.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_config_set_roots(config: *mut mlab_config, roots: i32) -> i32 {
     let config = from_caller!(borrow_mut(config));
@@ -247,12 +236,11 @@ pub unsafe extern "C" fn mlab_config_set_roots(config: *mut mlab_config, roots: 
 /// mlab_client_fetch() share the request timeout: a reply slower than that is not asked for again. A wait goes on after any
 /// number of such failures; its polls stay as far apart as its request says.
 ///
-/// Parameters:
-/// - config: changed.
-/// - retries: tries after the first, 0 to 100.
-/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
-/// Threads: one at a time.
-/// Since: 0.1.0
+/// @param config changed.
+/// @param retries tries after the first, 0 to 100.
+/// @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// @note Threads: one at a time.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_config_set_retries(config: *mut mlab_config, retries: u32) -> i32 {
     let config = from_caller!(borrow_mut(config));
@@ -266,12 +254,11 @@ pub unsafe extern "C" fn mlab_config_set_retries(config: *mut mlab_config, retri
 /// In mlab_client_fetch() the time spent waiting for a turn counts towards the request timeout; in a wait or a job it
 /// counts towards the deadline alone.
 ///
-/// Parameters:
-/// - config: changed.
-/// - requests_per_second: 0.001 to 1000, or 0 for no limit.
-/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
-/// Threads: one at a time.
-/// Since: 0.1.0
+/// @param config changed.
+/// @param requests_per_second 0.001 to 1000, or 0 for no limit.
+/// @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// @note Threads: one at a time.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_config_set_requests_per_second(
     config: *mut mlab_config,
@@ -284,12 +271,11 @@ pub unsafe extern "C" fn mlab_config_set_requests_per_second(
 /// Sets how many polls and downloads a client may have under way at once for its jobs: with the library's own HTTP, on as
 /// many threads, which are made as jobs need them. The default is 64.
 ///
-/// Parameters:
-/// - config: changed.
-/// - workers: 1 to 1024.
-/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
-/// Threads: one at a time.
-/// Since: 0.1.0
+/// @param config changed.
+/// @param workers 1 to 1024.
+/// @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// @note Threads: one at a time.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_config_set_workers(config: *mut mlab_config, workers: u32) -> i32 {
     let config = from_caller!(borrow_mut(config));
@@ -298,12 +284,11 @@ pub unsafe extern "C" fn mlab_config_set_workers(config: *mut mlab_config, worke
 
 /// Sets how many jobs may be open at once in a client; one more is MLAB_E_BUSY. The default is 100000.
 ///
-/// Parameters:
-/// - config: changed.
-/// - max_jobs: 1 to 10000000.
-/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
-/// Threads: one at a time.
-/// Since: 0.1.0
+/// @param config changed.
+/// @param max_jobs 1 to 10000000.
+/// @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// @note Threads: one at a time.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_config_set_max_jobs(config: *mut mlab_config, max_jobs: u32) -> i32 {
     let config = from_caller!(borrow_mut(config));
@@ -314,10 +299,10 @@ pub unsafe extern "C" fn mlab_config_set_max_jobs(config: *mut mlab_config, max_
 ///
 /// A library inside a larger program should leave this to the program.
 ///
-/// Parameters: config: copied; NULL for the built-in settings.
-/// Returns: MLAB_OK; MLAB_E_INVALID_ARGUMENT: the config has a transport that is pulled, which needs a client.
-/// Threads: any, while no other thread changes the config.
-/// Since: 0.1.0
+/// @param config copied; NULL for the built-in settings.
+/// @return MLAB_OK; MLAB_E_INVALID_ARGUMENT: the config has a transport that is pulled, which needs a client.
+/// @note Threads: any, while no other thread changes the config.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_set_default_config(config: *const mlab_config) -> i32 {
     let config = from_caller!(borrow(config));

@@ -34,10 +34,9 @@ pub(super) fn event_of(mut event: Event) -> mlab_event {
 
 /// Ends an event, and its result unless that was taken.
 ///
-/// Parameters: event: consumed; NULL does nothing.
-/// Returns: nothing.
-/// Threads: any; no other thread may use the event any more.
-/// Since: 0.1.0
+/// @param event consumed; NULL does nothing.
+/// @note Threads: any; no other thread may use the event any more.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_event_free(event: *mut mlab_event) {
     entry("mlab_event_free", (), || drop(from_caller!(take_back(event))));
@@ -45,11 +44,11 @@ pub unsafe extern "C" fn mlab_event_free(event: *mut mlab_event) {
 
 /// What happened.
 ///
-/// Parameters: event: borrowed; may be NULL.
-/// Returns: MLAB_EVENT_PROGRESS, MLAB_EVENT_DONE or MLAB_EVENT_IMAGE; later versions may have more, to be ignored; 0 for
+/// @param event borrowed; may be NULL.
+/// @return MLAB_EVENT_PROGRESS, MLAB_EVENT_DONE or MLAB_EVENT_IMAGE; later versions may have more, to be ignored; 0 for
 /// NULL.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_event_kind(event: *const mlab_event) -> i32 {
     let event = from_caller!(borrow(event));
@@ -66,10 +65,10 @@ fn kind(event: &mlab_event) -> mlab_event_kinds {
 
 /// Which image of the job is there.
 ///
-/// Parameters: event: borrowed; may be NULL.
-/// Returns: its index, from 0, that of its URL; -1 unless the kind is MLAB_EVENT_IMAGE.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @param event borrowed; may be NULL.
+/// @return its index, from 0, that of its URL; -1 unless the kind is MLAB_EVENT_IMAGE.
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_event_index(event: *const mlab_event) -> i32 {
     let event = from_caller!(borrow(event));
@@ -80,10 +79,10 @@ pub unsafe extern "C" fn mlab_event_index(event: *const mlab_event) -> i32 {
 
 /// The number of the job that the event tells of.
 ///
-/// Parameters: event: borrowed; may be NULL.
-/// Returns: the number that mlab_client_submit() gave; 0 for NULL.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @param event borrowed; may be NULL.
+/// @return the number that mlab_client_submit() gave; 0 for NULL.
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_event_job(event: *const mlab_event) -> u64 {
     let event = from_caller!(borrow(event));
@@ -92,10 +91,10 @@ pub unsafe extern "C" fn mlab_event_job(event: *const mlab_event) -> u64 {
 
 /// Your own number for the job: mlab_request_set_tag().
 ///
-/// Parameters: event: borrowed; may be NULL.
-/// Returns: the number; 0 for NULL.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @param event borrowed; may be NULL.
+/// @return the number; 0 for NULL.
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_event_tag(event: *const mlab_event) -> u64 {
     let event = from_caller!(borrow(event));
@@ -104,11 +103,11 @@ pub unsafe extern "C" fn mlab_event_tag(event: *const mlab_event) -> u64 {
 
 /// How the job stands.
 ///
-/// Parameters: event: borrowed; may be NULL.
-/// Returns: MLAB_PROCESSING for MLAB_EVENT_PROGRESS; for MLAB_EVENT_DONE the status of its result, as mlab_client_wait()
+/// @param event borrowed; may be NULL.
+/// @return MLAB_PROCESSING for MLAB_EVENT_PROGRESS; for MLAB_EVENT_DONE the status of its result, as mlab_client_wait()
 /// would return it; MLAB_OK for MLAB_EVENT_IMAGE; MLAB_E_INVALID_ARGUMENT for NULL.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_event_status(event: *const mlab_event) -> i32 {
     let event = from_caller!(borrow(event));
@@ -119,11 +118,11 @@ pub unsafe extern "C" fn mlab_event_status(event: *const mlab_event) -> i32 {
 
 /// The result of a job that has ended, or the image that is there.
 ///
-/// Parameters: event: borrowed; may be NULL.
-/// Returns: a result borrowed until mlab_event_free(); NULL for MLAB_EVENT_PROGRESS, for NULL, and after
+/// @param event borrowed; may be NULL.
+/// @return a result borrowed until mlab_event_free(); NULL for MLAB_EVENT_PROGRESS, for NULL, and after
 /// mlab_event_take_result().
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_event_result(event: *const mlab_event) -> *const mlab_result {
     let event = from_caller!(borrow(event));
@@ -132,10 +131,10 @@ pub unsafe extern "C" fn mlab_event_result(event: *const mlab_event) -> *const m
 
 /// Takes the result out of the event, to keep it longer than that.
 ///
-/// Parameters: event: changed; may be NULL.
-/// Returns: a result to be freed with mlab_result_free(); NULL where mlab_event_result() would give NULL.
-/// Threads: one at a time.
-/// Since: 0.1.0
+/// @param event changed; may be NULL.
+/// @return a result to be freed with mlab_result_free(); NULL where mlab_event_result() would give NULL.
+/// @note Threads: one at a time.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_event_take_result(event: *mut mlab_event) -> *mut mlab_result {
     let event = from_caller!(borrow_mut(event));
@@ -146,10 +145,10 @@ pub unsafe extern "C" fn mlab_event_take_result(event: *mut mlab_event) -> *mut 
 
 /// How often the job was polled so far.
 ///
-/// Parameters: event: borrowed; may be NULL.
-/// Returns: the number; 0 for NULL.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @param event borrowed; may be NULL.
+/// @return the number; 0 for NULL.
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_event_polls(event: *const mlab_event) -> i32 {
     let event = from_caller!(borrow(event));
@@ -158,10 +157,10 @@ pub unsafe extern "C" fn mlab_event_polls(event: *const mlab_event) -> i32 {
 
 /// How long the job has run, in milliseconds since it was submitted.
 ///
-/// Parameters: event: borrowed; may be NULL.
-/// Returns: milliseconds; 0 for NULL.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @param event borrowed; may be NULL.
+/// @return milliseconds; 0 for NULL.
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_event_elapsed_ms(event: *const mlab_event) -> i64 {
     let event = from_caller!(borrow(event));
@@ -170,10 +169,10 @@ pub unsafe extern "C" fn mlab_event_elapsed_ms(event: *const mlab_event) -> i64 
 
 /// How long the last reply expected the job to take still, in milliseconds.
 ///
-/// Parameters: event: borrowed; may be NULL.
-/// Returns: milliseconds; -1 if it did not say, and for NULL.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @param event borrowed; may be NULL.
+/// @return milliseconds; -1 if it did not say, and for NULL.
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_event_eta_ms(event: *const mlab_event) -> i64 {
     let event = from_caller!(borrow(event));
@@ -184,10 +183,10 @@ pub unsafe extern "C" fn mlab_event_eta_ms(event: *const mlab_event) -> i64 {
 
 /// When the next poll is due, in milliseconds since the job was submitted.
 ///
-/// Parameters: event: borrowed; may be NULL.
-/// Returns: milliseconds; -1 for MLAB_EVENT_DONE, while images are downloaded, and for NULL.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @param event borrowed; may be NULL.
+/// @return milliseconds; -1 for MLAB_EVENT_DONE, while images are downloaded, and for NULL.
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_event_next_poll_ms(event: *const mlab_event) -> i64 {
     let event = from_caller!(borrow(event));
@@ -198,10 +197,10 @@ pub unsafe extern "C" fn mlab_event_next_poll_ms(event: *const mlab_event) -> i6
 ///
 /// It can become less: what is no good is begun anew.
 ///
-/// Parameters: event: borrowed; may be NULL.
-/// Returns: bytes of all images of the job together; 0 before the first, and for NULL.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @param event borrowed; may be NULL.
+/// @return bytes of all images of the job together; 0 before the first, and for NULL.
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_event_bytes_done(event: *const mlab_event) -> i64 {
     let event = from_caller!(borrow(event));
@@ -210,10 +209,10 @@ pub unsafe extern "C" fn mlab_event_bytes_done(event: *const mlab_event) -> i64 
 
 /// How many bytes the job's images have in all.
 ///
-/// Parameters: event: borrowed; may be NULL.
-/// Returns: bytes of all images of the job together; -1 while that is not known of each, and for NULL.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @param event borrowed; may be NULL.
+/// @return bytes of all images of the job together; -1 while that is not known of each, and for NULL.
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_event_bytes_total(event: *const mlab_event) -> i64 {
     let event = from_caller!(borrow(event));

@@ -32,10 +32,10 @@ pub(super) fn exchange_of(exchange: Exchange) -> mlab_exchange {
 
 /// The number of an exchange, never 0 and never used twice in the process.
 ///
-/// Parameters: exchange: borrowed; may be NULL.
-/// Returns: the number; 0 for NULL.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @param exchange borrowed; may be NULL.
+/// @return the number; 0 for NULL.
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_exchange_id(exchange: *const mlab_exchange) -> u64 {
     let exchange = from_caller!(borrow(exchange));
@@ -44,10 +44,10 @@ pub unsafe extern "C" fn mlab_exchange_id(exchange: *const mlab_exchange) -> u64
 
 /// What an exchange brings.
 ///
-/// Parameters: exchange: borrowed; may be NULL.
-/// Returns: MLAB_EXCHANGE_POLL or MLAB_EXCHANGE_IMAGE; 0 for NULL.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @param exchange borrowed; may be NULL.
+/// @return MLAB_EXCHANGE_POLL or MLAB_EXCHANGE_IMAGE; 0 for NULL.
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_exchange_kind(exchange: *const mlab_exchange) -> i32 {
     let exchange = from_caller!(borrow(exchange));
@@ -59,10 +59,10 @@ pub unsafe extern "C" fn mlab_exchange_kind(exchange: *const mlab_exchange) -> i
 
 /// The HTTP method to use.
 ///
-/// Parameters: exchange: borrowed; may be NULL.
-/// Returns: a static string: "POST" for a poll, "GET" for an image; "" for NULL.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @param exchange borrowed; may be NULL.
+/// @return a static string: "POST" for a poll, "GET" for an image; "" for NULL.
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_exchange_method(exchange: *const mlab_exchange) -> *const c_char {
     let exchange = from_caller!(borrow(exchange));
@@ -74,10 +74,10 @@ pub unsafe extern "C" fn mlab_exchange_method(exchange: *const mlab_exchange) ->
 
 /// Where to send the request.
 ///
-/// Parameters: exchange: borrowed; may be NULL.
-/// Returns: an absolute URL borrowed until mlab_exchange_free(); "" for NULL.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @param exchange borrowed; may be NULL.
+/// @return an absolute URL borrowed until mlab_exchange_free(); "" for NULL.
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_exchange_url(exchange: *const mlab_exchange) -> *const c_char {
     let exchange = from_caller!(borrow(exchange));
@@ -86,12 +86,11 @@ pub unsafe extern "C" fn mlab_exchange_url(exchange: *const mlab_exchange) -> *c
 
 /// The name of a header to send.
 ///
-/// Parameters:
-/// - exchange: borrowed; may be NULL.
-/// - index: from 0.
-/// Returns: a string borrowed until mlab_exchange_free(); NULL if there is no such header.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @param exchange borrowed; may be NULL.
+/// @param index from 0.
+/// @return a string borrowed until mlab_exchange_free(); NULL if there is no such header.
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_exchange_header_name(
     exchange: *const mlab_exchange,
@@ -105,12 +104,11 @@ pub unsafe extern "C" fn mlab_exchange_header_name(
 
 /// The value of a header to send.
 ///
-/// Parameters:
-/// - exchange: borrowed; may be NULL.
-/// - index: from 0.
-/// Returns: a string borrowed until mlab_exchange_free(); NULL if there is no such header.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @param exchange borrowed; may be NULL.
+/// @param index from 0.
+/// @return a string borrowed until mlab_exchange_free(); NULL if there is no such header.
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_exchange_header_value(
     exchange: *const mlab_exchange,
@@ -124,12 +122,11 @@ pub unsafe extern "C" fn mlab_exchange_header_value(
 
 /// The body to send. That of a poll holds the API key: send it, and do nothing else with it.
 ///
-/// Parameters:
-/// - exchange: borrowed; may be NULL.
-/// - len: receives the number of bytes; may be NULL.
-/// Returns: the bytes, borrowed until mlab_exchange_free(); NULL for an exchange without a body, and for NULL.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @param exchange borrowed; may be NULL.
+/// @param[out] len receives the number of bytes; may be NULL.
+/// @return the bytes, borrowed until mlab_exchange_free(); NULL for an exchange without a body, and for NULL.
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_exchange_body(
     exchange: *const mlab_exchange,
@@ -145,10 +142,10 @@ pub unsafe extern "C" fn mlab_exchange_body(
 
 /// The largest body that the library takes. Stop reading past it, and fail with MLAB_E_TOO_LARGE.
 ///
-/// Parameters: exchange: borrowed; may be NULL.
-/// Returns: bytes, at least 1; 0 for NULL.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @param exchange borrowed; may be NULL.
+/// @return bytes, at least 1; 0 for NULL.
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_exchange_body_limit(exchange: *const mlab_exchange) -> u64 {
     let exchange = from_caller!(borrow(exchange));
@@ -157,10 +154,10 @@ pub unsafe extern "C" fn mlab_exchange_body_limit(exchange: *const mlab_exchange
 
 /// How long the exchange may take in all, in milliseconds. Afterwards nobody waits for it.
 ///
-/// Parameters: exchange: borrowed; may be NULL.
-/// Returns: milliseconds, at least 1 and at most 24 hours; 0 for NULL.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @param exchange borrowed; may be NULL.
+/// @return milliseconds, at least 1 and at most 24 hours; 0 for NULL.
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_exchange_timeout_ms(exchange: *const mlab_exchange) -> u32 {
     let exchange = from_caller!(borrow(exchange));
@@ -174,10 +171,10 @@ pub unsafe extern "C" fn mlab_exchange_timeout_ms(exchange: *const mlab_exchange
 /// Whether nobody waits for the exchange any more: it was cancelled, or has run out of time. It may still be answered, to no
 /// effect, and must still be freed.
 ///
-/// Parameters: exchange: borrowed; may be NULL.
-/// Returns: 1 if so, and for NULL; else 0.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @param exchange borrowed; may be NULL.
+/// @return 1 if so, and for NULL; else 0.
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_exchange_is_cancelled(exchange: *const mlab_exchange) -> i32 {
     let exchange = from_caller!(borrow(exchange));
@@ -186,13 +183,11 @@ pub unsafe extern "C" fn mlab_exchange_is_cancelled(exchange: *const mlab_exchan
 
 /// Tells how many bytes of the body are there, for the events of the job. Of use with MLAB_EXCHANGE_IMAGE; a poll ignores it.
 ///
-/// Parameters:
-/// - exchange: used; NULL does nothing.
-/// - done: bytes that are there.
-/// - total: bytes in all; -1 if that is not known.
-/// Returns: nothing.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @param exchange used; NULL does nothing.
+/// @param done bytes that are there.
+/// @param total bytes in all; -1 if that is not known.
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_exchange_progress(exchange: *const mlab_exchange, done: u64, total: i64) {
     let exchange = from_caller!(borrow(exchange));
@@ -201,19 +196,18 @@ pub unsafe extern "C" fn mlab_exchange_progress(exchange: *const mlab_exchange, 
 
 /// Answers an exchange with the reply, whatever its HTTP status; redirects too.
 ///
-/// Parameters:
-/// - exchange: answered; still to be freed.
-/// - http_status: 100 to 599.
-/// - headers: the reply's header lines, "Name: value" each, separated by line ends; only Content-Type, Retry-After,
+/// @param exchange answered; still to be freed.
+/// @param http_status 100 to 599.
+/// @param headers the reply's header lines, "Name: value" each, separated by line ends; only Content-Type, Retry-After,
 ///   Date, Location, and for images Content-Length, Content-Range, Content-Encoding and ETag are used; may be NULL; copied.
-/// - body: the body, decoded if it was compressed; copied. NULL only if len is 0. With MLAB_EXCHANGE_IMAGE and the
+/// @param body the body, decoded if it was compressed; copied. NULL only if len is 0. With MLAB_EXCHANGE_IMAGE and the
 ///   http_status 200, 203 or 206, NULL says that the bytes follow: mlab_exchange_write().
-/// - len: its number of bytes.
-/// Returns: MLAB_OK. MLAB_E_INVALID_ARGUMENT: an argument is wrong and the exchange is not answered. MLAB_E_CLOSED: it was
+/// @param len its number of bytes.
+/// @return MLAB_OK. MLAB_E_INVALID_ARGUMENT: an argument is wrong and the exchange is not answered. MLAB_E_CLOSED: it was
 /// answered before, and this answer is dropped. MLAB_E_NO_RESOURCES: there is no memory for the body, and the exchange is
 /// not answered.
-/// Threads: any, also inside the start function.
-/// Since: 0.1.0
+/// @note Threads: any, also inside the start function.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_exchange_reply(
     exchange: *const mlab_exchange,
@@ -241,16 +235,15 @@ pub unsafe extern "C" fn mlab_exchange_reply(
 
 /// Hands over the next bytes of an image whose reply came with body NULL.
 ///
-/// Parameters:
-/// - exchange: one of the kind MLAB_EXCHANGE_IMAGE, answered by mlab_exchange_reply() with body NULL; still to be
+/// @param exchange one of the kind MLAB_EXCHANGE_IMAGE, answered by mlab_exchange_reply() with body NULL; still to be
 ///   freed. Freed before the end, it counts as a broken connection.
-/// - bytes: the bytes, in order; copied or written to the file before this returns; NULL only if len is 0.
-/// - len: their number; 0 ends the body.
-/// Returns: MLAB_OK: go on. Else stop reading: MLAB_E_CLOSED: the body has ended, or nobody waits for it any more;
+/// @param bytes the bytes, in order; copied or written to the file before this returns; NULL only if len is 0.
+/// @param len their number; 0 ends the body.
+/// @return MLAB_OK: go on. Else stop reading: MLAB_E_CLOSED: the body has ended, or nobody waits for it any more;
 /// MLAB_E_TOO_LARGE, MLAB_E_BAD_IMAGE, MLAB_E_FILE, MLAB_E_NO_RESOURCES: the image has failed with that;
 /// MLAB_E_INVALID_ARGUMENT: an argument is wrong, or the exchange takes no pieces.
-/// Threads: one at a time.
-/// Since: 0.1.0
+/// @note Threads: one at a time.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_exchange_write(
     exchange: *const mlab_exchange,
@@ -266,15 +259,14 @@ pub unsafe extern "C" fn mlab_exchange_write(
 
 /// Answers an exchange that brought no reply.
 ///
-/// Parameters:
-/// - exchange: answered; still to be freed.
-/// - status: why: MLAB_E_RESOLVE, MLAB_E_CONNECT, MLAB_E_TLS, MLAB_E_TIMEOUT, MLAB_E_NETWORK, MLAB_E_REDIRECT,
+/// @param exchange answered; still to be freed.
+/// @param status why: MLAB_E_RESOLVE, MLAB_E_CONNECT, MLAB_E_TLS, MLAB_E_TIMEOUT, MLAB_E_NETWORK, MLAB_E_REDIRECT,
 ///   MLAB_E_TOO_LARGE, MLAB_E_PROXY, MLAB_E_NO_RESOURCES; any other counts as MLAB_E_NETWORK.
-/// - message: one line for people; may be NULL; copied.
-/// Returns: MLAB_OK. MLAB_E_INVALID_ARGUMENT: an argument is wrong and the exchange is not answered. MLAB_E_CLOSED: it was
+/// @param message one line for people; may be NULL; copied.
+/// @return MLAB_OK. MLAB_E_INVALID_ARGUMENT: an argument is wrong and the exchange is not answered. MLAB_E_CLOSED: it was
 /// answered before, and this answer is dropped.
-/// Threads: any, also inside the start function.
-/// Since: 0.1.0
+/// @note Threads: any, also inside the start function.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_exchange_fail(
     exchange: *const mlab_exchange,
@@ -291,10 +283,9 @@ pub unsafe extern "C" fn mlab_exchange_fail(
 
 /// Ends an exchange. One that was not answered counts as a broken connection.
 ///
-/// Parameters: exchange: consumed; NULL does nothing.
-/// Returns: nothing.
-/// Threads: any; no other thread may use the exchange any more.
-/// Since: 0.1.0
+/// @param exchange consumed; NULL does nothing.
+/// @note Threads: any; no other thread may use the exchange any more.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_exchange_free(exchange: *mut mlab_exchange) {
     entry("mlab_exchange_free", (), || drop(from_caller!(take_back(exchange))));

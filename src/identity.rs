@@ -27,10 +27,9 @@ const ABI_VERSION: u32 = 0;
 
 /// The version of the loaded library, such as "0.1.0"; MLAB_VERSION is that of the header.
 ///
-/// Parameters: none.
-/// Returns: a static string, never NULL.
-/// Threads: any.
-/// Since: 0.1.0
+/// @return a static string, never NULL.
+/// @note Threads: any.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub extern "C" fn mlab_version() -> *const c_char {
     entry("mlab_version", c"".as_ptr(), || concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast())
@@ -39,10 +38,9 @@ pub extern "C" fn mlab_version() -> *const c_char {
 /// The version of the loaded library as a number: major * 65536 + minor * 256 + patch; compare it with
 /// MLAB_VERSION_NUMBER.
 ///
-/// Parameters: none.
-/// Returns: the number; 0.1.0 is 256.
-/// Threads: any.
-/// Since: 0.1.0
+/// @return the number; 0.1.0 is 256.
+/// @note Threads: any.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub extern "C" fn mlab_version_number() -> u32 {
     entry("mlab_version_number", 0, || VERSION_NUMBER)
@@ -51,10 +49,9 @@ pub extern "C" fn mlab_version_number() -> u32 {
 /// The ABI of the loaded library. A program works with every library of the ABI it was built for (MLAB_ABI_VERSION)
 /// whose version is not older than its header.
 ///
-/// Parameters: none.
-/// Returns: the number, which is also the one in the file name libmlab.so.0.
-/// Threads: any.
-/// Since: 0.1.0
+/// @return the number, which is also the one in the file name libmlab.so.0.
+/// @note Threads: any.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub extern "C" fn mlab_abi_version() -> u32 {
     entry("mlab_abi_version", 0, || ABI_VERSION)
@@ -84,10 +81,10 @@ pub enum mlab_status_groups {
 
 /// The name of a status, such as "MLAB_E_AUTH".
 ///
-/// Parameters: status: any number.
-/// Returns: a static string, never NULL; "MLAB_UNKNOWN" for a number that is no status of this version.
-/// Threads: any.
-/// Since: 0.1.0
+/// @param status any number.
+/// @return a static string, never NULL; "MLAB_UNKNOWN" for a number that is no status of this version.
+/// @note Threads: any.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub extern "C" fn mlab_status_name(status: i32) -> *const c_char {
     entry("mlab_status_name", c"".as_ptr(), || {
@@ -97,10 +94,10 @@ pub extern "C" fn mlab_status_name(status: i32) -> *const c_char {
 
 /// One English sentence for people: what a status means and what to do about it.
 ///
-/// Parameters: status: any number.
-/// Returns: a static string, never NULL.
-/// Threads: any.
-/// Since: 0.1.0
+/// @param status any number.
+/// @return a static string, never NULL.
+/// @note Threads: any.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub extern "C" fn mlab_status_text(status: i32) -> *const c_char {
     entry("mlab_status_text", c"".as_ptr(), || {
@@ -111,10 +108,10 @@ pub extern "C" fn mlab_status_text(status: i32) -> *const c_char {
 
 /// What kind of trouble a status is, to map statuses to the errors of another language without a list of your own.
 ///
-/// Parameters: status: any number.
-/// Returns: one of mlab_status_groups; MLAB_GROUP_NONE for MLAB_OK, what is positive, and an unknown number.
-/// Threads: any.
-/// Since: 0.1.0
+/// @param status any number.
+/// @return one of mlab_status_groups; MLAB_GROUP_NONE for MLAB_OK, what is positive, and an unknown number.
+/// @note Threads: any.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub extern "C" fn mlab_status_group(status: i32) -> i32 {
     entry("mlab_status_group", mlab_status_groups::MLAB_GROUP_NONE as i32, || {

@@ -58,12 +58,11 @@ impl mlab_request {
 
 /// Sets the largest image taken into a file, in bytes; a larger one is MLAB_E_TOO_LARGE. The default is 64 MiB.
 ///
-/// Parameters:
-/// - config: changed.
-/// - max_bytes: at least 1.
-/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
-/// Threads: one at a time.
-/// Since: 0.1.0
+/// @param config changed.
+/// @param max_bytes at least 1.
+/// @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// @note Threads: one at a time.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_config_set_image_limit(config: *mut mlab_config, max_bytes: u64) -> i32 {
     let config = from_caller!(borrow_mut(config));
@@ -73,12 +72,11 @@ pub unsafe extern "C" fn mlab_config_set_image_limit(config: *mut mlab_config, m
 /// Sets how many images of one job are downloaded at most. The default is 64. A job that lists more ends with
 /// MLAB_E_TOO_LARGE: its result has all URLs, and as many images as this.
 ///
-/// Parameters:
-/// - config: changed.
-/// - count: 1 to 10000.
-/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
-/// Threads: one at a time.
-/// Since: 0.1.0
+/// @param config changed.
+/// @param count 1 to 10000.
+/// @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// @note Threads: one at a time.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_config_set_max_images(config: *mut mlab_config, count: u32) -> i32 {
     let config = from_caller!(borrow_mut(config));
@@ -87,12 +85,11 @@ pub unsafe extern "C" fn mlab_config_set_max_images(config: *mut mlab_config, co
 
 /// Lets the images of the job be downloaded into memory.
 ///
-/// Parameters:
-/// - request: changed.
-/// - max_bytes: the largest image taken, at least 1; a larger one is MLAB_E_TOO_LARGE.
-/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
-/// Threads: one at a time.
-/// Since: 0.1.0
+/// @param request changed.
+/// @param max_bytes the largest image taken, at least 1; a larger one is MLAB_E_TOO_LARGE.
+/// @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// @note Threads: one at a time.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_request_set_download_memory(request: *mut mlab_request, max_bytes: u64) -> i32 {
     let request = from_caller!(borrow_mut(request));
@@ -108,13 +105,12 @@ pub unsafe extern "C" fn mlab_request_set_download_memory(request: *mut mlab_req
 /// The folder must be there when the wait or job begins, and one must be able to write into it: MLAB_E_FILE says at once
 /// if not.
 ///
-/// Parameters:
-/// - request: changed; not one made by mlab_request_new_download().
-/// - path: the folder, in UTF-8 on every platform; copied.
-/// - flags: 0; others are for later versions.
-/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
-/// Threads: one at a time.
-/// Since: 0.1.0
+/// @param request changed; not one made by mlab_request_new_download().
+/// @param path the folder, in UTF-8 on every platform; copied.
+/// @param flags 0; others are for later versions.
+/// @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// @note Threads: one at a time.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_request_set_download_dir(
     request: *mut mlab_request,
@@ -139,11 +135,11 @@ pub unsafe extern "C" fn mlab_request_set_download_dir(
 /// Makes a request for one image by its URL. Unless mlab_request_set_download_file() is called, the image comes into
 /// memory, at most 64 MiB of it.
 ///
-/// Parameters: url: as mlab_result_urls() has it, also a data: URL or base64; copied. One that cannot be used is refused
+/// @param url as mlab_result_urls() has it, also a data: URL or base64; copied. One that cannot be used is refused
 /// by the call that uses the request, with the reason in its result.
-/// Returns: a request to be freed with mlab_request_free(); NULL only after an internal error.
-/// Threads: any.
-/// Since: 0.1.0
+/// @return a request to be freed with mlab_request_free(); NULL only after an internal error.
+/// @note Threads: any.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_request_new_download(url: *const c_char) -> *mut mlab_request {
     let url = from_caller!(text(url, "url"));
@@ -154,12 +150,11 @@ pub unsafe extern "C" fn mlab_request_new_download(url: *const c_char) -> *mut m
 
 /// Lets the one image of the request be downloaded into a file.
 ///
-/// Parameters:
-/// - request: changed; one made by mlab_request_new_download().
-/// - path: the file, in UTF-8 on every platform; replaced if it is there, and a symbolic link is replaced itself; copied.
-/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
-/// Threads: one at a time.
-/// Since: 0.1.0
+/// @param request changed; one made by mlab_request_new_download().
+/// @param path the file, in UTF-8 on every platform; replaced if it is there, and a symbolic link is replaced itself; copied.
+/// @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// @note Threads: one at a time.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_request_set_download_file(
     request: *mut mlab_request,
@@ -179,12 +174,11 @@ pub unsafe extern "C" fn mlab_request_set_download_file(
 
 /// Lets each image of the job be an event of its own as soon as it is there: MLAB_EVENT_IMAGE. The default is none.
 ///
-/// Parameters:
-/// - request: changed; one that downloads, submitted as a job.
-/// - wanted: 1 for events, 0 for none.
-/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
-/// Threads: one at a time.
-/// Since: 0.1.0
+/// @param request changed; one that downloads, submitted as a job.
+/// @param wanted 1 for events, 0 for none.
+/// @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// @note Threads: one at a time.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_request_set_image_events(request: *mut mlab_request, wanted: i32) -> i32 {
     let request = from_caller!(borrow_mut(request));
@@ -203,18 +197,17 @@ pub unsafe extern "C" fn mlab_request_set_image_events(request: *mut mlab_reques
 /// Blocks for at most 10 minutes; mlab_client_wait() with a request of mlab_request_new_download() does the same with
 /// another deadline, and mlab_client_submit() without blocking.
 ///
-/// Parameters:
-/// - client: used.
-/// - url: as mlab_result_urls() has it, also a data: URL or base64; copied.
-/// - path: the file, in UTF-8 on every platform; replaced if it is there, and a symbolic link is replaced itself.
-/// - cancel: ends the call; NULL for none.
-/// - out: receives a result to be freed with mlab_result_free(), on success and on failure; not NULL.
-/// Returns: MLAB_OK: the file is there. MLAB_E_UNSAFE_URL: the URL leads where no image should be fetched from, and
+/// @param client used.
+/// @param url as mlab_result_urls() has it, also a data: URL or base64; copied.
+/// @param path the file, in UTF-8 on every platform; replaced if it is there, and a symbolic link is replaced itself.
+/// @param cancel ends the call; NULL for none.
+/// @param[out] out receives a result to be freed with mlab_result_free(), on success and on failure; not NULL.
+/// @return MLAB_OK: the file is there. MLAB_E_UNSAFE_URL: the URL leads where no image should be fetched from, and
 /// nothing was sent. MLAB_E_BAD_IMAGE: what came is no image, or not all of one. MLAB_E_FILE: path or reason are in the
 /// message. MLAB_E_NOT_FOUND, MLAB_E_FORBIDDEN: the link does not work yet, or no longer. MLAB_E_TOO_LARGE,
 /// MLAB_E_DEADLINE, MLAB_E_CANCELLED, MLAB_E_CLOSED, MLAB_E_FORKED. Else as mlab_fetch_queued().
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_client_download(
     client: *const mlab_client,
@@ -233,15 +226,14 @@ pub unsafe extern "C" fn mlab_client_download(
 
 /// Downloads one image into memory: mlab_result_image(result, 0, ...) has it. Else as mlab_client_download().
 ///
-/// Parameters:
-/// - client: used.
-/// - url: as mlab_result_urls() has it, also a data: URL or base64; copied.
-/// - max_bytes: the largest image taken, at least 1; a larger one is MLAB_E_TOO_LARGE.
-/// - cancel: ends the call; NULL for none.
-/// - out: receives a result to be freed with mlab_result_free(), on success and on failure; not NULL.
-/// Returns: as mlab_client_download(), but not MLAB_E_FILE; MLAB_E_NO_RESOURCES: there is not so much memory.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @param client used.
+/// @param url as mlab_result_urls() has it, also a data: URL or base64; copied.
+/// @param max_bytes the largest image taken, at least 1; a larger one is MLAB_E_TOO_LARGE.
+/// @param cancel ends the call; NULL for none.
+/// @param[out] out receives a result to be freed with mlab_result_free(), on success and on failure; not NULL.
+/// @return as mlab_client_download(), but not MLAB_E_FILE; MLAB_E_NO_RESOURCES: there is not so much memory.
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_client_download_memory(
     client: *const mlab_client,
@@ -265,10 +257,10 @@ fn link(url: &str, keep: Destination) -> Link {
 
 /// The number of images that were to be downloaded: that of the URLs, or 0 if none was asked for.
 ///
-/// Parameters: result: borrowed; may be NULL.
-/// Returns: the number. If the status is not MLAB_OK, some of them may be missing: the functions below say so.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @param result borrowed; may be NULL.
+/// @return the number. If the status is not MLAB_OK, some of them may be missing: the functions below say so.
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_image_count(result: *const mlab_result) -> usize {
     let result = from_caller!(borrow(result));
@@ -288,13 +280,12 @@ fn of_image<'a, R: Copy>(
 
 /// The bytes of an image that was downloaded into memory.
 ///
-/// Parameters:
-/// - result: borrowed; may be NULL.
-/// - index: that of its URL, from 0.
-/// - len: receives the number of bytes, or 0; may be NULL.
-/// Returns: the bytes, borrowed until mlab_result_free(); NULL if the image is in a file or missing.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @param result borrowed; may be NULL.
+/// @param index that of its URL, from 0.
+/// @param[out] len receives the number of bytes, or 0; may be NULL.
+/// @return the bytes, borrowed until mlab_result_free(); NULL if the image is in a file or missing.
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_image(
     result: *const mlab_result,
@@ -312,12 +303,11 @@ pub unsafe extern "C" fn mlab_result_image(
 
 /// The file that an image was downloaded into.
 ///
-/// Parameters:
-/// - result: borrowed; may be NULL.
-/// - index: that of its URL, from 0.
-/// Returns: the path in UTF-8, borrowed until mlab_result_free(); NULL if the image is in memory or missing.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @param result borrowed; may be NULL.
+/// @param index that of its URL, from 0.
+/// @return the path in UTF-8, borrowed until mlab_result_free(); NULL if the image is in memory or missing.
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_image_path(result: *const mlab_result, index: usize) -> *const c_char {
     let result = from_caller!(borrow(result));
@@ -328,13 +318,12 @@ pub unsafe extern "C" fn mlab_result_image_path(result: *const mlab_result, inde
 
 /// What an image is, told from its own bytes.
 ///
-/// Parameters:
-/// - result: borrowed; may be NULL.
-/// - index: that of its URL, from 0.
-/// Returns: image/png, image/jpeg, image/webp, image/gif, image/avif or video/mp4, a string that is always there; NULL if
+/// @param result borrowed; may be NULL.
+/// @param index that of its URL, from 0.
+/// @return image/png, image/jpeg, image/webp, image/gif, image/avif or video/mp4, a string that is always there; NULL if
 /// the image is missing.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_image_type(result: *const mlab_result, index: usize) -> *const c_char {
     let result = from_caller!(borrow(result));
@@ -343,12 +332,11 @@ pub unsafe extern "C" fn mlab_result_image_type(result: *const mlab_result, inde
 
 /// The width of an image in pixels, as its header says it.
 ///
-/// Parameters:
-/// - result: borrowed; may be NULL.
-/// - index: that of its URL, from 0.
-/// Returns: the width; 0 if the image is missing, or an AVIF or MP4 that does not say.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @param result borrowed; may be NULL.
+/// @param index that of its URL, from 0.
+/// @return the width; 0 if the image is missing, or an AVIF or MP4 that does not say.
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_image_width(result: *const mlab_result, index: usize) -> u32 {
     let result = from_caller!(borrow(result));
@@ -357,12 +345,11 @@ pub unsafe extern "C" fn mlab_result_image_width(result: *const mlab_result, ind
 
 /// The height of an image in pixels, as its header says it.
 ///
-/// Parameters:
-/// - result: borrowed; may be NULL.
-/// - index: that of its URL, from 0.
-/// Returns: the height; 0 if the image is missing, or an AVIF or MP4 that does not say.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @param result borrowed; may be NULL.
+/// @param index that of its URL, from 0.
+/// @return the height; 0 if the image is missing, or an AVIF or MP4 that does not say.
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_image_height(result: *const mlab_result, index: usize) -> u32 {
     let result = from_caller!(borrow(result));

@@ -58,16 +58,15 @@ pub(super) fn pull_into<T>(
 /// Its deadline counts from now. The progress function of the request is not called: pull events. Whatever goes wrong with
 /// the job itself, such as a folder that cannot be written into, is told by its MLAB_EVENT_DONE.
 ///
-/// Parameters:
-/// - client: used.
-/// - request: copied.
-/// - job: receives the job's number, which is never 0 and never used again by this client; 0 on failure;
+/// @param client used.
+/// @param request copied.
+/// @param[out] job receives the job's number, which is never 0 and never used again by this client; 0 on failure;
 ///   may be NULL. Its first event may be pulled by another thread before this returns.
-/// Returns: MLAB_OK. There is no job after MLAB_E_INVALID_ARGUMENT: client or request is NULL, or the request's id or URL
+/// @return MLAB_OK. There is no job after MLAB_E_INVALID_ARGUMENT: client or request is NULL, or the request's id or URL
 /// cannot be used (see mlab_request_message()); MLAB_E_BUSY: as many jobs are open as mlab_config_set_max_jobs() allows;
 /// MLAB_E_CLOSED, MLAB_E_FORKED.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_client_submit(
     client: *const mlab_client,
@@ -90,15 +89,14 @@ pub unsafe extern "C" fn mlab_client_submit(
 
 /// The next event.
 ///
-/// Parameters:
-/// - client: used.
-/// - timeout_ms: how long to wait for an event if there is none; 0 never blocks.
-/// - out: receives an event to be freed with mlab_event_free(), or NULL; not NULL itself.
-/// Returns: MLAB_OK: an event. MLAB_NO_EVENT: none came in time, or mlab_client_wakeup() ended the wait. A loop that pulls
+/// @param client used.
+/// @param timeout_ms how long to wait for an event if there is none; 0 never blocks.
+/// @param[out] out receives an event to be freed with mlab_event_free(), or NULL; not NULL itself.
+/// @return MLAB_OK: an event. MLAB_NO_EVENT: none came in time, or mlab_client_wakeup() ended the wait. A loop that pulls
 /// ends at any negative status: MLAB_E_CLOSED: the client was shut down and nothing is left, told at once;
 /// MLAB_E_FORKED; MLAB_E_INVALID_ARGUMENT: client or out is NULL; that of a client that was refused.
-/// Threads: any, any number at once; an event goes to one of them.
-/// Since: 0.1.0
+/// @note Threads: any, any number at once; an event goes to one of them.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_client_next_event(
     client: *const mlab_client,
@@ -125,11 +123,11 @@ pub unsafe extern "C" fn mlab_client_next_event(
 /// non-blocking and closed on exec. It belongs to the client: never close it. If somebody closes it all the same, this
 /// function gives -1 from then on.
 ///
-/// Parameters: client: used; may be NULL.
-/// Returns: the descriptor, the same at each call, made at the first; valid until mlab_client_free(). -1 where there is
+/// @param client used; may be NULL.
+/// @return the descriptor, the same at each call, made at the first; valid until mlab_client_free(). -1 where there is
 /// none to be had: on Windows, without free descriptors, in a forked child, for NULL, for a client that was refused.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_client_event_fd(client: *const mlab_client) -> i32 {
     let client = from_caller!(share(client));
@@ -138,11 +136,11 @@ pub unsafe extern "C" fn mlab_client_event_fd(client: *const mlab_client) -> i32
 
 /// The same as mlab_client_event_fd() for Windows: a manual-reset event, for WaitForMultipleObjects() and its like.
 ///
-/// Parameters: client: used; may be NULL.
-/// Returns: a HANDLE, the same at each call, valid until mlab_client_free(); NULL where there is none to be had: elsewhere
+/// @param client used; may be NULL.
+/// @return a HANDLE, the same at each call, valid until mlab_client_free(); NULL where there is none to be had: elsewhere
 /// than on Windows, for NULL, for a client that was refused.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_client_event_handle(client: *const mlab_client) -> *mut c_void {
     let client = from_caller!(share(client));
@@ -155,11 +153,11 @@ pub unsafe extern "C" fn mlab_client_event_handle(client: *const mlab_client) ->
 /// When mlab_client_next_event() has something to do by itself: the deadline of a job, or with a transport a poll that is
 /// due. An event loop waits no longer than that.
 ///
-/// Parameters: client: used; may be NULL.
-/// Returns: milliseconds from now, rounded up, 0 if there is something already; -1 if nothing is planned, in a forked
+/// @param client used; may be NULL.
+/// @return milliseconds from now, rounded up, 0 if there is something already; -1 if nothing is planned, in a forked
 /// child, for NULL, for a client that was refused.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_client_next_due_ms(client: *const mlab_client) -> i64 {
     let client = from_caller!(share(client));
@@ -171,13 +169,12 @@ pub unsafe extern "C" fn mlab_client_next_due_ms(client: *const mlab_client) -> 
 
 /// Stops a job, or all jobs. Its MLAB_EVENT_DONE has the status MLAB_E_CANCELLED, unless its end had come already.
 ///
-/// Parameters:
-/// - client: used.
-/// - job: the number that mlab_client_submit() gave; 0 for all jobs.
-/// Returns: MLAB_OK. MLAB_E_INVALID_ARGUMENT: client is NULL, or there is no such job any more: its end was delivered.
+/// @param client used.
+/// @param job the number that mlab_client_submit() gave; 0 for all jobs.
+/// @return MLAB_OK. MLAB_E_INVALID_ARGUMENT: client is NULL, or there is no such job any more: its end was delivered.
 /// MLAB_E_FORKED.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_client_cancel_job(client: *const mlab_client, job: u64) -> i32 {
     let client = from_caller!(share(client));
@@ -186,10 +183,10 @@ pub unsafe extern "C" fn mlab_client_cancel_job(client: *const mlab_client, job:
 
 /// How many jobs are open: submitted, and their MLAB_EVENT_DONE not yet pulled.
 ///
-/// Parameters: client: used; may be NULL.
-/// Returns: the number; 0 for NULL, in a forked child and for a client that was refused.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @param client used; may be NULL.
+/// @return the number; 0 for NULL, in a forked child and for a client that was refused.
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_client_pending(client: *const mlab_client) -> usize {
     let client = from_caller!(share(client));
@@ -199,10 +196,9 @@ pub unsafe extern "C" fn mlab_client_pending(client: *const mlab_client) -> usiz
 /// Ends every wait of this moment in mlab_client_next_event() and mlab_client_next_exchange() with MLAB_NO_EVENT; if there
 /// is none, the next one. To end several threads that pull, use mlab_client_shutdown().
 ///
-/// Parameters: client: used; NULL does nothing.
-/// Returns: nothing.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @param client used; NULL does nothing.
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_client_wakeup(client: *const mlab_client) {
     let client = from_caller!(share(client));
@@ -220,13 +216,12 @@ pub unsafe extern "C" fn mlab_client_wakeup(client: *const mlab_client) {
 /// A name lookup that the system will not give up belongs to the process, and may still run. Events that were not pulled
 /// still can be.
 ///
-/// Parameters:
-/// - client: used.
-/// - timeout_ms: how long to wait.
-/// Returns: MLAB_OK, also for a client that was refused; MLAB_E_BUSY: not all have left in time, call it again;
+/// @param client used.
+/// @param timeout_ms how long to wait.
+/// @return MLAB_OK, also for a client that was refused; MLAB_E_BUSY: not all have left in time, call it again;
 /// MLAB_E_INVALID_ARGUMENT: client is NULL; MLAB_E_FORKED.
-/// Threads: any, any number at once. Inside a callback of a call on this client it does not wait: that call cannot leave.
-/// Since: 0.1.0
+/// @note Threads: any, any number at once. Inside a callback of a call on this client it does not wait: that call cannot leave.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_client_shutdown(client: *const mlab_client, timeout_ms: u32) -> i32 {
     let client = from_caller!(share(client));

@@ -17,8 +17,10 @@ use std::sync::Arc;
 /// several threads may call it at once. Inside it, any function of this library may be called; after mlab_client_free() it
 /// is not called for that client any more. It must return, and throw no exception.
 ///
-/// user: as it was set. level: MLAB_LOG_ERROR to MLAB_LOG_DEBUG. area: a short word, such as "poll". text: one line,
-/// without your key. Both strings are valid during the call only.
+/// @param user as it was set.
+/// @param level MLAB_LOG_ERROR to MLAB_LOG_DEBUG.
+/// @param area a short word, such as "poll"; valid during the call only.
+/// @param text one line, without your key; valid during the call only.
 pub type mlab_log_fn =
     Option<unsafe extern "C" fn(user: *mut c_void, level: i32, area: *const c_char, text: *const c_char)>;
 
@@ -59,14 +61,13 @@ impl Sink for HostLog {
 ///
 /// What the threads of a client have to say is told inside the next call on that client.
 ///
-/// Parameters:
-/// - config: changed.
-/// - level: entries of this level and those that matter more: MLAB_LOG_ERROR to MLAB_LOG_DEBUG; 0 is off.
-/// - log: called for each entry; NULL for nowhere.
-/// - user: handed to it; must stay valid as long as anything made from this config is used.
-/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
-/// Threads: one at a time.
-/// Since: 0.1.0
+/// @param config changed.
+/// @param level entries of this level and those that matter more: MLAB_LOG_ERROR to MLAB_LOG_DEBUG; 0 is off.
+/// @param log called for each entry; NULL for nowhere.
+/// @param user handed to it; must stay valid as long as anything made from this config is used.
+/// @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// @note Threads: one at a time.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_config_set_log(
     config: *mut mlab_config,

@@ -21,9 +21,12 @@ use std::time::Duration;
 /// function of this library may be called, also those that free the client, the request or the cancel in use. It must
 /// return, and throw no exception.
 ///
-/// user: as it was set. polls: how many were made. elapsed_ms: since the start of the wait. eta_ms: how long the last
-/// reply expected the job to take still; -1 if it did not say. next_poll_ms: when the next poll is due, since the start of
-/// the wait. Return 0 to go on; any other value ends the wait with MLAB_E_CANCELLED.
+/// @param user as it was set.
+/// @param polls how many were made.
+/// @param elapsed_ms milliseconds since the start of the wait.
+/// @param eta_ms how long the last reply expected the job to take still, in milliseconds; -1 if it did not say.
+/// @param next_poll_ms when the next poll is due, in milliseconds since the start of the wait.
+/// @return 0 to go on; any other value ends the wait with MLAB_E_CANCELLED.
 pub type mlab_progress_fn = Option<
     unsafe extern "C" fn(
         user: *mut c_void,
@@ -75,11 +78,11 @@ impl mlab_request {
 
 /// Makes a request for a job.
 ///
-/// Parameters: id: the id that the generation call returned, 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -; copied. One
+/// @param id the id that the generation call returned, 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -; copied. One
 /// that cannot be used is refused by the call that uses the request; mlab_request_message() has the reason at once.
-/// Returns: a request to be freed with mlab_request_free(); NULL only after an internal error.
-/// Threads: any.
-/// Since: 0.1.0
+/// @return a request to be freed with mlab_request_free(); NULL only after an internal error.
+/// @note Threads: any.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_request_new(id: *const c_char) -> *mut mlab_request {
     let id = from_caller!(text(id, "id"));
@@ -90,10 +93,9 @@ pub unsafe extern "C" fn mlab_request_new(id: *const c_char) -> *mut mlab_reques
 
 /// Ends a request. Waits that use it go on.
 ///
-/// Parameters: request: consumed; NULL does nothing.
-/// Returns: nothing.
-/// Threads: any; no other thread may pass it to a function any more.
-/// Since: 0.1.0
+/// @param request consumed; NULL does nothing.
+/// @note Threads: any; no other thread may pass it to a function any more.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_request_free(request: *mut mlab_request) {
     entry("mlab_request_free", (), || drop(from_caller!(take_back(request))));
@@ -101,11 +103,11 @@ pub unsafe extern "C" fn mlab_request_free(request: *mut mlab_request) {
 
 /// Why the last setter refused its value, or why the id cannot be used: one line that names the argument.
 ///
-/// Parameters: request: borrowed; may be NULL.
-/// Returns: a string borrowed until the next setter or mlab_request_free(), never NULL; empty if the last setter accepted
+/// @param request borrowed; may be NULL.
+/// @return a string borrowed until the next setter or mlab_request_free(), never NULL; empty if the last setter accepted
 /// its value and the id can be used.
-/// Threads: one at a time.
-/// Since: 0.1.0
+/// @note Threads: one at a time.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_request_message(request: *const mlab_request) -> *const c_char {
     let request = from_caller!(borrow(request));
@@ -116,13 +118,12 @@ pub unsafe extern "C" fn mlab_request_message(request: *const mlab_request) -> *
 
 /// Sets how long the wait may take in all. The default is 10 minutes.
 ///
-/// Parameters:
-/// - request: changed.
-/// - deadline_ms: milliseconds from the start of the wait, at least 1; more than 24 hours count as 24
+/// @param request changed.
+/// @param deadline_ms milliseconds from the start of the wait, at least 1; more than 24 hours count as 24
 ///   hours.
-/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
-/// Threads: one at a time.
-/// Since: 0.1.0
+/// @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// @note Threads: one at a time.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_request_set_deadline_ms(request: *mut mlab_request, deadline_ms: u32) -> i32 {
     let request = from_caller!(borrow_mut(request));
@@ -135,13 +136,12 @@ pub unsafe extern "C" fn mlab_request_set_deadline_ms(request: *mut mlab_request
 /// Sets how far apart polls are: never closer than min_ms, and never further than max_ms, unless the server asks for a longer
 /// pause, or says an eta to a client whose etas have proved right. The defaults are 2 and 15 seconds.
 ///
-/// Parameters:
-/// - request: changed.
-/// - min_ms: milliseconds, at least 1000.
-/// - max_ms: milliseconds, at least min_ms; more than 24 hours count as 24 hours.
-/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
-/// Threads: one at a time.
-/// Since: 0.1.0
+/// @param request changed.
+/// @param min_ms milliseconds, at least 1000.
+/// @param max_ms milliseconds, at least min_ms; more than 24 hours count as 24 hours.
+/// @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// @note Threads: one at a time.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_request_set_poll_ms(
     request: *mut mlab_request,
@@ -158,12 +158,11 @@ pub unsafe extern "C" fn mlab_request_set_poll_ms(
 /// Sets how long the job is expected to take, as the generation call's reply said ("eta", in seconds there). Replies to
 /// polls mostly say nothing about it.
 ///
-/// Parameters:
-/// - request: changed.
-/// - eta_ms: milliseconds from the start of the wait; more than 24 hours count as 24 hours.
-/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
-/// Threads: one at a time.
-/// Since: 0.1.0
+/// @param request changed.
+/// @param eta_ms milliseconds from the start of the wait; more than 24 hours count as 24 hours.
+/// @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// @note Threads: one at a time.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_request_set_eta_ms(request: *mut mlab_request, eta_ms: u32) -> i32 {
     let request = from_caller!(borrow_mut(request));
@@ -175,12 +174,11 @@ pub unsafe extern "C" fn mlab_request_set_eta_ms(request: *mut mlab_request, eta
 
 /// Sets a number of your own that comes back with whatever is told about this job. The default is 0.
 ///
-/// Parameters:
-/// - request: changed.
-/// - tag: any number.
-/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
-/// Threads: one at a time.
-/// Since: 0.1.0
+/// @param request changed.
+/// @param tag any number.
+/// @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// @note Threads: one at a time.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_request_set_tag(request: *mut mlab_request, tag: u64) -> i32 {
     let request = from_caller!(borrow_mut(request));
@@ -192,13 +190,12 @@ pub unsafe extern "C" fn mlab_request_set_tag(request: *mut mlab_request, tag: u
 
 /// Sets a function to be told after each poll of mlab_client_wait() that did not end it. The default is none.
 ///
-/// Parameters:
-/// - request: changed.
-/// - progress: NULL for none.
-/// - user: handed to it; must stay valid during the wait.
-/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
-/// Threads: one at a time.
-/// Since: 0.1.0
+/// @param request changed.
+/// @param progress NULL for none.
+/// @param user handed to it; must stay valid during the wait.
+/// @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// @note Threads: one at a time.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_request_set_progress(
     request: *mut mlab_request,

@@ -88,10 +88,9 @@ pub(super) fn reply_into<'b>(
 
 /// Ends a result, and with it every string and array that it lent.
 ///
-/// Parameters: result: consumed; NULL does nothing.
-/// Returns: nothing.
-/// Threads: any; no other thread may use the result any more.
-/// Since: 0.1.0
+/// @param result consumed; NULL does nothing.
+/// @note Threads: any; no other thread may use the result any more.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_free(result: *mut mlab_result) {
     entry("mlab_result_free", (), || drop(from_caller!(take_back(result))));
@@ -99,10 +98,10 @@ pub unsafe extern "C" fn mlab_result_free(result: *mut mlab_result) {
 
 /// The status of the call that made the result.
 ///
-/// Parameters: result: borrowed; may be NULL.
-/// Returns: the same as the call did; MLAB_E_INVALID_ARGUMENT for NULL.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @param result borrowed; may be NULL.
+/// @return the same as the call did; MLAB_E_INVALID_ARGUMENT for NULL.
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_status(result: *const mlab_result) -> i32 {
     let result = from_caller!(borrow(result));
@@ -115,13 +114,12 @@ pub unsafe extern "C" fn mlab_result_status(result: *const mlab_result) -> i32 {
 ///
 /// They answer 404 or 403 for up to a minute after success, and are gone after 24 hours.
 ///
-/// Parameters:
-/// - result: borrowed; may be NULL.
-/// - count: receives the number of URLs; may be NULL.
-/// Returns: an array of count strings with a NULL behind the last, never NULL itself; empty unless the status is
+/// @param result borrowed; may be NULL.
+/// @param[out] count receives the number of URLs; may be NULL.
+/// @return an array of count strings with a NULL behind the last, never NULL itself; empty unless the status is
 /// MLAB_OK, or the job was ready and an image of it could not be downloaded. Borrowed until mlab_result_free().
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_urls(
     result: *const mlab_result,
@@ -136,10 +134,10 @@ pub unsafe extern "C" fn mlab_result_urls(
 
 /// The number of image URLs.
 ///
-/// Parameters: result: borrowed; may be NULL.
-/// Returns: the number; 0 where mlab_result_urls() is empty.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @param result borrowed; may be NULL.
+/// @return the number; 0 where mlab_result_urls() is empty.
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_url_count(result: *const mlab_result) -> usize {
     let result = from_caller!(borrow(result));
@@ -148,12 +146,11 @@ pub unsafe extern "C" fn mlab_result_url_count(result: *const mlab_result) -> us
 
 /// One image URL.
 ///
-/// Parameters:
-/// - result: borrowed; may be NULL.
-/// - index: from 0.
-/// Returns: a string borrowed until mlab_result_free(); NULL if there is no such URL.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @param result borrowed; may be NULL.
+/// @param index from 0.
+/// @return a string borrowed until mlab_result_free(); NULL if there is no such URL.
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_url(result: *const mlab_result, index: usize) -> *const c_char {
     let none = std::ptr::null();
@@ -165,10 +162,10 @@ pub unsafe extern "C" fn mlab_result_url(result: *const mlab_result, index: usiz
 ///
 /// At most 1024 bytes, without control characters, and never with your key.
 ///
-/// Parameters: result: borrowed; may be NULL.
-/// Returns: a string borrowed until mlab_result_free(), never NULL; may be empty when the status is MLAB_OK.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @param result borrowed; may be NULL.
+/// @return a string borrowed until mlab_result_free(), never NULL; may be empty when the status is MLAB_OK.
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_message(result: *const mlab_result) -> *const c_char {
     let result = from_caller!(borrow(result));
@@ -177,10 +174,10 @@ pub unsafe extern "C" fn mlab_result_message(result: *const mlab_result) -> *con
 
 /// The id of the job: as the reply names it, else as it was asked for.
 ///
-/// Parameters: result: borrowed; may be NULL.
-/// Returns: a string borrowed until mlab_result_free(), never NULL; empty if neither is known.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @param result borrowed; may be NULL.
+/// @return a string borrowed until mlab_result_free(), never NULL; empty if neither is known.
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_id(result: *const mlab_result) -> *const c_char {
     let result = from_caller!(borrow(result));
@@ -189,11 +186,11 @@ pub unsafe extern "C" fn mlab_result_id(result: *const mlab_result) -> *const c_
 
 /// The HTTP status code of the reply.
 ///
-/// Parameters: result: borrowed; may be NULL.
-/// Returns: 100 to 599; 0 if there was no reply, or none to go by: a 2xx one that broke off, one over a limit of size
+/// @param result borrowed; may be NULL.
+/// @return 100 to 599; 0 if there was no reply, or none to go by: a 2xx one that broke off, one over a limit of size
 /// or time, one that is no HTTP. An image's reply tells its code as soon as its head is there.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_http_status(result: *const mlab_result) -> i32 {
     let result = from_caller!(borrow(result));
@@ -203,10 +200,10 @@ pub unsafe extern "C" fn mlab_result_http_status(result: *const mlab_result) -> 
 /// How long the server expects the job to take still, in milliseconds, rounded up, at most 24 hours. A guess of the
 /// server's.
 ///
-/// Parameters: result: borrowed; may be NULL.
-/// Returns: milliseconds; -1 if the server did not say.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @param result borrowed; may be NULL.
+/// @return milliseconds; -1 if the server did not say.
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_eta_ms(result: *const mlab_result) -> i64 {
     let result = from_caller!(borrow(result));
@@ -215,10 +212,10 @@ pub unsafe extern "C" fn mlab_result_eta_ms(result: *const mlab_result) -> i64 {
 
 /// How long the server wants to be left alone, in milliseconds, at most one hour.
 ///
-/// Parameters: result: borrowed; may be NULL.
-/// Returns: milliseconds; -1 if the server did not say.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @param result borrowed; may be NULL.
+/// @return milliseconds; -1 if the server did not say.
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_retry_after_ms(result: *const mlab_result) -> i64 {
     let result = from_caller!(borrow(result));
@@ -227,10 +224,10 @@ pub unsafe extern "C" fn mlab_result_retry_after_ms(result: *const mlab_result) 
 
 /// Whether the same call may succeed later without anything being changed.
 ///
-/// Parameters: result: borrowed; may be NULL.
-/// Returns: 1 if so; 0 if not, for MLAB_OK and MLAB_PROCESSING, and for NULL.
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @param result borrowed; may be NULL.
+/// @return 1 if so; 0 if not, for MLAB_OK and MLAB_PROCESSING, and for NULL.
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_is_retryable(result: *const mlab_result) -> i32 {
     let result = from_caller!(borrow(result));
@@ -240,10 +237,10 @@ pub unsafe extern "C" fn mlab_result_is_retryable(result: *const mlab_result) ->
 /// How often the call tried to ask the server, whether or not a connection came about. Redirects are not counted, nor is
 /// a kept connection that was found dead.
 ///
-/// Parameters: result: borrowed; may be NULL.
-/// Returns: the number; 0 if the call ended before its first try (refused, or cancelled before), and for mlab_parse().
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @param result borrowed; may be NULL.
+/// @return the number; 0 if the call ended before its first try (refused, or cancelled before), and for mlab_parse().
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_attempts(result: *const mlab_result) -> i32 {
     let result = from_caller!(borrow(result));
@@ -252,10 +249,10 @@ pub unsafe extern "C" fn mlab_result_attempts(result: *const mlab_result) -> i32
 
 /// How long the call took, in milliseconds on a monotonic clock, with all it waited for.
 ///
-/// Parameters: result: borrowed; may be NULL.
-/// Returns: milliseconds; 0 if an argument was refused, and for mlab_parse().
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @param result borrowed; may be NULL.
+/// @return milliseconds; 0 if an argument was refused, and for mlab_parse().
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_elapsed_ms(result: *const mlab_result) -> i64 {
     let result = from_caller!(borrow(result));
@@ -264,14 +261,13 @@ pub unsafe extern "C" fn mlab_result_elapsed_ms(result: *const mlab_result) -> i
 
 /// The body of the reply as it was received, with your key replaced by ***. For logs and bug reports.
 ///
-/// Parameters:
-/// - result: borrowed; may be NULL.
-/// - len: receives the number of bytes; may be NULL.
-/// Returns: the bytes with a NUL behind them, never NULL; they may hold further NULs and need not be UTF-8. Empty if
+/// @param result borrowed; may be NULL.
+/// @param[out] len receives the number of bytes; may be NULL.
+/// @return the bytes with a NUL behind them, never NULL; they may hold further NULs and need not be UTF-8. Empty if
 /// there was no reply, or none to go by. Of a reply that is no 2xx and broke off, what came. Borrowed until
 /// mlab_result_free().
-/// Threads: any, any number at once.
-/// Since: 0.1.0
+/// @note Threads: any, any number at once.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_body(result: *const mlab_result, len: *mut usize) -> *const c_char {
     let (result, mut len) = from_caller!(borrow(result), out_param(len, 0));

@@ -36,7 +36,8 @@ use std::time::Duration;
 
 /// Begins an exchange. It must return without waiting for the reply, and throw no exception.
 ///
-/// user: as it was set. exchange: yours: answer it with mlab_exchange_reply() or mlab_exchange_fail(), then end it with
+/// @param user as it was set.
+/// @param exchange yours: answer it with mlab_exchange_reply() or mlab_exchange_fail(), then end it with
 /// mlab_exchange_free().
 pub type mlab_transport_start_fn =
     Option<unsafe extern "C" fn(user: *mut c_void, exchange: *mut mlab_exchange)>;
@@ -44,7 +45,8 @@ pub type mlab_transport_start_fn =
 /// Tells that nobody waits for an exchange any more: it was cancelled or has run out of time. It may still be answered, to
 /// no effect, and must still be freed. It must return at once, and throw no exception.
 ///
-/// user: as it was set. id: mlab_exchange_id() of the exchange.
+/// @param user as it was set.
+/// @param id mlab_exchange_id() of the exchange.
 pub type mlab_transport_cancel_fn = Option<unsafe extern "C" fn(user: *mut c_void, id: u64)>;
 
 /// The host's functions as a transport.
@@ -80,14 +82,13 @@ impl Transport for HostHttp {
 /// yours to handle. mlab_config_set_workers() then limits the exchanges under way for jobs at once. The last call of this
 /// function and mlab_config_set_transport_pull() counts.
 ///
-/// Parameters:
-/// - config: changed.
-/// - start: begins an exchange; NULL for the library's own HTTP.
-/// - cancel: told of exchanges that nobody waits for any more; may be NULL.
-/// - user: handed to both; must stay valid as long as anything made from this config is used.
-/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
-/// Threads: one at a time.
-/// Since: 0.1.0
+/// @param config changed.
+/// @param start begins an exchange; NULL for the library's own HTTP.
+/// @param cancel told of exchanges that nobody waits for any more; may be NULL.
+/// @param user handed to both; must stay valid as long as anything made from this config is used.
+/// @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// @note Threads: one at a time.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_config_set_transport(
     config: *mut mlab_config,
@@ -106,10 +107,10 @@ pub unsafe extern "C" fn mlab_config_set_transport(
 /// Lets exchanges be pulled with mlab_client_next_exchange(), with no function of yours. Else as
 /// mlab_config_set_transport(); the last call of the two counts.
 ///
-/// Parameters: config: changed; it cannot become the default config, since calls without a client have nobody who pulls.
-/// Returns: MLAB_OK or MLAB_E_INVALID_ARGUMENT.
-/// Threads: one at a time.
-/// Since: 0.1.0
+/// @param config changed; it cannot become the default config, since calls without a client have nobody who pulls.
+/// @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// @note Threads: one at a time.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_config_set_transport_pull(config: *mut mlab_config) -> i32 {
     let config = from_caller!(borrow_mut(config));
@@ -123,15 +124,14 @@ pub unsafe extern "C" fn mlab_config_set_transport_pull(config: *mut mlab_config
 ///
 /// One that nobody waits for any more before it was pulled is not given; later, mlab_exchange_is_cancelled() tells.
 ///
-/// Parameters:
-/// - client: used.
-/// - timeout_ms: how long to wait for an exchange if there is none; 0 never blocks.
-/// - out: receives an exchange to be answered and then freed with mlab_exchange_free(), or NULL; not NULL itself.
-/// Returns: MLAB_OK: an exchange. MLAB_NO_EVENT: none came in time, or mlab_client_wakeup() ended the wait. A loop that
+/// @param client used.
+/// @param timeout_ms how long to wait for an exchange if there is none; 0 never blocks.
+/// @param[out] out receives an exchange to be answered and then freed with mlab_exchange_free(), or NULL; not NULL itself.
+/// @return MLAB_OK: an exchange. MLAB_NO_EVENT: none came in time, or mlab_client_wakeup() ended the wait. A loop that
 /// pulls ends at any negative status: MLAB_E_CLOSED: the client was shut down, told at once; MLAB_E_FORKED;
 /// MLAB_E_INVALID_ARGUMENT: client or out is NULL, or its exchanges are not pulled; that of a client that was refused.
-/// Threads: any, any number at once; an exchange goes to one of them.
-/// Since: 0.1.0
+/// @note Threads: any, any number at once; an exchange goes to one of them.
+/// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_client_next_exchange(
     client: *const mlab_client,

@@ -9,8 +9,6 @@ mod compile;
 mod constants;
 #[path = "abi/generated.rs"]
 mod generated;
-#[path = "abi/header.rs"]
-mod header;
 #[path = "abi/programs.rs"]
 mod programs;
 mod support;

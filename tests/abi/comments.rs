@@ -1,54 +1,40 @@
-//! The header is the manual: every function says the same five things in the same order.
+//! The header is the manual: every function says the same five things in the same order, as tags that Doxygen and clangd
+//! show.
 
-use crate::header::{self, Function};
+use crate::support::header::{self, Function, Parameter};
 use crate::symbols;
 
-/// What follows after what the function does.
-const PARTS: [&str; 4] = ["Parameters:", "Returns:", "Threads:", "Since:"];
+/// The tags of a comment in the order in which they must stand.
+fn wanted(function: &Function, since: Option<&str>) -> Vec<String> {
+    let mut tags: Vec<String> = function.parameters.iter().map(|p| format!("@param {}", p.name)).collect();
+    if function.returns != "void" {
+        tags.push("@return".into());
+    }
+    tags.push("@note Threads:".into());
+    tags.push(format!("@since {}", since.unwrap_or("(not in the list of symbols)")));
+    tags
+}
 
 /// What is wrong with a function's comment.
 fn faults(function: &Function, since: Option<&str>) -> Vec<String> {
     let lines = &function.comment;
-    let mut starts = Vec::new();
+    let starts: Vec<usize> = (0..lines.len()).filter(|at| lines[*at].starts_with('@')).collect();
     let mut faults = Vec::new();
-    for part in PARTS {
-        let found: Vec<usize> = (0..lines.len()).filter(|i| lines[*i].starts_with(part)).collect();
-        match found[..] {
-            [at] => starts.push(at),
-            _ => faults.push(format!("{part} stands there {} times", found.len())),
-        }
-    }
-    if !faults.is_empty() {
-        return faults;
-    }
-    if !starts.is_sorted() {
-        faults.push("its parts are not in order".to_owned());
-        return faults;
-    }
-    let text = |part: usize| {
-        let end = starts.get(part + 1).copied().unwrap_or(lines.len());
-        lines[starts[part]..end].join("\n")[PARTS[part].len()..].trim().to_owned()
-    };
-    if lines[..starts[0]].iter().all(String::is_empty) {
+    if lines[..starts.first().copied().unwrap_or(lines.len())].iter().all(String::is_empty) {
         faults.push("it does not say what the function does".to_owned());
     }
-    for name in &function.parameters {
-        if !text(0).lines().any(|line| line.trim_start_matches("- ").starts_with(&format!("{name}: "))) {
-            faults.push(format!("Parameters: nothing about {name}"));
+    let wanted = wanted(function, since);
+    if starts.len() != wanted.len() {
+        faults.push(format!("it has {} tags, not {}", starts.len(), wanted.len()));
+    }
+    for (start, tag) in starts.iter().zip(&wanted) {
+        let line = lines[*start].replace("@param[out]", "@param");
+        let text = line.strip_prefix(tag.as_str());
+        let is_told = text.is_some_and(|text| tag.starts_with("@since") == text.trim().is_empty());
+        if !is_told {
+            faults.push(format!("{line:?} where {tag} stands in others"));
         }
     }
-    let fixed = [
-        (0, function.parameters.is_empty(), "none."),
-        (1, function.returns == "void", "nothing."),
-        (3, true, since.unwrap_or("(not in the list of symbols)")),
-    ];
-    for (part, applies, wanted) in fixed {
-        if applies && text(part) != wanted {
-            faults.push(format!("{} {:?}, not {wanted:?}", PARTS[part], text(part)));
-        }
-    }
-    faults
-        .extend((1..3).filter(|part| text(*part).is_empty()).map(|part| format!("{} is empty", PARTS[part])));
     faults
 }
 
@@ -66,24 +52,40 @@ fn every_function_comment_has_its_five_parts_in_order() {
 }
 
 #[test]
+fn what_a_function_writes_into_is_told_as_an_out_parameter() {
+    for function in header::functions() {
+        for parameter in &function.parameters {
+            let is_tagged = function
+                .comment
+                .iter()
+                .any(|line| line.starts_with(&format!("@param[out] {} ", parameter.name)));
+            let is_written = parameter.kind.ends_with("**")
+                || ["size_t *", "uint64_t *"].contains(&parameter.kind.as_str());
+            assert_eq!(is_tagged, is_written, "{}: {}", function.name, parameter.name);
+        }
+    }
+}
+
+#[test]
 fn a_comment_without_one_of_its_parts_is_found() {
     let comment = |lines: &[&str]| Function {
         name: "mlab_x".into(),
         returns: "int32_t".into(),
-        parameters: vec!["config".into()],
+        parameters: vec![Parameter { name: "config".into(), kind: "mlab_config *".into() }],
         comment: lines.iter().map(|&line| line.to_owned()).collect(),
     };
-    let (what, parameters, returns) = ("Does it.", "Parameters: config: changed.", "Returns: MLAB_OK.");
-    let (threads, since) = ("Threads: any.", "Since: 0.1.0");
-    let rows: [(&[&str], &str); 8] = [
-        (&[what, parameters, returns, threads, since], ""),
-        (&[parameters, returns, threads, since], "what the function does"),
-        (&[what, returns, threads, since], "Parameters: stands there 0 times"),
-        (&[what, parameters, threads, since], "Returns: stands there 0 times"),
-        (&[what, parameters, returns, since], "Threads: stands there 0 times"),
-        (&[what, parameters, returns, threads, "Since: 0.2.0"], "not \"0.1.0\""),
-        (&[what, returns, parameters, threads, since], "not in order"),
-        (&[what, "Parameters: it: changed.", returns, threads, since], "nothing about config"),
+    let (what, parameter, returns) = ("Does it.", "@param config changed.", "@return MLAB_OK.");
+    let (threads, since) = ("@note Threads: any.", "@since 0.1.0");
+    let rows: [(&[&str], &str); 9] = [
+        (&[what, parameter, returns, threads, since], ""),
+        (&[parameter, returns, threads, since], "what the function does"),
+        (&[what, returns, threads, since], "3 tags, not 4"),
+        (&[what, parameter, threads, since], "3 tags, not 4"),
+        (&[what, parameter, returns, since], "3 tags, not 4"),
+        (&[what, parameter, returns, threads, "@since 0.2.0"], "where @since 0.1.0 stands"),
+        (&[what, returns, parameter, threads, since], "where @param config stands"),
+        (&[what, "@param it changed.", returns, threads, since], "where @param config stands"),
+        (&[what, parameter, "@return", threads, since], "where @return stands"),
     ];
     for (lines, wanted) in rows {
         let found = faults(&comment(lines), Some("0.1.0")).join("; ");

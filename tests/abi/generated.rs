@@ -1,6 +1,6 @@
 //! The committed headers against the source that they are made from.
 
-use crate::header;
+use crate::support::header;
 use crate::support::library::generate_headers;
 use std::fs;
 use std::path::Path;

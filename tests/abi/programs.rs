@@ -1,7 +1,7 @@
 //! The complete programs of the manuals: each compiles as C99 without a warning, links, and runs without a key as far as
 //! saying so.
 
-use crate::header;
+use crate::support::header;
 use crate::support::{Program, library, skip};
 use std::fs;
 use std::path::Path;

@@ -1,7 +1,7 @@
 //! Three lists that must be one: what the shared library exports, what the header declares, what
 //! tests/abi/symbols.txt has with the version that introduced it. And what the shared library is called and needs.
 
-use crate::header;
+use crate::support::header;
 use crate::support::{Library, is_ci, library, tool};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

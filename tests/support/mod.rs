@@ -3,7 +3,9 @@
 //! Knows nothing of what is tested.
 #![allow(dead_code, unused_imports, reason = "each test binary needs a part")]
 
+pub(crate) mod header;
 pub(crate) mod library;
+pub(crate) mod registries;
 mod tool;
 
 pub(crate) use library::{Library, Link, Program, run};
@@ -13,11 +15,17 @@ pub(crate) use tool::{is_ci, skip, tool};
 /// The library in the profile of the tests.
 pub(crate) fn library() -> &'static Library {
     static BUILT: OnceLock<Library> = OnceLock::new();
-    BUILT.get_or_init(|| Library::build().unwrap_or_else(|why| panic!("{why}")))
+    BUILT.get_or_init(|| with_registries(Library::build()))
 }
 
 /// The library with `mlab_test_plant_panic`.
 pub(crate) fn library_with_faults() -> &'static Library {
     static BUILT: OnceLock<Library> = OnceLock::new();
-    BUILT.get_or_init(|| Library::build_with_faults().unwrap_or_else(|why| panic!("{why}")))
+    BUILT.get_or_init(|| with_registries(Library::build_with_faults()))
+}
+
+/// Puts beside it what the tests in C include.
+fn with_registries(built: Result<Library, String>) -> Library {
+    let written = built.and_then(|library| registries::write(&library.generated()).map(|()| library));
+    written.unwrap_or_else(|why| panic!("{why}"))
 }

@@ -1,6 +1,6 @@
 //! `include/mlab.h` as data: its functions and constants with their comments, and its introduction.
 //!
-//! Reads the text as build.rs lays it out, and panics where it cannot: then the layout has changed.
+//! Reads the text as build/header.rs lays it out, and panics where it cannot: then the layout has changed.
 
 use std::fs;
 use std::path::Path;
@@ -11,10 +11,48 @@ pub(crate) struct Function {
     pub(crate) name: String,
     /// As it stands: `int32_t`, `void`, `const char *`.
     pub(crate) returns: String,
-    /// Their names, in order.
-    pub(crate) parameters: Vec<String>,
+    /// In order.
+    pub(crate) parameters: Vec<Parameter>,
     /// The comment above it, line by line.
     pub(crate) comment: Vec<String>,
+}
+
+/// A parameter of a declared function.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Parameter {
+    pub(crate) name: String,
+    /// As it stands: `const char *`, `mlab_result **`, `mlab_log_fn`.
+    pub(crate) kind: String,
+}
+
+impl Parameter {
+    /// Whether it may be NULL in C.
+    pub(crate) fn is_pointer(&self) -> bool {
+        self.kind.ends_with('*') || self.kind.ends_with("_fn")
+    }
+}
+
+impl Function {
+    /// What the comment says of a parameter, as one line.
+    pub(crate) fn about(&self, parameter: &str) -> Option<String> {
+        self.tag(|tag| {
+            let rest = tag.strip_prefix("@param[out] ").or_else(|| tag.strip_prefix("@param "))?;
+            rest.strip_prefix(parameter)?.strip_prefix(' ')
+        })
+    }
+
+    /// What the comment says of what comes back, as one line.
+    pub(crate) fn about_return(&self) -> Option<String> {
+        self.tag(|tag| tag.strip_prefix("@return "))
+    }
+
+    /// The text of the first tag that `wanted` knows, up to the next tag.
+    fn tag(&self, wanted: impl Fn(&str) -> Option<&str>) -> Option<String> {
+        let at = self.comment.iter().position(|line| wanted(line).is_some())?;
+        let more = self.comment[at + 1..].iter().take_while(|line| !line.starts_with('@'));
+        let lines = wanted(&self.comment[at]).into_iter().chain(more.map(String::as_str));
+        Some(lines.collect::<Vec<_>>().join(" ").trim().to_owned())
+    }
 }
 
 /// A macro with a value, or an enumerator.
@@ -98,13 +136,24 @@ fn bare(line: &str, trimmed: bool) -> String {
 
 fn function(comment: Vec<String>, declaration: &str) -> Function {
     let (head, parameters) = declaration.split_once('(').expect("the parameters of a function");
-    let words: Vec<&str> = head.split_whitespace().collect();
-    let head = words.join(" ");
-    let at = head.rfind([' ', '*']).expect("a type before the name") + 1;
-    let name = |parameter: &str| parameter.rsplit([' ', '*']).next().expect("a name").to_owned();
+    let (returns, name) = type_and_name(head);
     let parameters = match parameters.trim() {
         "void" => Vec::new(),
-        parameters => parameters.split(',').map(|p| name(p.trim())).collect(),
+        parameters => parameters
+            .split(',')
+            .map(|parameter| {
+                let (kind, name) = type_and_name(parameter);
+                Parameter { name, kind }
+            })
+            .collect(),
     };
-    Function { name: head[at..].to_owned(), returns: head[..at].trim().to_owned(), parameters, comment }
+    Function { name, returns, parameters, comment }
+}
+
+/// `const char *key` as `const char *` and `key`.
+fn type_and_name(declaration: &str) -> (String, String) {
+    let words: Vec<&str> = declaration.split_whitespace().collect();
+    let text = words.join(" ");
+    let at = text.rfind([' ', '*']).expect("a type before the name") + 1;
+    (text[..at].trim().to_owned(), text[at..].to_owned())
 }
