@@ -7,6 +7,8 @@
 mod host;
 #[path = "c_abi/memory.rs"]
 mod memory;
+#[path = "c_abi/null.rs"]
+mod null;
 #[path = "c_abi/panics.rs"]
 mod panics;
 #[path = "c_abi/server.rs"]

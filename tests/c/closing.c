@@ -1,6 +1,5 @@
 /* Clients that were refused, that are woken, that are shut down, and that are freed while they are in use. */
 #define _POSIX_C_SOURCE 200809L
-#include "exported.h"
 #include "harness.h"
 #include "next_event.h"
 #include "ready_host.h"

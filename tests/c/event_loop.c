@@ -1,6 +1,5 @@
 /* The host's own event loop: a descriptor to wait on, the time to wait, and exchanges that are pulled. */
 #define _POSIX_C_SOURCE 200809L
-#include "exported.h"
 #include "harness.h"
 #include "next_event.h"
 #include "ready_host.h"

@@ -30,10 +30,6 @@ extern const size_t exported_function_count;
 #define DECLARE_CALL(function) void call_##function(const exported_objects *with, int planted);
 EXPORTED_FUNCTIONS(DECLARE_CALL)
 
-/* A job that the stand-in has ready, and its reply. */
-#define READY_ID "12202888"
-#define READY_REPLY "{\"status\":\"success\",\"id\":42,\"output\":[\"https://a.example/0\",\"https://a.example/1\"]}"
-
 exported_objects exported_objects_new(void);
 void exported_objects_free(exported_objects *objects);
 

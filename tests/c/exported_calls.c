@@ -75,6 +75,7 @@ void call_mlab_client_message(const exported_objects *with, int planted)
     CHECK_INT(mlab_client_new("a\nb", NULL, &client), MLAB_E_INVALID_ARGUMENT);
     CALL(message = mlab_client_message(client));
     CHECK_STARTS(message, planted ? "" : "key ");
+    CHECK_TEXT(mlab_client_message(NULL), "client is NULL");
     mlab_client_free(client);
 }
 
@@ -83,6 +84,7 @@ void call_mlab_result_status(const exported_objects *with, int planted)
     int32_t status;
     CALL(status = mlab_result_status(with->result));
     CHECK_INT(status, planted ? MLAB_E_INTERNAL : MLAB_E_RATE_LIMITED);
+    CHECK_INT(mlab_result_status(NULL), MLAB_E_INVALID_ARGUMENT);
 }
 
 void call_mlab_set_default_config(const exported_objects *with, int planted)
@@ -168,6 +170,16 @@ REQUEST_SETTER(mlab_request_set_tag, 7)
         CHECK_INT(got, planted ? (int64_t)(neutral) : (int64_t)(wanted));                                          \
     }
 
+/* As NUMBER, of a result; NULL for one gives the neutral value. */
+#define OF_RESULT(function, result, wanted, neutral)                                                               \
+    void call_##function(const exported_objects *with, int planted)                                                \
+    {                                                                                                              \
+        int64_t got;                                                                                               \
+        CALL(got = (int64_t)function(with->result));                                                               \
+        CHECK_INT(got, planted ? (int64_t)(neutral) : (int64_t)(wanted));                                          \
+        CHECK_INT((int64_t)function(NULL), (int64_t)(neutral));                                                    \
+    }
+
 #define STRING(function, call_it, wanted, neutral)                                                                 \
     void call_##function(const exported_objects *with, int planted)                                                \
     {                                                                                                              \
@@ -179,13 +191,13 @@ REQUEST_SETTER(mlab_request_set_tag, 7)
 
 NUMBER(mlab_abi_version, mlab_abi_version(), MLAB_ABI_VERSION, 0)
 NUMBER(mlab_version_number, mlab_version_number(), MLAB_VERSION_NUMBER, 0)
-NUMBER(mlab_result_attempts, mlab_result_attempts(with->result), 0, 0)
-NUMBER(mlab_result_elapsed_ms, mlab_result_elapsed_ms(with->result), 0, 0)
-NUMBER(mlab_result_eta_ms, mlab_result_eta_ms(with->result), 5000, -1)
-NUMBER(mlab_result_http_status, mlab_result_http_status(with->result), 429, 0)
-NUMBER(mlab_result_is_retryable, mlab_result_is_retryable(with->result), 1, 0)
-NUMBER(mlab_result_retry_after_ms, mlab_result_retry_after_ms(with->result), 30000, -1)
-NUMBER(mlab_result_url_count, mlab_result_url_count(with->ready), 2, 0)
+OF_RESULT(mlab_result_attempts, result, 0, 0)
+OF_RESULT(mlab_result_elapsed_ms, result, 0, 0)
+OF_RESULT(mlab_result_eta_ms, result, 5000, -1)
+OF_RESULT(mlab_result_http_status, result, 429, 0)
+OF_RESULT(mlab_result_is_retryable, result, 1, 0)
+OF_RESULT(mlab_result_retry_after_ms, result, 30000, -1)
+OF_RESULT(mlab_result_url_count, ready, 2, 0)
 NUMBER(mlab_status_group, mlab_status_group(MLAB_E_AUTH), MLAB_GROUP_ACCOUNT, MLAB_GROUP_NONE)
 STRING(mlab_version, mlab_version(), MLAB_VERSION, "")
 STRING(mlab_status_name, mlab_status_name(MLAB_E_AUTH), "MLAB_E_AUTH", "")
@@ -198,6 +210,7 @@ void call_mlab_result_message(const exported_objects *with, int planted)
     CALL(message = mlab_result_message(with->result));
     CHECK(message != NULL);
     CHECK((strstr(message, "Rate limit") == NULL) == planted);
+    CHECK_TEXT(mlab_result_message(NULL), "result is NULL");
 }
 
 void call_mlab_config_message(const exported_objects *with, int planted)
@@ -207,6 +220,7 @@ void call_mlab_config_message(const exported_objects *with, int planted)
     CALL(message = mlab_config_message(with->config));
     CHECK(message != NULL);
     CHECK((strstr(message, "roots ") == NULL) == planted);
+    CHECK_TEXT(mlab_config_message(NULL), "config is NULL");
 }
 
 void call_mlab_request_message(const exported_objects *with, int planted)
@@ -216,6 +230,7 @@ void call_mlab_request_message(const exported_objects *with, int planted)
     CALL(message = mlab_request_message(with->request));
     CHECK(message != NULL);
     CHECK((strstr(message, "deadline_ms ") == NULL) == planted);
+    CHECK_TEXT(mlab_request_message(NULL), "request is NULL");
 }
 
 void call_mlab_result_body(const exported_objects *with, int planted)
@@ -225,6 +240,7 @@ void call_mlab_result_body(const exported_objects *with, int planted)
     CALL(body = mlab_result_body(with->ready, &len));
     CHECK_SIZE(len, planted ? 0 : sizeof READY_REPLY - 1);
     CHECK_TEXT(body, planted ? "" : READY_REPLY);
+    CHECK_TEXT(mlab_result_body(NULL, &len), "");
 }
 
 void call_mlab_result_url(const exported_objects *with, int planted)
@@ -232,6 +248,7 @@ void call_mlab_result_url(const exported_objects *with, int planted)
     const char *url;
     CALL(url = mlab_result_url(with->ready, 1));
     CHECK((url == NULL) == planted);
+    CHECK(mlab_result_url(with->ready, SIZE_MAX) == NULL && mlab_result_url(NULL, 0) == NULL);
 }
 
 void call_mlab_result_urls(const exported_objects *with, int planted)
@@ -241,6 +258,7 @@ void call_mlab_result_urls(const exported_objects *with, int planted)
     CALL(urls = mlab_result_urls(with->ready, &count));
     CHECK_SIZE(count, planted ? 0 : 2);
     CHECK(urls != NULL && urls[count] == NULL);
+    CHECK(mlab_result_urls(NULL, NULL)[0] == NULL);
 }
 
 /* Functions that make, and functions that end: after a panic nothing was made, and nothing ended. */

@@ -3,6 +3,7 @@
 #include "exported.h"
 
 #include "harness.h"
+#include "settings.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -2,6 +2,7 @@
 #include "exported.h"
 
 #include "harness.h"
+#include "settings.h"
 #include "next_event.h"
 #include "host_http.h"
 
@@ -137,6 +138,7 @@ void call_mlab_client_shutdown(const exported_objects *with, int planted)
         (void)with;                                                                                                \
         CALL(got = (int64_t)function(event));                                                                      \
         CHECK_INT(got, planted ? (int64_t)(neutral) : (int64_t)(wanted));                                          \
+        CHECK_INT((int64_t)function(NULL), (int64_t)(neutral));                                                    \
         mlab_event_free(event);                                                                                    \
         host_http_free(&http);                                                                                     \
     }
@@ -144,13 +146,25 @@ void call_mlab_client_shutdown(const exported_objects *with, int planted)
 EVENT(mlab_event_kind, MLAB_EVENT_DONE, 0)
 EVENT(mlab_event_job, http.job, 0)
 EVENT(mlab_event_tag, HOST_TAG, 0)
-EVENT(mlab_event_status, MLAB_OK, MLAB_E_INTERNAL)
 EVENT(mlab_event_polls, 1, 0)
 EVENT(mlab_event_eta_ms, -1, -1)
 EVENT(mlab_event_next_poll_ms, -1, -1)
 EVENT(mlab_event_index, -1, -1)
 EVENT(mlab_event_bytes_done, 0, 0)
 EVENT(mlab_event_bytes_total, -1, -1)
+
+void call_mlab_event_status(const exported_objects *with, int planted)
+{
+    host_http http = host_http_new();
+    mlab_event *event = host_http_done(&http);
+    int32_t status;
+    (void)with;
+    CALL(status = mlab_event_status(event));
+    CHECK_INT(status, planted ? MLAB_E_INTERNAL : MLAB_OK);
+    CHECK_INT(mlab_event_status(NULL), MLAB_E_INVALID_ARGUMENT);
+    mlab_event_free(event);
+    host_http_free(&http);
+}
 
 void call_mlab_event_elapsed_ms(const exported_objects *with, int planted)
 {
@@ -233,6 +247,7 @@ EXCHANGE(mlab_exchange_timeout_ms, WITH_ODD_ERRNO(mlab_exchange_timeout_ms(http.
         (void)with;                                                                                                \
         CALL(got = (int64_t)function(http.exchange));                                                              \
         CHECK_INT(got, planted ? (int64_t)(neutral) : (int64_t)(wanted));                                          \
+        CHECK_INT((int64_t)function(NULL), (int64_t)(neutral));                                                    \
         host_http_free(&http);                                                                                     \
     }
 

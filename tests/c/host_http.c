@@ -1,6 +1,5 @@
 #include "host_http.h"
 
-#include "exported.h"
 #include "harness.h"
 #include "next_event.h"
 #include "settings.h"

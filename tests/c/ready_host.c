@@ -1,6 +1,5 @@
 #include "ready_host.h"
 
-#include "exported.h"
 #include "harness.h"
 #include "settings.h"
 

@@ -1,5 +1,4 @@
 /* What a transport of the host's own answers, and what the library makes of that. */
-#include "exported.h"
 #include "harness.h"
 #include "next_event.h"
 #include "host_http.h"

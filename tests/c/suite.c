@@ -4,12 +4,12 @@
  */
 #include "harness.h"
 
-extern const harness_test identity_tests[], null_tests[], argument_tests[], parse_tests[], result_tests[],
+extern const harness_test identity_tests[], argument_tests[], parse_tests[], result_tests[],
     config_tests[], request_tests[], thread_tests[], fetch_tests[], job_tests[], transport_tests[], reply_tests[],
     closing_tests[], event_loop_tests[], secure_tests[];
 
 static const harness_suite suites[] = {
-    {"identity", identity_tests}, {"null", null_tests},           {"arguments", argument_tests},
+    {"identity", identity_tests}, {"arguments", argument_tests},
     {"parse", parse_tests},       {"result", result_tests},       {"config", config_tests},
     {"request", request_tests},   {"threads", thread_tests},      {"fetch", fetch_tests},
     {"jobs", job_tests},          {"transport", transport_tests}, {"replies", reply_tests},

@@ -1,5 +1,4 @@
 /* The host's own HTTP from its side: start functions in C that answer inside the call, later, twice and never. */
-#include "exported.h"
 #include "harness.h"
 #include "next_event.h"
 #include "host_http.h"

@@ -7,7 +7,7 @@ use std::net::TcpListener;
 use std::process::Command;
 use std::thread;
 
-const SOURCES: [&str; 12] = [
+const SOURCES: [&str; 11] = [
     "tests/c/host.c",
     "tests/c/exported.c",
     "tests/c/exported_calls.c",
@@ -19,7 +19,6 @@ const SOURCES: [&str; 12] = [
     "tests/c/settings.c",
     "tests/c/slow_send.c",
     "tests/c/snapshot.c",
-    "tests/c/symbols.c",
 ];
 
 fn raw(script: Vec<Step>) -> RawServer {

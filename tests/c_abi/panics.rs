@@ -5,7 +5,7 @@ use crate::support::{Program, library_with_faults, run, tool};
 use std::path::PathBuf;
 use std::process::Command;
 
-const SOURCES: [&str; 10] = [
+const SOURCES: [&str; 9] = [
     "tests/c/panics.c",
     "tests/c/exported.c",
     "tests/c/exported_calls.c",
@@ -15,7 +15,6 @@ const SOURCES: [&str; 10] = [
     "tests/c/harness.c",
     "tests/c/quiet.c",
     "tests/c/settings.c",
-    "tests/c/symbols.c",
 ];
 
 fn compiled(name: &str) -> PathBuf {

@@ -1,7 +1,6 @@
 //! The servers that the C programs call, and the environment that tells them where these are.
 
 use mlab_standin::{Clock, ImageKind, Job, Options, Standin};
-use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
@@ -26,9 +25,8 @@ pub(crate) fn start() -> Standin {
     server
 }
 
-/// Tells a C program where the server is, and where the list of functions.
+/// Tells a C program where the server is.
 pub(crate) fn describe(command: &mut Command, server: &Standin) {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     // A proxy of the machine at hand has no part in a test.
     for name in ["http_proxy", "https_proxy", "all_proxy", "HTTPS_PROXY", "ALL_PROXY"] {
         command.env_remove(name);
@@ -36,6 +34,5 @@ pub(crate) fn describe(command: &mut Command, server: &Standin) {
     command
         .env("MLAB_TEST_HTTP", server.http_endpoint())
         .env("MLAB_TEST_HTTPS", server.https_endpoint())
-        .env("MLAB_TEST_CA_FILE", server.ca_file())
-        .env("MLAB_TEST_SYMBOLS", root.join("tests/abi/symbols.txt"));
+        .env("MLAB_TEST_CA_FILE", server.ca_file());
 }

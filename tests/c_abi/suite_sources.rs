@@ -1,15 +1,11 @@
 //! What the suite is made of. Also read by the tests of packages.
 
 /// From the root of the repository.
-pub(crate) const SOURCES: [&str; 23] = [
+pub(crate) const SOURCES: [&str; 19] = [
     "tests/c/suite.c",
     "tests/c/harness.c",
-    "tests/c/symbols.c",
     "tests/c/settings.c",
     "tests/c/identity.c",
-    "tests/c/null.c",
-    "tests/c/null_images.c",
-    "tests/c/null_jobs.c",
     "tests/c/host_http.c",
     "tests/c/arguments.c",
     "tests/c/parse.c",

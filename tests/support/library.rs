@@ -96,7 +96,6 @@ impl Library {
             programs,
         };
         library.put_beside_programs()?;
-        library.list_functions()?;
         Ok(library)
     }
 
@@ -112,21 +111,8 @@ impl Library {
     }
 
     /// A folder for generated headers alone: a program called `memory` beside them would be taken for a header of C++.
-    fn generated(&self) -> PathBuf {
+    pub(crate) fn generated(&self) -> PathBuf {
         self.programs.join("generated")
-    }
-
-    /// Writes `exported_functions.h`, the functions of the library for the preprocessor of the tests in C.
-    fn list_functions(&self) -> Result<(), String> {
-        let names = include_str!("../abi/symbols.txt").lines().filter_map(|row| row.split_once(' '));
-        let rows: String = names.map(|(name, _)| format!(" \\\n    X({name})")).collect();
-        let folder = self.generated();
-        let made = folder.join(std::process::id().to_string());
-        let wanted = folder.join("exported_functions.h");
-        fs::create_dir_all(&folder)
-            .and_then(|()| fs::write(&made, format!("#define EXPORTED_FUNCTIONS(X){rows}\n")))
-            .and_then(|()| fs::rename(&made, &wanted))
-            .map_err(|e| format!("{}: {e}", wanted.display()))
     }
 
     /// Compiles a C99 program against the header and the shared library, which it finds beside itself.
