@@ -12,9 +12,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
-use support::{Program, library, run, tool};
+use support::{Program, library, registries, run, tool};
 
 const SOURCES: [&str; 3] = ["tests/c_client/soak.c", "tests/c_client/client.c", "tests/c/harness.c"];
+const LIFETIMES: [&str; 3] = ["tests/c_client/lifetimes.c", "tests/c_client/client.c", "tests/c/harness.c"];
 
 /// One reply in five goes wrong: enough that retries, replaced connections and their pauses are met all the time.
 fn faulty() -> Standin {
@@ -66,10 +67,24 @@ fn a_shared_client_has_no_memory_error_and_no_leak() {
     soak(command.arg(program("soak-valgrind")), false, 16, 4);
 }
 
-/// The names that tests/sanitize.sh uses are of files that are there.
+/// Every function that takes a client, against its end in another thread (tests/c_client/lifetimes.c).
 #[test]
-fn the_script_for_the_sanitizers_compiles_the_same_program() {
+fn a_client_may_end_while_any_call_is_inside() {
+    let program = Program { flags: &["-std=c11", "-O1"], ..Program::c99("lifetimes", &LIFETIMES) };
+    let program = library().compile(&program).unwrap_or_else(|why| panic!("{why}"));
+    let server = faulty();
+    let mut command = Command::new(program);
+    command.env("MLAB_TEST_ENDPOINT", server.http_endpoint()).env("MLAB_TEST_ROUNDS", "6");
+    run(&mut command).unwrap_or_else(|why| panic!("{why}"));
+}
+
+/// Also writes what these programs include, where the script wants it.
+#[test]
+fn the_script_for_the_sanitizers_compiles_the_same_programs() {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sanitize.sh");
     let script = std::fs::read_to_string(script).expect("the script");
-    assert!(SOURCES.iter().all(|source| script.contains(source)));
+    assert!(SOURCES.iter().chain(&LIFETIMES).all(|source| script.contains(source)));
+    if let Some(folder) = std::env::var_os("MLAB_TEST_REGISTRIES") {
+        registries::write(Path::new(&folder)).unwrap_or_else(|why| panic!("{why}"));
+    }
 }

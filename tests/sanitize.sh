@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The soaks of calls (tests/c_client/soak.c) and of jobs (tests/c_jobs/soak.c) under AddressSanitizer with its leak check,
-# and under ThreadSanitizer, the Rust code instrumented like the C code.
+# The soaks of calls (tests/c_client/soak.c) and of jobs (tests/c_jobs/soak.c), and every function that takes a client
+# against the client's end (tests/c_client/lifetimes.c), under AddressSanitizer with its leak check, and under
+# ThreadSanitizer, the Rust code instrumented like the C code.
 #
 #     tests/sanitize.sh [address] [thread]      both without arguments
 #
@@ -16,6 +17,7 @@ TARGET=x86_64-unknown-linux-gnu
 SYSTEM_LIBRARIES=(-lgcc_s -lutil -lrt -lpthread -lm -ldl -lc)
 SOAK=(tests/c_client/soak.c tests/c_client/client.c tests/c/harness.c)
 JOBS=(tests/c_jobs/soak.c tests/c_jobs/jobs.c)
+LIFETIMES=(tests/c_client/lifetimes.c tests/c_client/client.c tests/c/harness.c)
 PLANTED=(tests/c_client/planted.c)
 OUT=target/sanitize
 # Names and lines in reports, at a tenth of the size.
@@ -55,6 +57,17 @@ soak() {
     MLAB_TEST_ENDPOINT=$HTTPS MLAB_TEST_CA_FILE=$CA_FILE "$1"
 }
 
+# The headers that tests/c_client/lifetimes.c includes.
+write_registries() {
+    MLAB_TEST_REGISTRIES=$PWD/$OUT/generated cargo test --quiet --test client_soak -- --exact \
+        the_script_for_the_sanitizers_compiles_the_same_programs >/dev/null
+}
+
+# lifetimes <program> <rounds> <arguments>
+lifetimes() {
+    MLAB_TEST_ENDPOINT=$HTTP MLAB_TEST_ROUNDS=$2 "$1" "${@:3}"
+}
+
 # must_report <words> <program> <mistake>: the sanitizer is awake.
 must_report() {
     local said
@@ -79,17 +92,20 @@ address() {
         shift
         for source; do
             objects+=("$OUT/$name-$(basename "$source" .c).o")
-            cc -std=c11 -O1 -g -fsanitize=address -fno-omit-frame-pointer -Iinclude -c "$source" -o "${objects[-1]}"
+            cc -std=c11 -O1 -g -fsanitize=address -fno-omit-frame-pointer -Iinclude "-I$OUT/generated" -c "$source" -o "${objects[-1]}"
         done
         cc "${objects[@]}" "$library" -Wl,--whole-archive "$runtime" -Wl,--no-whole-archive -Wl,--export-dynamic \
             "${SYSTEM_LIBRARIES[@]}" -o "$OUT/$name"
     }
     build address-soak "${SOAK[@]}"
     build address-jobs "${JOBS[@]}"
+    build address-lifetimes "${LIFETIMES[@]}"
     build address-planted "${PLANTED[@]}"
     say "AddressSanitizer: mistakes that must be found"
     must_report heap-use-after-free "$OUT/address-planted" freed
     must_report "detected memory leaks" "$OUT/address-planted" leaked
+    say "AddressSanitizer: every call against the end of its client, and forks"
+    lifetimes "$OUT/address-lifetimes" 10
     say "AddressSanitizer: the soaks"
     soak "$OUT/address-soak" 64 4
     soak "$OUT/address-jobs" 5 4
@@ -110,19 +126,23 @@ thread() {
     build() { # name, sources
         local name=$1
         shift
-        clang-22 -std=c11 -O1 -g -fsanitize=thread -Iinclude "$@" "$library" "${SYSTEM_LIBRARIES[@]}" -o "$OUT/$name"
+        clang-22 -std=c11 -O1 -g -fsanitize=thread -Iinclude "-I$OUT/generated" "$@" "$library" "${SYSTEM_LIBRARIES[@]}" -o "$OUT/$name"
     }
     build thread-soak "${SOAK[@]}"
     build thread-jobs "${JOBS[@]}"
+    build thread-lifetimes "${LIFETIMES[@]}"
     build thread-planted "${PLANTED[@]}"
     say "ThreadSanitizer: a mistake that must be found"
     must_report "data race" "$OUT/thread-planted" raced
+    say "ThreadSanitizer: every call against the end of its client"
+    lifetimes "$OUT/thread-lifetimes" 10 -forks
     say "ThreadSanitizer: the soaks"
     soak "$OUT/thread-soak" 64 4
     soak "$OUT/thread-jobs" 5 4
 }
 
 start_server
+write_registries
 for which in "${@:-address thread}"; do
     for sanitizer in $which; do
         case $sanitizer in
