@@ -132,7 +132,7 @@ MLAB_VERSION_NUMBER instead.";
 /// The table of statuses, as an enumeration.
 fn statuses() -> String {
     let mut out = banner("Statuses", STATUSES);
-    out.push_str("typedef enum mlab_statuses {\n");
+    out.push_str("/**\n * What a call can come back with: MLAB_OK, fine but not yet, or an error.\n */\ntypedef enum mlab_statuses {\n");
     let text = |text: &'static std::ffi::CStr| text.to_str().expect("written in UTF-8");
     for status in Status::ALL {
         let (name, comment, number) = (text(status.c_name()), text(status.c_text()), status.code());

@@ -1,4 +1,6 @@
-/*
+/**
+ * @file
+ *
  * mlab: fetches queued images of ModelsLab.                                                    Version @VERSION@
  *
  * A slow generation request is queued at the server: you get an id, and ask for the images later. This library asks,
@@ -55,6 +57,9 @@
  * by itself (at most 4 such in a process). They block all signals. A thread may not be ended inside a call: neither by
  * pthread_cancel() or TerminateThread(), nor by longjmp() or an exception out of a callback.
  *
+ * STACK. A call that blocks needs 64 KiB of stack and any other 16 KiB, beside what your callbacks use; a debug build of
+ * the library needs three times as much.
+ *
  * ENDING. A client, and a cancel, may be freed while other threads are inside calls with it: those end, and none may begin
  * once the free has returned. After MLAB_OK of mlab_client_shutdown(), and after mlab_client_free(), none of your pointers,
  * functions or descriptors is used any more. What may outlive both is a name lookup that the system will not give up; the
@@ -95,7 +100,9 @@
  * - Map statuses by mlab_status_group(): new statuses then find their place.
  * - include/mlab.ffi.h has the same declarations without comments and preprocessor.
  *
- * LINKING. -lmlab, and for the static library the system libraries that the README names. On Windows define
+ * LINKING. -lmlab, and for the static library the system libraries that the README names. On Linux the shared library
+ * needs libc and libgcc_s alone: no newer glibc than that of the system where it was built, and 2.17 as the archives of a
+ * release hold it. On Windows define
  * MLAB_DLLIMPORT to import from the DLL directly; it works without. From C++ and from any language that can call C the
  * same header is used: all types are opaque, and only fixed-width integers, size_t, double and pointers cross.
  */

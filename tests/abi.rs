@@ -7,6 +7,8 @@ mod comments;
 mod compile;
 #[path = "abi/constants.rs"]
 mod constants;
+#[path = "abi/doxygen.rs"]
+mod doxygen;
 #[path = "abi/generated.rs"]
 mod generated;
 #[path = "abi/programs.rs"]

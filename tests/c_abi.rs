@@ -13,6 +13,8 @@ mod null;
 mod panics;
 #[path = "c_abi/server.rs"]
 mod server;
+#[path = "c_abi/stack.rs"]
+mod stack;
 #[path = "c_abi/suite.rs"]
 mod suite;
 #[path = "c_abi/suite_sources.rs"]

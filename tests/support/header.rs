@@ -100,8 +100,11 @@ pub(crate) fn constants() -> Vec<Constant> {
 /// The comment that opens the header, without its asterisks.
 pub(crate) fn introduction() -> String {
     let text = text();
-    let comment =
-        text.strip_prefix("/*\n").and_then(|rest| rest.split_once("*/")).expect("an opening comment").0;
+    let comment = text
+        .strip_prefix("/**\n * @file\n")
+        .and_then(|rest| rest.split_once("*/"))
+        .expect("an opening comment")
+        .0;
     comment.lines().map(|line| bare(line, false)).collect::<Vec<_>>().join("\n")
 }
 
