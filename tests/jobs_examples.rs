@@ -1,5 +1,5 @@
 //! The examples of jobs, as a reader runs them: examples/c/game_loop.c and examples/c/many.c against the stand-in.
-#![cfg(target_os = "linux")] // clock_nanosleep, and `script` for a terminal.
+#![cfg(target_os = "linux")] // `script` for a terminal.
 
 mod support;
 

@@ -3,26 +3,24 @@
  *
  *     MLAB_API_KEY=... ./game_loop 12202888 12202889
  *
- * Each frame asks for events with mlab_client_next_event(), which does not block when told to wait 0 ms; the client's own threads do
- * the rest. At the end stand the frame times: how much of a frame went into the library, and the longest frame.
+ * Each frame asks for events with mlab_client_next_event(), which does not block when told to wait 0 ms; the client's own
+ * threads do the rest. At the end stand the frame times: how much of a frame went into the library, and the longest frame.
  * On a terminal the jobs are drawn in place; elsewhere a line tells of each change.
  *
  * MLAB_ENDPOINT and MLAB_CA_FILE as in fetch.c.
  *
  * Exit code: 0 all images are there, 3 not all came before their deadline, 1 something went wrong, 2 wrong use.
  */
-#define _POSIX_C_SOURCE 200809L
+#include "platform.h"
 
 #include <mlab.h>
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
-#include <unistd.h>
 
 enum { DONE = 0, FAILED = 1, USAGE = 2, NOT_READY = 3 };
 
-enum { FRAME_NS = 1000000000 / 60, SECOND_NS = 1000000000 };
+enum { FRAME_NS = 1000000000 / 60 };
 
 /* What the game knows of a job. Its place in the array is the tag that comes back with each event. */
 struct job {
@@ -36,24 +34,6 @@ struct frame_times {
     int64_t longest_ns, total_ns;
     int64_t library_longest_ns, library_total_ns; /* The part spent in calls of the library. */
 };
-
-static int64_t now_ns(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * SECOND_NS + now.tv_nsec;
-}
-
-static void sleep_until(int64_t ns)
-{
-    struct timespec until;
-
-    until.tv_sec = (time_t)(ns / SECOND_NS);
-    until.tv_nsec = (long)(ns % SECOND_NS);
-    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL) != 0)
-        ;
-}
 
 /* A client with the settings of the environment; NULL after a message. */
 static mlab_client *make_client(const char *key)
@@ -175,20 +155,20 @@ static void print_times(const struct frame_times *times)
 static void play(mlab_client *client, struct job *jobs, size_t count)
 {
     struct frame_times times = {0, 0, 0, 0, 0, 0};
-    int is_drawn = isatty(STDOUT_FILENO);
-    int64_t next = now_ns();
+    int is_drawn = platform_is_terminal(stdout);
+    int64_t next = platform_now_ns();
     size_t ended = 0;
 
     while (ended < count) {
-        int64_t began = now_ns(), after_library;
+        int64_t began = platform_now_ns(), after_library;
 
         ended += take_events(client, jobs, is_drawn);
-        after_library = now_ns();
+        after_library = platform_now_ns();
         if (is_drawn)
             draw(jobs, count, times.count);
-        count_frame(&times, now_ns() - began, after_library - began);
+        count_frame(&times, platform_now_ns() - began, after_library - began);
         next += FRAME_NS;
-        sleep_until(next);
+        platform_sleep_ns(next - platform_now_ns());
     }
     print_times(&times);
 }

@@ -5,7 +5,7 @@
  *     MLAB_API_KEY=... ./many ids.txt > results.jsonl
  *     ... | MLAB_API_KEY=... ./many > results.jsonl
  *
- * One id a line; empty lines are passed over. Ten thousand ids need four threads, not ten thousand.
+ * One id a line; empty lines are passed over. Ten thousand ids need some threads, not ten thousand.
  *
  *     {"id":"12202888","status":"MLAB_OK","urls":["https://…"],"message":"","polls":2,"elapsed_ms":5031}
  *
@@ -13,14 +13,13 @@
  *
  * Exit code: 0 all images are there, 1 some are not, 2 wrong use.
  */
-#define _POSIX_C_SOURCE 200809L
+#include "platform.h"
 
 #include <mlab.h>
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { DONE = 0, FAILED = 1, USAGE = 2 };
 
@@ -198,7 +197,7 @@ static int run(mlab_client *client, FILE *file)
 {
     struct tally tally = {0, 0, 0, 0};
     struct ids ids = {NULL, 0, 0};
-    int is_drawn = isatty(STDERR_FILENO);
+    int is_drawn = platform_is_terminal(stderr);
     char line[MAX_LINE], *id;
 
     while (read_id(file, line, &id)) {

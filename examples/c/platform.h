@@ -1,0 +1,112 @@
+/*
+ * What C99 lacks and these examples need, on Unix and on Windows. Include it before everything else: it says which
+ * functions of the system are wanted.
+ */
+#ifndef PLATFORM_H
+#define PLATFORM_H
+
+#if !defined(_WIN32) && !defined(_POSIX_C_SOURCE)
+#define _POSIX_C_SOURCE 200809L
+#endif
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#ifdef _WIN32
+
+#ifndef WIN32_LEAN_AND_MEAN
+#define WIN32_LEAN_AND_MEAN
+#endif
+#include <windows.h>
+
+#include <io.h>
+#include <shellapi.h>
+
+/* Nanoseconds on a clock that only goes forward. */
+static inline int64_t platform_now_ns(void)
+{
+    LARGE_INTEGER count, per_second;
+
+    QueryPerformanceCounter(&count);
+    QueryPerformanceFrequency(&per_second);
+    return (int64_t)((double)count.QuadPart / (double)per_second.QuadPart * 1e9);
+}
+
+/* Sleeps, to the precision that the system has: 1 to 16 ms here. */
+static inline void platform_sleep_ns(int64_t ns)
+{
+    if (ns > 0)
+        Sleep((DWORD)(ns / 1000000));
+}
+
+/* Whether somebody looks at this stream; if so, it takes the control sequences of terminals from now on. */
+static inline int platform_is_terminal(FILE *stream)
+{
+    HANDLE console = (HANDLE)_get_osfhandle(_fileno(stream));
+    DWORD mode;
+
+    /* 0x0004: ENABLE_VIRTUAL_TERMINAL_PROCESSING, which older headers lack. */
+    return GetConsoleMode(console, &mode) && SetConsoleMode(console, mode | 0x0004);
+}
+
+/* The arguments of the program in UTF-8, as the library wants its strings; main's own are in the system's code page. */
+static inline void platform_utf8_arguments(int *argc, char ***argv)
+{
+    wchar_t **wide = CommandLineToArgvW(GetCommandLineW(), argc);
+    char **made = calloc((size_t)*argc + 1, sizeof *made);
+    int i;
+
+    for (i = 0; wide != NULL && made != NULL && i < *argc; i++) {
+        int size = WideCharToMultiByte(CP_UTF8, 0, wide[i], -1, NULL, 0, NULL, NULL);
+
+        made[i] = calloc((size_t)size + 1, 1);
+        if (made[i] == NULL)
+            exit(1);
+        WideCharToMultiByte(CP_UTF8, 0, wide[i], -1, made[i], size, NULL, NULL);
+    }
+    if (wide == NULL || made == NULL)
+        exit(1);
+    LocalFree(wide);
+    *argv = made; /* Until the program ends. */
+    SetConsoleOutputCP(CP_UTF8);
+}
+
+#else
+
+#include <time.h>
+#include <unistd.h>
+
+static inline int64_t platform_now_ns(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+static inline void platform_sleep_ns(int64_t ns)
+{
+    struct timespec left;
+
+    if (ns <= 0)
+        return;
+    left.tv_sec = (time_t)(ns / 1000000000);
+    left.tv_nsec = (long)(ns % 1000000000);
+    nanosleep(&left, NULL); /* A signal may cut it short. */
+}
+
+static inline int platform_is_terminal(FILE *stream)
+{
+    return isatty(fileno(stream));
+}
+
+static inline void platform_utf8_arguments(int *argc, char ***argv)
+{
+    (void)argc; /* They are UTF-8 already. */
+    (void)argv;
+}
+
+#endif
+
+#endif /* PLATFORM_H */
