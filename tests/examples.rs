@@ -1,45 +1,57 @@
-//! The examples that are not about jobs, as a reader runs them, against the stand-in: fetch.c, wait.c, host_transport.c.
+//! The examples that are not about jobs alone, as a reader runs them, against the stand-in.
 #![cfg(unix)] // Signals, and libcurl as Unix systems have it.
 
+#[path = "examples/portable.rs"]
+mod portable;
 mod support;
 
-use mlab_standin::{Job, Options, Outcome, Standin};
+use mlab_standin::{Clock, Job, Options, Outcome, Standin};
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 use support::{Program, library, skip};
 
+/// The only key that the stand-in takes.
+const KEY: &str = "test-key-not-real";
+
 /// A server with a job that is ready, one that takes a second, one that takes for ever, and one that fails.
 fn standin() -> Standin {
-    let server = Standin::start(Options::default()).expect("free ports");
+    let server =
+        Standin::start(Options { keys: vec![KEY.into()], ..Options::default() }).expect("free ports");
     server.add_job(Job::new("1"));
-    server.add_job(Job { ready_after: Duration::from_secs(1), ..Job::new("2") });
+    let later = Duration::from_secs(1);
+    server.add_job(Job { ready_after: later, clock: Clock::AtFirstLook, ..Job::new("2") });
     server.add_job(Job { ready_after: Duration::MAX, ..Job::new("3") });
     server.add_job(Job { outcome: Outcome::Failed, ..Job::new("4") });
     server
 }
 
-/// Compiles an example once. `libraries` stand behind the source, where a linker wants them.
-fn program(name: &'static str, libraries: &[&str]) -> PathBuf {
+/// Compiles an example once, of these files of examples/c. `libraries` stand behind the sources, where a linker wants them.
+fn program(files: &[&'static str], libraries: &[&str]) -> PathBuf {
     static COMPILED: Mutex<BTreeMap<&str, PathBuf>> = Mutex::new(BTreeMap::new());
     let mut compiled = COMPILED.lock().expect("not poisoned");
     let compile = || {
-        let (source, program) = (format!("examples/c/{name}.c"), format!("example-{name}"));
-        let inputs = [&[source.as_str()], libraries].concat();
+        let program = format!("example-{}", files[0]);
+        let sources: Vec<String> = files.iter().map(|name| format!("examples/c/{name}.c")).collect();
+        let inputs: Vec<&str> = sources.iter().map(String::as_str).chain(libraries.iter().copied()).collect();
         library().compile(&Program::c99(&program, &inputs)).unwrap_or_else(|why| panic!("{why}"))
     };
-    compiled.entry(name).or_insert_with(compile).clone()
+    compiled.entry(files[0]).or_insert_with(compile).clone()
 }
 
-fn example(name: &'static str, libraries: &[&str], server: &Standin) -> Command {
-    let mut command = Command::new(program(name, libraries));
+/// A command with the key and the server in its environment.
+fn against(server: &Standin, program: PathBuf) -> Command {
+    let mut command = Command::new(program);
     for variable in ["http_proxy", "https_proxy", "all_proxy", "no_proxy"] {
         command.env_remove(variable).env_remove(variable.to_uppercase());
     }
-    command.env("MLAB_API_KEY", "test-key-not-real");
+    for variable in ["MODELSLAB_API_KEY", "API_KEY", "MLAB_IMAGES"] {
+        command.env_remove(variable);
+    }
+    command.env("MLAB_API_KEY", KEY);
     command.env("MLAB_ENDPOINT", server.https_endpoint()).env("MLAB_CA_FILE", server.ca_file());
     command
 }
@@ -50,10 +62,22 @@ fn outcome(done: &Output) -> (Option<i32>, String, String) {
     (done.status.code(), text(&done.stdout), text(&done.stderr))
 }
 
+/// Interrupts a program as Ctrl-C does, once it has complained of something; gives its exit code and what it then took.
+fn interrupt(running: &mut Child) -> (Option<i32>, Duration) {
+    let mut said = BufReader::new(running.stderr.take().expect("piped"));
+    said.read_line(&mut String::new()).expect("a line after the first poll");
+    let at = Instant::now();
+    let killed = Command::new("kill").args(["-INT", &running.id().to_string()]).status().expect("kill");
+    assert!(killed.success());
+    (running.wait().expect("it ends").code(), at.elapsed())
+}
+
 #[test]
 fn fetch_prints_links_and_says_of_each_error_what_to_do() {
     let server = standin();
-    let run = |ids: &[&str]| outcome(&example("fetch", &[], &server).args(ids).output().expect("it runs"));
+    let run = |ids: &[&str]| {
+        outcome(&against(&server, program(&["fetch"], &[])).args(ids).output().expect("it runs"))
+    };
     let (code, links, _) = run(&["1"]);
     assert_eq!((code, links), (Some(0), format!("{}\n", server.https_url("/generations/1-0.png"))));
     let (code, _, said) = run(&["3", "1"]);
@@ -69,41 +93,47 @@ fn fetch_prints_links_and_says_of_each_error_what_to_do() {
 }
 
 #[test]
-fn wait_shows_its_progress_and_ends_with_the_job() {
+fn an_event_loop_waits_on_several_clients_at_once() {
     let server = standin();
-    let done = example("wait", &[], &server).args(["2", "1.0"]).output().expect("it runs");
-    let (code, links, said) = outcome(&done);
-    assert_eq!((code, links.contains("/generations/2-0.png")), (Some(0), true), "{links}{said}");
-    assert!(said.contains("1 poll, next in ") && said.contains("and 2 polls"), "{said}");
+    let event_loop = || against(&server, program(&["event_loop"], &[]));
+    let (code, links, said) = outcome(&event_loop().args(["1", "2"]).output().expect("it runs"));
+    assert_eq!((code, links.lines().count()), (Some(0), 2), "{links}{said}");
+    let (code, _, said) = outcome(&event_loop().args(["4", "1"]).output().expect("it runs"));
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("4: MLAB_E_JOB_FAILED: "), "{said}");
+    assert_eq!(event_loop().arg("not/an/id").output().expect("it runs").status.code(), Some(2));
 }
 
 #[test]
-fn an_interrupt_stops_wait_at_once() {
+fn an_event_loop_is_woken_by_a_pipe_of_its_own() {
     let server = standin();
-    let mut waiting = example("wait", &[], &server).arg("3").stderr(Stdio::piped()).spawn().expect("it runs");
-    let mut said = BufReader::new(waiting.stderr.take().expect("piped"));
-    let mut line = String::new();
-    said.read_line(&mut line).expect("a line after the first poll");
-    let at = Instant::now();
-    let killed = Command::new("kill").args(["-INT", &waiting.id().to_string()]).status().expect("kill");
-    assert!(killed.success());
-    assert_eq!(waiting.wait().expect("it ends").code(), Some(130), "{line}");
-    assert!(at.elapsed() < Duration::from_secs(1), "{:?}", at.elapsed());
+    // The failed job tells that the loop is at work; the other one would last for ever.
+    let mut waiting = against(&server, program(&["event_loop"], &[]));
+    let mut waiting = waiting.args(["3", "4"]).stderr(Stdio::piped()).spawn().expect("it runs");
+    let (code, took) = interrupt(&mut waiting);
+    assert_eq!(code, Some(130));
+    assert!(took < Duration::from_secs(1), "{took:?}");
 }
 
-#[test]
-fn a_program_does_the_http_itself_with_libcurl() {
+/// Runs a program over libcurl; `None` without its development files.
+fn with_libcurl(server: &Standin, name: &'static str, ids: &[&str]) -> Option<(Option<i32>, String, String)> {
     let has_curl = Command::new("pkg-config").args(["--exists", "libcurl"]).status();
     if !has_curl.is_ok_and(|status| status.success()) {
-        return skip("libcurl's development files are not installed");
+        skip("libcurl's development files are not installed");
+        return None;
     }
+    let program = program(&[name, "curl_http"], &["-lcurl"]);
+    Some(outcome(&against(server, program).args(ids).output().expect("it runs")))
+}
+
+#[test]
+fn a_program_does_the_http_itself_called_or_pulled() {
     let server = standin();
-    let run = |ids: &[&str]| {
-        outcome(&example("host_transport", &["-lcurl"], &server).args(ids).output().expect("it runs"))
-    };
-    let (code, links, said) = run(&["1", "2"]);
-    assert_eq!((code, links.lines().count()), (Some(0), 2), "{links}{said}");
-    let (code, _, said) = run(&["4"]);
-    assert_eq!(code, Some(1), "{said}");
-    assert!(said.contains("4: The job itself failed"), "{said}");
+    for name in ["host_transport", "host_transport_pull"] {
+        let Some((code, links, said)) = with_libcurl(&server, name, &["1", "2"]) else { return };
+        assert_eq!((code, links.lines().count()), (Some(0), 2), "{name}: {links}{said}");
+        let Some((code, _, said)) = with_libcurl(&server, name, &["4"]) else { return };
+        assert_eq!(code, Some(1), "{name}: {said}");
+        assert!(said.contains("4: The job itself failed"), "{name}: {said}");
+    }
 }
