@@ -1,6 +1,8 @@
 //! The examples that are not about jobs alone, as a reader runs them, against the stand-in.
 #![cfg(unix)] // Signals, and libcurl as Unix systems have it.
 
+#[path = "examples/mlab.rs"]
+mod mlab;
 #[path = "examples/portable.rs"]
 mod portable;
 mod support;

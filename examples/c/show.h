@@ -1,0 +1,31 @@
+/* What `mlab wait` shows: a live line on a terminal, plain lines in a pipe, lines of JSON if asked for. */
+#ifndef SHOW_H
+#define SHOW_H
+
+#include <mlab.h>
+
+/* What is known of a job. Its place among the jobs is the tag that comes back with each event. */
+struct job {
+    const char *id;
+    int is_done;
+    int32_t status;      /* once it is done */
+    int64_t expected_ms; /* when it should be ready, since the start; -1 if nobody said */
+    int64_t bytes_done, bytes_total;
+};
+
+struct show {
+    int is_json;
+    int is_drawn; /* somebody looks at standard error */
+    int64_t began_ns;
+};
+
+/* Shows what an event tells, and takes it into what is known of its job. */
+void show_event(const struct show *show, struct job *job, const mlab_event *event);
+
+/* Draws the live line anew, where there is one. */
+void show_line(const struct show *show, const struct job *jobs, size_t count);
+
+/* Takes the live line away, so that something else can be printed. */
+void show_no_line(const struct show *show);
+
+#endif /* SHOW_H */

@@ -1,0 +1,158 @@
+//! The program `mlab`, which the packages install: what it prints, where, and how it ends.
+
+use crate::support::tool;
+use crate::{KEY, against, interrupt, outcome, program, standin};
+use mlab_standin::Standin;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+fn mlab(server: &Standin) -> Command {
+    against(server, program(&["mlab", "show"], &[]))
+}
+
+fn run(server: &Standin, arguments: &[&str]) -> (Option<i32>, String, String) {
+    outcome(&mlab(server).args(arguments).output().expect("it runs"))
+}
+
+/// An empty folder for one test.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("mlab-{name}"));
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("a folder");
+    folder
+}
+
+#[test]
+fn it_waits_for_several_ids_and_prints_their_links() {
+    let server = standin();
+    let (code, links, said) = run(&server, &["wait", "2", "1", "--eta", "1.0"]);
+    assert_eq!(code, Some(0), "{said}");
+    let links: BTreeSet<&str> = links.lines().collect();
+    let wanted = ["/generations/1-0.png", "/generations/2-0.png"].map(|path| server.https_url(path));
+    assert_eq!(links, wanted.iter().map(String::as_str).collect());
+    assert!(said.contains("1: ready after ") && said.contains("2: ready after "), "{said}");
+    // There is no terminal, and so no line that is drawn anew.
+    assert!(!said.contains('\r'), "{said:?}");
+}
+
+#[test]
+fn it_saves_the_images_and_prints_their_files() {
+    let server = standin();
+    let folder = folder("out");
+    let out = folder.to_str().expect("UTF-8");
+    let (code, files, said) = run(&server, &["wait", "1", "--out", out]);
+    assert_eq!((code, files), (Some(0), format!("{out}/1-0.png\n")), "{said}");
+    assert!(fs::read(folder.join("1-0.png")).expect("saved").starts_with(b"\x89PNG"));
+}
+
+#[test]
+fn it_prints_a_line_of_json_an_event() {
+    let server = standin();
+    let (code, lines, said) = run(&server, &["wait", "--json", "2", "4"]);
+    assert_eq!((code, said.as_str()), (Some(6), ""), "{lines}");
+    let events: Vec<Value> =
+        lines.lines().map(|l| serde_json::from_str(l).unwrap_or_else(|e| panic!("{l}: {e}"))).collect();
+    let of = |event: &str, id: &str| events.iter().find(|e| e["event"] == event && e["id"] == id);
+    let progress = of("progress", "2").expect("a poll that came too early");
+    assert_eq!((&progress["status"], &progress["polls"]), (&json!("MLAB_PROCESSING"), &json!(1)));
+    let done = of("done", "2").expect("its end");
+    assert_eq!((&done["status"], &done["files"]), (&json!("MLAB_OK"), &json!([])));
+    assert_eq!(done["urls"], json!([server.https_url("/generations/2-0.png")]));
+    assert_eq!(of("done", "4").expect("its end")["status"], "MLAB_E_JOB_FAILED");
+    assert_eq!(events.iter().filter(|e| e["event"] == "done").count(), 2);
+}
+
+#[test]
+fn a_terminal_gets_a_live_line_with_what_is_left() {
+    let Some(script) = tool("script") else { return };
+    let server = standin();
+    let line = format!("{} wait 2 --eta 3", program(&["mlab", "show"], &[]).display());
+    let mut command = against(&server, script);
+    command.args(["--quiet", "--return", "--command", &line, "/dev/null"]);
+    let (code, screen, _) = outcome(&command.output().expect("it runs"));
+    assert_eq!(code, Some(0), "{screen:?}");
+    for wanted in ["] 0 of 1 ready, ", "about 3 s left", "about 2 s left", "[####", "\r\x1b[K"] {
+        assert!(screen.contains(wanted), "{wanted:?}: {screen:?}");
+    }
+    assert!(screen.contains(&server.https_url("/generations/2-0.png")), "{screen:?}");
+}
+
+#[test]
+fn an_interrupt_ends_it_at_once() {
+    let server = standin();
+    let mut waiting = mlab(&server).args(["wait", "3"]).stderr(Stdio::piped()).spawn().expect("it runs");
+    let (code, took) = interrupt(&mut waiting);
+    assert_eq!(code, Some(130));
+    assert!(took < Duration::from_secs(1), "{took:?}");
+}
+
+#[test]
+fn the_exit_code_says_what_kind_of_trouble_there_was() {
+    let server = standin();
+    let rows: [(&[&str], i32, &str); 9] = [
+        (&["wait", "1", "../5"], 1, "../5: MLAB_E_INVALID_ARGUMENT: id "),
+        (&["wait", "1", "3", "--deadline", "1"], 2, "3: MLAB_E_DEADLINE: "),
+        (&["wait", "4", "1"], 6, "4: MLAB_E_JOB_FAILED: "),
+        (&["wait", "1", "--out", "/nowhere/at/all"], 7, "1: MLAB_E_FILE: "),
+        (&["wait"], 64, "which id?"),
+        (&["fetch", "1"], 64, "usage: mlab wait"),
+        (&["wait", "1", "--key", KEY], 64, "--key is no option"),
+        (&["wait", "1", "--eta", "soon"], 64, "\"soon\" is no number of seconds"),
+        (&["wait", "1", "--out"], 64, "--out needs a value"),
+    ];
+    for (arguments, wanted, text) in rows {
+        let (code, _, said) = run(&server, arguments);
+        assert_eq!(code, Some(wanted), "{arguments:?}: {said}");
+        assert!(said.contains(text) && !said.contains("test-key"), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
+fn the_key_comes_from_the_environment_or_a_file_in_their_order() {
+    let server = standin();
+    let file = folder("key").join("key");
+    fs::write(&file, format!("{KEY}\n")).expect("written");
+    let file = file.to_str().expect("UTF-8");
+    type Row<'a> = (&'a [(&'a str, &'a str)], &'a [&'a str], i32);
+    let rows: [Row<'_>; 6] = [
+        (&[("MODELSLAB_API_KEY", KEY), ("API_KEY", "wrong"), ("MLAB_API_KEY", "wrong")], &[], 0),
+        (&[("API_KEY", KEY), ("MLAB_API_KEY", "wrong")], &[], 0),
+        (&[("MODELSLAB_API_KEY", ""), ("MLAB_API_KEY", KEY)], &[], 0),
+        (&[("MODELSLAB_API_KEY", "wrong"), ("MLAB_API_KEY", KEY)], &[], 5),
+        (&[("MODELSLAB_API_KEY", "wrong")], &["--key-file", file], 0),
+        (&[], &["--key-file", "/nowhere/at/all"], 64),
+    ];
+    for (variables, arguments, wanted) in rows {
+        let mut command = mlab(&server);
+        command.env_remove("MLAB_API_KEY").envs(variables.iter().copied()).args(["wait", "1"]);
+        let (code, _, said) = outcome(&command.args(arguments).output().expect("it runs"));
+        assert_eq!(code, Some(wanted), "{variables:?} {arguments:?}: {said}");
+    }
+    let (code, _, said) =
+        outcome(&mlab(&server).env_remove("MLAB_API_KEY").args(["wait", "1"]).output().expect("it runs"));
+    assert_eq!((code, said.contains("set MODELSLAB_API_KEY")), (Some(64), true), "{said}");
+}
+
+/// The words of a text that look like options.
+fn options(text: &str) -> BTreeSet<String> {
+    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
+    words.filter(|word| word.starts_with("--") && word.len() > 2).map(str::to_owned).collect()
+}
+
+#[test]
+fn the_help_and_the_man_page_have_the_same_options() {
+    let server = standin();
+    let (code, help, said) = run(&server, &["wait", "--help"]);
+    assert_eq!((code, said.as_str()), (Some(0), ""));
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("packaging/mlab.1"));
+    let page = page.expect("the man page").replace("\\-", "-");
+    assert_eq!(options(&help), options(&page));
+    assert!(options(&help).len() >= 9, "{help}");
+    let version = env!("CARGO_PKG_VERSION");
+    assert_eq!(run(&server, &["--version"]).1, format!("mlab {version}\n"));
+    assert!(page.contains(&format!("\"mlab {version}\"")), "the man page's version");
+}
