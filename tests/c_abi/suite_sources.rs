@@ -1,7 +1,7 @@
 //! What the suite is made of. Also read by the tests of packages.
 
 /// From the root of the repository.
-pub(crate) const SOURCES: [&str; 19] = [
+pub(crate) const SOURCES: [&str; 21] = [
     "tests/c/suite.c",
     "tests/c/harness.c",
     "tests/c/settings.c",
@@ -18,6 +18,8 @@ pub(crate) const SOURCES: [&str; 19] = [
     "tests/c/transport.c",
     "tests/c/replies.c",
     "tests/c/ready_host.c",
+    "tests/c/callbacks.c",
+    "tests/c/bad_hosts.c",
     "tests/c/closing.c",
     "tests/c/event_loop.c",
     "tests/c/test_clients.c",

@@ -41,7 +41,6 @@ pub(crate) fn check_suite(program: &Path) {
     let server = server::start();
     let mut suite = runnable(program);
     server::describe(&mut suite, &server);
-    suite.env("MLAB_TEST_SYMBOLS", package().project.root().join("tests/abi/symbols.txt"));
     run(&mut suite);
 }
 
