@@ -177,7 +177,7 @@ pub unsafe extern "C" fn mlab_client_wait(
             let eta_ms = progress.eta_ms.and_then(|eta| i64::try_from(eta).ok()).unwrap_or(-1);
             let polls = i32::try_from(progress.polls).unwrap_or(i32::MAX);
             let (elapsed, next_poll) = (ms(progress.elapsed), ms(progress.next_poll));
-            // SAFETY: the host's function and pointer, by its own promise.
+            // SAFETY: an mlab_progress_fn with the pointer that was set beside it; it returns, which the header asks of it.
             call_host(|| unsafe { function(user, polls, elapsed, eta_ms, next_poll) == 0 })
         };
         Ok(client.wait(&order, &token, progress))

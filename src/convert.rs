@@ -8,7 +8,7 @@ use std::ffi::{CStr, c_char, c_void};
 /// # Safety
 /// `pointer` is NULL or a NUL-terminated string that stays as it is during the call.
 pub(super) unsafe fn text<'a>(pointer: *const c_char, name: &'static str) -> Result<&'a str, Error> {
-    // SAFETY: the caller's promise.
+    // SAFETY: both functions ask the same of their caller.
     unsafe { optional_text(pointer, name)? }.ok_or_else(|| Error::argument(name, "is NULL"))
 }
 
@@ -23,7 +23,7 @@ pub(super) unsafe fn optional_text<'a>(
     if pointer.is_null() {
         return Ok(None);
     }
-    // SAFETY: not NULL, and the caller promises the rest.
+    // SAFETY: NULL has left above, so it is a string with a NUL at its end, which nobody changes before `'a` is over.
     let bytes = unsafe { CStr::from_ptr(pointer) };
     bytes.to_str().map(Some).map_err(|_| Error::argument(name, "is not valid UTF-8"))
 }
@@ -33,7 +33,7 @@ pub(super) unsafe fn optional_text<'a>(
 /// # Safety
 /// As for [`text`].
 pub(super) unsafe fn path_text<'a>(pointer: *const c_char) -> Result<&'a str, Error> {
-    // SAFETY: the caller's promise.
+    // SAFETY: both functions ask the same of their caller.
     match unsafe { text(pointer, "path")? } {
         "" => Err(Error::argument("path", "is empty")),
         path => Ok(path),
@@ -53,7 +53,7 @@ pub(super) unsafe fn slice<'a>(
         (true, 0) => Ok(&[]),
         (true, _) => Err(Error::argument(name, "is NULL")),
         (false, len) if len > isize::MAX as usize => Err(Error::argument("len", "is no possible length")),
-        // SAFETY: not NULL, and the caller promises the rest.
+        // SAFETY: no more than `isize::MAX` bytes, which the two arms above see to; the caller promises that they can be read.
         (false, _) => Ok(unsafe { std::slice::from_raw_parts(pointer.cast::<u8>(), len) }),
     }
 }

@@ -44,7 +44,7 @@ struct HostLog {
     user: *mut c_void,
 }
 
-// SAFETY: the host promises that function and user may be used from every thread that makes calls.
+// SAFETY: the header says that it is called on every thread that makes calls, and by several at once.
 unsafe impl Send for HostLog {}
 // SAFETY: as above.
 unsafe impl Sync for HostLog {}
@@ -52,7 +52,7 @@ unsafe impl Sync for HostLog {}
 impl Sink for HostLog {
     fn take(&self, level: Level, area: &str, text: &str) {
         let (area, text) = (CString::new(area).unwrap_or_default(), CString::new(text).unwrap_or_default());
-        // SAFETY: the host's function and pointer, by its own promise; the strings live until it returns.
+        // SAFETY: an mlab_log_fn with the pointer that was set beside it; the strings live until it returns.
         call_host(|| unsafe { (self.function)(self.user, level as i32, area.as_ptr(), text.as_ptr()) });
     }
 }

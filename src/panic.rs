@@ -63,7 +63,7 @@ mod planted {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_test_plant_panic(function: *const std::ffi::c_char) -> i32 {
     let name = (!function.is_null()).then(|| {
-        // SAFETY: not NULL, and the caller promises the rest.
+        // SAFETY: not NULL, and so a name with a NUL at its end.
         unsafe { std::ffi::CStr::from_ptr(function) }.to_string_lossy().into_owned()
     });
     let mut planted = planted::PLANTED.lock().unwrap_or_else(std::sync::PoisonError::into_inner);

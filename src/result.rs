@@ -15,7 +15,7 @@ use std::mem::take;
 
 /// An array with no URL: a NULL alone.
 struct NoUrls([*const c_char; 1]);
-// SAFETY: it holds no address.
+// SAFETY: its one pointer is NULL and never changes.
 unsafe impl Sync for NoUrls {}
 static NO_URLS: NoUrls = NoUrls([std::ptr::null()]);
 

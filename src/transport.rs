@@ -56,7 +56,7 @@ struct HostHttp {
     user: *mut c_void,
 }
 
-// SAFETY: the host promises that its functions and pointer may be used from every thread that makes calls.
+// SAFETY: the header says that both are called on whichever threads make calls.
 unsafe impl Send for HostHttp {}
 // SAFETY: as above.
 unsafe impl Sync for HostHttp {}
@@ -64,13 +64,13 @@ unsafe impl Sync for HostHttp {}
 impl Transport for HostHttp {
     fn start(&self, exchange: Exchange) {
         let exchange = give(exchange_of(exchange));
-        // SAFETY: the host's function and pointer, by its own promise; the exchange is the host's from here on.
+        // SAFETY: an mlab_transport_start_fn with the pointer that was set beside it; the exchange is the host's from here on.
         call_host(|| unsafe { (self.start)(self.user, exchange) });
     }
 
     fn cancel(&self, id: u64) {
         if let Some(cancel) = self.cancel {
-            // SAFETY: the host's function and pointer, by its own promise.
+            // SAFETY: an mlab_transport_cancel_fn with the pointer that was set beside it.
             call_host(|| unsafe { cancel(self.user, id) });
         }
     }
