@@ -81,6 +81,8 @@ fn under_valgrind(name: &str, topics: &[&str], suppressions: Option<&str>) {
     let mut command = Command::new(valgrind);
     command.args(["--quiet", "--error-exitcode=99", "--leak-check=full"]);
     command.arg("--errors-for-leak-kinds=definite,indirect,possible");
+    // From the socket up to rustls, by which the suppressions know it, there are more frames than the usual twelve.
+    command.arg("--num-callers=30");
     if let Some(file) = suppressions {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
         command.arg(format!("--suppressions={}", file.display()));
