@@ -1,6 +1,7 @@
 /*
- * NULL in every pointer position of every function, one at a time and all at once: what the header's comment says of it
- * holds, out parameters are written, and the message names the argument. The calls are generated from the header.
+ * Every function with NULL in every pointer position, one at a time and all at once, and with every number at the ends of
+ * its range: what the header's comment says of NULL holds, out parameters are written, and a message names the argument.
+ * The calls are generated from the header.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "call_objects.h"
@@ -9,6 +10,9 @@
 #include "ready_host.h"
 #include "settings.h"
 
+#include <float.h>
+#include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -38,15 +42,29 @@ static void no_transport_cancel_fn(void *user, uint64_t id)
     (void)user, (void)id;
 }
 
+/* Checks that a message starts with one of these, up to NULL: the names of the arguments. */
+static void check_names_one(const char *message, const char *name, ...)
+{
+    int is_named = 0;
+    va_list names;
+    va_start(names, name);
+    for (; name != NULL; name = va_arg(names, const char *))
+        is_named |= strncmp(message, name, strlen(name)) == 0;
+    va_end(names);
+    if (!CHECK(is_named))
+        printf("    it says: %s\n", message);
+}
+
 typedef struct {
     const char *name;
     void (*call)(const call_objects *with);
-} null_call;
+} checked_call;
 
+#include <extreme_calls.h>
 #include <null_calls.h>
 
 /* Objects that nobody used before, so that no call can spoil the next one. */
-static void with_new_objects(const null_call *null)
+static void with_new_objects(const checked_call *checked)
 {
     char path[64];
     ready_host host = ready_host_new(200, NULL, READY_REPLY);
@@ -63,9 +81,10 @@ static void with_new_objects(const null_call *null)
     with.url_template = HOST_ORIGIN "/fetch/{id}";
     snprintf(path, sizeof path, "/tmp/mlab-null-%ld.png", (long)getpid());
     with.path = path;
+    with.timeout_ms = 10000;
     /* The calls without a client go to the same host. */
     CHECK_INT(mlab_set_default_config(with.config), MLAB_OK);
-    null->call(&with);
+    checked->call(&with);
     mlab_set_default_config(NULL);
     mlab_client_free(with.client);
     mlab_config_free(with.config);
@@ -86,7 +105,19 @@ static void every_function_takes_null_as_its_comment_says(void)
     }
 }
 
-static const harness_test tests[] = {TEST(every_function_takes_null_as_its_comment_says), END_OF_TESTS};
+static void every_function_takes_numbers_at_the_ends_of_their_range(void)
+{
+    for (size_t i = 0; i < sizeof extreme_calls / sizeof extreme_calls[0]; i++) {
+        harness_row(extreme_calls[i].name);
+        with_new_objects(&extreme_calls[i]);
+    }
+}
+
+static const harness_test tests[] = {
+    TEST(every_function_takes_null_as_its_comment_says),
+    TEST(every_function_takes_numbers_at_the_ends_of_their_range),
+    END_OF_TESTS,
+};
 static const harness_suite suites[] = {{"null", tests}, {NULL, NULL}};
 
 int main(int argc, char **argv)

@@ -1,4 +1,4 @@
-//! NULL in every pointer position of every function (tests/c/null.c).
+//! NULL in every pointer position of every function, and numbers at the ends of their range (tests/c/null.c).
 
 use crate::server;
 use crate::support::{Program, library, run};
@@ -14,7 +14,7 @@ const SOURCES: [&str; 5] = [
 
 /// With the sanitizers of gcc, which also find what a refused call leaks.
 #[test]
-fn every_function_takes_null_as_its_comment_says() {
+fn every_function_takes_null_and_extreme_numbers() {
     let flags = ["-std=c99", "-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
     let program = Program { flags: &flags, ..Program::c99("null-sanitized", &SOURCES) };
     let program = library().compile(&program).unwrap_or_else(|why| panic!("{why}"));

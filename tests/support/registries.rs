@@ -2,6 +2,7 @@
 //!
 //! - `exported_functions.h`: `EXPORTED_FUNCTIONS(X)`, for tables with a hand-written row a function;
 //! - `null_calls.h`: calls with NULL in each place where the header's types allow it, and what the comments say of that;
+//! - `extreme_calls.h`: calls with each number at the ends of its range;
 //! - `client_calls.h`: a call of each function that takes a client, for tests that end the client meanwhile.
 
 use super::header::{self, Function, Parameter};
@@ -15,6 +16,7 @@ pub(crate) fn write(folder: &Path) -> Result<(), String> {
     let files = [
         ("exported_functions.h", exported_functions(&functions)),
         ("null_calls.h", null_calls(&functions)),
+        ("extreme_calls.h", extreme_calls(&functions)),
         ("client_calls.h", client_calls(&functions)),
     ];
     fs::create_dir_all(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
@@ -83,7 +85,12 @@ fn declare_outs(out: &mut String, function: &Function, is_null: impl Fn(&Paramet
 
 /// The call, with NULL for some of the pointers.
 fn call(function: &Function, is_null: impl Fn(&Parameter) -> bool) -> String {
-    let arguments = function.parameters.iter().map(|p| if is_null(p) { "NULL".into() } else { argument(p) });
+    call_with(function, |p| is_null(p).then_some("NULL"))
+}
+
+/// The call, with another argument where `special` has one.
+fn call_with<'a>(function: &Function, special: impl Fn(&Parameter) -> Option<&'a str>) -> String {
+    let arguments = function.parameters.iter().map(|p| special(p).map_or_else(|| argument(p), str::to_owned));
     format!("{}({})", function.name, arguments.collect::<Vec<_>>().join(", "))
 }
 
@@ -121,7 +128,7 @@ fn null_calls(functions: &[Function]) -> String {
             c!(rows, "    {{\"{}: all\", {name}}},", function.name);
         }
     }
-    format!("{calls}static const null_call null_calls[] = {{\n{rows}}};\n")
+    format!("{calls}static const checked_call null_calls[] = {{\n{rows}}};\n")
 }
 
 /// One call with NULL for some pointers, and the checks of what the comments promise.
@@ -196,6 +203,82 @@ fn check_outs(
             c!(out, "    CHECK({name} {wanted});");
         }
     }
+}
+
+/// The ends of a number's range, and what lies beside them.
+fn extremes(kind: &str) -> &'static [&'static str] {
+    match kind {
+        "int32_t" => &["INT32_MIN", "-1", "0", "INT32_MAX"],
+        "uint32_t" => &["0", "UINT32_MAX"],
+        "int64_t" => &["INT64_MIN", "-1", "0", "INT64_MAX"],
+        "uint64_t" => &["0", "UINT64_MAX"],
+        "size_t" => &["0", "SIZE_MAX"],
+        "double" => &["NAN", "INFINITY", "-1.0", "0.0", "DBL_MIN", "DBL_MAX"],
+        _ => &[],
+    }
+}
+
+fn extreme_calls(functions: &[Function]) -> String {
+    let (mut calls, mut rows) = (String::new(), String::new());
+    for function in functions {
+        for parameter in &function.parameters {
+            for (at, value) in extremes(&parameter.kind).iter().enumerate() {
+                let name = format!("extreme_{}_{}_{at}", function.name, parameter.name);
+                extreme_call(&mut calls, function, &name, parameter, value);
+                c!(rows, "    {{\"{}: {} {value}\", {name}}},", function.name, parameter.name);
+            }
+        }
+    }
+    format!("{calls}static const checked_call extreme_calls[] = {{\n{rows}}};\n")
+}
+
+/// One call with an extreme number: no defect, and a refusal names an argument of the function.
+fn extreme_call(out: &mut String, function: &Function, name: &str, extreme: &Parameter, value: &str) {
+    c!(out, "static void {name}(const call_objects *with)\n{{");
+    declare_outs(out, function, |_| false);
+    let first = function
+        .parameters
+        .first()
+        .map_or("", |p| p.kind.trim_start_matches("const ").trim_end_matches(" *"));
+    // A wait for ever ends at once where there is nothing to wait for.
+    if first == "mlab_client" && extreme.name == "timeout_ms" {
+        c!(out, "    mlab_client_shutdown(with->client, with->timeout_ms);");
+    }
+    let call = call_with(function, |p| (p.name == extreme.name).then_some(value));
+    let mut message = None;
+    if gives_status(function) {
+        c!(out, "    int32_t got = {call};");
+        c!(out, "    CHECK(got != MLAB_E_INTERNAL);");
+        message = ["mlab_config", "mlab_request"]
+            .contains(&first)
+            .then(|| format!("{first}_message({})", argument(&function.parameters[0])));
+    } else if function.returns == "void" {
+        c!(out, "    {call};");
+    } else {
+        c!(out, "    (void){call};");
+    }
+    for Parameter { name, kind } in &function.parameters {
+        if kind == "mlab_result **" {
+            message = Some(format!("mlab_result_message({name})"));
+        }
+    }
+    if let Some(message) = message {
+        let names: Vec<String> = function.parameters.iter().map(|p| format!("\"{} \"", p.name)).collect();
+        c!(
+            out,
+            "    if (got == MLAB_E_INVALID_ARGUMENT)\n        check_names_one({message}, {}, NULL);",
+            names.join(", ")
+        );
+    }
+    for Parameter { name, kind } in &function.parameters {
+        if let Some(object) = kind.strip_suffix(" **") {
+            c!(out, "    {object}_free({name});");
+        }
+    }
+    if !out.rsplit("static void ").next().is_some_and(|own| own.contains("with->")) {
+        c!(out, "    (void)with;");
+    }
+    c!(out, "}}\n");
 }
 
 /// The functions that take a client and do not end it.
