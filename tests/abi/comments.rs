@@ -1,8 +1,8 @@
 //! The header is the manual: every function says the same five things in the same order, as tags that Doxygen and clangd
 //! show.
 
-use crate::support::header::{self, Function, Parameter};
 use crate::symbols;
+use mlab_bindings::declarations::{self as header, Function, Parameter};
 
 /// The tags of a comment in the order in which they must stand.
 fn wanted(function: &Function, since: Option<&str>) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! The numbers of the header against those of the library.
 
-use crate::support::header;
+use mlab_bindings::declarations as header;
 use mlab_core::error::Status;
 
 #[test]

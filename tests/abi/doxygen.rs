@@ -35,7 +35,7 @@ fn warnings(doxygen: &Path, name: &str, header: &str) -> String {
 #[test]
 fn doxygen_has_no_warning() {
     let Some(doxygen) = tool("doxygen") else { return };
-    let header = crate::support::header::text();
+    let header = mlab_bindings::declarations::text();
     assert_eq!(warnings(&doxygen, "header", &header), "");
     // It is awake: a parameter is not told of.
     let (before, after) = header.split_once(" * @param[out] out ").expect("a parameter");

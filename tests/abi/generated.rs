@@ -1,7 +1,7 @@
 //! The committed headers against the source that they are made from.
 
-use crate::support::header;
 use crate::support::library::generate_headers;
+use mlab_bindings::declarations as header;
 use std::fs;
 use std::path::Path;
 

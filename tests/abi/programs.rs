@@ -1,8 +1,8 @@
 //! The complete programs of the manuals: each compiles as C99 without a warning, links, and runs without a key as far as
 //! saying so.
 
-use crate::support::header;
 use crate::support::{Program, library, skip};
+use mlab_bindings::declarations as header;
 use std::fs;
 use std::path::Path;
 use std::process::Command;

@@ -1,8 +1,8 @@
 //! Three lists that must be one: what the shared library exports, what the header declares, what
 //! tests/abi/symbols.txt has with the version that introduced it. And what the shared library is called and needs.
 
-use crate::support::header;
 use crate::support::{Library, is_ci, library, tool};
+use mlab_bindings::declarations as header;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Command;

@@ -1,7 +1,8 @@
 //! The stack that calls need (tests/c/stack.c), against what the header says.
 
 use crate::server;
-use crate::support::{Program, header, library, run};
+use crate::support::{Program, library, run};
+use mlab_bindings::declarations as header;
 use std::process::Command;
 
 const SOURCES: [&str; 3] = ["tests/c/stack.c", "tests/c/settings.c", "tests/c/harness.c"];

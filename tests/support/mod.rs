@@ -3,7 +3,6 @@
 //! Knows nothing of what is tested.
 #![allow(dead_code, unused_imports, reason = "each test binary needs a part")]
 
-pub(crate) mod header;
 pub(crate) mod library;
 pub(crate) mod registries;
 mod tool;

@@ -5,7 +5,7 @@
 //! - `extreme_calls.h`: calls with each number at the ends of its range;
 //! - `client_calls.h`: a call of each function that takes a client, for tests that end the client meanwhile.
 
-use super::header::{self, Function, Parameter};
+use mlab_bindings::declarations::{self as header, Function, Parameter};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;

@@ -1,40 +1,42 @@
-//! `include/mlab.h` as data: its functions and constants with their comments, and its introduction.
+//! `include/mlab.h` as data: its functions and constants with their comments, and its introduction. Types are as they stand.
 //!
 //! Reads the text as build/header.rs lays it out, and panics where it cannot: then the layout has changed.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A declared function.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Function {
-    pub(crate) name: String,
+pub struct Function {
+    /// `mlab_parse` and its like.
+    pub name: String,
     /// As it stands: `int32_t`, `void`, `const char *`.
-    pub(crate) returns: String,
+    pub returns: String,
     /// In order.
-    pub(crate) parameters: Vec<Parameter>,
+    pub parameters: Vec<Parameter>,
     /// The comment above it, line by line.
-    pub(crate) comment: Vec<String>,
+    pub comment: Vec<String>,
 }
 
 /// A parameter of a declared function.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Parameter {
-    pub(crate) name: String,
+pub struct Parameter {
+    /// As the header calls it.
+    pub name: String,
     /// As it stands: `const char *`, `mlab_result **`, `mlab_log_fn`.
-    pub(crate) kind: String,
+    pub kind: String,
 }
 
 impl Parameter {
     /// Whether it may be NULL in C.
-    pub(crate) fn is_pointer(&self) -> bool {
+    pub fn is_pointer(&self) -> bool {
         self.kind.ends_with('*') || self.kind.ends_with("_fn")
     }
 }
 
 impl Function {
     /// What the comment says of a parameter, as one line.
-    pub(crate) fn about(&self, parameter: &str) -> Option<String> {
+    pub fn about(&self, parameter: &str) -> Option<String> {
         self.tag(|tag| {
             let rest = tag.strip_prefix("@param[out] ").or_else(|| tag.strip_prefix("@param "))?;
             rest.strip_prefix(parameter)?.strip_prefix(' ')
@@ -42,7 +44,7 @@ impl Function {
     }
 
     /// What the comment says of what comes back, as one line.
-    pub(crate) fn about_return(&self) -> Option<String> {
+    pub fn about_return(&self) -> Option<String> {
         self.tag(|tag| tag.strip_prefix("@return "))
     }
 
@@ -57,20 +59,32 @@ impl Function {
 
 /// A macro with a value, or an enumerator.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Constant {
-    pub(crate) name: String,
-    pub(crate) value: String,
+pub struct Constant {
+    /// `MLAB_OK` and its like.
+    pub name: String,
+    /// As it stands.
+    pub value: String,
     /// The comment above it, as one line.
-    pub(crate) comment: String,
+    pub comment: String,
+}
+
+/// The root of the repository.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("tools/bindings").to_owned()
 }
 
 /// The committed header.
-pub(crate) fn text() -> String {
-    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("include/mlab.h")).expect("include/mlab.h")
+pub fn text() -> String {
+    read("mlab.h")
+}
+
+pub(crate) fn read(name: &str) -> String {
+    let path = root().join("include").join(name);
+    fs::read_to_string(&path).unwrap_or_else(|e| panic!("include/{name}: {e}"))
 }
 
 /// Every function, in the header's order.
-pub(crate) fn functions() -> Vec<Function> {
+pub fn functions() -> Vec<Function> {
     let text = text();
     let found: Vec<Function> = items(&text)
         .into_iter()
@@ -85,7 +99,7 @@ pub(crate) fn functions() -> Vec<Function> {
 }
 
 /// Every macro and enumerator that has a value and a comment, in the header's order.
-pub(crate) fn constants() -> Vec<Constant> {
+pub fn constants() -> Vec<Constant> {
     let constant = |(comment, code): (Vec<String>, &str)| {
         let line = code.lines().next()?;
         let (name, value) = match line.strip_prefix("#define ") {
@@ -98,7 +112,7 @@ pub(crate) fn constants() -> Vec<Constant> {
 }
 
 /// The comment that opens the header, without its asterisks.
-pub(crate) fn introduction() -> String {
+pub fn introduction() -> String {
     let text = text();
     let comment = text
         .strip_prefix("/**\n * @file\n")
@@ -109,7 +123,7 @@ pub(crate) fn introduction() -> String {
 }
 
 /// The header without comments and string literals.
-pub(crate) fn code() -> String {
+pub fn code() -> String {
     let text = text();
     let mut code = String::new();
     let mut rest = text.as_str();
@@ -154,7 +168,7 @@ fn function(comment: Vec<String>, declaration: &str) -> Function {
 }
 
 /// `const char *key` as `const char *` and `key`.
-fn type_and_name(declaration: &str) -> (String, String) {
+pub(crate) fn type_and_name(declaration: &str) -> (String, String) {
     let words: Vec<&str> = declaration.split_whitespace().collect();
     let text = words.join(" ");
     let at = text.rfind([' ', '*']).expect("a type before the name") + 1;

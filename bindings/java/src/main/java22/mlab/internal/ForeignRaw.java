@@ -1,0 +1,1262 @@
+// Written by `cargo run -p mlab-bindings` from include/mlab.h: do not edit.
+package mlab.internal;
+
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * The functions of mlab.h by the foreign-function API, which exists on 64-bit platforms alone: an address and size_t
+ * are passed as the long that they are there.
+ */
+public final class ForeignRaw implements Raw {
+    private final MethodHandle mlab_fetch_queued;
+    private final MethodHandle mlab_parse;
+    private final MethodHandle mlab_result_free;
+    private final MethodHandle mlab_result_status;
+    private final MethodHandle mlab_result_urls;
+    private final MethodHandle mlab_result_url_count;
+    private final MethodHandle mlab_result_url;
+    private final MethodHandle mlab_result_message;
+    private final MethodHandle mlab_result_id;
+    private final MethodHandle mlab_result_http_status;
+    private final MethodHandle mlab_result_eta_ms;
+    private final MethodHandle mlab_result_retry_after_ms;
+    private final MethodHandle mlab_result_is_retryable;
+    private final MethodHandle mlab_result_attempts;
+    private final MethodHandle mlab_result_elapsed_ms;
+    private final MethodHandle mlab_result_body;
+    private final MethodHandle mlab_config_new;
+    private final MethodHandle mlab_config_free;
+    private final MethodHandle mlab_config_message;
+    private final MethodHandle mlab_config_set_endpoint;
+    private final MethodHandle mlab_config_set_connect_timeout_ms;
+    private final MethodHandle mlab_config_set_request_timeout_ms;
+    private final MethodHandle mlab_config_set_body_limit;
+    private final MethodHandle mlab_config_set_user_agent;
+    private final MethodHandle mlab_config_set_proxy;
+    private final MethodHandle mlab_config_set_ca_file;
+    private final MethodHandle mlab_config_set_ca_pem;
+    private final MethodHandle mlab_config_set_roots;
+    private final MethodHandle mlab_config_set_retries;
+    private final MethodHandle mlab_config_set_requests_per_second;
+    private final MethodHandle mlab_config_set_workers;
+    private final MethodHandle mlab_config_set_max_jobs;
+    private final MethodHandle mlab_set_default_config;
+    private final MethodHandle mlab_config_set_log;
+    private final MethodHandle mlab_client_new;
+    private final MethodHandle mlab_client_message;
+    private final MethodHandle mlab_client_free;
+    private final MethodHandle mlab_client_fetch;
+    private final MethodHandle mlab_client_wait;
+    private final MethodHandle mlab_request_new;
+    private final MethodHandle mlab_request_free;
+    private final MethodHandle mlab_request_message;
+    private final MethodHandle mlab_request_set_deadline_ms;
+    private final MethodHandle mlab_request_set_poll_ms;
+    private final MethodHandle mlab_request_set_eta_ms;
+    private final MethodHandle mlab_request_set_tag;
+    private final MethodHandle mlab_request_set_progress;
+    private final MethodHandle mlab_cancel_new;
+    private final MethodHandle mlab_cancel_trigger;
+    private final MethodHandle mlab_cancel_free;
+    private final MethodHandle mlab_client_submit;
+    private final MethodHandle mlab_client_next_event;
+    private final MethodHandle mlab_client_event_fd;
+    private final MethodHandle mlab_client_event_handle;
+    private final MethodHandle mlab_client_next_due_ms;
+    private final MethodHandle mlab_client_cancel_job;
+    private final MethodHandle mlab_client_pending;
+    private final MethodHandle mlab_client_wakeup;
+    private final MethodHandle mlab_client_shutdown;
+    private final MethodHandle mlab_event_free;
+    private final MethodHandle mlab_event_kind;
+    private final MethodHandle mlab_event_index;
+    private final MethodHandle mlab_event_job;
+    private final MethodHandle mlab_event_tag;
+    private final MethodHandle mlab_event_status;
+    private final MethodHandle mlab_event_result;
+    private final MethodHandle mlab_event_take_result;
+    private final MethodHandle mlab_event_polls;
+    private final MethodHandle mlab_event_elapsed_ms;
+    private final MethodHandle mlab_event_eta_ms;
+    private final MethodHandle mlab_event_next_poll_ms;
+    private final MethodHandle mlab_event_bytes_done;
+    private final MethodHandle mlab_event_bytes_total;
+    private final MethodHandle mlab_config_set_image_limit;
+    private final MethodHandle mlab_config_set_max_images;
+    private final MethodHandle mlab_request_set_download_memory;
+    private final MethodHandle mlab_request_set_download_dir;
+    private final MethodHandle mlab_request_new_download;
+    private final MethodHandle mlab_request_set_download_file;
+    private final MethodHandle mlab_request_set_image_events;
+    private final MethodHandle mlab_client_download;
+    private final MethodHandle mlab_client_download_memory;
+    private final MethodHandle mlab_result_image_count;
+    private final MethodHandle mlab_result_image;
+    private final MethodHandle mlab_result_image_path;
+    private final MethodHandle mlab_result_image_type;
+    private final MethodHandle mlab_result_image_width;
+    private final MethodHandle mlab_result_image_height;
+    private final MethodHandle mlab_config_set_transport;
+    private final MethodHandle mlab_config_set_transport_pull;
+    private final MethodHandle mlab_client_next_exchange;
+    private final MethodHandle mlab_exchange_id;
+    private final MethodHandle mlab_exchange_kind;
+    private final MethodHandle mlab_exchange_method;
+    private final MethodHandle mlab_exchange_url;
+    private final MethodHandle mlab_exchange_header_name;
+    private final MethodHandle mlab_exchange_header_value;
+    private final MethodHandle mlab_exchange_body;
+    private final MethodHandle mlab_exchange_body_limit;
+    private final MethodHandle mlab_exchange_timeout_ms;
+    private final MethodHandle mlab_exchange_is_cancelled;
+    private final MethodHandle mlab_exchange_progress;
+    private final MethodHandle mlab_exchange_reply;
+    private final MethodHandle mlab_exchange_write;
+    private final MethodHandle mlab_exchange_fail;
+    private final MethodHandle mlab_exchange_free;
+    private final MethodHandle mlab_version;
+    private final MethodHandle mlab_version_number;
+    private final MethodHandle mlab_abi_version;
+    private final MethodHandle mlab_status_name;
+    private final MethodHandle mlab_status_text;
+    private final MethodHandle mlab_status_group;
+
+    /** Binds the functions of a loaded library. */
+    public ForeignRaw(SymbolLookup library) {
+        mlab_fetch_queued = handle(library, "mlab_fetch_queued", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+        mlab_parse = handle(library, "mlab_parse", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG));
+        mlab_result_free = handle(library, "mlab_result_free", FunctionDescriptor.ofVoid(JAVA_LONG));
+        mlab_result_status = handle(library, "mlab_result_status", FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
+        mlab_result_urls = handle(library, "mlab_result_urls", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG));
+        mlab_result_url_count = handle(library, "mlab_result_url_count", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
+        mlab_result_url = handle(library, "mlab_result_url", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG));
+        mlab_result_message = handle(library, "mlab_result_message", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
+        mlab_result_id = handle(library, "mlab_result_id", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
+        mlab_result_http_status = handle(library, "mlab_result_http_status", FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
+        mlab_result_eta_ms = handle(library, "mlab_result_eta_ms", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
+        mlab_result_retry_after_ms = handle(library, "mlab_result_retry_after_ms", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
+        mlab_result_is_retryable = handle(library, "mlab_result_is_retryable", FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
+        mlab_result_attempts = handle(library, "mlab_result_attempts", FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
+        mlab_result_elapsed_ms = handle(library, "mlab_result_elapsed_ms", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
+        mlab_result_body = handle(library, "mlab_result_body", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG));
+        mlab_config_new = handle(library, "mlab_config_new", FunctionDescriptor.of(JAVA_LONG));
+        mlab_config_free = handle(library, "mlab_config_free", FunctionDescriptor.ofVoid(JAVA_LONG));
+        mlab_config_message = handle(library, "mlab_config_message", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
+        mlab_config_set_endpoint = handle(library, "mlab_config_set_endpoint", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+        mlab_config_set_connect_timeout_ms = handle(library, "mlab_config_set_connect_timeout_ms", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT));
+        mlab_config_set_request_timeout_ms = handle(library, "mlab_config_set_request_timeout_ms", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT));
+        mlab_config_set_body_limit = handle(library, "mlab_config_set_body_limit", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+        mlab_config_set_user_agent = handle(library, "mlab_config_set_user_agent", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+        mlab_config_set_proxy = handle(library, "mlab_config_set_proxy", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+        mlab_config_set_ca_file = handle(library, "mlab_config_set_ca_file", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+        mlab_config_set_ca_pem = handle(library, "mlab_config_set_ca_pem", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+        mlab_config_set_roots = handle(library, "mlab_config_set_roots", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT));
+        mlab_config_set_retries = handle(library, "mlab_config_set_retries", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT));
+        mlab_config_set_requests_per_second = handle(library, "mlab_config_set_requests_per_second", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_DOUBLE));
+        mlab_config_set_workers = handle(library, "mlab_config_set_workers", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT));
+        mlab_config_set_max_jobs = handle(library, "mlab_config_set_max_jobs", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT));
+        mlab_set_default_config = handle(library, "mlab_set_default_config", FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
+        mlab_config_set_log = handle(library, "mlab_config_set_log", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG));
+        mlab_client_new = handle(library, "mlab_client_new", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+        mlab_client_message = handle(library, "mlab_client_message", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
+        mlab_client_free = handle(library, "mlab_client_free", FunctionDescriptor.ofVoid(JAVA_LONG));
+        mlab_client_fetch = handle(library, "mlab_client_fetch", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+        mlab_client_wait = handle(library, "mlab_client_wait", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+        mlab_request_new = handle(library, "mlab_request_new", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
+        mlab_request_free = handle(library, "mlab_request_free", FunctionDescriptor.ofVoid(JAVA_LONG));
+        mlab_request_message = handle(library, "mlab_request_message", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
+        mlab_request_set_deadline_ms = handle(library, "mlab_request_set_deadline_ms", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT));
+        mlab_request_set_poll_ms = handle(library, "mlab_request_set_poll_ms", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT));
+        mlab_request_set_eta_ms = handle(library, "mlab_request_set_eta_ms", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT));
+        mlab_request_set_tag = handle(library, "mlab_request_set_tag", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+        mlab_request_set_progress = handle(library, "mlab_request_set_progress", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+        mlab_cancel_new = handle(library, "mlab_cancel_new", FunctionDescriptor.of(JAVA_LONG));
+        mlab_cancel_trigger = handle(library, "mlab_cancel_trigger", FunctionDescriptor.ofVoid(JAVA_LONG));
+        mlab_cancel_free = handle(library, "mlab_cancel_free", FunctionDescriptor.ofVoid(JAVA_LONG));
+        mlab_client_submit = handle(library, "mlab_client_submit", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+        mlab_client_next_event = handle(library, "mlab_client_next_event", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG));
+        mlab_client_event_fd = handle(library, "mlab_client_event_fd", FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
+        mlab_client_event_handle = handle(library, "mlab_client_event_handle", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
+        mlab_client_next_due_ms = handle(library, "mlab_client_next_due_ms", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
+        mlab_client_cancel_job = handle(library, "mlab_client_cancel_job", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+        mlab_client_pending = handle(library, "mlab_client_pending", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
+        mlab_client_wakeup = handle(library, "mlab_client_wakeup", FunctionDescriptor.ofVoid(JAVA_LONG));
+        mlab_client_shutdown = handle(library, "mlab_client_shutdown", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT));
+        mlab_event_free = handle(library, "mlab_event_free", FunctionDescriptor.ofVoid(JAVA_LONG));
+        mlab_event_kind = handle(library, "mlab_event_kind", FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
+        mlab_event_index = handle(library, "mlab_event_index", FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
+        mlab_event_job = handle(library, "mlab_event_job", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
+        mlab_event_tag = handle(library, "mlab_event_tag", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
+        mlab_event_status = handle(library, "mlab_event_status", FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
+        mlab_event_result = handle(library, "mlab_event_result", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
+        mlab_event_take_result = handle(library, "mlab_event_take_result", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
+        mlab_event_polls = handle(library, "mlab_event_polls", FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
+        mlab_event_elapsed_ms = handle(library, "mlab_event_elapsed_ms", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
+        mlab_event_eta_ms = handle(library, "mlab_event_eta_ms", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
+        mlab_event_next_poll_ms = handle(library, "mlab_event_next_poll_ms", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
+        mlab_event_bytes_done = handle(library, "mlab_event_bytes_done", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
+        mlab_event_bytes_total = handle(library, "mlab_event_bytes_total", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
+        mlab_config_set_image_limit = handle(library, "mlab_config_set_image_limit", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+        mlab_config_set_max_images = handle(library, "mlab_config_set_max_images", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT));
+        mlab_request_set_download_memory = handle(library, "mlab_request_set_download_memory", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+        mlab_request_set_download_dir = handle(library, "mlab_request_set_download_dir", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
+        mlab_request_new_download = handle(library, "mlab_request_new_download", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
+        mlab_request_set_download_file = handle(library, "mlab_request_set_download_file", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+        mlab_request_set_image_events = handle(library, "mlab_request_set_image_events", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT));
+        mlab_client_download = handle(library, "mlab_client_download", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+        mlab_client_download_memory = handle(library, "mlab_client_download_memory", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+        mlab_result_image_count = handle(library, "mlab_result_image_count", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
+        mlab_result_image = handle(library, "mlab_result_image", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+        mlab_result_image_path = handle(library, "mlab_result_image_path", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG));
+        mlab_result_image_type = handle(library, "mlab_result_image_type", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG));
+        mlab_result_image_width = handle(library, "mlab_result_image_width", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+        mlab_result_image_height = handle(library, "mlab_result_image_height", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+        mlab_config_set_transport = handle(library, "mlab_config_set_transport", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+        mlab_config_set_transport_pull = handle(library, "mlab_config_set_transport_pull", FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
+        mlab_client_next_exchange = handle(library, "mlab_client_next_exchange", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG));
+        mlab_exchange_id = handle(library, "mlab_exchange_id", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
+        mlab_exchange_kind = handle(library, "mlab_exchange_kind", FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
+        mlab_exchange_method = handle(library, "mlab_exchange_method", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
+        mlab_exchange_url = handle(library, "mlab_exchange_url", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
+        mlab_exchange_header_name = handle(library, "mlab_exchange_header_name", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG));
+        mlab_exchange_header_value = handle(library, "mlab_exchange_header_value", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG));
+        mlab_exchange_body = handle(library, "mlab_exchange_body", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG));
+        mlab_exchange_body_limit = handle(library, "mlab_exchange_body_limit", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
+        mlab_exchange_timeout_ms = handle(library, "mlab_exchange_timeout_ms", FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
+        mlab_exchange_is_cancelled = handle(library, "mlab_exchange_is_cancelled", FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
+        mlab_exchange_progress = handle(library, "mlab_exchange_progress", FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, JAVA_LONG));
+        mlab_exchange_reply = handle(library, "mlab_exchange_reply", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+        mlab_exchange_write = handle(library, "mlab_exchange_write", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+        mlab_exchange_fail = handle(library, "mlab_exchange_fail", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG));
+        mlab_exchange_free = handle(library, "mlab_exchange_free", FunctionDescriptor.ofVoid(JAVA_LONG));
+        mlab_version = handle(library, "mlab_version", FunctionDescriptor.of(JAVA_LONG));
+        mlab_version_number = handle(library, "mlab_version_number", FunctionDescriptor.of(JAVA_INT));
+        mlab_abi_version = handle(library, "mlab_abi_version", FunctionDescriptor.of(JAVA_INT));
+        mlab_status_name = handle(library, "mlab_status_name", FunctionDescriptor.of(JAVA_LONG, JAVA_INT));
+        mlab_status_text = handle(library, "mlab_status_text", FunctionDescriptor.of(JAVA_LONG, JAVA_INT));
+        mlab_status_group = handle(library, "mlab_status_group", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    }
+
+    private static MethodHandle handle(SymbolLookup library, String name, FunctionDescriptor descriptor) {
+        return Linker.nativeLinker().downcallHandle(library.find(name).orElseThrow(), descriptor);
+    }
+
+    private static Error unexpected(Throwable e) {
+        return e instanceof Error ? (Error) e : new AssertionError(e);
+    }
+
+    @Override
+    public int mlab_fetch_queued(long key, long id, long out) {
+        try {
+            return (int) mlab_fetch_queued.invokeExact(key, id, out);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_parse(long body, long len, int http_status, long out) {
+        try {
+            return (int) mlab_parse.invokeExact(body, len, http_status, out);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public void mlab_result_free(long result) {
+        try {
+            mlab_result_free.invokeExact(result);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_result_status(long result) {
+        try {
+            return (int) mlab_result_status.invokeExact(result);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public long mlab_result_urls(long result, long count) {
+        try {
+            return (long) mlab_result_urls.invokeExact(result, count);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public long mlab_result_url_count(long result) {
+        try {
+            return (long) mlab_result_url_count.invokeExact(result);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public long mlab_result_url(long result, long index) {
+        try {
+            return (long) mlab_result_url.invokeExact(result, index);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public long mlab_result_message(long result) {
+        try {
+            return (long) mlab_result_message.invokeExact(result);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public long mlab_result_id(long result) {
+        try {
+            return (long) mlab_result_id.invokeExact(result);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_result_http_status(long result) {
+        try {
+            return (int) mlab_result_http_status.invokeExact(result);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public long mlab_result_eta_ms(long result) {
+        try {
+            return (long) mlab_result_eta_ms.invokeExact(result);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public long mlab_result_retry_after_ms(long result) {
+        try {
+            return (long) mlab_result_retry_after_ms.invokeExact(result);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_result_is_retryable(long result) {
+        try {
+            return (int) mlab_result_is_retryable.invokeExact(result);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_result_attempts(long result) {
+        try {
+            return (int) mlab_result_attempts.invokeExact(result);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public long mlab_result_elapsed_ms(long result) {
+        try {
+            return (long) mlab_result_elapsed_ms.invokeExact(result);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public long mlab_result_body(long result, long len) {
+        try {
+            return (long) mlab_result_body.invokeExact(result, len);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public long mlab_config_new() {
+        try {
+            return (long) mlab_config_new.invokeExact();
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public void mlab_config_free(long config) {
+        try {
+            mlab_config_free.invokeExact(config);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public long mlab_config_message(long config) {
+        try {
+            return (long) mlab_config_message.invokeExact(config);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_config_set_endpoint(long config, long url_template) {
+        try {
+            return (int) mlab_config_set_endpoint.invokeExact(config, url_template);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_config_set_connect_timeout_ms(long config, int timeout_ms) {
+        try {
+            return (int) mlab_config_set_connect_timeout_ms.invokeExact(config, timeout_ms);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_config_set_request_timeout_ms(long config, int timeout_ms) {
+        try {
+            return (int) mlab_config_set_request_timeout_ms.invokeExact(config, timeout_ms);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_config_set_body_limit(long config, long max_bytes) {
+        try {
+            return (int) mlab_config_set_body_limit.invokeExact(config, max_bytes);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_config_set_user_agent(long config, long suffix) {
+        try {
+            return (int) mlab_config_set_user_agent.invokeExact(config, suffix);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_config_set_proxy(long config, long proxy_url) {
+        try {
+            return (int) mlab_config_set_proxy.invokeExact(config, proxy_url);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_config_set_ca_file(long config, long path) {
+        try {
+            return (int) mlab_config_set_ca_file.invokeExact(config, path);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_config_set_ca_pem(long config, long pem) {
+        try {
+            return (int) mlab_config_set_ca_pem.invokeExact(config, pem);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_config_set_roots(long config, int roots) {
+        try {
+            return (int) mlab_config_set_roots.invokeExact(config, roots);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_config_set_retries(long config, int retries) {
+        try {
+            return (int) mlab_config_set_retries.invokeExact(config, retries);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_config_set_requests_per_second(long config, double requests_per_second) {
+        try {
+            return (int) mlab_config_set_requests_per_second.invokeExact(config, requests_per_second);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_config_set_workers(long config, int workers) {
+        try {
+            return (int) mlab_config_set_workers.invokeExact(config, workers);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_config_set_max_jobs(long config, int max_jobs) {
+        try {
+            return (int) mlab_config_set_max_jobs.invokeExact(config, max_jobs);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_set_default_config(long config) {
+        try {
+            return (int) mlab_set_default_config.invokeExact(config);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_config_set_log(long config, int level, long log, long user) {
+        try {
+            return (int) mlab_config_set_log.invokeExact(config, level, log, user);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_client_new(long key, long config, long out) {
+        try {
+            return (int) mlab_client_new.invokeExact(key, config, out);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public long mlab_client_message(long client) {
+        try {
+            return (long) mlab_client_message.invokeExact(client);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public void mlab_client_free(long client) {
+        try {
+            mlab_client_free.invokeExact(client);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_client_fetch(long client, long id, long cancel, long out) {
+        try {
+            return (int) mlab_client_fetch.invokeExact(client, id, cancel, out);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_client_wait(long client, long request, long cancel, long out) {
+        try {
+            return (int) mlab_client_wait.invokeExact(client, request, cancel, out);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public long mlab_request_new(long id) {
+        try {
+            return (long) mlab_request_new.invokeExact(id);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public void mlab_request_free(long request) {
+        try {
+            mlab_request_free.invokeExact(request);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public long mlab_request_message(long request) {
+        try {
+            return (long) mlab_request_message.invokeExact(request);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_request_set_deadline_ms(long request, int deadline_ms) {
+        try {
+            return (int) mlab_request_set_deadline_ms.invokeExact(request, deadline_ms);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_request_set_poll_ms(long request, int min_ms, int max_ms) {
+        try {
+            return (int) mlab_request_set_poll_ms.invokeExact(request, min_ms, max_ms);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_request_set_eta_ms(long request, int eta_ms) {
+        try {
+            return (int) mlab_request_set_eta_ms.invokeExact(request, eta_ms);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_request_set_tag(long request, long tag) {
+        try {
+            return (int) mlab_request_set_tag.invokeExact(request, tag);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_request_set_progress(long request, long progress, long user) {
+        try {
+            return (int) mlab_request_set_progress.invokeExact(request, progress, user);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public long mlab_cancel_new() {
+        try {
+            return (long) mlab_cancel_new.invokeExact();
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public void mlab_cancel_trigger(long cancel) {
+        try {
+            mlab_cancel_trigger.invokeExact(cancel);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public void mlab_cancel_free(long cancel) {
+        try {
+            mlab_cancel_free.invokeExact(cancel);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_client_submit(long client, long request, long job) {
+        try {
+            return (int) mlab_client_submit.invokeExact(client, request, job);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_client_next_event(long client, int timeout_ms, long out) {
+        try {
+            return (int) mlab_client_next_event.invokeExact(client, timeout_ms, out);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_client_event_fd(long client) {
+        try {
+            return (int) mlab_client_event_fd.invokeExact(client);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public long mlab_client_event_handle(long client) {
+        try {
+            return (long) mlab_client_event_handle.invokeExact(client);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public long mlab_client_next_due_ms(long client) {
+        try {
+            return (long) mlab_client_next_due_ms.invokeExact(client);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_client_cancel_job(long client, long job) {
+        try {
+            return (int) mlab_client_cancel_job.invokeExact(client, job);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public long mlab_client_pending(long client) {
+        try {
+            return (long) mlab_client_pending.invokeExact(client);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public void mlab_client_wakeup(long client) {
+        try {
+            mlab_client_wakeup.invokeExact(client);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_client_shutdown(long client, int timeout_ms) {
+        try {
+            return (int) mlab_client_shutdown.invokeExact(client, timeout_ms);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public void mlab_event_free(long event) {
+        try {
+            mlab_event_free.invokeExact(event);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_event_kind(long event) {
+        try {
+            return (int) mlab_event_kind.invokeExact(event);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_event_index(long event) {
+        try {
+            return (int) mlab_event_index.invokeExact(event);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public long mlab_event_job(long event) {
+        try {
+            return (long) mlab_event_job.invokeExact(event);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public long mlab_event_tag(long event) {
+        try {
+            return (long) mlab_event_tag.invokeExact(event);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_event_status(long event) {
+        try {
+            return (int) mlab_event_status.invokeExact(event);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public long mlab_event_result(long event) {
+        try {
+            return (long) mlab_event_result.invokeExact(event);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public long mlab_event_take_result(long event) {
+        try {
+            return (long) mlab_event_take_result.invokeExact(event);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_event_polls(long event) {
+        try {
+            return (int) mlab_event_polls.invokeExact(event);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public long mlab_event_elapsed_ms(long event) {
+        try {
+            return (long) mlab_event_elapsed_ms.invokeExact(event);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public long mlab_event_eta_ms(long event) {
+        try {
+            return (long) mlab_event_eta_ms.invokeExact(event);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public long mlab_event_next_poll_ms(long event) {
+        try {
+            return (long) mlab_event_next_poll_ms.invokeExact(event);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public long mlab_event_bytes_done(long event) {
+        try {
+            return (long) mlab_event_bytes_done.invokeExact(event);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public long mlab_event_bytes_total(long event) {
+        try {
+            return (long) mlab_event_bytes_total.invokeExact(event);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_config_set_image_limit(long config, long max_bytes) {
+        try {
+            return (int) mlab_config_set_image_limit.invokeExact(config, max_bytes);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_config_set_max_images(long config, int count) {
+        try {
+            return (int) mlab_config_set_max_images.invokeExact(config, count);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_request_set_download_memory(long request, long max_bytes) {
+        try {
+            return (int) mlab_request_set_download_memory.invokeExact(request, max_bytes);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_request_set_download_dir(long request, long path, int flags) {
+        try {
+            return (int) mlab_request_set_download_dir.invokeExact(request, path, flags);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public long mlab_request_new_download(long url) {
+        try {
+            return (long) mlab_request_new_download.invokeExact(url);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_request_set_download_file(long request, long path) {
+        try {
+            return (int) mlab_request_set_download_file.invokeExact(request, path);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_request_set_image_events(long request, int wanted) {
+        try {
+            return (int) mlab_request_set_image_events.invokeExact(request, wanted);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_client_download(long client, long url, long path, long cancel, long out) {
+        try {
+            return (int) mlab_client_download.invokeExact(client, url, path, cancel, out);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_client_download_memory(long client, long url, long max_bytes, long cancel, long out) {
+        try {
+            return (int) mlab_client_download_memory.invokeExact(client, url, max_bytes, cancel, out);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public long mlab_result_image_count(long result) {
+        try {
+            return (long) mlab_result_image_count.invokeExact(result);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public long mlab_result_image(long result, long index, long len) {
+        try {
+            return (long) mlab_result_image.invokeExact(result, index, len);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public long mlab_result_image_path(long result, long index) {
+        try {
+            return (long) mlab_result_image_path.invokeExact(result, index);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public long mlab_result_image_type(long result, long index) {
+        try {
+            return (long) mlab_result_image_type.invokeExact(result, index);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_result_image_width(long result, long index) {
+        try {
+            return (int) mlab_result_image_width.invokeExact(result, index);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_result_image_height(long result, long index) {
+        try {
+            return (int) mlab_result_image_height.invokeExact(result, index);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_config_set_transport(long config, long start, long cancel, long user) {
+        try {
+            return (int) mlab_config_set_transport.invokeExact(config, start, cancel, user);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_config_set_transport_pull(long config) {
+        try {
+            return (int) mlab_config_set_transport_pull.invokeExact(config);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_client_next_exchange(long client, int timeout_ms, long out) {
+        try {
+            return (int) mlab_client_next_exchange.invokeExact(client, timeout_ms, out);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public long mlab_exchange_id(long exchange) {
+        try {
+            return (long) mlab_exchange_id.invokeExact(exchange);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_exchange_kind(long exchange) {
+        try {
+            return (int) mlab_exchange_kind.invokeExact(exchange);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public long mlab_exchange_method(long exchange) {
+        try {
+            return (long) mlab_exchange_method.invokeExact(exchange);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public long mlab_exchange_url(long exchange) {
+        try {
+            return (long) mlab_exchange_url.invokeExact(exchange);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public long mlab_exchange_header_name(long exchange, long index) {
+        try {
+            return (long) mlab_exchange_header_name.invokeExact(exchange, index);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public long mlab_exchange_header_value(long exchange, long index) {
+        try {
+            return (long) mlab_exchange_header_value.invokeExact(exchange, index);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public long mlab_exchange_body(long exchange, long len) {
+        try {
+            return (long) mlab_exchange_body.invokeExact(exchange, len);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public long mlab_exchange_body_limit(long exchange) {
+        try {
+            return (long) mlab_exchange_body_limit.invokeExact(exchange);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_exchange_timeout_ms(long exchange) {
+        try {
+            return (int) mlab_exchange_timeout_ms.invokeExact(exchange);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_exchange_is_cancelled(long exchange) {
+        try {
+            return (int) mlab_exchange_is_cancelled.invokeExact(exchange);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public void mlab_exchange_progress(long exchange, long done, long total) {
+        try {
+            mlab_exchange_progress.invokeExact(exchange, done, total);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_exchange_reply(long exchange, int http_status, long headers, long body, long len) {
+        try {
+            return (int) mlab_exchange_reply.invokeExact(exchange, http_status, headers, body, len);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_exchange_write(long exchange, long bytes, long len) {
+        try {
+            return (int) mlab_exchange_write.invokeExact(exchange, bytes, len);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_exchange_fail(long exchange, int status, long message) {
+        try {
+            return (int) mlab_exchange_fail.invokeExact(exchange, status, message);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public void mlab_exchange_free(long exchange) {
+        try {
+            mlab_exchange_free.invokeExact(exchange);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public long mlab_version() {
+        try {
+            return (long) mlab_version.invokeExact();
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_version_number() {
+        try {
+            return (int) mlab_version_number.invokeExact();
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_abi_version() {
+        try {
+            return (int) mlab_abi_version.invokeExact();
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public long mlab_status_name(int status) {
+        try {
+            return (long) mlab_status_name.invokeExact(status);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public long mlab_status_text(int status) {
+        try {
+            return (long) mlab_status_text.invokeExact(status);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_status_group(int status) {
+        try {
+            return (int) mlab_status_group.invokeExact(status);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+}

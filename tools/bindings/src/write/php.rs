@@ -1,0 +1,19 @@
+//! PHP: the declarations as they are, under the two directives that FFI::load reads, for preloading. It sees them at the
+//! very start alone, so that the mark comes third.
+
+use super::{MARK, each};
+use crate::header::Header;
+
+pub(super) fn raw(header: &Header) -> String {
+    let abi = header.versions.iter().find(|c| c.name == "MLAB_ABI_VERSION").expect("the number of the ABI");
+    // PHP reads no other macro than these: versions become enumerators.
+    let numbers: Vec<_> = header.versions.iter().filter(|c| !c.value.starts_with('"')).cloned().collect();
+    let versions = each(&numbers, |c| format!("    {} = {},\n", c.name, c.value));
+    format!(
+        "#define FFI_SCOPE \"MLAB\"\n\
+         #define FFI_LIB \"libmlab.so.{}\"\n\
+         /* {MARK} */\n\
+         typedef enum mlab_versions {{\n{versions}}} mlab_versions;\n{}",
+        abi.value, header.declarations
+    )
+}

@@ -1,0 +1,72 @@
+//! The committed raw layers against the header, and what each of them must hold.
+
+use mlab_bindings::declarations::root;
+use mlab_bindings::header::Header;
+use mlab_bindings::write::{BLOCKING, MARK, layers};
+use std::fs;
+
+#[test]
+fn the_committed_layers_are_what_the_header_says() {
+    for layer in layers(&Header::committed()) {
+        let committed = fs::read_to_string(root().join(layer.path)).unwrap_or_default();
+        assert!(
+            committed == layer.text,
+            "{} is not what the header says: run `cargo run -p mlab-bindings`",
+            layer.path
+        );
+    }
+}
+
+#[test]
+fn every_layer_begins_with_where_it_comes_from() {
+    for layer in layers(&Header::committed()) {
+        // PHP looks for its directives at the very start alone.
+        let first = layer.text.lines().find(|line| !line.starts_with("#define FFI_")).unwrap_or_default();
+        assert!(first.contains(MARK), "{}: {first}", layer.path);
+    }
+}
+
+#[test]
+fn every_layer_has_every_function() {
+    let header = Header::committed();
+    let list = fs::read_to_string(root().join("tests/abi/symbols.txt")).expect("the list of symbols");
+    let names: Vec<&str> = list.lines().filter_map(|row| Some(row.split_once(' ')?.0)).collect();
+    assert_eq!(header.functions.len(), names.len());
+    for layer in layers(&header) {
+        let words: Vec<&str> = layer.text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
+        for name in &names {
+            assert!(words.contains(name), "{} lacks {name}", layer.path);
+        }
+    }
+}
+
+#[test]
+fn every_layer_has_every_status() {
+    let header = Header::committed();
+    let statuses = header.enumerations.iter().find(|e| e.name == "mlab_statuses").expect("the statuses");
+    // Types alone: the numbers are in the interface beside them.
+    let without = ["JnaRaw.java", "ForeignRaw.java"];
+    for layer in layers(&header).iter().filter(|l| without.iter().all(|name| !l.path.ends_with(name))) {
+        for status in &statuses.constants {
+            let numbered = [" = ", ": "].iter().any(|sign| {
+                let entry = format!("{sign}{}", status.value);
+                layer.text.contains(&entry)
+            });
+            assert!(numbered, "{} lacks {} = {}", layer.path, status.name, status.value);
+        }
+    }
+}
+
+#[test]
+fn every_function_that_may_block_is_in_the_header() {
+    let header = Header::committed();
+    for name in BLOCKING {
+        assert!(header.functions.iter().any(|f| f.name == *name), "{name}");
+    }
+    for function in &header.functions {
+        let says_so = function.comment.iter().any(|line| line.starts_with("Blocks for at most"))
+            || function.parameters.iter().any(|p| p.name == "timeout_ms")
+                && function.name.starts_with("mlab_client_");
+        assert!(!says_so || BLOCKING.contains(&function.name.as_str()), "{} may block", function.name);
+    }
+}
