@@ -178,6 +178,7 @@ fn what_is_no_image_is_refused_at_its_first_bytes_and_named() {
     for (bytes, says) in [
         (&b"<!DOCTYPE html><html>"[..], "HTML"),
         (b"  \r\n\t<html lang=en>", "HTML"),
+        (b"  \r\n\r\n\t    \r\n   <html>", "HTML"),
         (b"\xef\xbb\xbf<html><body>", "HTML"),
         (b"<?xml version=\"1.0\"?><Error><Code>NoSuchKey</Code></Error>", "HTML or XML"),
         (b"{\"status\":\"error\"}", "JSON"),

@@ -39,7 +39,7 @@ pub(super) fn sniff(head: &[u8]) -> Sniffed {
     if &head[4..8] == b"ftyp" {
         return by_brands(head);
     }
-    Sniffed::Other(other(head))
+    other(head)
 }
 
 /// Whether these first bytes, [`ENOUGH`] or more, may begin an image that is taken.
@@ -71,11 +71,13 @@ fn by_brands(head: &[u8]) -> Sniffed {
     Sniffed::Other("it is an image or film of a format that is not taken")
 }
 
-fn other(head: &[u8]) -> &'static str {
+/// What white space begins is told by what follows it, however few bytes come at once.
+fn other(head: &[u8]) -> Sniffed {
     let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
-    match text.first() {
+    Sniffed::Other(match text.first() {
+        None if head.len() < MOST => return Sniffed::TooShort,
         Some(b'<') => PAGE,
         Some(b'{' | b'[') => "it is JSON",
         _ => "it is of no format that is taken (PNG, JPEG, WebP, GIF, AVIF, MP4)",
-    }
+    })
 }
