@@ -51,9 +51,11 @@ fn usable(url: &str) -> Result<Proxy, String> {
     if let Some((bad, code)) = unencoded(userinfo) {
         return Err(format!("has a {bad} in its user name or password; percent-encode {bad} as {code}"));
     }
+    // ureq takes one without a host.
+    let leads_somewhere = |a: &Authority| !a.host().is_empty() && has_usable_port(a);
     let usable = |proxy: &Proxy| {
         let known = matches!(proxy.protocol(), ProxyProtocol::Http | ProxyProtocol::Https);
-        known && proxy.uri().authority().is_some_and(has_usable_port)
+        known && proxy.uri().authority().is_some_and(leads_somewhere)
     };
     let wrong = "is no http or https proxy URL (http://[user:password@]host[:port])";
     Proxy::new(url).ok().filter(usable).ok_or_else(|| wrong.to_owned())
@@ -154,15 +156,22 @@ mod tests {
     }
 
     #[test]
-    fn a_proxy_has_a_port_that_is_one_or_none_at_all() {
+    fn a_proxy_has_a_host_and_a_port_that_is_one_or_none_at_all() {
         for good in
             ["http://h", "http://h:1", "http://u:p@h:65535", "http://[::1]:3128", "https://u@[::1]", "h:8080"]
         {
             assert!(matches!(ProxySetting::parse(good), Ok(ProxySetting::Fixed(_))), "{good}");
         }
-        for bad in
-            ["http://h:0", "http://h:", "http://h:65536", "http://u:p@h:99999", "http://[::1]:x", "h:99999"]
-        {
+        for bad in [
+            "http://h:0",
+            "http://h:",
+            "http://h:65536",
+            "http://u:p@h:99999",
+            "http://[::1]:x",
+            "h:99999",
+            ":1",
+            "http://u:p@:1",
+        ] {
             assert!(ProxySetting::parse(bad).is_err(), "{bad}");
         }
     }
