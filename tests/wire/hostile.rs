@@ -97,6 +97,10 @@ const NO_ANSWER: &[(&str, &[u8])] = &[
 const NO_TEXT: &[(&str, &[u8])] = &[
     ("invalid UTF-8 in an output entry is unreadable", b"{\"status\":\"success\",\"output\":[\"a\xffb\"]}"),
     (
+        "a raw control character behind a backslash in an output entry is unreadable",
+        b"{\"status\":\"success\",\"output\":[\"https:\\\t/x\"]}",
+    ),
+    (
         "an overlong sequence in an output entry is unreadable",
         b"{\"status\":\"success\",\"output\":[\"\xc0\xaf\"]}",
     ),

@@ -83,6 +83,8 @@ impl Repair {
             Escape::HalfPair => self.mark_first(rest, 6),
             // Where the body ends, it is cut; where bytes that are no text follow, they belong to the same mark.
             Escape::Cut => self.mark_first(rest, rest.len()),
+            // Left alone, the backslash would escape that of the mark.
+            Escape::Unknown if rest[1..].starts_with(|c| c < ' ') => self.mark_first(rest, 1),
             // The reader will refuse it.
             Escape::Unknown => self.push_first(rest, 1),
         }
@@ -130,6 +132,7 @@ mod tests {
             (b"\"caf\xe9 \xff\xfe\xc3\"", r#""caf\u0000 \u0000""#),
             (b"\"a\\\xe9b\\\\\xe9\"", r#""a\u0000b\\\u0000""#),
             (b"\"\\ud83d\xe9\"", r#""\u0000""#),
+            (b"\"a\\\tb\"", r#""a\u0000b""#),
             (b"\"\\\\u0000\xe9\"", r#""\\u0000\u0000""#),
             (b"\"a\r\nb\x7f\"\r\n", "\"a\\u0000b\x7f\"\r\n"),
             (br#"{"a":"\x41"}"#, r#"{"a":"\x41"}"#),
