@@ -39,6 +39,6 @@ pub use connection::{Connection, IDLE_AGE, NetSettings};
 pub use deadline::{AddressFilter, Deadline, Timeouts};
 pub use get::{Get, Head, Receiver, Resume};
 pub use lookup::Names;
-pub use proxy::ProxySetting;
+pub use proxy::{ProxySetting, from_variables};
 pub use roots::RootCertificates;
 pub use thread::{spawn_quiet, spawn_quiet_in};

@@ -78,9 +78,11 @@ fn has_usable_port(authority: &Authority) -> bool {
     host_and_port.len() == authority.host().len() || authority.port_u16().is_some_and(|port| port != 0)
 }
 
-/// curl's order, for https: plain http has no proxy at all.
-fn from_variables(origin: &Origin, get: impl Fn(&str) -> Option<String>) -> Result<Option<Proxy>, Error> {
-    if origin.is_loopback() {
+/// The proxy for an origin that these variables name, in curl's order. Plain http has none at all, nor has this machine.
+///
+/// Fails where the variable that counts is no proxy's URL.
+pub fn from_variables(origin: &Origin, get: impl Fn(&str) -> Option<String>) -> Result<Option<Proxy>, Error> {
+    if !origin.https || origin.is_loopback() {
         return Ok(None);
     }
     let get = |name: &str| get(name).filter(|value| !value.is_empty());
