@@ -1,6 +1,7 @@
 //! Texts of the server made fit to be handed out: one line, bounded, without the key (contract, section 3, rule 8).
 
 use super::key::Key;
+use std::borrow::Cow;
 
 /// The longest text handed out, in bytes.
 pub const MAX_TEXT: usize = 1024;
@@ -10,10 +11,7 @@ pub fn clean(text: &str, key: Option<&Key>) -> String {
     if text.is_empty() {
         return String::new();
     }
-    let text = match key {
-        Some(key) => key.redact(text),
-        None => text.into(),
-    };
+    let text = without(key, text);
     if text.len() <= MAX_TEXT && text.bytes().all(|b| b.is_ascii_graphic()) {
         return text.into_owned();
     }
@@ -21,21 +19,17 @@ pub fn clean(text: &str, key: Option<&Key>) -> String {
     if text.len() <= MAX_TEXT && text.bytes().all(|b| (b' '..=b'~').contains(&b)) {
         return text.to_owned();
     }
-    let mut line = String::with_capacity(text.len().min(MAX_TEXT));
-    for c in text.chars() {
-        let c = match c {
-            // What the reader puts where a text was broken.
-            '\0' => char::REPLACEMENT_CHARACTER,
-            c if breaks_line(c) => ' ',
-            c => c,
-        };
-        if line.len() + c.len_utf8() > MAX_TEXT {
-            break;
-        }
-        line.push(c);
+    let line: String = text.chars().map(of_one_line).collect();
+    // A key with a blank in it may have been broken into two lines, and be whole only now.
+    let line = if line == text { Cow::Borrowed(text) } else { without(key, &line) };
+    cut(&line, MAX_TEXT).trim_end().to_owned()
+}
+
+fn without<'t>(key: Option<&Key>, text: &'t str) -> Cow<'t, str> {
+    match key {
+        Some(key) => key.redact(text),
+        None => Cow::Borrowed(text),
     }
-    line.truncate(line.trim_end().len());
-    line
 }
 
 /// The beginning of a text, whole characters of at most `max` bytes.
@@ -44,7 +38,32 @@ pub fn cut(text: &str, max: usize) -> &str {
     &text[..end.unwrap_or(0)]
 }
 
-/// Control characters, and Unicode's own line and paragraph separators.
-fn breaks_line(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
+/// What stands for a character in a text of one line.
+fn of_one_line(c: char) -> char {
+    match c {
+        // What the reader puts where a text was broken.
+        '\0' => char::REPLACEMENT_CHARACTER,
+        // Unicode's own line and paragraph separators.
+        '\u{2028}' | '\u{2029}' => ' ',
+        c if c.is_control() => ' ',
+        c => c,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_that_is_whole_only_in_one_line_is_taken_out() {
+        for (key, text) in [
+            ("test key", "bad test\nkey."),
+            ("test key", "bad test\u{2028}key."),
+            ("test\u{fffd}key", "bad test\0key."),
+            ("test\u{2028}key", "bad test\u{2028}key."),
+        ] {
+            let key = Key::new(key).expect("a valid key");
+            assert_eq!(clean(text, Some(&key)), "bad ***.", "{text:?}");
+        }
+    }
 }
