@@ -50,7 +50,7 @@ impl Cuts {
     fn next(&mut self, most: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let random = (self.0 >> 33) as usize;
-        let most = if random % 4 == 0 { most } else { most.min(16) };
+        let most = if random.is_multiple_of(4) { most } else { most.min(16) };
         1 + (random >> 2) % most.max(1)
     }
 }

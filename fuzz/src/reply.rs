@@ -129,7 +129,8 @@ fn may_be_json(body: &[u8]) -> bool {
             }
             '\\' if in_string => {
                 let digits = rest[1..].trim_start_matches(|c: char| c == 'u' || c.is_ascii_hexdigit());
-                let cut_by_no_text = digits.starts_with(char::REPLACEMENT_CHARACTER);
+                let is_no_text = |c: char| c == char::REPLACEMENT_CHARACTER || c.is_control();
+                let cut_by_no_text = digits.starts_with(is_no_text);
                 taken = 1 + rest[1..].chars().next().map_or(0, char::len_utf8);
                 forgiven.push_str(if cut_by_no_text { "" } else { &rest[..taken] });
             }
