@@ -11,7 +11,7 @@ static const char ENDPOINT_SETTING[] = "mlab/endpoint";
 static const char NO_KEY[] = "no key: set MlabClient.key to the token of your player, or while you develop the "
                              "environment variable MLAB_API_KEY, or the project setting mlab/key";
 static const char KEY_SHIPS[] = "The API key in the project setting mlab/key is exported with the project, and public in "
-                                "every copy of it. Ship a token of your own server instead: see README.md of the plugin.";
+                                "every copy of it. Ship no key: let a server of yours take a token of the player in its place.";
 
 /* A call with one string for an argument, whose answer is a text. */
 static char *ask(enum name singleton, enum name method, const char *argument)

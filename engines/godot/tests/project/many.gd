@@ -1,7 +1,8 @@
 # 10,000 waiting jobs: opened in one frame, told to the library a frame's share at a time, each ended once.
 #
 # MLAB_TEST_OPTIONS are the options of the jobs. Their first polls are over before pumps are timed; whether there are
-# further ones meanwhile is up to the options.
+# further ones meanwhile is up to the options. With MLAB_TEST_BUSY figures are printed and no limit is set: polls then
+# compete with the game for the processor.
 extends "res://case.gd"
 
 const COUNT := 10_000
@@ -58,4 +59,4 @@ func measure() -> void:
 		best = minf(best, float(total) / FRAMES)
 		if best < MEAN_LIMIT_USEC:
 			break
-	check(best < MEAN_LIMIT_USEC, "a pump takes %.1f us in the mean, less than %.0f" % [best, MEAN_LIMIT_USEC])
+	check(best < MEAN_LIMIT_USEC or OS.has_environment("MLAB_TEST_BUSY"), "a pump takes %.1f us in the mean, less than %.0f" % [best, MEAN_LIMIT_USEC])
