@@ -122,7 +122,8 @@ fn must_have_passed(status: ExitStatus, said: &str) {
 /// A server that makes jobs of all ids, ready at once.
 fn standin() -> Standin {
     let template = Job { images: vec![ImageKind::Png], ..Job::new("") };
-    let options = Options { auto: true, template, keys: vec!["test-key-not-real".into()], ..Options::default() };
+    let options =
+        Options { auto: true, template, keys: vec!["test-key-not-real".into()], ..Options::default() };
     Standin::start(options).expect("free ports")
 }
 
@@ -218,7 +219,8 @@ fn jobs_outlive_five_hot_reloads_in_the_editor() {
     copy("tests/project/.", &project);
     godot.install_plugin(&project);
     let settings = project.join("project.godot");
-    let enabled = "\n[editor_plugins]\n\nenabled=PackedStringArray(\"res://addons/reload_test/plugin.cfg\")\n";
+    let enabled =
+        "\n[editor_plugins]\n\nenabled=PackedStringArray(\"res://addons/reload_test/plugin.cfg\")\n";
     let rows = fs::read_to_string(&settings).expect("a file") + enabled;
     fs::write(&settings, rows).expect("a file");
     let (reader, writer) = pipe().expect("a pipe");

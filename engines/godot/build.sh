@@ -23,7 +23,7 @@ addon=${2:-$here/addons/mlab}
 case ${PLATFORM:=$(uname -s)-$(uname -m)} in
 Linux-* | linux-*) PLATFORM=linux-${PLATFORM#*-} plugin=libmlab_godot.so shipped=libmlab.so.0 ;;
 Darwin-* | macos) PLATFORM=macos plugin=libmlab_godot.dylib shipped=libmlab.0.dylib ;;
-windows-*) plugin=mlab_godot.dll shipped=mlab.dll ;;
+windows-*) plugin=libmlab_godot.dll shipped=mlab.dll ;;
 android-*) plugin=libmlab_godot.so shipped=libmlab.so ;;
 *) echo "build.sh: PLATFORM $PLATFORM is not known" >&2 && exit 2 ;;
 esac

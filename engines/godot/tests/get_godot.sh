@@ -17,22 +17,28 @@ for program in apt-get dpkg dpkg-deb; do
     command -v $program >/dev/null || cannot "no $program; set MLAB_TEST_GODOT to a Godot 4.4 or newer"
 done
 [ "$(dpkg --print-architecture)" = amd64 ] || cannot "the package is unpacked for amd64 alone"
-repository=$(apt-get indextargets --format '$(REPO_URI) $(RELEASE)' | awk '$2 !~ /-/ { print $1; exit }')
-[ -n "$repository" ] || cannot "apt has no repository of Debian, or apt-get update was never run"
+# Repositories that this machine uses; whose they are the signature says.
+repositories=$(apt-get indextargets --format '$(REPO_URI)' | sort -u)
+[ -n "$repositories" ] || cannot "apt has no repository, or apt-get update was never run"
 keys=$(dpkg -L debian-archive-keyring 2>/dev/null | grep -m1 '/debian-archive-keyring.gpg$') || cannot "no Debian keys"
 
 rm -rf "$out"
 mkdir -p "$out"/{lists/partial,cache/archives/partial,root,home}
 # A package list of its own: what is installed here does not matter, since nothing is installed.
 : >"$out/status"
-echo "deb [arch=amd64 signed-by=$keys] $repository sid main" >"$out/sources.list"
 cat >"$out/apt.conf" <<END
 Dir::State::lists "$out/lists"; Dir::State::status "$out/status"; Dir::Cache "$out/cache";
 Dir::Etc::sourcelist "$out/sources.list"; Dir::Etc::sourceparts "$out/none"; Dir::Etc::preferencesparts "$out/none";
 APT::Architecture "amd64"; APT::Architectures { "amd64"; };
 END
 export APT_CONFIG=$out/apt.conf
-apt-get -qq update >"$out/log" 2>&1 || cannot "$(tail -n 3 "$out/log")"
+is_known=false
+for repository in $repositories; do
+    echo "deb [arch=amd64 signed-by=$keys] $repository sid main" >"$out/sources.list"
+    # Without this option a repository that cannot be reached is a warning.
+    apt-get -qq -o APT::Update::Error-Mode=any update >"$out/log" 2>&1 && is_known=true && break
+done
+$is_known || cannot "$(tail -n 3 "$out/log")"
 apt-get -qq -y --no-install-recommends --download-only install godot >"$out/log" 2>&1 || cannot "$(tail -n 3 "$out/log")"
 for package in "$out"/cache/archives/*.deb; do
     dpkg-deb -x "$package" "$out/root" || cannot "$package does not unpack"
