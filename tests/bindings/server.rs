@@ -1,0 +1,63 @@
+//! The servers that the other languages' tests call, and the environment that tells them where these are.
+//!
+//! Every language has the same jobs: `12202888` is ready with four images, `18446744073709551615` with one; `fail-…`,
+//! `auth-…`, `never-…`, `slow-30-…` and their like are the stand-in's; any other id is ready half a second after its first
+//! poll.
+
+use mlab_standin::{Clock, ImageKind, Job, Options, RawServer, Standin, Step};
+use std::net::TcpListener;
+use std::process::Command;
+use std::time::Duration;
+
+/// The only key that the stand-in takes.
+pub(crate) const KEY: &str = "test-key-not-real";
+
+/// One link and a message beyond ASCII.
+const UTF8: &str =
+    r#"{"status":"success","id":1,"message":"fertig: 日本","output":["https://images.example/é/😀"]}"#;
+
+/// All of them; they end with it.
+pub(crate) struct Servers {
+    standin: Standin,
+    utf8: RawServer,
+    unreachable: String,
+}
+
+impl Servers {
+    pub(crate) fn start() -> Servers {
+        let template = Job {
+            ready_after: Duration::from_millis(500),
+            clock: Clock::AtFirstLook,
+            images: vec![ImageKind::Png],
+            ..Job::new("")
+        };
+        let options = Options { keys: vec![KEY.into()], auto: true, template, ..Options::default() };
+        let standin = Standin::start(options).expect("free ports");
+        standin.add_job(Job { images: ImageKind::ALL.to_vec(), ..Job::new("12202888") });
+        standin.add_job(Job::new(u64::MAX.to_string()));
+        let always = vec![Step::Repeat(vec![Step::ReadRequest, Step::json(200, UTF8)])];
+        let utf8 = RawServer::plain(always).expect("a free port");
+        // A port that was free a moment ago.
+        let closed = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port");
+        Servers { standin, utf8, unreachable: format!("http://{closed}/fetch/{{id}}") }
+    }
+
+    /// Where jobs are asked for.
+    pub(crate) fn endpoint(&self) -> String {
+        self.standin.http_endpoint()
+    }
+
+    /// Tells a program where the servers are. A proxy or a key of the machine at hand has no part in a test.
+    pub(crate) fn describe(&self, command: &mut Command) {
+        for name in ["http_proxy", "https_proxy", "all_proxy", "no_proxy"] {
+            command.env_remove(name).env_remove(name.to_uppercase());
+        }
+        command.env_remove("MODELSLAB_API_KEY").env_remove("API_KEY").env_remove("LD_LIBRARY_PATH");
+        command
+            .env("MLAB_TEST_HTTP", self.standin.http_endpoint())
+            .env("MLAB_TEST_HTTPS", self.standin.https_endpoint())
+            .env("MLAB_TEST_CA_FILE", self.standin.ca_file())
+            .env("MLAB_TEST_UTF8", self.utf8.endpoint())
+            .env("MLAB_TEST_UNREACHABLE", &self.unreachable);
+    }
+}
