@@ -1,7 +1,7 @@
 //! The wrapper by itself: what compiles, what must not, and that nothing of the header is left out.
 
 use crate::support::tool;
-use mlab_bindings::header;
+use mlab_bindings::declarations as header;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
