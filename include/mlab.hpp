@@ -46,6 +46,7 @@
 
 #include <mlab.h>
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
@@ -830,7 +831,15 @@ private:
 /** What fetch_queued() and parse() use from now on. Its callables live until the program ends. */
 inline std::int32_t set_default_config(const config &settings)
 {
-    new detail::callables(settings.callables()); /* Calls under way keep theirs, and nobody knows until when. */
+    /* Calls under way keep theirs, and nobody knows until when: they stay in a list that is never freed. */
+    struct kept {
+        detail::callables callables;
+        kept *next;
+    };
+    static std::atomic<kept *> all(nullptr);
+    kept *const one = new kept{settings.callables(), all.load()};
+    while (!all.compare_exchange_weak(one->next, one)) {
+    }
     return mlab_set_default_config(settings.get());
 }
 
