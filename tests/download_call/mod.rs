@@ -32,7 +32,7 @@ pub(crate) fn settings(endpoint: &str) -> Settings {
     settings.set_connect_timeout_ms(PATIENCE_MS).expect("a valid timeout");
     settings.set_request_timeout_ms(PATIENCE_MS).expect("a valid timeout");
     settings.net.proxy = ProxySetting::None;
-    settings.patience = Duration::ZERO;
+    settings.link_grace = Duration::ZERO;
     settings.retries = 0;
     settings
 }

@@ -84,7 +84,7 @@ fn phases() -> Vec<Phase> {
         });
         settings
     };
-    let patient = Settings { patience: Duration::from_secs(60), retries: 5, ..local() };
+    let patient = Settings { link_grace: Duration::from_secs(60), retries: 5, ..local() };
     let authority = Authority::new().expect("a root");
     vec![
         phase("lookup", lookup, "https://slow.example.com/x.png".into(), vec![]),

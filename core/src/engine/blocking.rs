@@ -173,7 +173,7 @@ impl Call<'_> {
         state.scheduler.advance(now);
         if self.token.is_triggered() {
             // Unless it is over already.
-            state.scheduler.stop_job(number, &Error::Cancelled, now);
+            state.scheduler.stop(number, &Error::Cancelled, now);
         }
         let step = self.choose(&mut state, number, now);
         let mut aftermath = engine.settle_by(number, &mut state, now);
@@ -198,7 +198,7 @@ impl Call<'_> {
             && let Some(error) = state.no_thread.take()
         {
             // Its images would never come.
-            state.scheduler.stop_job(number, &error, now);
+            state.scheduler.stop(number, &error, now);
             return Step::Sleep(Instant::now());
         }
         if let Some(told) = state.scheduler.take_progress(number, now) {
@@ -269,7 +269,7 @@ impl Call<'_> {
         engine.change(|state, now| {
             state.scheduler.set_away(number, false);
             if !goes_on {
-                state.scheduler.stop_job(number, &Error::Cancelled, now);
+                state.scheduler.stop(number, &Error::Cancelled, now);
             }
         });
     }
@@ -298,7 +298,7 @@ impl Drop for Leaving<'_> {
         let number = self.number;
         self.engine.change(|state, now| {
             state.callers.remove(&number);
-            state.scheduler.stop_job(number, &Error::Cancelled, now);
+            state.scheduler.stop(number, &Error::Cancelled, now);
             state.scheduler.take_end(number, now);
         });
     }

@@ -148,7 +148,7 @@ impl Client {
                 && state.workers == 0
                 && let Err(error) = engine.spawn_worker(state)
             {
-                state.scheduler.stop_job(job, &error, now);
+                state.scheduler.stop(job, &error, now);
             }
             // Whoever pulls has something to begin.
             if engine.transport.is_some() {

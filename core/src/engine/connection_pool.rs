@@ -13,7 +13,7 @@ use std::time::Instant;
 /// Idle connections kept by a client with few workers. More calls at once make more; the surplus is closed afterwards.
 const MIN_KEPT: usize = 8;
 
-/// The lanes that no call uses now, the freshest last.
+/// The pool that no call uses now, the freshest last.
 #[derive(Debug)]
 pub(super) struct ConnectionPool {
     idle: Mutex<ManuallyDrop<Vec<Idle>>>,
@@ -22,19 +22,19 @@ pub(super) struct ConnectionPool {
     owner: Generation,
 }
 
-/// A lane, with where it leads and since when no call uses it.
+/// A connection, with where it leads and since when no call uses it.
 #[derive(Debug)]
 struct Idle {
     origin: Origin,
-    lane: Connection,
+    connection: Connection,
     since: Instant,
 }
 
-/// A lane lent to a call; it goes back when dropped, unless a panic is why.
+/// A connection lent to a call; it goes back when dropped, unless a panic is why.
 #[derive(Debug)]
 pub(super) struct PooledConnection<'a> {
-    lane: Option<(Origin, Connection)>,
-    lanes: &'a ConnectionPool,
+    connection: Option<(Origin, Connection)>,
+    pool: &'a ConnectionPool,
 }
 
 impl ConnectionPool {
@@ -61,11 +61,11 @@ impl ConnectionPool {
         settings: &NetSettings,
         origin: &Origin,
     ) -> Result<PooledConnection<'_>, Error> {
-        let lane = match self.find(origin, Instant::now()) {
-            Some(kept) => (kept.origin, kept.lane),
+        let connection = match self.find(origin, Instant::now()) {
+            Some(kept) => (kept.origin, kept.connection),
             None => (origin.clone(), Connection::new(settings, origin, true)?),
         };
-        Ok(PooledConnection { lane: Some(lane), lanes: self })
+        Ok(PooledConnection { connection: Some(connection), pool: self })
     }
 
     /// The freshest that leads there.
@@ -79,12 +79,12 @@ impl ConnectionPool {
         found
     }
 
-    fn take_back(&self, (origin, lane): (Origin, Connection), now: Instant) {
+    fn take_back(&self, (origin, connection): (Origin, Connection), now: Instant) {
         let Ok(mut idle) = self.idle.lock() else { return };
         let stale = take_stale(&mut idle, now);
         // The stalest goes: with many origins it is the one least likely to be wanted again.
         let surplus = (idle.len() >= self.most).then(|| idle.remove(0));
-        idle.push(Idle { origin, lane, since: now });
+        idle.push(Idle { origin, connection, since: now });
         drop(idle);
         drop((stale, surplus));
     }
@@ -117,25 +117,25 @@ impl Deref for PooledConnection<'_> {
     type Target = Connection;
 
     fn deref(&self) -> &Connection {
-        &self.lane.as_ref().expect("there until the drop").1
+        &self.connection.as_ref().expect("there until the drop").1
     }
 }
 
 impl DerefMut for PooledConnection<'_> {
     fn deref_mut(&mut self) -> &mut Connection {
-        &mut self.lane.as_mut().expect("there until the drop").1
+        &mut self.connection.as_mut().expect("there until the drop").1
     }
 }
 
 impl Drop for PooledConnection<'_> {
     fn drop(&mut self) {
-        let lane = self.lane.take();
+        let connection = self.connection.take();
         if std::thread::panicking() {
             // What broke may have broken the others too.
-            drop(lane);
-            self.lanes.clear();
-        } else if let Some(lane) = lane {
-            self.lanes.take_back(lane, Instant::now());
+            drop(connection);
+            self.pool.clear();
+        } else if let Some(connection) = connection {
+            self.pool.take_back(connection, Instant::now());
         }
     }
 }
@@ -146,20 +146,20 @@ mod tests {
     use crate::engine::Settings;
     use std::panic::{AssertUnwindSafe, catch_unwind};
 
-    fn lend<'a>(lanes: &'a ConnectionPool, settings: &Settings) -> PooledConnection<'a> {
-        lanes.lend(&settings.net, settings.endpoint.origin()).expect("a lane")
+    fn lend<'a>(pool: &'a ConnectionPool, settings: &Settings) -> PooledConnection<'a> {
+        pool.lend(&settings.net, settings.endpoint.origin()).expect("a connection")
     }
 
-    fn idle(lanes: &ConnectionPool) -> usize {
-        lanes.idle.lock().expect("not poisoned").len()
+    fn idle(pool: &ConnectionPool) -> usize {
+        pool.idle.lock().expect("not poisoned").len()
     }
 
     /// As after so many calls at once.
     fn lanes_after(calls: usize, settings: &Settings) -> ConnectionPool {
-        let lanes = ConnectionPool::new(1);
-        let lent: Vec<PooledConnection<'_>> = (0..calls).map(|_| lend(&lanes, settings)).collect();
+        let pool = ConnectionPool::new(1);
+        let lent: Vec<PooledConnection<'_>> = (0..calls).map(|_| lend(&pool, settings)).collect();
         drop(lent);
-        lanes
+        pool
     }
 
     #[test]
@@ -169,47 +169,47 @@ mod tests {
         let lent: Vec<PooledConnection<'_>> = (0..30).map(|_| lend(&many, &settings)).collect();
         drop(lent);
         assert_eq!(idle(&many), 20);
-        let lanes = lanes_after(MIN_KEPT + 3, &settings);
-        assert_eq!(idle(&lanes), MIN_KEPT);
-        let lent = lend(&lanes, &settings);
-        assert_eq!(idle(&lanes), MIN_KEPT - 1);
+        let pool = lanes_after(MIN_KEPT + 3, &settings);
+        assert_eq!(idle(&pool), MIN_KEPT);
+        let lent = lend(&pool, &settings);
+        assert_eq!(idle(&pool), MIN_KEPT - 1);
         drop(lent);
-        assert_eq!(idle(&lanes), MIN_KEPT);
+        assert_eq!(idle(&pool), MIN_KEPT);
     }
 
     #[test]
     fn those_that_a_burst_left_are_closed_when_they_are_too_old() {
         let settings = Settings::default();
-        let lanes = lanes_after(MIN_KEPT, &settings);
+        let pool = lanes_after(MIN_KEPT, &settings);
         let origin = settings.endpoint.origin();
         let now = Instant::now();
-        let one = lanes.find(origin, now + IDLE_AGE / 2).expect("a fresh one");
-        assert_eq!(idle(&lanes), MIN_KEPT - 1);
-        lanes.take_back((one.origin, one.lane), now + IDLE_AGE / 2);
-        assert_eq!(idle(&lanes), MIN_KEPT);
+        let one = pool.find(origin, now + IDLE_AGE / 2).expect("a fresh one");
+        assert_eq!(idle(&pool), MIN_KEPT - 1);
+        pool.take_back((one.origin, one.connection), now + IDLE_AGE / 2);
+        assert_eq!(idle(&pool), MIN_KEPT);
         let late = now + IDLE_AGE + std::time::Duration::from_millis(1);
-        let one = lanes.find(origin, late).expect("the one that was used since");
-        assert_eq!(idle(&lanes), 0, "the others are closed by the next call");
-        lanes.take_back((one.origin, one.lane), late);
-        assert!(lanes.find(origin, late + 2 * IDLE_AGE).is_none());
+        let one = pool.find(origin, late).expect("the one that was used since");
+        assert_eq!(idle(&pool), 0, "the others are closed by the next call");
+        pool.take_back((one.origin, one.connection), late);
+        assert!(pool.find(origin, late + 2 * IDLE_AGE).is_none());
 
-        let other = Connection::new(&settings.net, origin, true).expect("a lane");
-        let lanes = lanes_after(3, &settings);
-        lanes.take_back((origin.clone(), other), late);
-        assert_eq!(idle(&lanes), 1, "or by the end of one");
+        let other = Connection::new(&settings.net, origin, true).expect("a connection");
+        let pool = lanes_after(3, &settings);
+        pool.take_back((origin.clone(), other), late);
+        assert_eq!(idle(&pool), 1, "or by the end of one");
     }
 
     #[test]
     fn a_panic_during_a_call_throws_all_idle_ones_away_and_the_lanes_go_on() {
         let settings = Settings::default();
-        let lanes = lanes_after(3, &settings);
+        let pool = lanes_after(3, &settings);
         let caught = catch_unwind(AssertUnwindSafe(|| {
-            let _lent = lend(&lanes, &settings);
+            let _lent = lend(&pool, &settings);
             std::panic::resume_unwind(Box::new("something broke in a call"));
         }));
         assert!(caught.is_err());
-        assert_eq!(idle(&lanes), 0);
-        drop(lend(&lanes, &settings));
-        assert_eq!(idle(&lanes), 1, "the next call's is kept again");
+        assert_eq!(idle(&pool), 0);
+        drop(lend(&pool, &settings));
+        assert_eq!(idle(&pool), 1, "the next call's is kept again");
     }
 }

@@ -127,7 +127,7 @@ impl Engine {
             images_of_a_job: settings.max_images,
             image_bytes: settings.image_limit,
             request_gap: gap,
-            link_grace: settings.patience,
+            link_grace: settings.link_grace,
         };
         let state = State {
             scheduler: Scheduler::new(limits, fresh_seed()),

@@ -4,7 +4,6 @@ use super::engine_loop::{Aftermath, Engine, State};
 use super::exchange::Exchange;
 use super::host::{Answer, Asker, Awaited, HostTransport};
 use super::images::{ImageFetch, Next, is_local};
-use super::log::Level;
 use super::poll::say_redirect;
 use super::report::Report;
 use super::scheduler::{Attempt, CheckTask, ImageTask, PollTask, Task, TaskId};
@@ -12,7 +11,7 @@ use crate::download::Destination;
 use crate::download::image::Ended;
 use crate::error::{Error, Phase};
 use crate::flow::poll::{Poll, Step};
-use crate::wire::{JobId, RawReply, Request};
+use crate::wire::{RawReply, Request};
 use std::sync::Weak;
 use std::time::{Duration, Instant};
 
@@ -393,10 +392,5 @@ impl Engine {
         }
         let due = state.scheduler.next_due(now);
         [ends, turns, due, state.scheduler.next_end()].into_iter().flatten().min()
-    }
-
-    /// Says that an id's redirect waits for its turn.
-    pub(super) fn say_waits_for_turn(&self, id: &JobId) {
-        self.settings.log.say(Level::Debug, "turn", || format!("{}: waiting for a turn", id.as_str()));
     }
 }

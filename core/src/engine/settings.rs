@@ -64,8 +64,8 @@ pub struct Settings {
     pub image_limit: u64,
     /// Images of one job that are downloaded.
     pub max_images: usize,
-    /// How long an image's link that answers 404 or 403 is borne.
-    pub patience: Duration,
+    /// How long an image's link that answers 404 or 403 is asked again.
+    pub link_grace: Duration,
     /// The host's own HTTP, in place of `net`.
     pub transport: Option<HostTransport>,
     /// Where things are said.
@@ -90,7 +90,7 @@ impl Default for Settings {
             max_jobs: 100_000,
             image_limit: IMAGE_LIMIT,
             max_images: 64,
-            patience: LINK_GRACE,
+            link_grace: LINK_GRACE,
             transport: None,
             log: Log::default(),
         }

@@ -1,6 +1,7 @@
 //! Waiting for a turn under `requests_per_second`, on the thread whose request it is.
 
 use super::engine_loop::Engine;
+use super::log::Level;
 use super::parker::Parker;
 use crate::net::CancelToken;
 use crate::wire::JobId;
@@ -60,5 +61,10 @@ impl Engine {
                 }
             }
         }
+    }
+
+    /// Says in the log that a call waits for its turn.
+    pub(super) fn say_waits_for_turn(&self, id: &JobId) {
+        self.settings.log.say(Level::Debug, "turn", || format!("{}: waiting for a turn", id.as_str()));
     }
 }

@@ -57,14 +57,14 @@ pub(super) struct EtaWindow {
 
 impl EtaWindow {
     /// An eta said at `now`, the length of time that the server still expects.
-    pub(super) fn new(eta: Millis, now: Millis, chance: &mut Rng) -> EtaWindow {
-        let target = now.saturating_add(eta).saturating_add(chance.between(AFTER.0, AFTER.1) as Millis);
+    pub(super) fn new(eta: Millis, now: Millis, rng: &mut Rng) -> EtaWindow {
+        let target = now.saturating_add(eta).saturating_add(rng.between(AFTER.0, AFTER.1) as Millis);
         EtaWindow { said_at: now, eta, target, approach: Approach::Spread }
     }
 
     /// The eta is believed: few polls before it, mostly none.
-    pub(super) fn believed(self, chance: &mut Rng) -> EtaWindow {
-        let check = chance.between(0.0, 1.0) < CHECKED;
+    pub(super) fn believed(self, rng: &mut Rng) -> EtaWindow {
+        let check = rng.between(0.0, 1.0) < CHECKED;
         EtaWindow { approach: if check { Approach::Checking } else { Approach::Straight }, ..self }
     }
 
@@ -95,18 +95,18 @@ impl EtaWindow {
     }
 
     /// The next poll, no sooner than `soonest`.
-    pub(super) fn next(&self, soonest: Millis, now: Millis, plan: &Plan, chance: &mut Rng) -> Millis {
+    pub(super) fn next(&self, soonest: Millis, now: Millis, plan: &Plan, rng: &mut Rng) -> Millis {
         let gap = self.gap(plan);
         if soonest > self.target {
             // Late. The target was polled, or a slow reply ran over it, in which case there is no time to lose.
             return if now < self.target {
                 soonest
             } else {
-                now.saturating_add(scaled(gap, chance.between(LATE.0, LATE.1)).min(plan.poll_max))
+                now.saturating_add(scaled(gap, rng.between(LATE.0, LATE.1)).min(plan.poll_max))
             };
         }
         let check = self.target.saturating_sub(near(self.eta));
-        let widest = now.saturating_add(scaled(plan.poll_max, chance.between(WIDEST.0, WIDEST.1)));
+        let widest = now.saturating_add(scaled(plan.poll_max, rng.between(WIDEST.0, WIDEST.1)));
         let believed = widest.saturating_add(scaled(plan.deadline.saturating_sub(now), ADDED));
         match self.approach {
             Approach::Straight => self.target.min(believed),

@@ -188,10 +188,10 @@ mod tests {
     #[test]
     fn replies_that_fail_by_chance_lose_no_image() {
         for seed in 0..10_000 {
-            let mut chance = Rng::new(!seed);
+            let mut rng = Rng::new(!seed);
             let mut retry = LinkRetry::new(LINK_GRACE, 0, DEADLINE, seed);
             let mut now = Duration::ZERO;
-            while chance.between(0.0, 1.0) < 0.3 {
+            while rng.between(0.0, 1.0) < 0.3 {
                 now = retry.after(Failed::Passing { retry_after: None }, now).expect("one more try");
             }
         }

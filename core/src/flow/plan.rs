@@ -24,7 +24,7 @@ pub struct Plan {
     pub(super) deadline: Millis,
     pub(super) eta: Option<Millis>,
     pub(super) retries: u32,
-    pub(super) trust: EtaAccuracy,
+    pub(super) accuracy: EtaAccuracy,
     pub(super) seed: u64,
 }
 
@@ -37,7 +37,7 @@ impl Default for Plan {
             deadline: 600_000,
             eta: None,
             retries: 2,
-            trust: EtaAccuracy::default(),
+            accuracy: EtaAccuracy::default(),
             seed: 0,
         }
     }
@@ -74,8 +74,8 @@ impl Plan {
     }
 
     /// What earlier waits at the same endpoint have shown about its etas.
-    pub fn with_accuracy(self, trust: EtaAccuracy) -> Plan {
-        Plan { trust, ..self }
+    pub fn with_accuracy(self, accuracy: EtaAccuracy) -> Plan {
+        Plan { accuracy, ..self }
     }
 
     /// The seed of the jitter; waits that start together should have different ones.

@@ -18,14 +18,14 @@ const JITTER: f64 = 1.25;
 const JITTER_SAID: f64 = 0.1;
 
 /// The delay before the `nth` retry in a row, from 1: 0.5 s doubling to 8 s.
-pub(super) fn delay(nth: u32, chance: &mut Rng) -> Millis {
+pub(super) fn delay(nth: u32, rng: &mut Rng) -> Millis {
     let doubled = FIRST.saturating_mul(1 << nth.saturating_sub(1).min(5));
-    scaled(doubled.min(LONGEST), chance.between(1.0, JITTER)).min(LONGEST)
+    scaled(doubled.min(LONGEST), rng.between(1.0, JITTER)).min(LONGEST)
 }
 
 /// A Retry-After with its jitter. None is added to 0, which says nothing.
-pub(super) fn spread_out(said: Millis, chance: &mut Rng) -> Millis {
-    if said == 0 { 0 } else { said.saturating_add(scaled(said, chance.between(0.0, JITTER_SAID))) }
+pub(super) fn spread_out(said: Millis, rng: &mut Rng) -> Millis {
+    if said == 0 { 0 } else { said.saturating_add(scaled(said, rng.between(0.0, JITTER_SAID))) }
 }
 
 /// The retries of one fetch. Small and copied; belongs to whoever runs the fetch.
@@ -34,7 +34,7 @@ pub struct Retry {
     left: u32,
     made: u32,
     deadline: Millis,
-    chance: Rng,
+    rng: Rng,
 }
 
 impl Retry {
@@ -45,7 +45,7 @@ impl Retry {
             left: retries,
             made: 0,
             deadline: millis(deadline.min(super::plan::LONGEST)),
-            chance: Rng::new(seed),
+            rng: Rng::new(seed),
         }
     }
 
@@ -55,8 +55,8 @@ impl Retry {
     pub fn after(&mut self, retry_after: Option<Duration>, now: Duration) -> Option<Duration> {
         self.left = self.left.checked_sub(1)?;
         self.made += 1;
-        let said = retry_after.map_or(0, |said| spread_out(millis_up(said), &mut self.chance));
-        let delay = delay(self.made, &mut self.chance).max(said);
+        let said = retry_after.map_or(0, |said| spread_out(millis_up(said), &mut self.rng));
+        let delay = delay(self.made, &mut self.rng).max(said);
         let due = millis_up(now).saturating_add(delay);
         (due < self.deadline).then(|| Duration::from_millis(due.into()))
     }

@@ -22,22 +22,22 @@ const LAST_POLL: Millis = 2_000;
 /// The state of the schedule: what was said so far, as far as it still matters.
 #[derive(Debug, Clone, Copy)]
 pub struct Schedule {
-    aim: Option<EtaWindow>,
+    eta_window: Option<EtaWindow>,
     /// The next backoff, before jitter.
     backoff: Millis,
     /// Failures since the last good answer.
     failures: u32,
-    chance: Rng,
+    rng: Rng,
 }
 
 impl Schedule {
     pub(super) fn new(plan: &Plan) -> Schedule {
-        let mut chance = Rng::new(plan.seed);
-        let aim = plan.eta.map(|eta| {
-            let aim = EtaWindow::new(eta, 0, &mut chance);
-            if plan.trust.is_earned() { aim.believed(&mut chance) } else { aim }
+        let mut rng = Rng::new(plan.seed);
+        let eta_window = plan.eta.map(|eta| {
+            let eta_window = EtaWindow::new(eta, 0, &mut rng);
+            if plan.accuracy.is_earned() { eta_window.believed(&mut rng) } else { eta_window }
         });
-        Schedule { aim, backoff: middle(plan), failures: 0, chance }
+        Schedule { eta_window, backoff: middle(plan), failures: 0, rng }
     }
 
     /// The server said "not yet" at `now`.
@@ -49,8 +49,10 @@ impl Schedule {
         plan: &Plan,
     ) -> Millis {
         self.failures = 0;
-        if let Some(eta) = eta.filter(|&eta| !self.aim.is_some_and(|aim| aim.is_repeated_by(eta, now))) {
-            self.aim = Some(EtaWindow::new(eta, now, &mut self.chance));
+        if let Some(eta) =
+            eta.filter(|&eta| !self.eta_window.is_some_and(|eta_window| eta_window.is_repeated_by(eta, now)))
+        {
+            self.eta_window = Some(EtaWindow::new(eta, now, &mut self.rng));
         }
         let soonest = self.soonest(retry_after, now, plan);
         let due = self.carry_on(soonest, now, plan);
@@ -59,7 +61,7 @@ impl Schedule {
 
     /// The moment that the server named has no meaning any more.
     pub(super) fn forget_eta(&mut self) {
-        self.aim = None;
+        self.eta_window = None;
     }
 
     /// A poll failed at `now` in a way that may pass. The first failures in a row are retried soon; when they go on,
@@ -68,7 +70,7 @@ impl Schedule {
         self.failures = self.failures.saturating_add(1);
         let soonest = self.soonest(retry_after, now, plan);
         let due = if self.failures <= plan.retries {
-            now.saturating_add(retry::delay(self.failures, &mut self.chance))
+            now.saturating_add(retry::delay(self.failures, &mut self.rng))
         } else {
             self.carry_on(soonest, now, plan)
         };
@@ -77,30 +79,31 @@ impl Schedule {
 
     /// No poll comes before this, whatever else speaks for it.
     fn soonest(&mut self, retry_after: Option<Millis>, now: Millis, plan: &Plan) -> Millis {
-        let asked = retry_after.map_or(0, |asked| retry::spread_out(asked, &mut self.chance));
+        let asked = retry_after.map_or(0, |asked| retry::spread_out(asked, &mut self.rng));
         now.saturating_add(asked.max(plan.least_gap(now)))
     }
 
     fn carry_on(&mut self, soonest: Millis, now: Millis, plan: &Plan) -> Millis {
-        match self.aim.filter(|aim| aim.is_open(now)) {
-            Some(aim) => aim.next(soonest, now, plan, &mut self.chance),
+        match self.eta_window.filter(|eta_window| eta_window.is_open(now)) {
+            Some(eta_window) => eta_window.next(soonest, now, plan, &mut self.rng),
             None => now.saturating_add(self.back_off(plan)),
         }
     }
 
     /// When the last eta that was said would have us poll.
     pub(super) fn eta_target(&self) -> Option<Millis> {
-        self.aim.map(|window| window.target())
+        self.eta_window.map(|window| window.target())
     }
 
     /// Where the poll that was due at `due` is worth while, now that etas are believed.
     pub(super) fn believe(&mut self, due: Millis, plan: &Plan) -> Millis {
-        let Some(window) = self.aim.filter(|window| window.is_hedged() && due < window.target()) else {
+        let Some(window) = self.eta_window.filter(|window| window.is_hedged() && due < window.target())
+        else {
             return due;
         };
-        let window = window.believed(&mut self.chance);
-        self.aim = Some(window);
-        let next = window.next(due, due, plan, &mut self.chance);
+        let window = window.believed(&mut self.rng);
+        self.eta_window = Some(window);
+        let next = window.next(due, due, plan, &mut self.rng);
         // No gap is kept to a poll that is not made; the last one before the deadline stands.
         next.clamp(due, due.max(plan.deadline.saturating_sub(LAST_POLL)))
     }
@@ -109,7 +112,7 @@ impl Schedule {
         let gap = self.backoff;
         // The longest gap keeps room for its jitter below the maximum.
         self.backoff = scaled(gap, GROWTH).min(scaled(plan.poll_max, 1.0 / JITTER));
-        scaled(gap, self.chance.between(1.0, JITTER)).min(plan.poll_max)
+        scaled(gap, self.rng.between(1.0, JITTER)).min(plan.poll_max)
     }
 }
 

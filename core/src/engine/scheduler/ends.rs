@@ -73,11 +73,6 @@ impl Scheduler {
         self.jobs.get(&number).is_some_and(|job| job.is_polling())
     }
 
-    /// Ends a job with this error, unless it is over.
-    pub(in crate::engine) fn stop_job(&mut self, number: u64, error: &Error, now: Duration) {
-        self.stop(number, error, now);
-    }
-
     /// When a job ends by the clock; that of one that was stopped comes sooner than its deadline.
     pub(in crate::engine) fn end_of(&self, number: u64) -> Option<Duration> {
         let job = self.jobs.get(&number)?;
@@ -91,7 +86,7 @@ impl Scheduler {
     }
 
     /// Ends a job with an error. Images that are there stay with it.
-    pub(super) fn stop(&mut self, number: u64, error: &Error, now: Duration) {
+    pub(in crate::engine) fn stop(&mut self, number: u64, error: &Error, now: Duration) {
         let Some(job) = self.jobs.get(&number).filter(|job| !job.is_over()) else { return };
         match job.phase {
             Phase::Downloading(_) => self.stop_downloading(number, error, now),
