@@ -7,10 +7,11 @@ mod mlab;
 mod portable;
 mod support;
 
-use mlab_standin::{Clock, Job, Options, Outcome, Standin};
+use mlab_standin::{Clock, ImageKind, Job, Options, Outcome, Standin};
 use std::collections::BTreeMap;
+use std::fs;
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -117,25 +118,50 @@ fn an_event_loop_is_woken_by_a_pipe_of_its_own() {
     assert!(took < Duration::from_secs(1), "{took:?}");
 }
 
-/// Runs a program over libcurl; `None` without its development files.
-fn with_libcurl(server: &Standin, name: &'static str, ids: &[&str]) -> Option<(Option<i32>, String, String)> {
+/// A program over libcurl; `None` without its development files.
+fn with_libcurl(server: &Standin, name: &'static str) -> Option<Command> {
     let has_curl = Command::new("pkg-config").args(["--exists", "libcurl"]).status();
     if !has_curl.is_ok_and(|status| status.success()) {
         skip("libcurl's development files are not installed");
         return None;
     }
-    let program = program(&[name, "curl_http"], &["-lcurl"]);
-    Some(outcome(&against(server, program).args(ids).output().expect("it runs")))
+    Some(against(server, program(&[name, "curl_http"], &["-lcurl"])))
 }
+
+const TRANSPORTS: [&str; 2] = ["host_transport", "host_transport_pull"];
 
 #[test]
 fn a_program_does_the_http_itself_called_or_pulled() {
     let server = standin();
-    for name in ["host_transport", "host_transport_pull"] {
-        let Some((code, links, said)) = with_libcurl(&server, name, &["1", "2"]) else { return };
+    for name in TRANSPORTS {
+        let run =
+            |ids: &[&str]| Some(outcome(&with_libcurl(&server, name)?.args(ids).output().expect("it runs")));
+        let Some((code, links, said)) = run(&["1", "2"]) else { return };
         assert_eq!((code, links.lines().count()), (Some(0), 2), "{name}: {links}{said}");
-        let Some((code, _, said)) = with_libcurl(&server, name, &["4"]) else { return };
+        let Some((code, _, said)) = run(&["4"]) else { return };
         assert_eq!(code, Some(1), "{name}: {said}");
         assert!(said.contains("4: The job itself failed"), "{name}: {said}");
+    }
+}
+
+#[test]
+fn a_program_that_does_the_http_itself_brings_the_images_in_pieces() {
+    let server = standin();
+    server.add_job(Job { images: ImageKind::ALL.to_vec(), ..Job::new("5") });
+    for name in TRANSPORTS {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-images"));
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).expect("a folder");
+        let Some(mut command) = with_libcurl(&server, name) else { return };
+        let done = command.env("MLAB_IMAGES", &folder).args(["1", "5"]).output().expect("it runs");
+        let (code, files, said) = outcome(&done);
+        assert_eq!(
+            (code, files.lines().count()),
+            (Some(0), 1 + ImageKind::ALL.len()),
+            "{name}: {files}{said}"
+        );
+        let saved: u64 = files.lines().map(|file| fs::metadata(file).expect("saved").len()).sum();
+        assert!(saved > 0);
+        assert_eq!(said, format!("{saved} bytes of images\n"), "{name}");
     }
 }
