@@ -7,6 +7,7 @@
 #include "next_event.h"
 #include "ready_host.h"
 #include "settings.h"
+#include "test_clients.h"
 
 #include <mlab.h>
 #include <stddef.h>
@@ -21,7 +22,8 @@ static struct {
     mlab_client *client;
     mlab_request *request;
     mlab_cancel *cancel;
-    mlab_exchange *kept;
+    mlab_exchange *kept[8];
+    size_t kept_count;
     int calls;
     int32_t shutdown; /* what that said, before the free */
 } in_use;
@@ -71,7 +73,8 @@ static void answer_processing(void *user, mlab_exchange *exchange)
 static void keep(void *user, mlab_exchange *exchange)
 {
     (void)user;
-    in_use.kept = exchange;
+    if (CHECK(in_use.kept_count < sizeof in_use.kept / sizeof in_use.kept[0]))
+        in_use.kept[in_use.kept_count++] = exchange;
 }
 
 static void on_cancel(void *user, uint64_t id)
@@ -121,17 +124,32 @@ static int32_t by_pulling(void)
     return status;
 }
 
+static int32_t by_pulling_three(void)
+{
+    test_submit(in_use.client, "2");
+    test_submit(in_use.client, "3");
+    return by_pulling();
+}
+
+/* Jobs with an exchange each, so that there is more than one to cancel. */
+static void begin_exchanges(void)
+{
+    static const char *const ids[] = {"1", "2", "3"};
+    for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++)
+        test_submit(in_use.client, ids[i]);
+    CHECK(next_event(in_use.client, 0) == NULL);
+    CHECK_SIZE(in_use.kept_count, sizeof ids / sizeof ids[0]);
+}
+
 static int32_t by_cancelling(void)
 {
-    CHECK_INT(mlab_client_submit(in_use.client, in_use.request, NULL), MLAB_OK);
-    CHECK(next_event(in_use.client, 0) == NULL);
+    begin_exchanges();
     return mlab_client_cancel_job(in_use.client, 0);
 }
 
 static int32_t by_shutting_down(void)
 {
-    CHECK_INT(mlab_client_submit(in_use.client, in_use.request, NULL), MLAB_OK);
-    CHECK(next_event(in_use.client, 0) == NULL);
+    begin_exchanges();
     return mlab_client_shutdown(in_use.client, PATIENCE_MS);
 }
 
@@ -153,6 +171,8 @@ static void every_callback_may_free_what_is_in_use(void)
         {"start, in a fetch", by_fetch, on_start, NULL, NULL, NULL},
         {"start, in a wait", by_wait, on_start, NULL, NULL, NULL},
         {"start, in a pull", by_pulling, on_start, NULL, NULL, NULL},
+        {"start, in a pull, with more to start", by_pulling_three, on_start, NULL, NULL, NULL},
+        {"start, in a fetch, with a cancel function", by_fetch, on_start, on_cancel, NULL, NULL},
         {"cancel, in a cancel of jobs", by_cancelling, keep, on_cancel, NULL, NULL},
         {"cancel, in a shutdown", by_shutting_down, keep, on_cancel, NULL, NULL},
         {"cancel, in a fetch that runs out of time", by_fetch, keep, on_cancel, NULL, NULL},
@@ -163,7 +183,7 @@ static void every_callback_may_free_what_is_in_use(void)
         int32_t status;
         harness_row(rows[i].name);
         in_use.calls = 0;
-        in_use.kept = NULL;
+        in_use.kept_count = 0;
         CHECK_INT(mlab_config_set_endpoint(config, harness_setting("MLAB_TEST_HTTP")), MLAB_OK);
         CHECK_INT(mlab_config_set_transport(config, rows[i].start, rows[i].cancel, NULL), MLAB_OK);
         CHECK_INT(mlab_config_set_log(config, MLAB_LOG_DEBUG, rows[i].log, NULL), MLAB_OK);
@@ -181,7 +201,8 @@ static void every_callback_may_free_what_is_in_use(void)
         /* The call could not leave meanwhile, and so the shutdown could not wait for it; no shutdown waits for another. */
         CHECK_INT(in_use.shutdown, rows[i].call == by_shutting_down ? MLAB_OK : MLAB_E_BUSY);
         CHECK(status != MLAB_E_INTERNAL && status != MLAB_E_FORKED && status != MLAB_E_DEADLINE);
-        mlab_exchange_free(in_use.kept);
+        while (in_use.kept_count > 0)
+            mlab_exchange_free(in_use.kept[--in_use.kept_count]);
         mlab_config_free(config);
         if (in_use.client != NULL)
             free_all();

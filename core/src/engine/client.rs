@@ -16,6 +16,7 @@ use crate::net::CancelToken;
 use crate::process::{self, fresh_seed};
 use crate::wire::{JobId, Key};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 /// See the module's text. Dropped, it ends like a closed one, and nobody waits for what is stuck.
@@ -92,9 +93,10 @@ impl Client {
         self.check_process().is_err() || self.engine.close(within)
     }
 
-    /// As [`Client::close`], and the host's log is not called any more, whoever is inside still.
+    /// As [`Client::close`], and no function of the host's is called any more, whoever is inside still.
     pub fn close_for_good(&self, within: Duration) {
         self.close(within);
+        self.engine.is_freed.store(true, Ordering::Release);
         self.engine.settings.log.mute();
     }
 

@@ -24,7 +24,7 @@ use crate::process::fresh_seed;
 use crate::wire::Key;
 use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasherDefault, DefaultHasher};
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -47,6 +47,8 @@ pub(super) struct Engine {
     pub(super) image_connections: ConnectionPool,
     /// The host's own HTTP, where there is one.
     pub(super) transport: Option<HostTransport>,
+    /// The client was freed: the host's functions are not called any more.
+    pub(super) is_freed: Arc<AtomicBool>,
     pub(super) calls: InFlightCalls,
     pub(super) readiness: Readiness,
     pub(super) limits_requests: bool,
@@ -129,6 +131,7 @@ impl Engine {
             request_gap: gap,
             link_grace: settings.link_grace,
         };
+        let is_freed = Arc::default();
         let state = State {
             scheduler: Scheduler::new(limits, fresh_seed()),
             tokens: Map::default(),
@@ -155,7 +158,8 @@ impl Engine {
             connections: ConnectionPool::new(workers),
             image_net: NetSettings { user_agent: String::new(), ..settings.net.clone() },
             image_connections: ConnectionPool::new(workers),
-            transport,
+            transport: transport.map(|transport| transport.revocable(&is_freed)),
+            is_freed,
             settings,
             calls: InFlightCalls::default(),
             readiness: Readiness::default(),

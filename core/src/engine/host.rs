@@ -30,7 +30,40 @@ pub enum HostTransport {
     Pulled,
 }
 
+/// The host's functions for as long as one client may call them: freeing it inside one of them leaves calls behind that
+/// have more to tell.
+struct Revocable {
+    functions: Arc<dyn Transport>,
+    revoked: Arc<AtomicBool>,
+}
+
+impl Transport for Revocable {
+    fn start(&self, exchange: Exchange) {
+        // Else it is dropped, as one that the host gave up.
+        if !self.revoked.load(Ordering::Acquire) {
+            self.functions.start(exchange);
+        }
+    }
+
+    fn cancel(&self, id: u64) {
+        if !self.revoked.load(Ordering::Acquire) {
+            self.functions.cancel(id);
+        }
+    }
+}
+
 impl HostTransport {
+    /// The same for one client, which calls no function any more once `revoked` is set.
+    pub(super) fn revocable(&self, revoked: &Arc<AtomicBool>) -> HostTransport {
+        match self {
+            HostTransport::Called(functions) => HostTransport::Called(Arc::new(Revocable {
+                functions: Arc::clone(functions),
+                revoked: Arc::clone(revoked),
+            })),
+            HostTransport::Pulled => HostTransport::Pulled,
+        }
+    }
+
     /// The host pulls the exchanges.
     pub fn pulled() -> HostTransport {
         HostTransport::Pulled
