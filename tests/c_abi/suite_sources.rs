@@ -1,7 +1,7 @@
 //! What the suite is made of. Also read by the tests of packages.
 
 /// From the root of the repository.
-pub(crate) const SOURCES: [&str; 21] = [
+pub(crate) const SOURCES: [&str; 23] = [
     "tests/c/suite.c",
     "tests/c/harness.c",
     "tests/c/settings.c",
@@ -10,7 +10,9 @@ pub(crate) const SOURCES: [&str; 21] = [
     "tests/c/arguments.c",
     "tests/c/parse.c",
     "tests/c/result.c",
+    "tests/c/setter_checks.c",
     "tests/c/config.c",
+    "tests/c/ca_files.c",
     "tests/c/request.c",
     "tests/c/threads.c",
     "tests/c/fetch.c",
