@@ -274,6 +274,9 @@ impl Engine {
     /// Ends everything, and waits until all have left; whether they did in time.
     pub(super) fn close(&self, within: Duration) -> bool {
         let until = Instant::now() + within;
+        // Counted as long as it may call the host, which another end must not take for over. It waits uncounted: two would
+        // wait for each other.
+        let telling = self.calls.visit();
         let (to_pull, answers) = self.change(|state, now| {
             state.scheduler.close(now);
             // They look again, and find that there is nothing more to come.
@@ -283,6 +286,7 @@ impl Engine {
         });
         // They answer as they go, which takes the lock.
         drop((to_pull, answers));
+        drop(telling);
         let calls_left = self.calls.close(within);
         calls_left && self.wait_for_workers(until)
     }
