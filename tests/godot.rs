@@ -178,6 +178,12 @@ fn settings_come_from_the_node_the_project_and_the_environment() {
 }
 
 #[test]
+fn jobs_leave_no_memory_behind() {
+    let Some(godot) = Godot::get() else { return };
+    must_pass(&mut godot.case("memory", &standin_with_all_kinds()));
+}
+
+#[test]
 fn ten_thousand_waiting_jobs_leave_the_frames_alone() {
     let Some(godot) = Godot::get() else { return };
     let options = r#"{"deadline": 7200.0, "poll_min": 3600.0, "poll_max": 3600.0}"#;

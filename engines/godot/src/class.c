@@ -349,6 +349,11 @@ static void end_name(godot_string *name)
     godot.variant_get_ptr_destructor(GDEXTENSION_VARIANT_TYPE_STRING_NAME)(name);
 }
 
+static void end_string(godot_string *string)
+{
+    godot.variant_get_ptr_destructor(GDEXTENSION_VARIANT_TYPE_STRING)(string);
+}
+
 static void info_begin(struct info *info, const char *name, int type, const char *class_name)
 {
     info->name = name_of(name);
@@ -366,7 +371,7 @@ static void info_end(struct info *info)
 {
     end_name(&info->name);
     end_name(&info->class_name);
-    godot.variant_get_ptr_destructor(GDEXTENSION_VARIANT_TYPE_STRING)(&info->hint_string);
+    end_string(&info->hint_string);
 }
 
 static void register_method(const struct method *method)
@@ -414,7 +419,7 @@ static void register_property(const struct property *property)
     info_begin(&info, property->name, property->type, NULL);
     info.plain.usage = property->usage;
     info.plain.hint = property->hint;
-    /* It was empty, and has nothing to be freed. */
+    end_string(&info.hint_string);
     godot.string_new_with_utf8_chars(&info.hint_string, property->hint_string);
     godot.classdb_register_extension_class_property(godot.library, godot_name(NAME_MlabClient), &info.plain, &setter,
                                                     &getter);

@@ -177,7 +177,7 @@ GDExtensionVariantType value_type(const variant *value)
     return godot.variant_get_type(value);
 }
 
-/* Converts to a plain value in C, which Godot does between numbers. */
+/* Converts to a plain value in C, which Godot does between numbers, and from anything to a String. */
 static void to_type(const variant *value, GDExtensionVariantType type, void *out)
 {
     variant copy = value_copy(value);
@@ -216,8 +216,7 @@ char *value_to_text(const variant *value)
     GDExtensionInt length;
     char *copy;
 
-    godot.string_new_with_utf8_chars(&string, "");
-    godot.variant_stringify(value, &string);
+    to_type(value, GDEXTENSION_VARIANT_TYPE_STRING, &string);
     length = godot.string_to_utf8_chars(&string, NULL, 0);
     copy = must_allocate((size_t)length + 1);
     godot.string_to_utf8_chars(&string, copy, length);

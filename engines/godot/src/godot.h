@@ -54,7 +54,6 @@ typedef union godot_string {
     X(variant_new_copy, GDExtensionInterfaceVariantNewCopy)                                                              \
     X(variant_new_nil, GDExtensionInterfaceVariantNewNil)                                                                \
     X(variant_set_keyed, GDExtensionInterfaceVariantSetKeyed)                                                            \
-    X(variant_stringify, GDExtensionInterfaceVariantStringify)                                                           \
     X(worker_thread_pool_add_native_task, GDExtensionInterfaceWorkerThreadPoolAddNativeTask)
 
 struct godot {
