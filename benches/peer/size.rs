@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The largest stripped shared library, in bytes.
-pub(crate) const BAR: u64 = 2_700_000;
+pub(crate) const BAR: u64 = 2_900_000;
 
 /// What every C program has already: the C library, its loader, and the compiler's own support library.
 const SYSTEM: &[&str] =
