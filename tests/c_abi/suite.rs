@@ -79,7 +79,7 @@ fn under_valgrind(name: &str, topics: &[&str], suppressions: Option<&str>) {
     let Some(valgrind) = tool("valgrind") else { return };
     let program = compiled(name, Link::Shared, &[]);
     let mut command = Command::new(valgrind);
-    command.args(["--quiet", "--error-exitcode=99", "--leak-check=full"]);
+    command.args(["--quiet", "--error-exitcode=99", "--leak-check=full", "--fair-sched=yes"]);
     command.arg("--errors-for-leak-kinds=definite,indirect,possible");
     // From the socket up to rustls, by which the suppressions know it, there are more frames than the usual twelve.
     command.arg("--num-callers=30");
