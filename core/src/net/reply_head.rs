@@ -41,7 +41,9 @@ pub(super) fn look_at(input: &[u8]) -> Head<'_> {
 
 /// The code of a status line.
 pub(super) fn status(head: &[u8]) -> Option<u16> {
-    let code = head.strip_prefix(b"HTTP/1.")?.get(1..5)?.strip_prefix(b" ")?;
+    // Of no other version: ureq's parser takes none, and which of the two saw it first would be chance.
+    let code =
+        [b"HTTP/1.1 ", b"HTTP/1.0 "].iter().find_map(|version| head.strip_prefix(*version))?.get(..3)?;
     let code = std::str::from_utf8(code).ok().filter(|code| code.bytes().all(|b| b.is_ascii_digit()))?;
     code.parse().ok()
 }
@@ -73,7 +75,7 @@ mod tests {
 
     #[test]
     fn interim_replies_are_told_from_the_one_that_counts() {
-        let rows: [(&str, Head<'_>); 11] = [
+        let rows: [(&str, Head<'_>); 12] = [
             ("", Head::Unknown),
             ("HTTP/1.1 10", Head::Unknown),
             ("HTTP/1.1 100 Continue\r\n", Head::InterimPart),
@@ -81,6 +83,7 @@ mod tests {
             ("HTTP/1.1 103 Early Hints\nLink: x\n\n", Head::Interim(34)),
             ("\r\nHTTP/1.0 199 \r\n\r\n", Head::Interim(19)),
             ("HTTP/1.1 101 Switching Protocols\r\n\r\n", Head::Whole(&[0; 36])),
+            ("HTTP/1.x 103 Early Hints\r\n\r\n", Head::Whole(&[0; 28])),
             ("HTTP/1.1 200 OK\r\n\r\nbody", Head::Whole(&[0; 19])),
             ("HTTP/1.1 200 OK\n\nbody", Head::Whole(&[0; 17])),
             ("HTTP/1.1 200 OK\r\nA: b\r\n", Head::Part),
