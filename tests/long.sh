@@ -75,9 +75,9 @@ coverage() {
     say "coverage of core/ and src/"
     # The C programs' library is built by the tests themselves and counted with them. What fails here because it is
     # slower, or larger, than it is without counters is for .ci/run to judge.
-    cargo llvm-cov --quiet --workspace --exclude mlab-decode --no-fail-fast --ignore-run-fail --no-report
-    cargo llvm-cov report --show-missing-lines \
-        --ignore-filename-regex '(^|/)(tests|benches|build|examples|fuzz|decode|packaging)/'
+    cargo llvm-cov --quiet -p mlab -p mlab-core --no-fail-fast --ignore-run-fail --no-report
+    cargo llvm-cov report -p mlab -p mlab-core --show-missing-lines \
+        --ignore-filename-regex "^$PWD/(build|fuzz|packaging|tools)/"
 }
 
 # The parts, in the order in which "all" runs them, each a function of that name. Soak, torture and the figures of a frame
