@@ -21,8 +21,11 @@ pub fn run(data: &[u8]) {
 
 fn compare_dates(value: &str, date: Option<&str>, received: Option<u64>, header: Option<u64>) {
     let seconds = |text: &str| {
-        // That reader takes any byte for some of the spaces.
-        let is_number = |field: &str| field.bytes().all(|byte| byte.is_ascii_digit() || byte == b':');
+        // That reader takes any byte for some of the spaces, digits among them.
+        let is_number = |field: &str| match field.contains(':') {
+            true => field.len() == "08:49:37".len(),
+            false => field.bytes().all(|byte| byte.is_ascii_digit()),
+        };
         let is_name = |field: &str| field.bytes().all(|byte| byte.is_ascii_alphabetic());
         if !text.split([' ', '-', ',']).all(|field| is_number(field) || is_name(field)) {
             return None;
