@@ -6,7 +6,8 @@
 
 extern const harness_test identity_tests[], argument_tests[], parse_tests[], result_tests[],
     config_tests[], ca_file_tests[], request_tests[], thread_tests[], fetch_tests[], job_tests[], transport_tests[], reply_tests[],
-    closing_tests[], callback_tests[], bad_host_tests[], event_loop_tests[], secure_tests[];
+    closing_tests[], callback_tests[], bad_host_tests[], event_loop_tests[], secure_tests[],
+    own_http_tests[];
 
 static const harness_suite suites[] = {
     {"identity", identity_tests}, {"arguments", argument_tests},
@@ -16,7 +17,7 @@ static const harness_suite suites[] = {
     {"jobs", job_tests},          {"transport", transport_tests}, {"replies", reply_tests},
     {"callbacks", callback_tests}, {"bad_hosts", bad_host_tests},
     {"closing", closing_tests},   {"event_loop", event_loop_tests}, {"secure", secure_tests},
-    {NULL, NULL},
+    {"own_http", own_http_tests}, {NULL, NULL},
 };
 
 int main(int argc, char **argv)

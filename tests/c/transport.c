@@ -280,6 +280,11 @@ const harness_test transport_tests[] = {
     TEST(a_blocking_call_that_runs_out_of_time_tells_the_host),
     TEST(an_exchange_outlives_its_client),
     TEST(the_start_function_may_call_the_library),
+    END_OF_TESTS,
+};
+
+/* A topic of its own, which a library without HTTP cannot have. */
+const harness_test own_http_tests[] = {
     TEST(without_a_start_function_the_library_does_the_http_again),
     END_OF_TESTS,
 };

@@ -79,6 +79,14 @@ impl Library {
         Library::of_folder(&folder.join("debug"))
     }
 
+    /// Builds the library without HTTP of its own, in a folder of its own, so that it replaces no other.
+    pub(crate) fn build_without_http() -> Result<Library, String> {
+        let folder = own_folder()?.with_file_name("without-http");
+        let lean = ["--no-default-features", "--config", "profile.dev.debug=0", "--target-dir"];
+        run(cargo("build").args(lean).arg(&folder))?;
+        Library::of_folder(&folder.join("debug"))
+    }
+
     /// Builds the library as it is shipped, which takes more than a minute.
     pub(crate) fn build_as_shipped() -> Result<Library, String> {
         let own = own_folder()?;

@@ -96,9 +96,8 @@ impl State {
 #[cfg(unix)]
 mod pair {
     use rustix::fs::fstat;
-    use socket2::SockRef;
+    use rustix::net::{RecvFlags, SendFlags, recv, send};
     use std::io;
-    use std::mem::MaybeUninit;
     use std::os::fd::{AsFd, AsRawFd};
     use std::os::unix::net::UnixStream;
 
@@ -166,13 +165,15 @@ mod pair {
 
         /// A full buffer is as good: it is readable then.
         pub(super) fn send(&self) {
-            let _ = SockRef::from(self.inner.stream()).send_with_flags(&[1], libc::MSG_NOSIGNAL);
+            // Its own constant is missing on macOS, where the system has the flag.
+            let flags = SendFlags::from_bits_retain(libc::MSG_NOSIGNAL as _);
+            let _ = send(self.inner.stream(), &[1], flags);
         }
 
         pub(super) fn drain(&self) {
-            let end = SockRef::from(self.outer.stream());
-            let mut bytes = [MaybeUninit::uninit(); 16];
-            while end.recv_with_flags(&mut bytes, libc::MSG_DONTWAIT).is_ok_and(|read| read == bytes.len()) {}
+            let mut bytes = [0; 16];
+            let mut read = || recv(self.outer.stream(), &mut bytes, RecvFlags::DONTWAIT);
+            while read().is_ok_and(|(read, _)| read == 16) {}
         }
     }
 }

@@ -3,14 +3,12 @@
 //! A one-shot call makes one and drops it, and with it the socket. Connections share nothing but the TLS configuration and
 //! the running name lookups, so that one that failed badly is simply thrown away.
 
-use super::deadline::{Deadline, Timeouts};
+use super::deadline::Deadline;
 use super::dial::{Dial, NoLookup};
 use super::fault;
 use super::first_use;
 use super::framing_limit::FramingLimit;
-use super::lookup::Names;
-use super::proxy::ProxySetting;
-use super::roots::RootCertificates;
+use super::settings::{IDLE_AGE, NetSettings};
 use super::tls::Tls;
 use super::transfer::Transfer;
 use super::tunnel::Tunnel;
@@ -19,7 +17,7 @@ use crate::error::Error;
 use crate::wire::{Origin, RawReply, Request};
 use std::io::Read;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 use ureq::http::{HeaderMap, Response, header};
 use ureq::tls::TlsConfig;
 use ureq::unversioned::transport::Connector;
@@ -34,26 +32,6 @@ const OUTPUT_BUFFER: usize = 16 * 1024;
 /// How much of a body is read at once: the commonest reply has 100 to 300 bytes, and all room is written with zeros first.
 const MIN_ROOM: usize = 512;
 const MAX_ROOM: usize = 16 * 1024;
-
-/// A kept connection older than this is not used again; common servers close after 60 s or more.
-pub const IDLE_AGE: Duration = Duration::from_secs(30);
-
-/// What the net needs to know of the settings.
-#[derive(Debug, Clone)]
-pub struct NetSettings {
-    /// Timeouts.
-    pub limits: Timeouts,
-    /// The largest reply body read, in bytes.
-    pub body_limit: usize,
-    /// The `User-Agent` sent.
-    pub user_agent: String,
-    /// The proxy.
-    pub proxy: ProxySetting,
-    /// Trusted roots.
-    pub trust: RootCertificates,
-    /// Name lookup; the system's but in tests.
-    pub names: Arc<Names>,
-}
 
 /// See the module's text.
 #[derive(Debug)]

@@ -3,8 +3,9 @@
 use super::connection::{Connection, header_text, location_text};
 use super::deadline::Deadline;
 use super::fault;
+use super::receiver::{Get, Head, Receiver, Resume};
 use crate::error::Error;
-use crate::wire::{Url, header_retry_after_ms};
+use crate::wire::header_retry_after_ms;
 use std::io::Read;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use ureq::http::{Response, Version, header};
@@ -15,54 +16,6 @@ const PIECE: usize = 32 * 1024;
 
 /// A body that nobody wants is read to its end up to this size, so that the connection can be used again.
 const DRAINED: u64 = 16 * 1024;
-
-/// What to get.
-#[derive(Debug, Clone, Copy)]
-pub struct Get<'a> {
-    /// Where from.
-    pub url: &'a Url,
-    /// To go on where an earlier one broke off.
-    pub resume: Option<Resume<'a>>,
-}
-
-/// The rest of something of which the beginning is there.
-#[derive(Debug, Clone, Copy)]
-pub struct Resume<'a> {
-    /// Bytes that are there.
-    pub from: u64,
-    /// The strong entity tag of what they are from: the server sends the rest only of the same (RFC 9110, section 13.1.5).
-    pub etag: &'a str,
-}
-
-/// The head of a reply, as far as a download needs it. Values are as received, not trusted.
-#[derive(Debug, Clone, Default)]
-pub struct Head {
-    /// The status code.
-    pub status: u16,
-    /// `Content-Length`, where the body is framed by it.
-    pub length: Option<u64>,
-    /// Whether the body's end is said: by a length or by chunks, and not by the end of the connection alone.
-    pub framed: bool,
-    /// `ETag`.
-    pub etag: Option<String>,
-    /// `Content-Range`.
-    pub content_range: Option<String>,
-    /// `Content-Encoding`.
-    pub content_encoding: Option<String>,
-    /// `Location`.
-    pub location: Option<String>,
-    /// `Retry-After`, from the moment of receipt.
-    pub retry_after: Option<Duration>,
-}
-
-/// Takes a reply.
-pub trait Receiver {
-    /// The head; whether its body is wanted.
-    fn head(&mut self, head: &Head) -> Result<bool, Error>;
-
-    /// The next bytes of the body.
-    fn bytes(&mut self, bytes: &[u8]) -> Result<(), Error>;
-}
 
 impl Connection {
     /// Gets a URL of the connection's origin. When this returns well, the body was whole as far as HTTP can tell.

@@ -7,38 +7,74 @@
 //! from outside: whoever triggers the `CancelToken` shuts the socket down, or wakes who waits for a lookup
 //! (`cancel_token::Interrupt`). So a token costs no descriptor, nothing is inherited over `fork`, and a wait no wake-ups.
 //! Where a system cannot end a wait from outside, it is made of slices of `deadline::SLICE`.
+//!
+//! Without the feature `http` one file stands in place of all that, and refuses.
 
+#[cfg(feature = "http")]
 mod ca_file;
 mod cancel_token;
+#[cfg(feature = "http")]
 mod chunk_sizes;
+#[cfg(feature = "http")]
 mod connection;
+#[cfg_attr(not(feature = "http"), allow(dead_code, reason = "what only sockets ask for"))]
 mod deadline;
+#[cfg(feature = "http")]
 mod dial;
+#[cfg(feature = "http")]
 mod fault;
+#[cfg(feature = "http")]
 mod first_use;
+#[cfg(feature = "http")]
 mod framing_limit;
+#[cfg(feature = "http")]
 mod get;
+#[cfg(feature = "http")]
 mod lookup;
+#[cfg(feature = "http")]
 mod no_proxy;
+#[cfg(feature = "http")]
 mod proxy;
+#[cfg(feature = "http")]
 mod race;
+mod receiver;
+#[cfg(feature = "http")]
 mod reply_head;
+#[cfg(feature = "http")]
 mod roots;
+mod settings;
+#[cfg(feature = "http")]
 mod socket;
+#[cfg(feature = "http")]
 mod stream;
+#[cfg(feature = "http")]
 mod system_error;
 mod thread;
+#[cfg(feature = "http")]
 mod tls;
+#[cfg(feature = "http")]
 mod tls_words;
+#[cfg(feature = "http")]
 mod transfer;
+#[cfg(feature = "http")]
 mod tunnel;
+#[cfg(not(feature = "http"))]
+mod without_http;
+#[cfg(feature = "http")]
 mod write_coalescer;
 
 pub use cancel_token::{CancelToken, Interrupt};
-pub use connection::{Connection, IDLE_AGE, NetSettings};
+#[cfg(feature = "http")]
+pub use connection::Connection;
 pub use deadline::{AddressFilter, Deadline, Timeouts};
-pub use get::{Get, Head, Receiver, Resume};
+#[cfg(feature = "http")]
 pub use lookup::Names;
+#[cfg(feature = "http")]
 pub use proxy::{ProxySetting, from_variables};
+pub use receiver::{Get, Head, Receiver, Resume};
+#[cfg(feature = "http")]
 pub use roots::RootCertificates;
+pub use settings::{IDLE_AGE, NetSettings};
 pub use thread::{spawn_quiet, spawn_quiet_in};
+#[cfg(not(feature = "http"))]
+pub use without_http::{Connection, Names, ProxySetting, RootCertificates};

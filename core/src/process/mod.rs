@@ -6,6 +6,7 @@
 
 mod seed;
 
+#[cfg(feature = "http")]
 pub(crate) use privileges::is_privileged;
 pub(crate) use seed::fresh_seed;
 pub(crate) use signals::block_all as block_signals;
@@ -99,7 +100,7 @@ impl<T: Default> PerProcess<T> {
 mod forks_unix;
 #[cfg(unix)]
 use forks_unix as forks;
-#[cfg(unix)]
+#[cfg(all(unix, feature = "http"))]
 #[path = "privileges_unix.rs"]
 mod privileges;
 #[cfg(unix)]
@@ -119,7 +120,7 @@ mod forks {
 }
 
 /// Elsewhere a program has the rights of whoever starts it.
-#[cfg(not(unix))]
+#[cfg(all(not(unix), feature = "http"))]
 mod privileges {
     pub(crate) fn is_privileged() -> bool {
         false
