@@ -3,7 +3,7 @@
 use crate::cargo::{self, Built};
 use crate::files::{self, Tree};
 use crate::platform::Linkage;
-use crate::{Project, Result, Target, documents, templates};
+use crate::{Project, Result, Target, documents, program, templates};
 use std::path::Path;
 
 /// Builds the library and puts everything below `prefix`, which may hold other things.
@@ -19,6 +19,7 @@ pub(crate) fn lay_out(project: &Project, target: &Target, built: &Built, tree: &
     }
     let linkage = target.platform().put_libraries(project, target, built, tree)?;
     templates::put(project, target, &linkage, tree)?;
+    program::put(project, target, built, tree)?;
     documents::put(project, target, tree)?;
     Ok(linkage)
 }

@@ -11,6 +11,7 @@ mod files;
 mod layout;
 mod parts;
 mod platform;
+mod program;
 mod project;
 mod sbom;
 mod target;

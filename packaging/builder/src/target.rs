@@ -61,6 +61,14 @@ impl Target {
         self.triple.split('-').next().unwrap_or_default()
     }
 
+    /// As zig spells it: without the vendor.
+    pub(crate) fn zig(&self) -> String {
+        if self.triple.ends_with("-apple-darwin") {
+            return format!("{}-macos", self.arch());
+        }
+        self.name().replacen("-unknown-", "-", 1)
+    }
+
     /// A program of the binutils for this target: `objcopy`, `ld`.
     pub(crate) fn binutil(&self, name: &str) -> Tool {
         // The head of a DLL holds a time.

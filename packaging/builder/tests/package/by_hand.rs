@@ -1,8 +1,10 @@
 //! A compiler's command line, as README has it, and what pkg-config makes of it.
 
 use crate::fixture::{package, run, scratch};
-use crate::machine::{command, is_windows, machine};
-use crate::programs::{check_fetch, check_readme, check_suite, put_sources, suite_sources};
+use crate::machine::{command, is_windows, machine, runnable};
+use crate::programs::{
+    check_fetch, check_readme, check_suite, put_list_of_functions, put_sources, suite_sources,
+};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -78,20 +80,38 @@ fn pkg_config_knows_the_version_and_nothing_of_the_folder_it_was_built_in() {
     }
 }
 
+/// It looks for the library beside itself, wherever the package was unpacked.
 #[test]
-fn the_suite_holds_with_the_shared_library() {
-    let program = scratch("suite-shared").join(format!("suite{}", machine().exe));
-    let flags = [shared_flags(), vec!["-pthread".to_owned()]].concat();
-    compile(&suite_sources(), &flags, &program);
+fn the_program_mlab_runs_as_it_is() {
+    let mut program = package().prefix.join("bin/mlab");
+    if is_windows() {
+        // Beside what Wine lacks.
+        let own = scratch("program").join("mlab.exe");
+        std::fs::copy(program.with_extension("exe"), &own).expect("copied");
+        program = own;
+    }
+    let said = run(runnable(&program).arg("--version"));
+    assert!(said.contains(package().project.version()), "{said}");
+}
+
+/// Compiles the suite with these flags, and runs it.
+fn try_the_suite(name: &str, flags: &[String]) {
+    let folder = scratch(name);
+    put_list_of_functions(&folder);
+    let program = folder.join(format!("suite{}", machine().exe));
+    let own = ["-pthread".to_owned(), format!("-I{}", folder.display())];
+    compile(&suite_sources(), &[&own, flags].concat(), &program);
     check_suite(&program);
 }
 
 #[test]
+fn the_suite_holds_with_the_shared_library() {
+    try_the_suite("suite-shared", &shared_flags());
+}
+
+#[test]
 fn the_suite_holds_with_the_static_library() {
-    let program = scratch("suite-static").join(format!("suite{}", machine().exe));
-    let mut flags = vec!["-pthread".to_owned()];
-    flags.extend(pkg_config(&["--cflags", "--libs", "mlab-static"]));
+    let mut flags = pkg_config(&["--cflags", "--libs", "mlab-static"]);
     flags.extend(machine().fully_static.iter().map(|&flag| flag.to_owned()));
-    compile(&suite_sources(), &flags, &program);
-    check_suite(&program);
+    try_the_suite("suite-static", &flags);
 }

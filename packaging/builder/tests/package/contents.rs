@@ -32,15 +32,15 @@ fn an_archive_holds_what_its_users_look_for() {
     let version = package().project.library_version();
     let libraries = match package().target.triple() {
         triple if triple.contains("windows") => {
-            "bin/mlab.dll lib/libmlab.dll.a lib/mlab.def lib/mlab.lib".to_owned()
+            "bin/mlab.dll bin/mlab.exe lib/libmlab.dll.a lib/mlab.def lib/mlab.lib".to_owned()
         }
-        _ => format!("lib/libmlab.so lib/libmlab.so.0 lib/libmlab.so.{version}"),
+        _ => format!("bin/mlab lib/libmlab.so lib/libmlab.so.0 lib/libmlab.so.{version}"),
     };
     let wanted = format!(
         "{libraries} lib/static/libmlab.a lib/cmake/mlab/mlab-config-version.cmake lib/cmake/mlab/mlab-config.cmake \
          lib/pkgconfig/mlab-static.pc lib/pkgconfig/mlab.pc share/doc/mlab/CHANGELOG.md \
          share/doc/mlab/LICENSE-APACHE share/doc/mlab/LICENSE-MIT share/doc/mlab/NOTICE share/doc/mlab/README.md \
-         share/doc/mlab/SECURITY.md share/doc/mlab/mlab.cdx.json"
+         share/doc/mlab/SECURITY.md share/doc/mlab/mlab.cdx.json share/man/man1/mlab.1"
     );
     let mut wanted: BTreeSet<String> = wanted.split_whitespace().map(str::to_owned).collect();
     for header in files(&package().project.root().join("include")) {

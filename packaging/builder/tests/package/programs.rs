@@ -44,6 +44,14 @@ pub(crate) fn check_suite(program: &Path) {
     run(&mut suite);
 }
 
+/// Puts the header of all functions that the suite includes into a folder, as tests/support/library.rs does.
+pub(crate) fn put_list_of_functions(folder: &Path) {
+    let symbols = package().project.symbols().expect("the list");
+    let rows: String = symbols.iter().map(|name| format!(" \\\n    X({name})")).collect();
+    let header = format!("#define EXPORTED_FUNCTIONS(X){rows}\n");
+    fs::write(folder.join("exported_functions.h"), header).expect("written");
+}
+
 /// The sources of the suite.
 pub(crate) fn suite_sources() -> Vec<PathBuf> {
     crate::suite_sources::SOURCES.iter().map(|source| package().project.root().join(source)).collect()
