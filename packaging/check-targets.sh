@@ -13,7 +13,7 @@ check() {
 }
 
 # ring compiles some C. Where no SDK is, another system's headers do for that: nothing is linked.
-export CC_aarch64_linux_android=clang-22 CC_aarch64_apple_ios=clang-22 SDKROOT=/
+export CC_aarch64_linux_android=clang-22 CC_aarch64_apple_ios=clang-22 SDKROOT=/usr
 headers=-I/usr/aarch64-linux-gnu/include
 export CFLAGS_aarch64_linux_android="--target=aarch64-linux-android $headers"
 export CFLAGS_aarch64_apple_ios="--target=arm64-apple-ios -ffreestanding $headers"

@@ -37,6 +37,9 @@ fn compiler(target: &Target) -> Tool {
     match target.platform().linker(target) {
         Linker::Usual => Tool::new("cc"),
         Linker::Program(program) => Tool::new(program),
-        Linker::Zig => Tool::new("cargo-zigbuild").args(["zig", "cc", "--", "-target", &target.zig()]),
+        // Without the last word zig makes static programs for musl.
+        Linker::Zig => {
+            Tool::new("cargo-zigbuild").args(["zig", "cc", "--", "-target", &target.zig(), "-dynamic"])
+        }
     }
 }

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Builds and tests every package, checks the targets that cannot be linked here, builds one target twice and compares, and
+# says how long all of it took. Installs what it needs.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export CI=true CARGO_TERM_COLOR=never
+start=$SECONDS
+
+say() { printf '\n== %s\n' "$*"; }
+
+say "install what the packages need"
+packaging/tools.sh host zig windows aarch64 musl check
+export PATH="$PWD/target/tools/bin:$PATH"
+
+RUN=(host x86_64-unknown-linux-gnu.2.17 aarch64-unknown-linux-gnu.2.17 x86_64-unknown-linux-musl x86_64-pc-windows-gnu)
+for target in "${RUN[@]}"; do
+    say "the package for $target, and its tests"
+    MLAB_PACKAGE_TARGET=$target cargo test --quiet -p mlab-packaging
+done
+
+for target in aarch64-apple-darwin x86_64-apple-darwin; do
+    say "the package for $target, built only"
+    packaging/archive.sh "$target"
+done
+
+say "targets that are checked by the compiler alone"
+packaging/check-targets.sh
+
+say "without HTTP of its own"
+cargo build --quiet --release --lib --no-default-features --target-dir target/package/without-http
+echo "libmlab.so without HTTP: $(stat -c %s target/package/without-http/release/libmlab.so) bytes, stripped"
+
+say "the same bytes from two folders"
+packaging/reproduce.sh host
+
+say "all of it took $(((SECONDS - start) / 60)) minutes"
