@@ -14,8 +14,7 @@ enum { MOST_DECODING = 8, MESSAGE_SIZE = 160 };
 struct image {
     struct image *next;
     struct job *job;
-    const mlab_result *result;
-    mlab_result *taken; /* NULL if the job keeps `result`. */
+    mlab_result *result; /* It has the image at `index`, and no other. */
     int32_t index;
     int64_t task;
     /* Written by the task. */
@@ -82,13 +81,12 @@ static void decode(void *user)
             decode_by(image, DECODERS[i].load);
 }
 
-void images_add(struct node *node, struct job *job, const mlab_result *result, mlab_result *taken, int32_t index)
+void images_add(struct node *node, struct job *job, mlab_result *result, int32_t index)
 {
     struct image *image = must_allocate(sizeof *image);
 
     image->job = job;
     image->result = result;
-    image->taken = taken;
     image->index = index;
     image->picture = value_nil();
     job->begun |= UINT64_C(1) << index;
@@ -159,19 +157,17 @@ struct job *image_job(const struct image *image)
 static void image_free(struct image *image)
 {
     value_free(&image->picture);
-    mlab_result_free(image->taken);
+    mlab_result_free(image->result);
     free(image);
 }
 
 static variant describe(const struct image *image, bool has_texture)
 {
     variant info = value_new(GDEXTENSION_VARIANT_TYPE_DICTIONARY);
-    const char *url = mlab_result_url(image->result, (size_t)image->index);
 
     dictionary_put(&info, "type", value_string(type_of(image)));
     dictionary_put(&info, "width", value_int(mlab_result_image_width(image->result, (size_t)image->index)));
     dictionary_put(&info, "height", value_int(mlab_result_image_height(image->result, (size_t)image->index)));
-    dictionary_put(&info, "url", value_string(url != NULL ? url : ""));
     if (!has_texture || image->job->keeps_bytes)
         dictionary_put(&info, "bytes", bytes_of(image));
     if (image->error[0] != '\0')

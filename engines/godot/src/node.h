@@ -100,8 +100,8 @@ void job_free(struct job *job);
 mlab_request *job_request(struct job *job, char **why);
 
 /* images.c */
-/* Queues an image of a job for decoding. `taken` is freed with it; it may be NULL if the job itself keeps `result`. */
-void images_add(struct node *node, struct job *job, const mlab_result *result, mlab_result *taken, int32_t index);
+/* Queues an image of a job for decoding; takes `result`, which has it. */
+void images_add(struct node *node, struct job *job, mlab_result *result, int32_t index);
 /* Gives WorkerThreadPool as many as it may have at once. */
 void images_decode(struct node *node);
 /* The oldest that was decoded, out of the list, or NULL. */

@@ -74,34 +74,24 @@ static void tell_progress(struct node *node, const struct job *job, const mlab_e
     node_emit(node, SIGNAL_PROGRESS, 2, arguments);
 }
 
-static bool is_new_image(const struct job *job, const mlab_result *result, size_t index)
-{
-    return index < 64 && !(job->begun & UINT64_C(1) << index) && mlab_result_image(result, index, NULL) != NULL;
-}
-
 static void take_image(struct node *node, struct job *job, mlab_event *event)
 {
     int32_t index = mlab_event_index(event);
     mlab_result *result = mlab_event_take_result(event);
+    /* After a reload, images come again that were told before. */
+    bool is_new = index >= 0 && index < 64 && !(job->begun & UINT64_C(1) << index);
 
-    if (index >= 0 && is_new_image(job, result, (size_t)index))
-        images_add(node, job, result, result, index);
+    if (is_new)
+        images_add(node, job, result, index);
     else
         mlab_result_free(result);
 }
 
 static void take_end(struct node *node, struct job *job, mlab_event *event)
 {
-    size_t count;
-
     job->done = mlab_event_take_result(event);
     job->session->jobs--;
     job->session = NULL;
-    count = mlab_result_image_count(job->done);
-    /* All that have had no event of their own. */
-    for (size_t index = 0; index < count; index++)
-        if (is_new_image(job, job->done, index))
-            images_add(node, job, job->done, NULL, (int32_t)index);
     finish_if_over(node, job);
 }
 
