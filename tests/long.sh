@@ -5,9 +5,10 @@
 #     tests/long.sh fuzz [SECONDS]     each fuzz target under libFuzzer and AddressSanitizer, for 3600 s unless said; all
 #                                      targets if none is named behind the seconds
 #     tests/long.sh coverage           how much of core/ and src/ the tests reach, and the lines that they never do
+#     tests/long.sh godot              frames of a game while images come in, and how often it can end
 #
 # Times on two cores, the tools' own builds left out: fuzz, 3 minutes to build, then 8 targets of SECONDS each, one after
-# the other; coverage, some 10 minutes.
+# the other; coverage, some 10 minutes; godot, some 3 minutes.
 #
 # It needs cargo-fuzz and cargo-llvm-cov, which it builds into target/tools where they are missing (some 3 minutes), and
 # the LLVM tools of rustc's own LLVM for coverage.
@@ -80,9 +81,14 @@ coverage() {
         --ignore-filename-regex "^$PWD/(build|fuzz|packaging|tools)/"
 }
 
+godot() {
+    say "the Godot plugin"
+    engines/godot/tests/long.sh
+}
+
 # The parts, in the order in which "all" runs them, each a function of that name. Soak, torture and the figures of a frame
 # belong here.
-parts=(coverage fuzz)
+parts=(coverage fuzz godot)
 
 case " ${parts[*]} " in
     *" ${1:-all} "*) "$@" ;;

@@ -138,6 +138,8 @@ static void lose_session(struct node *node, struct session *session, int32_t sta
         struct lost lost = {session, NULL};
 
         jobs_each(&node->jobs, find_lost, &lost);
+        if (lost.job == NULL)
+            return;
         session->jobs--;
         lost.job->session = NULL;
         finish(node, lost.job, status, mlab_status_text(status));
