@@ -24,7 +24,7 @@ bool godot_load(GDExtensionInterfaceGetProcAddress get_proc_address, GDExtension
     bool has_all = true;
 
 #define LOAD(name, type)                                                                                                 \
-    godot.name = (type)(void (*)(void))get_proc_address(#name);                                                                          \
+    godot.name = (type)(void (*)(void))get_proc_address(#name);                                                          \
     if (godot.name == NULL) {                                                                                            \
         fprintf(stderr, "mlab: this version of Godot lacks %s; use Godot 4.4 or newer\n", #name);                        \
         has_all = false;                                                                                                 \

@@ -127,7 +127,7 @@ extern const char *const SIGNAL_NAMES[];
 /* Emits a signal and ends its `count` arguments. Afterwards node->is_freed must be looked at. */
 void node_emit(struct node *node, enum signal signal, int count, variant *arguments);
 
-/* class.c */
+/* registration.c */
 void class_register(void);
 void class_unregister(void);
 
