@@ -1,0 +1,199 @@
+// The client of mlab-client.
+'use strict';
+const mlab = require('./library.cjs');
+const raw = require('./raw.cjs');
+const errors = require('./errors.cjs');
+const { Pump } = require('./pump.cjs');
+const { poll } = require('./polls.cjs');
+const { Result, take, checked } = require('./result.cjs');
+const { text, idText, whole, refuse, withConfig, withRequest } = require('./settings.cjs');
+
+const { Status, StatusGroup } = raw;
+
+function keyFrom(given) {
+  if (given !== undefined && given !== null) return text('key', given);
+  const key = process.env.MODELSLAB_API_KEY || process.env.API_KEY;
+  if (!key) throw refuse('key: none was given, and neither MODELSLAB_API_KEY nor API_KEY is set');
+  return key;
+}
+
+/** A key, settings and kept connections, for any number of calls and jobs. Make one for each key. */
+class Client {
+  #handle;
+  #pump;
+  #polls = 0;
+  #isClosed = false;
+  #left = null;
+  #whenLeft = null;
+
+  constructor(key, options = {}) {
+    if (typeof key === 'object' && key !== null) [key, options] = [undefined, key];
+    key = keyFrom(key);
+    withConfig(options, (config) => {
+      const out = [null];
+      const status = mlab.mlab_client_new(key, config, out);
+      if (status !== Status.OK) {
+        const message = mlab.mlab_client_message(out[0]);
+        mlab.mlab_client_free(out[0]);
+        throw errors.errorFor(status, message);
+      }
+      this.#handle = out[0];
+    });
+    this.#pump = new Pump(this.#handle);
+  }
+
+  /** Asks once: the images, or a result whose status is Status.PROCESSING. */
+  async fetch(id, { signal } = {}) {
+    id = idText(id);
+    signal?.throwIfAborted();
+    this.#check();
+    this.#polls++;
+    try {
+      const handle = await poll(signal, (cancel, out, callback) => {
+        this.#check();
+        mlab.mlab_client_fetch.async(this.#handle, id, cancel, out, callback);
+      });
+      const result = take(handle);
+      if (result.status === Status.CANCELLED) signal?.throwIfAborted();
+      return checked(result);
+    } finally {
+      this.#polls--;
+      this.#leave();
+    }
+  }
+
+  /** Waits for a job until its images are there. */
+  async wait(id, options = {}) {
+    return this.#run(mlab.mlab_request_new(idText(id)), options);
+  }
+
+  /** Downloads one image into a file. */
+  async download(url, path, options = {}) {
+    return this.#run(mlab.mlab_request_new_download(text('url', url)), { ...options, downloadFile: path });
+  }
+
+  /** Downloads one image into memory: `result.images[0].bytes`. */
+  async downloadMemory(url, options = {}) {
+    return this.#run(mlab.mlab_request_new_download(text('url', url)), options);
+  }
+
+  /** What happens to one or more jobs, as it happens; ends after the last of them, and cancels those left if you stop. */
+  async *events(ids, { signal, ...options } = {}) {
+    signal?.throwIfAborted();
+    const [queue, open] = [[], new Set()];
+    let wake = () => {};
+    const stop = () => wake();
+    signal?.addEventListener('abort', stop);
+    try {
+      for (const each of Array.isArray(ids) ? ids : [ids]) {
+        const id = idText(each);
+        const job = this.#submit(mlab.mlab_request_new(id), options, (event) => {
+          if (event.kind === 'done') open.delete(job);
+          queue.push({ id, ...event });
+          wake();
+        });
+        open.add(job);
+      }
+      while (queue.length > 0 || open.size > 0) {
+        signal?.throwIfAborted();
+        if (queue.length > 0) yield queue.shift();
+        else await new Promise((resolve) => (wake = resolve));
+      }
+    } finally {
+      signal?.removeEventListener('abort', stop);
+      open.forEach((job) => job.cancel());
+    }
+  }
+
+  /** How many jobs are open. */
+  get pending() {
+    return this.#isClosed ? 0 : Number(mlab.mlab_client_pending(this.#handle));
+  }
+
+  /** Ends what is under way with an EndedError, and the client. Resolves when nothing of it runs any more. */
+  close() {
+    if (!this.#isClosed) {
+      this.#isClosed = true;
+      mlab.mlab_client_shutdown(this.#handle, 0);
+      this.#pump.close();
+      this.#whenLeft = new Promise((resolve) => (this.#left = resolve));
+      this.#leave();
+    }
+    return this.#whenLeft;
+  }
+
+  #check() {
+    if (this.#isClosed) throw errors.errorFor(Status.CLOSED);
+  }
+
+  /** Frees the client when the last poll has left it: to free it earlier would wait for that. */
+  #leave() {
+    if (!this.#isClosed || this.#polls > 0 || this.#handle === null) return;
+    mlab.mlab_client_free(this.#handle);
+    this.#handle = null;
+    this.#left();
+  }
+
+  #submit(request, options, deliver) {
+    return withRequest(request, options, () => {
+      this.#check();
+      const tag = this.#pump.register(deliver);
+      mlab.mlab_request_set_tag(request, tag);
+      const job = [0];
+      const status = mlab.mlab_client_submit(this.#handle, request, job);
+      if (status !== Status.OK) {
+        this.#pump.forget(tag);
+        throw errors.errorFor(status);
+      }
+      this.#pump.begun();
+      // After its end there is no such job any more, which is no news.
+      return { cancel: () => this.#isClosed || mlab.mlab_client_cancel_job(this.#handle, job[0]) };
+    });
+  }
+
+  #run(request, { signal, onProgress, ...options }) {
+    if (signal?.aborted) {
+      mlab.mlab_request_free(request);
+      throw signal.reason;
+    }
+    return new Promise((resolve, reject) => {
+      let thrown = null;
+      const job = this.#submit(request, options, (event) => {
+        if (event.kind === 'done') {
+          signal?.removeEventListener('abort', stop);
+          try {
+            if (thrown) throw thrown.error;
+            signal?.throwIfAborted();
+            resolve(checked(event.result));
+          } catch (error) {
+            reject(error);
+          }
+        } else if (!thrown) {
+          try {
+            onProgress?.(event);
+          } catch (error) {
+            thrown = { error };
+            job.cancel();
+          }
+        }
+      });
+      const stop = () => job.cancel();
+      signal?.addEventListener('abort', stop);
+    });
+  }
+}
+
+if (Symbol.dispose) Client.prototype[Symbol.dispose] = Client.prototype.close;
+if (Symbol.asyncDispose) Client.prototype[Symbol.asyncDispose] = Client.prototype.close;
+
+/** Rules on a reply that came some other way, such as a webhook's body. Sends nothing. */
+function parse(body, httpStatus = 0) {
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+  if (!(bytes instanceof Uint8Array)) throw refuse('body: must be a string or a Uint8Array');
+  const out = [null];
+  mlab.mlab_parse(bytes.length === 0 ? null : bytes, bytes.length, whole('httpStatus', httpStatus), out);
+  return checked(take(out[0]));
+}
+
+const { errorFor: _, ...classes } = errors;
+module.exports = { Client, Result, parse, Status, StatusGroup, version: mlab.mlab_version(), ...classes };

@@ -1,0 +1,139 @@
+// Delivers the events of a client's jobs inside Node's own loop: no thread of libuv's pool is ever parked.
+'use strict';
+const net = require('node:net');
+const koffi = require('koffi');
+const mlab = require('./library.cjs');
+const { EventKind, Status } = require('./raw.cjs');
+const { take, known } = require('./result.cjs');
+
+const KINDS = { [EventKind.PROGRESS]: 'progress', [EventKind.DONE]: 'done', [EventKind.IMAGE]: 'image' };
+
+/** Where there is no descriptor (Windows, Bun, none free): a pull costs about a microsecond, a frame passes meanwhile. */
+const SLICE_MS = 20;
+
+/** fcntl()'s F_DUPFD_CLOEXEC: a copy that no child inherits. */
+const DUPLICATE = { linux: 1030, darwin: 67, freebsd: 17 }[process.platform];
+
+/** A copy of the client's descriptor, since a socket closes what it reads, and that one is the client's. */
+function duplicate(fd) {
+  if (fd < 0 || DUPLICATE === undefined) return -1;
+  duplicate.fcntl ??= koffi.load(null).func('int fcntl(int, int, ...)');
+  return duplicate.fcntl(fd, DUPLICATE, 'int', 3);
+}
+
+function describe(handle, kind) {
+  const result = kind === 'progress' ? null : mlab.mlab_event_take_result(handle);
+  return {
+    kind,
+    status: mlab.mlab_event_status(handle),
+    polls: mlab.mlab_event_polls(handle),
+    elapsedMs: Number(mlab.mlab_event_elapsed_ms(handle)),
+    etaMs: known(mlab.mlab_event_eta_ms(handle)),
+    nextPollMs: known(mlab.mlab_event_next_poll_ms(handle)),
+    bytesDone: Number(mlab.mlab_event_bytes_done(handle)),
+    bytesTotal: known(mlab.mlab_event_bytes_total(handle)),
+    ...(kind === 'image' && { index: mlab.mlab_event_index(handle) }),
+    ...(result !== null && { result: take(result) }),
+  };
+}
+
+/** The open jobs of one client by their tags, and what wakes them. */
+class Pump {
+  #client;
+  #jobs = new Map();
+  #lastTag = 0;
+  #socket = null;
+  #timer = null;
+  #pulling = false;
+
+  constructor(client) {
+    this.#client = client;
+  }
+
+  /** A number for a job to come. It is known before the job is, whose first event may be early. */
+  register(deliver) {
+    this.#jobs.set(++this.#lastTag, deliver);
+    return this.#lastTag;
+  }
+
+  forget(tag) {
+    this.#jobs.delete(tag);
+    this.#settle();
+  }
+
+  /** A job was submitted. */
+  begun() {
+    this.#listen();
+    this.#settle();
+  }
+
+  /** Pulls all that is there. */
+  pull() {
+    if (this.#pulling) return; // From inside a listener: the outer call goes on.
+    this.#pulling = true;
+    try {
+      const out = [null];
+      while (mlab.mlab_client_next_event(this.#client, 0, out) === Status.OK) this.#deliver(out[0]);
+    } finally {
+      this.#pulling = false;
+      this.#settle();
+    }
+  }
+
+  #deliver(handle) {
+    let tag, event;
+    try {
+      const kind = KINDS[mlab.mlab_event_kind(handle)];
+      if (kind === undefined) return; // A later library's.
+      tag = Number(mlab.mlab_event_tag(handle));
+      event = describe(handle, kind);
+    } finally {
+      mlab.mlab_event_free(handle);
+    }
+    const deliver = this.#jobs.get(tag);
+    if (event.kind === 'done') this.#jobs.delete(tag);
+    deliver?.(event);
+  }
+
+  #listen() {
+    if (this.#socket !== null || process.versions.bun) return;
+    const fd = duplicate(mlab.mlab_client_event_fd(this.#client));
+    if (fd < 0) return;
+    this.#socket = new net.Socket({ fd, readable: true, writable: false });
+    this.#socket.on('data', () => this.pull());
+    this.#socket.on('error', () => this.#deaf());
+    this.#socket.on('close', () => this.#deaf());
+  }
+
+  /** The descriptor is gone: the clock has to do. */
+  #deaf() {
+    this.#socket = null;
+    this.#settle();
+  }
+
+  /** The loop lives on while a job is open, and wakes when the library has something to do by itself. */
+  #settle() {
+    clearTimeout(this.#timer);
+    this.#timer = null;
+    if (this.#jobs.size === 0) {
+      this.#socket?.unref();
+      return;
+    }
+    this.#socket?.ref();
+    const due = Number(mlab.mlab_client_next_due_ms(this.#client));
+    const slice = this.#socket === null ? SLICE_MS : Infinity;
+    const delay = Math.min(slice, due < 0 ? Infinity : due, 0x7fffffff);
+    if (this.#socket === null || due >= 0) this.#timer = setTimeout(() => this.pull(), delay);
+  }
+
+  /** After the client was shut down: delivers the ends that are left. */
+  close() {
+    this.pull();
+    clearTimeout(this.#timer);
+    const socket = this.#socket;
+    this.#socket = null;
+    socket?.removeAllListeners('close').destroy();
+  }
+}
+
+module.exports = { Pump };

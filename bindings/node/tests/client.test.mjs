@@ -1,0 +1,241 @@
+// Run by tests/bindings/node.rs against the stand-in, whose addresses it puts into the environment.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
+import * as mlab from 'mlab-client';
+
+const { Client, Status } = mlab;
+const { MLAB_TEST_HTTP: endpoint, MLAB_TEST_UTF8, MLAB_TEST_UNREACHABLE } = process.env;
+assert.ok(endpoint, 'tests/bindings/node.rs says where the servers are');
+const KEY = 'test-key-not-real';
+const fast = { pollMs: { min: 1000 }, etaMs: 600 };
+const run = promisify(execFile);
+
+let client;
+before(() => (client = new Client(KEY, { endpoint })));
+after(() => client.close());
+
+const rejects = (promise, kind, status) =>
+  assert.rejects(promise, (error) => {
+    assert.ok(error instanceof kind && error instanceof mlab.MlabError, error);
+    assert.equal(error.status, status);
+    return true;
+  });
+
+/** A program of its own, since it ends or is interrupted; it takes no more than what is put before it. */
+const program = (body) => run(process.execPath, ['--input-type=module', '-e', `
+  import { Client } from 'mlab-client';
+  const client = new Client('${KEY}', { endpoint: process.env.MLAB_TEST_HTTP });
+  ${body}`], { timeout: 20_000 });
+
+test('a ready job gives its images under both names', async () => {
+  const result = await client.fetch('12202888');
+  assert.equal(result.urls.length, 4);
+  assert.equal(result.output, result.urls);
+  assert.ok(result.ready);
+  assert.equal(result.status, Status.OK);
+});
+
+test('a job that is not ready is a result and no error', async () => {
+  const result = await client.fetch('never-fetch');
+  assert.equal(result.status, Status.PROCESSING);
+  assert.deepEqual(result.urls, []);
+});
+
+test('each failure is an error of its group with the result on it', async () => {
+  await rejects(client.wait('fail-1', fast), mlab.JobError, Status.JOB_FAILED);
+  await rejects(client.fetch('auth-1'), mlab.AccountError, Status.AUTH);
+  await rejects(client.wait('auth-2'), mlab.AccountError, Status.AUTH);
+  await rejects(client.wait('never-2', { deadlineMs: 50 }), mlab.EndedError, Status.DEADLINE);
+  const refused = await client.fetch('auth-3').catch((error) => error);
+  assert.equal(refused.code, 'MLAB_E_AUTH');
+  assert.equal(refused.result.id, 'auth-3');
+  assert.ok(!refused.message.includes(KEY));
+});
+
+test('a rate limit tells its time', async () => {
+  const impatient = new Client(KEY, { endpoint, retries: 0 });
+  const error = await impatient.fetch('rate-1').catch((error) => error);
+  await impatient.close();
+  assert.ok(error instanceof mlab.RateLimitError && error.retryable, error);
+  assert.ok(error.retryAfterMs > 0);
+});
+
+test('a server that is not there is a network error', async () => {
+  const lost = new Client(KEY, { endpoint: MLAB_TEST_UNREACHABLE, retries: 0 });
+  await rejects(lost.fetch('1'), mlab.NetworkError, Status.CONNECT);
+  await lost.close();
+});
+
+test('what is wrong is refused by its name before anything is sent', async () => {
+  const refused = (make, words) => assert.throws(make, (error) => error instanceof mlab.ArgumentError && words.test(error.message));
+  refused(() => new Client('a\0b'), /^key: .*NUL/);
+  refused(() => new Client(''), /key/);
+  refused(() => new Client(KEY, { endpoint: 'ftp://x/{id}' }), /^endpoint: /);
+  refused(() => new Client(KEY, { endpoints: 'x' }), /^endpoints: there is no such option/);
+  await assert.rejects(client.fetch('a\0b'), /^ArgumentError: id: .*NUL/);
+  await assert.rejects(client.wait('a b'), /^ArgumentError: id/);
+  await assert.rejects(client.wait('1', { downloadDir: 'a\0b' }), /^ArgumentError: downloadDir: .*NUL/);
+  await assert.rejects(client.wait('1', { deadline: 1 }), /^ArgumentError: deadline: there is no such option/);
+  await assert.rejects(client.fetch(2 ** 60), /not exact/);
+});
+
+test('an id of 64 bits stays whole', async () => {
+  const id = '18446744073709551615';
+  assert.equal((await client.fetch(id)).urls.length, 1);
+  assert.equal((await client.wait(BigInt(id))).id, id);
+});
+
+test('text beyond ASCII comes through', async () => {
+  const utf8 = new Client(KEY, { endpoint: MLAB_TEST_UTF8 });
+  const result = await utf8.wait('1');
+  await utf8.close();
+  assert.equal(result.message, 'fertig: 日本');
+  assert.deepEqual(result.urls, ['https://images.example/é/😀']);
+  assert.deepEqual(mlab.parse(Buffer.from(result.body), 200).urls, result.urls);
+});
+
+test('a signal ends whatever it was given to within 300 ms', async () => {
+  const calls = {
+    wait: (signal) => client.wait('never-3', { signal }),
+    fetch: (signal) => client.fetch('slow-30-1', { signal }),
+    events: async (signal) => { for await (const _ of client.events('never-4', { signal })); },
+  };
+  for (const [name, call] of Object.entries(calls)) {
+    const controller = new AbortController();
+    const promise = call(controller.signal);
+    setTimeout(() => controller.abort(), 200);
+    await new Promise((resolve) => controller.signal.addEventListener('abort', resolve));
+    const at = performance.now();
+    await assert.rejects(promise, { name: 'AbortError' }, name);
+    assert.ok(performance.now() - at < 300, `${name}: ${performance.now() - at} ms`);
+    await assert.rejects(call(AbortSignal.abort()), { name: 'AbortError' }, name);
+  }
+});
+
+test('30 waits at once take 3 s at most', async () => {
+  const at = performance.now();
+  const waits = Array.from({ length: 30 }, (_, i) => client.wait(`many-${i}`, fast));
+  const results = await Promise.all(waits);
+  assert.ok(results.every((result) => result.urls.length === 1));
+  assert.ok(performance.now() - at < 3000, `${performance.now() - at} ms`);
+});
+
+test('polls leave half of the pool to others', async () => {
+  const controller = new AbortController();
+  const slow = Array.from({ length: 8 }, (_, i) => client.fetch(`slow-30-pool-${i}`, { signal: controller.signal }).catch(() => {}));
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const { readFile } = await import('node:fs/promises');
+  const at = performance.now();
+  await readFile(new URL(import.meta.url));
+  assert.ok(performance.now() - at < 1000);
+  controller.abort();
+  await Promise.all(slow);
+});
+
+test('progress is told, and what its listener throws ends the wait', async () => {
+  const seen = [];
+  await client.wait('progress-1', { ...fast, onProgress: (progress) => seen.push(progress) });
+  assert.ok(seen.length > 0 && seen[0].kind === 'progress' && seen[0].polls === 1, JSON.stringify(seen));
+  const onProgress = () => { throw new RangeError('no more'); };
+  await assert.rejects(client.wait('never-5', { onProgress }), /no more/);
+});
+
+test('events of several jobs end after the last, and leaving the loop cancels the rest', async () => {
+  const ends = {};
+  for await (const event of client.events(['events-1', 'fail-events', '12202888'], fast)) {
+    if (event.kind === 'done') ends[event.id] = event.result.status;
+  }
+  assert.deepEqual(ends, { 'events-1': Status.OK, 'fail-events': Status.JOB_FAILED, 12202888: Status.OK });
+  for await (const _ of client.events(['never-6', 'never-7'])) break;
+  const at = performance.now();
+  while (client.pending > 0 && performance.now() - at < 1000) await new Promise((resolve) => setTimeout(resolve, 10));
+  assert.equal(client.pending, 0);
+});
+
+test('images come into memory, into a folder and one by one', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bilder-é-'));
+  const saved = await client.wait('12202888', { downloadDir: folder });
+  assert.deepEqual(readdirSync(folder).sort(), saved.images.map(({ path }) => path.slice(folder.length + 1)).sort());
+  const held = await client.wait('12202888', { downloadMemory: 1 << 20 });
+  assert.equal(held.images.length, 4);
+  held.images.forEach(({ bytes, width }, i) => {
+    assert.ok(width > 0);
+    assert.deepEqual(Buffer.from(bytes), readFileSync(saved.images[i].path));
+  });
+  const path = join(folder, 'eins.png');
+  const [url] = held.urls;
+  await client.download(url, path);
+  const [image] = (await client.downloadMemory(url)).images;
+  assert.deepEqual(readFileSync(path), Buffer.from(image.bytes));
+  const indexes = [];
+  for await (const event of client.events('12202888', { downloadMemory: 1 << 20, imageEvents: true })) {
+    if (event.kind === 'image') indexes.push(event.result.images[event.index].bytes.length > 0 && event.index);
+  }
+  assert.deepEqual(indexes.sort(), [0, 1, 2, 3]);
+  await rejects(client.wait('12202888', { downloadDir: join(folder, 'none') }), mlab.ImageError, Status.FILE);
+});
+
+test('close ends what is under way, and calls after it', async () => {
+  const closing = new Client(KEY, { endpoint });
+  const ends = [closing.wait('never-8'), closing.fetch('slow-30-close')];
+  const checks = ends.map((end) => rejects(end, mlab.EndedError, Status.CLOSED));
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const at = performance.now();
+  await closing.close();
+  await Promise.all(checks);
+  assert.ok(performance.now() - at < 300, `${performance.now() - at} ms`);
+  await rejects(closing.wait('1'), mlab.EndedError, Status.CLOSED);
+  await closing.close();
+});
+
+test('calls do not grow the process', async () => {
+  const body = JSON.stringify({ status: 'success', output: ['https://images.example/1.png'] });
+  const calls = (count) => { for (let i = 0; i < count; i++) mlab.parse(body, 200); };
+  const fetches = async (count) => { for (let i = 0; i < count; i++) await client.fetch('12202888'); };
+  calls(5000);
+  await fetches(200);
+  const before = process.memoryUsage().rss;
+  calls(10_000);
+  await fetches(500);
+  const grown = process.memoryUsage().rss - before;
+  assert.ok(grown < 16 << 20, `${grown} bytes`);
+});
+
+test('where there is no descriptor the clock does', async () => {
+  const library = createRequire(import.meta.url).resolve('mlab-client').replace('index.cjs', 'library.cjs');
+  await program(`
+    import { createRequire } from 'node:module';
+    createRequire('/')(${JSON.stringify(library)}).mlab_client_event_fd = () => -1;
+    const result = await client.wait('clock-1', { pollMs: { min: 1000 }, etaMs: 600 });
+    if (result.urls.length !== 1) throw new Error('no image');`);
+});
+
+test('the process ends with jobs and polls open', async () => {
+  const at = performance.now();
+  await program(`client.wait('never-9'); client.fetch('slow-30-exit'); setTimeout(() => process.exit(0), 200);`);
+  assert.ok(performance.now() - at < 3000, `${performance.now() - at} ms`);
+});
+
+test('an idle client keeps no process', async () => {
+  const { stdout } = await program(`console.log((await client.wait('12202888')).urls.length);`);
+  assert.equal(stdout, '4\n');
+});
+
+test('the key comes from the environment, and the vendor\'s name for it counts first', async () => {
+  const code = `import { Client } from 'mlab-client';
+    new Client({ endpoint: process.env.MLAB_TEST_HTTP }).fetch('12202888').then((r) => console.log(r.urls.length));`;
+  const say = (keys) => run(process.execPath, ['--input-type=module', '-e', code], { env: { ...process.env, ...keys } });
+  assert.equal((await say({ API_KEY: KEY })).stdout, '4\n');
+  assert.equal((await say({ API_KEY: 'not-this', MODELSLAB_API_KEY: KEY })).stdout, '4\n');
+  await assert.rejects(say({}), /key: none was given/);
+});
+
+test('CommonJS has the same', () => {
+  assert.equal(createRequire(import.meta.url)('mlab-client').Client, Client);
+});

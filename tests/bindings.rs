@@ -1,0 +1,10 @@
+//! bindings/: each language's package, installed into a fresh place, against the stand-in.
+#![cfg(unix)] // Packages and signals as Unix systems have them.
+
+#[path = "bindings/example.rs"]
+mod example;
+#[path = "bindings/node.rs"]
+mod node;
+#[path = "bindings/server.rs"]
+mod server;
+mod support;

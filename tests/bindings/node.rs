@@ -1,0 +1,96 @@
+//! bindings/node: packed, installed into a fresh folder, and run from there by its own tests.
+
+use crate::example;
+use crate::server::{KEY, Servers};
+use crate::support::{library, run, tool};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+/// The platform package of this machine.
+const PLATFORM: &str = if cfg!(target_arch = "aarch64") { "linux-arm64-gnu" } else { "linux-x64-gnu" };
+
+fn source() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("bindings/node")
+}
+
+/// Packs a folder into `to`; the file.
+fn pack(npm: &Path, folder: &Path, to: &Path) -> Result<PathBuf, String> {
+    run(Command::new(npm).arg("pack").arg(folder).args(["--silent", "--pack-destination"]).arg(to))?;
+    let manifest = fs::read_to_string(folder.join("package.json")).map_err(|why| why.to_string())?;
+    let manifest: serde_json::Value = serde_json::from_str(&manifest).map_err(|why| why.to_string())?;
+    let part = |name: &str| manifest[name].as_str().unwrap_or_default().to_owned();
+    Ok(to.join(format!("{}-{}.tgz", part("name"), part("version"))))
+}
+
+/// A folder with nothing but the two packages and what they depend on; `None` where there is no Node.
+fn installed() -> Option<&'static Path> {
+    static FOLDER: OnceLock<Option<PathBuf>> = OnceLock::new();
+    let make = || {
+        let (node, npm) = (tool("node")?, tool("npm")?);
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("node");
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).expect("a folder");
+        fs::write(folder.join("package.json"), r#"{"private": true}"#).expect("a file");
+        let platform = folder.join("platform");
+        let made = run(Command::new(node).arg(source().join("platform.mjs")).args([
+            PLATFORM.as_ref(),
+            library().shared.as_os_str(),
+            platform.as_os_str(),
+        ]))
+        .and_then(|()| pack(&npm, &source(), &folder))
+        .and_then(|main| Ok((main, pack(&npm, &platform, &folder)?)))
+        .and_then(|(main, platform)| {
+            // What the registry has is taken from npm's own cache, where it is there.
+            let quiet = ["install", "--prefer-offline", "--no-audit", "--no-fund", "--silent"];
+            run(Command::new(npm).args(quiet).args([main, platform]).current_dir(&folder))
+        });
+        made.unwrap_or_else(|why| panic!("{why}"));
+        Some(folder)
+    };
+    FOLDER.get_or_init(make).as_deref()
+}
+
+/// Node in that folder, told where the servers are.
+fn node(folder: &Path, servers: &Servers) -> Command {
+    let mut command = Command::new("node");
+    servers.describe(&mut command);
+    command.env_remove("MLAB_LIBRARY").current_dir(folder);
+    command
+}
+
+#[test]
+fn the_package_of_node_works_where_it_was_installed() {
+    let Some(folder) = installed() else { return };
+    fs::copy(source().join("tests/client.test.mjs"), folder.join("client.test.mjs")).expect("the tests");
+    let servers = Servers::start();
+    let done = node(folder, &servers).args(["--test", "client.test.mjs"]).output().expect("it runs");
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stdout));
+}
+
+#[test]
+fn the_snippet_of_the_readme_of_node_prints_the_images() {
+    let Some(folder) = installed() else { return };
+    let snippet = example::snippet(&source().join("README.md"), "js");
+    let servers = Servers::start();
+    // As it stands, but for where the jobs are.
+    let snippet = snippet.replacen("new Client()", "new Client({ endpoint: process.env.MLAB_TEST_HTTP })", 1);
+    fs::write(folder.join("snippet.mjs"), snippet).expect("a file");
+    let done = node(folder, &servers).env("API_KEY", KEY).arg("snippet.mjs").output().expect("it runs");
+    let said = String::from_utf8_lossy(&done.stdout);
+    assert!(done.status.success() && said.matches("http://").count() == 4, "{said}{done:?}");
+}
+
+#[test]
+fn the_example_of_node_waits_and_stops_at_once_on_an_interrupt() {
+    let Some(folder) = installed() else { return };
+    let servers = Servers::start();
+    // The package brings it along.
+    fs::copy(folder.join("node_modules/mlab-client/examples/wait.mjs"), folder.join("wait.mjs")).expect("it");
+    example::waits_and_stops(&servers, || {
+        let mut command = node(folder, &servers);
+        command.arg("wait.mjs");
+        command
+    });
+}
