@@ -70,7 +70,7 @@ int64_t mlab_result_retry_after_ms(const mlab_result *result);
 int32_t mlab_result_is_retryable(const mlab_result *result);
 int32_t mlab_result_attempts(const mlab_result *result);
 int64_t mlab_result_elapsed_ms(const mlab_result *result);
-const char *mlab_result_body(const mlab_result *result,
+const void *mlab_result_body(const mlab_result *result,
                              size_t *len);
 typedef enum mlab_roots_kinds {
     MLAB_ROOTS_BUNDLED = 0,

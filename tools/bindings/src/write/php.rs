@@ -2,6 +2,7 @@
 //! very start alone, so that the mark comes third.
 
 use super::{MARK, each};
+use crate::ctype::Type;
 use crate::header::Header;
 
 pub(super) fn raw(header: &Header) -> String {
@@ -9,11 +10,16 @@ pub(super) fn raw(header: &Header) -> String {
     // PHP reads no other macro than these: versions become enumerators.
     let numbers: Vec<_> = header.versions.iter().filter(|c| !c.value.starts_with('"')).cloned().collect();
     let versions = each(&numbers, |c| format!("    {} = {},\n", c.name, c.value));
+    // What FFI takes for text it turns into a string of PHP by itself, which would end at the first NUL of these bytes.
+    let bytes = header.functions.iter().filter(|f| matches!(f.returns, Type::Bytes));
+    let declarations = bytes.fold(header.declarations.clone(), |text, f| {
+        text.replace(&format!("const char *{}(", f.name), &format!("const void *{}(", f.name))
+    });
     format!(
         "#define FFI_SCOPE \"MLAB\"\n\
          #define FFI_LIB \"libmlab.so.{}\"\n\
          /* {MARK} */\n\
-         typedef enum mlab_versions {{\n{versions}}} mlab_versions;\n{}",
-        abi.value, header.declarations
+         typedef enum mlab_versions {{\n{versions}}} mlab_versions;\n{declarations}",
+        abi.value
     )
 }
