@@ -5,6 +5,8 @@
 mod example;
 #[path = "bindings/node.rs"]
 mod node;
+#[path = "bindings/php.rs"]
+mod php;
 #[path = "bindings/server.rs"]
 mod server;
 mod support;

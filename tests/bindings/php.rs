@@ -1,0 +1,139 @@
+//! bindings/php: packed, installed into a fresh folder by composer, and run from there by its own tests.
+
+use crate::example;
+use crate::server::{KEY, Servers};
+use crate::support::{library, run, tool};
+use std::fs;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Where composer puts the package.
+const PACKAGE: &str = "vendor/mlab-client/mlab-client";
+
+fn source() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("bindings/php")
+}
+
+fn composer(path: &Path, folder: &Path) -> Command {
+    let mut command = Command::new(path);
+    // Nothing of it comes from elsewhere; and a container's user may well be root.
+    command.env("COMPOSER_DISABLE_NETWORK", "1").env("COMPOSER_ALLOW_SUPERUSER", "1");
+    command.arg("--no-interaction").current_dir(folder);
+    command
+}
+
+/// A project that requires the packed package and nothing else; `None` where there is no PHP or composer.
+fn installed() -> Option<&'static Path> {
+    static FOLDER: OnceLock<Option<PathBuf>> = OnceLock::new();
+    let make = || {
+        let (_, path) = (tool("php")?, tool("composer")?);
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("php");
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).expect("a folder");
+        let archive = ["archive", "--format=tar", "--file=package", "--dir"];
+        run(composer(&path, &folder).args(archive).arg(&folder).arg("--working-dir").arg(source()))
+            .unwrap_or_else(|why| panic!("{why}"));
+        // As packagist would tell of it.
+        let manifest = fs::read_to_string(source().join("composer.json")).expect("a manifest");
+        let mut package: serde_json::Value = serde_json::from_str(&manifest).expect("JSON");
+        package["dist"] = serde_json::json!({"type": "tar", "url": folder.join("package.tar")});
+        let project = serde_json::json!({
+            "require": {"mlab-client/mlab-client": "0.1.0"},
+            "repositories": [{"packagist.org": false}, {"type": "package", "package": package}],
+        });
+        fs::write(folder.join("composer.json"), project.to_string()).expect("a file");
+        run(composer(&path, &folder).arg("install")).unwrap_or_else(|why| panic!("{why}"));
+        let native = folder.join(PACKAGE).join(format!("native/linux-{}", std::env::consts::ARCH));
+        fs::create_dir_all(&native).expect("a folder");
+        fs::copy(&library().shared, native.join("libmlab.so.0")).expect("the library");
+        Some(folder)
+    };
+    FOLDER.get_or_init(make).as_deref()
+}
+
+/// PHP in that folder, told where the servers are.
+fn php(folder: &Path, servers: &Servers) -> Command {
+    let mut command = Command::new("php");
+    servers.describe(&mut command);
+    command.env_remove("MLAB_LIBRARY").current_dir(folder);
+    command
+}
+
+#[test]
+fn the_package_of_php_works_where_it_was_installed() {
+    let Some(folder) = installed() else { return };
+    let servers = Servers::start();
+    let done = php(folder, &servers).arg(source().join("tests/client.php")).output().expect("it runs");
+    let said = String::from_utf8_lossy(&done.stdout);
+    let errors = String::from_utf8_lossy(&done.stderr);
+    assert!(done.status.success() && errors.is_empty(), "{said}{errors}");
+}
+
+#[test]
+fn the_snippet_of_the_readme_of_php_prints_the_images() {
+    let Some(folder) = installed() else { return };
+    let servers = Servers::start();
+    let snippet = example::snippet(&source().join("README.md"), "php");
+    // As it stands, but for where the jobs are.
+    let snippet = snippet.replacen("Client()", "Client(endpoint: getenv('MLAB_TEST_HTTP'))", 1);
+    fs::write(folder.join("snippet.php"), snippet).expect("a file");
+    let done = php(folder, &servers).env("API_KEY", KEY).arg("snippet.php").output().expect("it runs");
+    let said = String::from_utf8_lossy(&done.stdout);
+    assert!(done.status.success() && said.matches("http://").count() == 4, "{said}");
+}
+
+#[test]
+fn the_example_of_php_waits_and_stops_at_once_on_an_interrupt() {
+    let Some(folder) = installed() else { return };
+    let servers = Servers::start();
+    example::waits_and_stops(&servers, || {
+        let mut command = php(folder, &servers);
+        command.arg(Path::new(PACKAGE).join("examples/wait.php"));
+        command
+    });
+}
+
+#[test]
+fn a_web_servers_php_uses_what_was_preloaded() {
+    let Some(folder) = installed() else { return };
+    let servers = Servers::start();
+    let page = "<?php require 'vendor/autoload.php';
+        $client = new Mlab\\Client(endpoint: getenv('MLAB_TEST_HTTP'));
+        echo 'images: ', count($client->wait('12202888')->urls);";
+    fs::write(folder.join("page.php"), page).expect("a file");
+    // A port that was free a moment ago.
+    let address = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port");
+    // Its own server opens FFI to preloaded files alone, as FPM does.
+    let mut server = php(folder, &servers)
+        .env("MODELSLAB_API_KEY", KEY)
+        .env("LD_LIBRARY_PATH", &library().programs)
+        .args(["-d", "opcache.enable=1", "-d", "opcache.preload_user=root"])
+        .args(["-d", &format!("ffi.preload={PACKAGE}/src/mlab.ffi.h")])
+        .args(["-d", &format!("opcache.preload={PACKAGE}/preload.php")])
+        .args(["-S", &address.to_string(), "page.php"])
+        .spawn()
+        .expect("it runs");
+    let begun = Instant::now();
+    let answer = loop {
+        match TcpStream::connect(address) {
+            Ok(stream) => break get(stream),
+            Err(why) if begun.elapsed() > Duration::from_secs(20) => break Err(why),
+            Err(_) => thread::sleep(Duration::from_millis(20)),
+        }
+    };
+    server.kill().and_then(|()| server.wait()).expect("it ends");
+    let answer = answer.expect("an answer");
+    assert!(answer.contains("images: 4"), "{answer}");
+}
+
+fn get(mut stream: TcpStream) -> std::io::Result<String> {
+    let mut answer = String::new();
+    stream.write_all(b"GET / HTTP/1.0\r\n\r\n")?;
+    stream.read_to_string(&mut answer)?;
+    Ok(answer)
+}
