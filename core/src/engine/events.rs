@@ -97,6 +97,9 @@ impl Engine {
     pub(super) fn next_event(&self, timeout: Duration) -> Result<Event, NoEvent> {
         // A frame of a game: with nothing to tell there is no lock, no system call and no allocation.
         if timeout.is_zero() && self.transport.is_none() && self.is_quiet() {
+            // Who tells of an event does so without the lock, so maybe only after it was pulled; and the host, which reads
+            // the byte, would then never see another.
+            self.readiness.settle(|| !self.is_quiet());
             return Err(NoEvent::Yet);
         }
         let told = self.pull(timeout, Wanted::Event, |state, now| match state.scheduler.pop_event(now) {
@@ -312,5 +315,33 @@ impl Engine {
             drop(state);
             parker.park(left);
         }
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    #![allow(unsafe_code)]
+    use super::*;
+    use crate::engine::settings::Settings;
+    use crate::wire::Key;
+
+    /// Reads the descriptor as Node does, whether there is a byte or not.
+    fn reads_a_byte(descriptor: i32) -> bool {
+        let mut byte = 0_u8;
+        // SAFETY: one byte is there to be written to.
+        1 == unsafe { libc::recv(descriptor, (&raw mut byte).cast(), 1, libc::MSG_DONTWAIT) }
+    }
+
+    #[test]
+    fn a_byte_that_comes_after_its_event_was_pulled_is_not_the_last() {
+        let key = Key::new("test-key-not-real").expect("a key");
+        let engine = Engine::new(key, Settings::default());
+        let descriptor = engine.event_fd().expect("a descriptor");
+        // Somebody else was faster than the thread that tells of the event.
+        engine.readiness.raise();
+        assert!(reads_a_byte(descriptor));
+        assert!(matches!(engine.next_event(Duration::ZERO), Err(NoEvent::Yet)));
+        engine.readiness.raise();
+        assert!(reads_a_byte(descriptor), "the next event is told of");
     }
 }
