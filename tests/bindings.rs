@@ -7,6 +7,8 @@ mod example;
 mod node;
 #[path = "bindings/php.rs"]
 mod php;
+#[path = "bindings/ruby.rs"]
+mod ruby;
 #[path = "bindings/server.rs"]
 mod server;
 mod support;

@@ -1,0 +1,203 @@
+# frozen_string_literal: true
+
+module Mlab
+  # A key, settings and kept connections, for any number of calls, jobs and threads. Make one for each key. In a forked child
+  # it is made anew by itself.
+  class Client
+    # Without a key, that of MODELSLAB_API_KEY, then API_KEY. Options, times in seconds: endpoint, connect_timeout,
+    # request_timeout, body_limit, user_agent, proxy, ca_file, ca_pem, system_roots, retries, requests_per_second, workers,
+    # max_jobs, image_limit, max_images.
+    def initialize(key = nil, **options)
+      key ||= %w[MODELSLAB_API_KEY API_KEY].map { |name| ENV.fetch(name, "") }.find { |each| !each.empty? }
+      Settings.refuse("key: none was given, and neither MODELSLAB_API_KEY nor API_KEY is set") if key.nil?
+      @key = Text.checked("key", key)
+      @options = options
+      @lock = Thread::Mutex.new
+      open
+    end
+
+    # A client for a block, closed after it.
+    def self.open(*arguments, **options)
+      client = new(*arguments, **options)
+      return client unless block_given?
+
+      begin
+        yield client
+      ensure
+        client.close
+      end
+    end
+
+    # Asks once: the images, or a result that is not ready.
+    def fetch(id)
+      id = id_text(id)
+      call { |handle, cancel, out| Raw.mlab_client_fetch(handle, id, cancel, out) }
+    end
+
+    # Waits for a job until its images are there. Gives each Event before the last to the block; what that raises ends the
+    # wait. Options, times in seconds: eta, deadline, poll (a range), download_dir, download_memory.
+    def wait(id, **options, &block)
+      await(Raw.mlab_request_new(id_text(id)), id, options, &block)
+    end
+
+    # Downloads one image into a file, whole or not at all.
+    def download(url, path, **options, &block)
+      await(Raw.mlab_request_new_download(Text.checked("url", url)), nil, { download_file: path, **options }, &block)
+    end
+
+    # Downloads one image: result.images[0].bytes.
+    def download_memory(url, **options, &block)
+      await(Raw.mlab_request_new_download(Text.checked("url", url)), nil, options, &block)
+    end
+
+    # What happens to one or more jobs, as it happens, until the last has ended; an Enumerator without a block. Those left are
+    # cancelled if you stop. A job that failed is a :done with its result, and no error.
+    def events(*ids, **options)
+      return enum_for(:events, *ids, **options) unless block_given?
+
+      queue = Thread::Queue.new
+      open = {}
+      begin
+        ids.flatten.each { |id| open[submit(Raw.mlab_request_new(id_text(id)), id.to_s, options, queue)] = id.to_s }
+        left = open.size
+        while left.positive?
+          event = queue.pop
+          left -= 1 if event.done?
+          yield event
+        end
+      ensure
+        open.each_key(&:call)
+      end
+      self
+    end
+
+    # How many jobs are open.
+    def pending
+      @handle.nil? ? 0 : Raw.mlab_client_pending(handle)
+    end
+
+    # Ends the client, and what is under way with an EndedError.
+    def close
+      gone, pump = @lock.synchronize { [@handle, @pump].tap { @handle = nil } }
+      return if gone.nil?
+
+      ObjectSpace.undefine_finalizer(self)
+      if @process == Process.pid
+        Raw.mlab_client_shutdown(gone, 0)
+        pump.close
+      end
+      Raw.mlab_client_free(gone)
+      nil
+    end
+
+    # Without the key.
+    def inspect
+      "#<#{self.class} pending=#{pending}>"
+    end
+
+    # Rules on a reply that came some other way, such as a webhook's body. Sends nothing.
+    def self.parse(body, http_status = 0)
+      bytes = body.empty? ? nil : FFI::MemoryPointer.new(:char, body.bytesize).put_bytes(0, body)
+      out = FFI::MemoryPointer.new(:pointer)
+      Raw.mlab_parse(bytes, body.bytesize, http_status, out)
+      Result.take(out.read_pointer).check!
+    end
+
+    private
+
+    def open
+      Settings.with_config(@options) do |config|
+        out = FFI::MemoryPointer.new(:pointer)
+        status = Raw.mlab_client_new(@key, config, out)
+        made = out.read_pointer
+        if status != Raw::OK
+          message = Text.utf8(Raw.mlab_client_message(made))
+          Raw.mlab_client_free(made)
+          raise Error.for(status, message)
+        end
+        @handle = made
+        @process = Process.pid
+        @pump = Pump.new(made)
+        # While a job is open the pump holds the client's handle, and whoever waits the client.
+        ObjectSpace.define_finalizer(self, Client.finalizer(made))
+      end
+    end
+
+    # For one that was forgotten: nobody can be inside it.
+    def self.finalizer(handle)
+      proc { Raw.mlab_client_free(handle) }
+    end
+
+    # The library's client: a new one after a fork, since the parent's is of no use to its child.
+    def handle
+      @lock.synchronize do
+        raise Error.for(Raw::E_CLOSED) if @handle.nil?
+
+        if @process != Process.pid
+          ObjectSpace.undefine_finalizer(self)
+          Raw.mlab_client_free(@handle)
+          open
+        end
+        @handle
+      end
+    end
+
+    def id_text(id)
+      Text.checked("id", id.is_a?(Integer) ? id.to_s : id)
+    end
+
+    # A blocking call on a thread of its own, with a cancel: what interrupts the caller does not reach into C.
+    def call
+      cancel = Raw.mlab_cancel_new
+      out = FFI::MemoryPointer.new(:pointer)
+      used = handle
+      result = nil
+      thread = Thread.new { yield used, cancel, out }
+      thread.report_on_exception = false
+      begin
+        thread.value
+      ensure
+        # Ended already, unless the caller was interrupted; then it ends within 250 ms.
+        Thread.handle_interrupt(Object => :never) do
+          Raw.mlab_cancel_trigger(cancel)
+          thread.join
+          Raw.mlab_cancel_free(cancel)
+          result = Result.take(out.read_pointer) unless out.read_pointer.null?
+        end
+      end
+      result.check!
+    end
+
+    # Begins a job; what stops it.
+    def submit(request, id, options, queue)
+      Settings.with_request(request, options) do
+        used = handle
+        @pump.open(id, queue) do |tag|
+          Raw.mlab_request_set_tag(request, tag)
+          number = FFI::MemoryPointer.new(:uint64)
+          status = Raw.mlab_client_submit(used, request, number)
+          raise Error.for(status) unless status == Raw::OK
+
+          job = number.read_uint64
+          # After its end there is no such job any more, which is no news.
+          -> { Raw.mlab_client_cancel_job(used, job) if used == @handle }
+        end
+      end
+    end
+
+    def await(request, id, options)
+      queue = Thread::Queue.new
+      stop = submit(request, id.to_s, options, queue)
+      begin
+        loop do
+          event = queue.pop
+          return event.result.check! if event.done?
+
+          yield event if block_given?
+        end
+      ensure
+        stop.call
+      end
+    end
+  end
+end

@@ -1,0 +1,17 @@
+# frozen_string_literal: true
+
+# With the library in native/ this makes the gem of that platform, else the one for systems that have it already.
+native = Dir.glob("native/*", base: __dir__)
+
+Gem::Specification.new do |spec|
+  spec.name = "mlab-client"
+  spec.version = "0.1.0"
+  spec.summary = "Waits for queued images of ModelsLab"
+  spec.description = "Polls, waits for and downloads queued images of ModelsLab: blocks, Timeout, errors by kind."
+  spec.authors = ["The mlab authors"]
+  spec.licenses = ["MIT", "Apache-2.0"]
+  spec.required_ruby_version = ">= 3.0"
+  spec.platform = native.empty? ? Gem::Platform::RUBY : Gem::Platform.local
+  spec.files = Dir.glob(["lib/**/*.rb", "examples/*", "README.md"], base: __dir__) + native
+  spec.add_dependency "ffi", "~> 1.15"
+end

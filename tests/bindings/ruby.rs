@@ -1,0 +1,89 @@
+//! bindings/ruby: built as the gem of this platform, installed into a fresh folder, and run from there by its own tests.
+
+use crate::example;
+use crate::server::{KEY, Servers};
+use crate::support::{library, run, tool};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+fn source() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("bindings/ruby")
+}
+
+/// A folder of gems with this one alone in it; what it depends on is the system's. `None` where there is no Ruby.
+fn installed() -> Option<&'static Path> {
+    static FOLDER: OnceLock<Option<PathBuf>> = OnceLock::new();
+    let make = || {
+        let (_, gem) = (tool("ruby")?, tool("gem")?);
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("ruby");
+        let _ = fs::remove_dir_all(&folder);
+        let build = folder.join("build");
+        fs::create_dir_all(build.join("native")).expect("a folder");
+        let parts = ["lib", "examples", "README.md", "mlab-client.gemspec"].map(|part| source().join(part));
+        run(Command::new("cp").arg("-r").args(parts).arg(&build)).unwrap_or_else(|why| panic!("{why}"));
+        fs::copy(&library().shared, build.join("native/libmlab.so.0")).expect("the library");
+        let file = folder.join("mlab-client.gem");
+        let make = ["build", "--silent", "mlab-client.gemspec", "--output"];
+        run(Command::new(&gem).args(make).arg(&file).current_dir(&build))
+            .unwrap_or_else(|why| panic!("{why}"));
+        fs::remove_dir_all(&build).expect("nothing but the gem is left");
+        let install =
+            ["install", "--silent", "--local", "--no-document", "--ignore-dependencies", "--install-dir"];
+        run(Command::new(&gem).args(install).arg(folder.join("gems")).arg(&file))
+            .unwrap_or_else(|why| panic!("{why}"));
+        Some(folder)
+    };
+    FOLDER.get_or_init(make).as_deref()
+}
+
+/// Ruby with that folder before the system's, told where the servers are.
+fn ruby(folder: &Path, servers: &Servers) -> Command {
+    let mut command = Command::new("ruby");
+    servers.describe(&mut command);
+    let system = Command::new("gem").args(["environment", "gempath"]).output().expect("gem");
+    let system = String::from_utf8_lossy(&system.stdout);
+    command.env_remove("MLAB_LIBRARY").current_dir(folder);
+    command.env("GEM_PATH", format!("{}:{}", folder.join("gems").display(), system.trim()));
+    command
+}
+
+#[test]
+fn the_gem_works_where_it_was_installed() {
+    let Some(folder) = installed() else { return };
+    let servers = Servers::start();
+    let done = ruby(folder, &servers)
+        .arg("-w")
+        .arg(source().join("tests/test_client.rb"))
+        .output()
+        .expect("it runs");
+    let said = String::from_utf8_lossy(&done.stdout);
+    let errors = String::from_utf8_lossy(&done.stderr);
+    let is_ours = |line: &&str| line.contains("mlab-client") && line.contains("warning:");
+    let warnings: Vec<&str> = errors.lines().filter(is_ours).collect();
+    assert!(done.status.success() && warnings.is_empty(), "{said}{errors}");
+}
+
+#[test]
+fn the_snippet_of_the_readme_of_ruby_prints_the_images() {
+    let Some(folder) = installed() else { return };
+    let servers = Servers::start();
+    let snippet = example::snippet(&source().join("README.md"), "ruby");
+    // As it stands, but for where the jobs are.
+    let snippet = snippet.replacen("Client.new", "Client.new(endpoint: ENV['MLAB_TEST_HTTP'])", 1);
+    let done = ruby(folder, &servers).env("API_KEY", KEY).args(["-e", &snippet]).output().expect("it runs");
+    let said = String::from_utf8_lossy(&done.stdout);
+    assert!(done.status.success() && said.matches("http://").count() == 4, "{said}{done:?}");
+}
+
+#[test]
+fn the_example_of_ruby_waits_and_stops_at_once_on_an_interrupt() {
+    let Some(folder) = installed() else { return };
+    let servers = Servers::start();
+    example::waits_and_stops(&servers, || {
+        let mut command = ruby(folder, &servers);
+        command.arg(source().join("examples/wait.rb"));
+        command
+    });
+}
