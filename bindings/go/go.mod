@@ -1,0 +1,3 @@
+module mlab-client
+
+go 1.19

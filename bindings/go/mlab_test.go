@@ -1,0 +1,376 @@
+package mlab
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+const testKey = "test-key-not-real"
+
+var background = context.Background()
+
+// soon is for jobs that are ready half a second after their first poll.
+var soon = &WaitOptions{ETA: 600 * time.Millisecond, MinPoll: time.Second}
+
+func client(t testing.TB, options *Options) *Client {
+	t.Helper()
+	if os.Getenv("MLAB_TEST_HTTP") == "" {
+		t.Skip("MLAB_TEST_HTTP is not set: cargo test runs these tests against the stand-in")
+	}
+	if options == nil {
+		options = &Options{}
+	}
+	if options.Endpoint == "" {
+		options.Endpoint = os.Getenv("MLAB_TEST_HTTP")
+	}
+	made, err := NewClient(testKey, options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { made.Close() })
+	return made
+}
+
+func is(t testing.TB, err error, targets ...error) {
+	t.Helper()
+	for _, target := range targets {
+		if !errors.Is(err, target) {
+			t.Fatalf("is %v (%T) and should be %v", err, err, target)
+		}
+	}
+}
+
+func no(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func within(t testing.TB, limit time.Duration, act func()) {
+	t.Helper()
+	at := time.Now()
+	act()
+	if took := time.Since(at); took > limit {
+		t.Fatalf("took %v", took)
+	}
+}
+
+func TestWaitGivesTheURLsOfAReadyJob(t *testing.T) {
+	result, err := client(t, nil).Wait(background, "12202888", nil)
+	no(t, err)
+	if len(result.URLs) != 4 || len(result.Output()) != 4 || !result.Ready() || result.HTTPStatus != 200 {
+		t.Fatalf("%+v", result)
+	}
+}
+
+func TestFetchOfAJobThatIsNotReadyIsNoError(t *testing.T) {
+	result, err := client(t, nil).Fetch(background, "never-go-fetch")
+	no(t, err)
+	if result.Status != Processing || result.Ready() || len(result.URLs) != 0 {
+		t.Fatalf("%+v", result)
+	}
+}
+
+func TestErrorsAreFoundByStatusAndByGroup(t *testing.T) {
+	c := client(t, &Options{Retries: -1})
+	_, err := c.Wait(background, "fail-go", nil)
+	is(t, err, ErrJobFailed, GroupJob)
+	_, err = c.Fetch(background, "auth-go")
+	is(t, err, ErrAuth, GroupAccount)
+	_, err = c.Fetch(background, "rate-go")
+	is(t, err, ErrRateLimited, GroupAccount)
+	var failed *Error
+	if !errors.As(err, &failed) || failed.Result.RetryAfter <= 0 || !failed.Result.Retryable {
+		t.Fatalf("%+v", failed)
+	}
+	_, err = c.Fetch(background, "busy-go")
+	is(t, err, ErrServer, GroupNetwork)
+}
+
+func TestAnUnreachableServerIsANetworkError(t *testing.T) {
+	_, err := client(t, &Options{Endpoint: os.Getenv("MLAB_TEST_UNREACHABLE"), Retries: -1}).Fetch(background, "1")
+	is(t, err, ErrConnect, GroupNetwork)
+}
+
+func TestTextIsUTF8BothWays(t *testing.T) {
+	result, err := client(t, &Options{Endpoint: os.Getenv("MLAB_TEST_UTF8")}).Fetch(background, "1")
+	no(t, err)
+	if result.Message != "fertig: 日本" || result.URLs[0] != "https://images.example/é/😀" {
+		t.Fatalf("%+v", result)
+	}
+}
+
+func TestAnIDOf64BitsSurvives(t *testing.T) {
+	result, err := client(t, nil).Wait(background, "18446744073709551615", soon)
+	no(t, err)
+	if result.ID != "18446744073709551615" {
+		t.Fatal(result.ID)
+	}
+}
+
+func TestAStringThatCWouldCutIsRefused(t *testing.T) {
+	c := client(t, nil)
+	_, err := c.Fetch(background, "12202888\x00x")
+	is(t, err, GroupArgument)
+	_, err = c.Wait(background, "12202888\x00x", nil)
+	is(t, err, GroupArgument)
+	_, err = c.Download(background, "https://a.example/1.png", "a\x00b", nil)
+	is(t, err, GroupArgument)
+	_, err = NewClient("a\x00b", nil)
+	is(t, err, GroupArgument)
+	if c.Pending() != 0 {
+		t.Fatal("there are jobs")
+	}
+}
+
+func TestOptionsAreRefusedByName(t *testing.T) {
+	client(t, nil)
+	for name, options := range map[string]*Options{
+		"Endpoint":       {Endpoint: "no url"},
+		"ConnectTimeout": {ConnectTimeout: -time.Second},
+		"CAPEM":          {CAPEM: "no certificate"},
+	} {
+		_, err := NewClient(testKey, options)
+		is(t, err, ErrInvalidArgument)
+		if !strings.HasPrefix(err.Error(), "mlab: "+name+": ") {
+			t.Errorf("%v", err)
+		}
+	}
+}
+
+func TestTheKeyComesFromTheEnvironment(t *testing.T) {
+	client(t, nil)
+	options := &Options{Endpoint: os.Getenv("MLAB_TEST_HTTP")}
+	t.Setenv("API_KEY", "")
+	_, err := NewClient("", options)
+	is(t, err, GroupArgument)
+	for _, set := range [][2]string{{"", testKey}, {testKey, "another-key-not-real"}} {
+		t.Setenv("MODELSLAB_API_KEY", set[0])
+		t.Setenv("API_KEY", set[1])
+		c, err := NewClient("", options)
+		no(t, err)
+		_, err = c.Fetch(background, "12202888")
+		no(t, err)
+		c.Close()
+	}
+}
+
+func TestAContextEndsEveryKindOfCall(t *testing.T) {
+	c := client(t, nil)
+	for name, call := range map[string]func(context.Context) error{
+		"fetch": func(ctx context.Context) error { _, err := c.Fetch(ctx, "slow-30-go"); return err },
+		"wait":  func(ctx context.Context) error { _, err := c.Wait(ctx, "never-go-context", nil); return err },
+	} {
+		ctx, cancel := context.WithCancel(background)
+		var at time.Time
+		time.AfterFunc(200*time.Millisecond, func() { at = time.Now(); cancel() })
+		err := call(ctx)
+		if took := time.Since(at); took > 300*time.Millisecond {
+			t.Errorf("%s: %v", name, took)
+		}
+		is(t, err, context.Canceled, ErrCancelled, GroupEnded)
+		within(t, 100*time.Millisecond, func() { is(t, call(ctx), context.Canceled) })
+		late, stop := context.WithTimeout(background, 100*time.Millisecond)
+		is(t, call(late), context.DeadlineExceeded)
+		stop()
+	}
+}
+
+func TestTheDeadlineEndsAWait(t *testing.T) {
+	within(t, 2*time.Second, func() {
+		_, err := client(t, nil).Wait(background, "never-go-deadline", &WaitOptions{Deadline: 300 * time.Millisecond})
+		is(t, err, ErrDeadline, GroupEnded)
+	})
+}
+
+func TestCloseEndsEveryCall(t *testing.T) {
+	c := client(t, nil)
+	ends := make(chan error, 6)
+	for i := 0; i < 5; i++ {
+		go func(i int) { _, err := c.Wait(background, fmt.Sprint("never-go-close-", i), nil); ends <- err }(i)
+	}
+	go func() { _, err := c.Fetch(background, "slow-30-go-close"); ends <- err }()
+	for c.Pending() < 5 {
+		runtime.Gosched()
+	}
+	time.Sleep(100 * time.Millisecond) // The fetch, which nothing tells of.
+	within(t, 1500*time.Millisecond, func() { c.Close() })
+	for i := 0; i < 6; i++ {
+		is(t, <-ends, ErrClosed)
+	}
+	no(t, c.Close())
+	_, err := c.Fetch(background, "1")
+	is(t, err, ErrClosed)
+	_, err = c.Wait(background, "1", nil)
+	is(t, err, ErrClosed)
+}
+
+func threads(t testing.TB) int {
+	tasks, err := os.ReadDir("/proc/self/task")
+	no(t, err)
+	return len(tasks)
+}
+
+func TestThirtyWaitsAtOnceTakeThreeSecondsAndNoThreadEach(t *testing.T) {
+	c := client(t, nil)
+	before := threads(t)
+	within(t, 3*time.Second, func() {
+		var all sync.WaitGroup
+		for i := 0; i < 30; i++ {
+			all.Add(1)
+			go func(i int) {
+				defer all.Done()
+				if _, err := c.Wait(background, fmt.Sprint("go-many-", i), soon); err != nil {
+					t.Error(err)
+				}
+			}(i)
+		}
+		for c.Pending() < 30 {
+			runtime.Gosched()
+		}
+		if more := threads(t) - before; more > 15 {
+			t.Errorf("%d more threads", more)
+		}
+		all.Wait()
+	})
+}
+
+func TestProgressIsTold(t *testing.T) {
+	var told []Event
+	options := *soon
+	options.Progress = func(now Event) { told = append(told, now) }
+	_, err := client(t, nil).Wait(background, "go-progress", &options)
+	no(t, err)
+	if len(told) == 0 || told[0].Polls != 1 || told[0].ID != "go-progress" || told[0].NextPoll <= 0 {
+		t.Fatalf("%+v", told)
+	}
+}
+
+func TestEventsTellOfEveryJob(t *testing.T) {
+	c := client(t, nil)
+	options := *soon
+	options.DownloadMemory = 1 << 20
+	events, err := c.Events(background, &options, "12202888", "fail-go-events", "go-events")
+	no(t, err)
+	ends, images := map[string]Status{}, 0
+	for event := range events {
+		switch event.Kind {
+		case Done:
+			ends[event.ID] = event.Status
+		case ImageThere:
+			if len(event.Result.Images[event.Index].Bytes) > 0 {
+				images++
+			}
+		}
+	}
+	if len(ends) != 3 || ends["12202888"] != OK || ends["fail-go-events"] != ErrJobFailed || ends["go-events"] != OK || images != 5 {
+		t.Fatalf("%v, %d images", ends, images)
+	}
+	ctx, cancel := context.WithCancel(background)
+	events, err = c.Events(ctx, nil, "never-go-events")
+	no(t, err)
+	cancel()
+	var last Event
+	for last = range events {
+	}
+	if last.Status != ErrCancelled {
+		t.Fatalf("%+v", last)
+	}
+	_, err = c.Events(background, nil, "never-go-events-2", "no id")
+	is(t, err, GroupArgument)
+}
+
+func TestImagesComeIntoMemoryAndFiles(t *testing.T) {
+	c := client(t, nil)
+	folder := filepath.Join(t.TempDir(), "bilder-é-日本")
+	no(t, os.Mkdir(folder, 0o777))
+	result, err := c.Wait(background, "12202888", &WaitOptions{DownloadMemory: 1 << 20})
+	no(t, err)
+	saved, err := c.Wait(background, "12202888", &WaitOptions{DownloadDir: folder})
+	no(t, err)
+	for i, kind := range []string{"image/png", "image/jpeg", "image/webp", "image/gif"} {
+		read, err := os.ReadFile(saved.Images[i].Path)
+		no(t, err)
+		if in := result.Images[i]; in.Type != kind || in.Width != 64 || in.Path != "" || !bytes.Equal(in.Bytes, read) {
+			t.Errorf("image %d: %s, %d bytes, file %d bytes", i, in.Type, len(in.Bytes), len(read))
+		}
+	}
+	path := filepath.Join(folder, "eins-é.png")
+	one, err := c.Download(background, result.URLs[0], path, nil)
+	no(t, err)
+	if one.Images[0].Path != path {
+		t.Error(one.Images[0].Path)
+	}
+	in, err := c.Download(background, result.URLs[0], "", nil)
+	no(t, err)
+	if !bytes.Equal(in.Images[0].Bytes, result.Images[0].Bytes) {
+		t.Error("other bytes")
+	}
+	_, err = c.Wait(background, "12202888", &WaitOptions{DownloadMemory: 10})
+	is(t, err, ErrTooLarge)
+}
+
+func resident(t testing.TB) int {
+	runtime.GC()
+	read, err := os.ReadFile("/proc/self/statm")
+	no(t, err)
+	pages, err := strconv.Atoi(strings.Fields(string(read))[1])
+	no(t, err)
+	return pages * os.Getpagesize()
+}
+
+func TestTenThousandCallsDoNotGrow(t *testing.T) {
+	c := client(t, nil)
+	body := []byte(`{"status":"success","output":["` + strings.Repeat("a", 2000) + `"]}`)
+	calls := func(count int) {
+		for i := 0; i < count; i++ {
+			Parse(body, 200)
+			_, err := c.Wait(background, "no id", nil)
+			is(t, err, GroupArgument)
+			_, err = c.Fetch(background, "no id")
+			is(t, err, GroupArgument)
+		}
+	}
+	calls(3000)
+	before := resident(t)
+	calls(10000)
+	// Of 10,000 results of 4 KB each, one in five would show.
+	if more := resident(t) - before; more > 8<<20 {
+		t.Errorf("grew by %d bytes", more)
+	}
+}
+
+func TestAProcessWithOpenJobsEndsAtOnce(t *testing.T) {
+	c := client(t, nil)
+	if os.Getenv("MLAB_TEST_EXIT") != "" {
+		for i := 0; i < 200; i++ {
+			go c.Wait(background, fmt.Sprint("never-go-exit-", i), nil)
+		}
+		go c.Fetch(background, "slow-30-go-exit")
+		for c.Pending() < 200 {
+			runtime.Gosched()
+		}
+		os.Exit(7)
+	}
+	within(t, 5*time.Second, func() {
+		again := exec.Command(os.Args[0], "-test.run", "^"+t.Name()+"$")
+		again.Env = append(os.Environ(), "MLAB_TEST_EXIT=1")
+		err := again.Run()
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) || exit.ExitCode() != 7 {
+			t.Error(err)
+		}
+	})
+}
