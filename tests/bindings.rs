@@ -3,6 +3,9 @@
 
 #[path = "bindings/example.rs"]
 mod example;
+#[cfg(target_os = "linux")] // pkg-config and cgo as Linux systems have them.
+#[path = "bindings/go.rs"]
+mod go;
 #[path = "bindings/node.rs"]
 mod node;
 #[path = "bindings/php.rs"]
