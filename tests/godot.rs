@@ -19,7 +19,7 @@ use support::{library, run};
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/engines/godot");
 
 /// A case that hangs is ended after so many seconds, with the exit code 137.
-const PATIENCE: &str = "100";
+const PATIENCE: &str = "300";
 
 /// Godot, and a project with the plugin and all cases.
 struct Godot {

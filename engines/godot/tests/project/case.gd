@@ -2,7 +2,7 @@
 extends SceneTree
 
 const KEY := "test-key-not-real"
-const PATIENCE_MSEC := 60_000
+const PATIENCE_MSEC := 120_000
 
 var client: MlabClient
 # [name of the signal, job, ...] in the order in which they came.

@@ -7,7 +7,7 @@ const RELOADS := 5
 const JOBS := 40
 const EXTENSION := "res://addons/mlab/mlab.gdextension"
 const PLUGIN := "res://addons/mlab/bin/linux-x86_64/libmlab_godot.so"
-const PATIENCE_MSEC := 60_000
+const PATIENCE_MSEC := 120_000
 
 var client: Node
 var ends := {}
