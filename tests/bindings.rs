@@ -10,6 +10,10 @@ mod go;
 mod node;
 #[path = "bindings/php.rs"]
 mod php;
+#[path = "bindings/place.rs"]
+mod place;
+#[path = "bindings/python.rs"]
+mod python;
 #[path = "bindings/ruby.rs"]
 mod ruby;
 #[path = "bindings/server.rs"]

@@ -1,0 +1,40 @@
+"""Fetches queued images of ModelsLab.
+
+    import mlab
+
+    with mlab.Client() as client:
+        print(client.wait("12202888").urls)
+
+fetch() polls once; wait() waits. AsyncClient is the same for asyncio.
+"""
+
+from ._aio import AsyncClient
+from ._calls import Cancel
+from ._client import Client, parse
+from ._errors import (
+    AccountError,
+    ArgumentError,
+    AuthError,
+    Cancelled,
+    ClosedError,
+    DeadlineError,
+    EndedError,
+    Error,
+    ImageError,
+    JobError,
+    JobFailed,
+    NetworkError,
+    NotFound,
+    RateLimited,
+    ResourceError,
+)
+from ._library import version
+from ._raw import EventKind, LogLevel, RootsKind, Status, StatusGroup
+from ._result import Event, Image, Result
+
+__all__ = [
+    "AccountError", "ArgumentError", "AsyncClient", "AuthError", "Cancel", "Cancelled", "Client", "ClosedError",
+    "DeadlineError", "EndedError", "Error", "Event", "EventKind", "Image", "ImageError", "JobError", "JobFailed",
+    "LogLevel", "NetworkError", "NotFound", "RateLimited", "ResourceError", "Result", "RootsKind", "Status",
+    "StatusGroup", "parse", "version",
+]  # fmt: skip

@@ -1,0 +1,282 @@
+"""The client for asyncio: jobs and the event descriptor, so that nothing blocks the loop and a wait costs no thread."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import threading
+from ctypes import byref, c_void_p
+from typing import TYPE_CHECKING, Any, AsyncIterator, Callable
+
+from ._arguments import (
+    Id,
+    JobOptions,
+    Path,
+    Request,
+    Settings,
+    WaitOptions,
+    id_text,
+    milliseconds,
+    path_text,
+    request_of,
+    whole,
+)
+from ._calls import Cancel, Progress, in_background
+from ._client import _IMAGE_LIMIT, _SLICE_MS, Client
+from ._errors import error_of
+from ._library import library
+from ._raw import LogLevel, Status
+from ._result import Event, Image, Result, take_event
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+
+class _Waiting:
+    """A wait of a task's: its job, and who is told."""
+
+    def __init__(self, future: asyncio.Future[Result], progress: Progress | None) -> None:
+        self.future = future
+        self.progress = progress
+        self.job = 0
+
+    def take(self, event: Event) -> None:
+        if self.future.done():
+            return
+        if not event.done:
+            if self.progress is not None and event.next_poll is not None:
+                try:
+                    self.progress(event.polls, event.elapsed, event.eta, event.next_poll)
+                except BaseException as error:
+                    self.future.set_exception(error)
+        elif event.status < Status.OK:
+            message = event.result.message if event.result is not None else None
+            self.future.set_exception(error_of(event.status, message, event.result))
+        else:
+            assert event.result is not None
+            self.future.set_result(event.result)
+
+
+class AsyncClient:
+    """As Client, with coroutines: async with mlab.AsyncClient() as client: result = await client.wait(id).
+
+    Cancelling a task ends what it waits for. One client serves one event loop, that of its first call.
+    """
+
+    def __init__(
+        self,
+        key: str | None = None,
+        *,
+        log: Callable[[int, str, str], object] | None = None,
+        log_level: int = LogLevel.INFO,
+        **settings: Unpack[Settings],
+    ) -> None:
+        self._client = Client(key, log=log, log_level=log_level, **settings)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._tags = itertools.count(1)
+        # By tag and not by job, whose number may be known later than its first event.
+        self._waiting: dict[int, _Waiting] = {}
+        self._submitted: dict[int, int] = {}
+        self._events: asyncio.Queue[Event | None] | None = None
+        self._descriptor = -1
+        self._timer: asyncio.TimerHandle | None = None
+        self._closed = False
+
+    async def __aenter__(self) -> AsyncClient:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Ends every call and job with ClosedError."""
+        if self._closed:
+            return
+        self._closed = True
+        if self._loop is not None and self._descriptor >= 0:
+            self._loop.remove_reader(self._descriptor)
+        if self._timer is not None:
+            self._timer.cancel()
+        for waiting in self._waiting.values():
+            if not waiting.future.done():
+                waiting.future.set_exception(error_of(Status.CLOSED))
+        self._waiting.clear()
+        self._submitted.clear()
+        if self._events is not None:
+            self._events.put_nowait(None)
+        # It waits for threads to leave, up to a second: not on the loop.
+        await self._in_background(self._client.close, Cancel())
+
+    async def fetch(self, id: Id) -> Result:
+        """Polls a job once: result.ready tells whether the images are there. Does not wait; wait() does."""
+        self._attach()
+        name = id_text(id)
+        cancel = Cancel()
+        result: Result = await self._in_background(
+            lambda: self._client._call(
+                lambda raw, stop, _, out: library.mlab_client_fetch(raw, name, stop, out), cancel
+            ),
+            cancel,
+        )
+        return result
+
+    async def wait(self, id: Id, *, progress: Progress | None = None, **options: Unpack[WaitOptions]) -> Result:
+        """Waits until the images are there. Options as Client.wait(); progress is called on the loop."""
+        return await self._wait(request_of(id, **options), progress)
+
+    async def download(
+        self,
+        url: str,
+        path: Path | None = None,
+        *,
+        max_bytes: int = _IMAGE_LIMIT,
+        deadline: float | None = None,
+    ) -> Image:
+        """Downloads one image into a file, whole or not at all; without a path into memory."""
+        request = Request(url=url)
+        if path is not None:
+            request.set("download_file", path_text("path", path))
+        else:
+            request.set("download_memory", whole("max_bytes", max_bytes, 63))
+        if deadline is not None:
+            request.set("deadline", milliseconds("deadline", deadline), unit="_ms")
+        return (await self._wait(request, None)).images[0]
+
+    def submit(self, id: Id, **options: Unpack[JobOptions]) -> int:
+        """Opens a job and returns its number at once; events() tells of it. Options as Client.submit()."""
+        self._attach()
+        own = next(self._tags)
+        self._submitted[own] = whole("tag", options.get("tag", 0), 64)
+        try:
+            return self._client._submit(request_of(id, **{**options, "tag": own}))
+        except BaseException:
+            del self._submitted[own]
+            raise
+
+    async def events(self) -> AsyncIterator[Event]:
+        """Events of submitted jobs as they come, until none is open."""
+        self._attach()
+        assert self._events is not None
+        while self._submitted or not self._events.empty():
+            event = await self._events.get()
+            if event is None:
+                raise error_of(Status.CLOSED)
+            yield event
+
+    def cancel_job(self, job: int) -> None:
+        """Stops a job: its last event says CANCELLED."""
+        self._client.cancel_job(job)
+
+    async def _wait(self, request: Request, progress: Progress | None) -> Result:
+        loop = self._attach()
+        tag = next(self._tags)
+        request.set("tag", tag)
+        waiting = self._waiting[tag] = _Waiting(loop.create_future(), progress)
+        try:
+            waiting.job = self._client._submit(request)
+            self._plan()
+            return await waiting.future
+        finally:
+            self._waiting.pop(tag, None)
+            if not self._closed and waiting.job != 0:
+                with self._client._handle as raw:
+                    library.mlab_client_cancel_job(raw, waiting.job)  # To no effect if it has ended.
+
+    async def _in_background(self, work: Callable[[], Any], cancel: Cancel) -> Any:
+        """Runs what blocks on a helper. The loop's own threads are for others."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Any] = loop.create_future()
+
+        def settle(value: Any, error: BaseException | None) -> None:
+            if not future.done():
+                future.set_result(value) if error is None else future.set_exception(error)
+
+        def run() -> None:
+            value, raised = None, None
+            try:
+                value = work()
+            except BaseException as error:
+                raised = error
+            try:
+                loop.call_soon_threadsafe(settle, value, raised)
+            except RuntimeError:
+                pass  # The loop was closed meanwhile.
+
+        in_background(run)
+        try:
+            return await future
+        except asyncio.CancelledError:
+            cancel.trigger()
+            raise
+
+    def _attach(self) -> asyncio.AbstractEventLoop:
+        """Binds the client to the running loop."""
+        loop = asyncio.get_running_loop()
+        if self._closed:
+            raise error_of(Status.CLOSED)
+        if self._loop is None:
+            self._loop = loop
+            self._events = asyncio.Queue()
+            with self._client._handle as raw:
+                descriptor = library.mlab_client_event_fd(raw)
+            try:
+                if descriptor < 0:
+                    raise NotImplementedError
+                loop.add_reader(descriptor, self._pump)
+                self._descriptor = descriptor
+            except NotImplementedError:  # Windows' loop takes sockets alone.
+                threading.Thread(target=self._pull, name="mlab-events", daemon=True).start()
+        elif self._loop is not loop:
+            raise RuntimeError("this AsyncClient belongs to another event loop: make one for each")
+        return loop
+
+    def _pump(self) -> None:
+        """Takes all events that are there."""
+        while not self._closed:
+            event = c_void_p()
+            with self._client._handle as raw:
+                status = library.mlab_client_next_event(raw, 0, byref(event))
+            if status != Status.OK:
+                break
+            self._dispatch(take_event(event))
+        self._plan()
+
+    def _plan(self) -> None:
+        """Comes back when a deadline is due, of which the descriptor does not tell."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._closed or self._descriptor < 0 or not (self._waiting or self._submitted):
+            return
+        with self._client._handle as raw:
+            due = library.mlab_client_next_due_ms(raw)
+        if due >= 0:
+            assert self._loop is not None
+            self._timer = self._loop.call_later(due / 1000, self._pump)
+
+    def _pull(self) -> None:
+        """The same on a thread, where the loop cannot wait for a descriptor."""
+        while not self._closed:
+            event = c_void_p()
+            try:
+                with self._client._handle as raw:
+                    status = library.mlab_client_next_event(raw, _SLICE_MS, byref(event))
+                if status < Status.OK:
+                    return
+                if status == Status.OK:
+                    assert self._loop is not None
+                    self._loop.call_soon_threadsafe(self._dispatch, take_event(event))
+            except Exception:
+                return  # The client was closed, or the loop.
+
+    def _dispatch(self, event: Event) -> None:
+        waiting = self._waiting.get(event.tag)
+        if waiting is not None:
+            waiting.take(event)
+        elif event.tag in self._submitted:
+            tag = event.tag
+            event.tag = self._submitted[tag]
+            if event.done:
+                del self._submitted[tag]
+            assert self._events is not None
+            self._events.put_nowait(event)

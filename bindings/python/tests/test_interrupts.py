@@ -1,0 +1,142 @@
+"""Whatever ends a call before its time: signals, cancels, exceptions of a progress function, a close."""
+
+import signal
+import threading
+import time
+import unittest
+
+import mlab
+from support import AT_ONCE, client, interrupt, raises_at_once
+
+
+class Alarm(Exception):
+    """What a program's own signal handler raises."""
+
+
+class Interrupts(unittest.TestCase):
+    def setUp(self):
+        self.client = client()
+        self.addCleanup(self.client.close)
+
+    def test_ctrl_c_ends_a_wait_at_once(self):
+        with raises_at_once(self, KeyboardInterrupt, interrupt):
+            self.client.wait("never-1")
+        self.assertTrue(self.client.fetch("12202888").ready)  # And spoils nothing.
+
+    def test_ctrl_c_ends_a_poll_whose_reply_does_not_come(self):
+        with raises_at_once(self, KeyboardInterrupt, interrupt):
+            self.client.fetch("slow-30-1")
+
+    def test_ctrl_c_ends_a_loop_over_events(self):
+        self.client.submit("never-1")
+        with raises_at_once(self, KeyboardInterrupt, interrupt):
+            for _ in self.client.events():
+                pass
+
+    def test_ctrl_c_ends_a_wait_that_has_a_cancel_and_leaves_that_alone(self):
+        cancel = mlab.Cancel()
+        with raises_at_once(self, KeyboardInterrupt, interrupt):
+            self.client.wait("never-1", cancel=cancel)
+        self.assertFalse(cancel.triggered)
+        self.assertTrue(self.client.fetch("12202888", cancel=cancel).ready)
+
+    def test_what_a_signal_handler_raises_ends_a_wait(self):
+        def handler(*_):
+            raise Alarm
+
+        before = signal.signal(signal.SIGALRM, handler)
+        self.addCleanup(signal.signal, signal.SIGALRM, before)
+        with raises_at_once(self, Alarm, lambda: interrupt(signal.SIGALRM)):
+            self.client.wait("never-1")
+
+    def test_a_handler_that_raises_nothing_does_not_end_it(self):
+        seen = []
+        before = signal.signal(signal.SIGALRM, lambda *_: seen.append(self.client.fetch("12202888").ready))
+        self.addCleanup(signal.signal, signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_REAL, 0.1)
+        with self.assertRaises(mlab.DeadlineError):
+            self.client.wait("never-1", deadline=0.5)
+        self.assertEqual(seen, [True])  # It ran meanwhile, and could call.
+
+    def test_many_interrupts_in_a_row_lose_nothing(self):
+        for _ in range(30):
+            timer = threading.Timer(0.002, interrupt)
+            try:
+                timer.start()
+                for _ in range(1000):
+                    self.client.fetch("12202888")
+                timer.join()
+                time.sleep(1)  # Interrupted at the latest here.
+            except KeyboardInterrupt:
+                pass
+            timer.join()
+        self.assertTrue(self.client.fetch("12202888").ready)
+
+    def test_a_cancel_ends_calls_from_another_thread(self):
+        cancel = mlab.Cancel()
+        with raises_at_once(self, mlab.Cancelled, cancel.trigger):
+            self.client.wait("never-1", cancel=cancel)
+        with self.assertRaises(mlab.Cancelled):  # It is sticky.
+            self.client.fetch("12202888", cancel=cancel)
+
+    def test_a_cancel_ends_calls_on_other_threads(self):
+        cancel, ended = mlab.Cancel(), []
+
+        def wait():
+            with self.assertRaises(mlab.Cancelled):
+                self.client.wait("never-1", cancel=cancel)
+            ended.append(time.monotonic())
+
+        threads = [threading.Thread(target=wait) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        time.sleep(0.1)
+        at = time.monotonic()
+        cancel.trigger()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(len(ended), 3)
+        self.assertLess(max(ended) - at, AT_ONCE)
+
+    def test_what_the_progress_function_raises_comes_out_of_the_wait(self):
+        def progress(*_):
+            raise Alarm("on which thread?", threading.current_thread())
+
+        with self.assertRaises(Alarm) as caught:
+            self.client.wait("never-1", progress=progress)
+        self.assertIs(caught.exception.args[1], threading.main_thread())
+
+        outcome = []
+
+        def elsewhere():
+            try:
+                self.client.wait("never-1", progress=progress)
+            except Alarm as error:
+                outcome.append(error.args[1])
+
+        thread = threading.Thread(target=elsewhere)
+        thread.start()
+        thread.join()
+        self.assertEqual(outcome, [thread])
+
+    def test_a_progress_function_may_call_the_client(self):
+        seen = []
+        with self.assertRaises(mlab.DeadlineError):
+            self.client.wait(
+                "never-1", deadline=0.3, progress=lambda *_: seen.append(self.client.fetch("12202888").ready)
+            )
+        self.assertEqual(seen, [True])
+
+    def test_a_close_ends_calls_on_other_threads(self):
+        own = client()
+        with raises_at_once(self, mlab.ClosedError, own.close):
+            own.wait("never-1")
+        again = client()
+        again.submit("never-1")
+        with raises_at_once(self, mlab.ClosedError, again.close):
+            for _ in again.events():
+                pass
+
+
+if __name__ == "__main__":
+    unittest.main()

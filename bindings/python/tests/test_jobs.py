@@ -1,0 +1,165 @@
+"""Many at once: jobs with events, and asyncio."""
+
+import asyncio
+import concurrent.futures
+import time
+import unittest
+
+import mlab
+from support import AT_ONCE, HTTP, KEY, async_client, client, ids, interrupt, raises_at_once
+
+
+class Jobs(unittest.TestCase):
+    def setUp(self):
+        self.client = client()
+        self.addCleanup(self.client.close)
+
+    def test_jobs_end_by_events_with_their_tags(self):
+        jobs = {self.client.submit("12202888", tag=tag): tag for tag in (1, 2, (1 << 64) - 1)}
+        self.assertEqual(self.client.pending, 3)
+        done = [event for event in self.client.events() if event.done]
+        self.assertEqual({event.job: event.tag for event in done}, jobs)
+        self.assertTrue(all(event.result.ready and len(event.result.urls) == 4 for event in done))
+        self.assertEqual((self.client.pending, list(self.client.events())), (0, []))
+
+    def test_progress_comes_before_the_end(self):
+        (name,) = ids("progress", 1)
+        self.client.submit(name, poll=1)
+        kinds = [event.kind for event in self.client.events()]
+        self.assertEqual(kinds, [mlab.EventKind.PROGRESS, mlab.EventKind.DONE])
+
+    def test_a_failed_job_is_an_event_and_no_exception(self):
+        self.client.submit("fail-1")
+        (event,) = [event for event in self.client.events() if event.done]
+        self.assertEqual((event.status, event.result.status), (mlab.Status.JOB_FAILED,) * 2)
+
+    def test_a_cancelled_job_ends_as_cancelled(self):
+        job = self.client.submit("never-1")
+        self.client.submit("never-2")
+        self.client.cancel_job(job)
+        self.client.cancel_all()
+        ends = [event.status for event in self.client.events() if event.done]
+        self.assertEqual(ends, [mlab.Status.CANCELLED] * 2)
+
+    def test_events_end_when_none_comes_in_time(self):
+        self.client.submit("never-1", poll=5)
+        at = time.monotonic()
+        for _ in self.client.events(timeout=0.3):
+            pass
+        self.assertGreater(time.monotonic() - at, 0.29)
+        self.assertEqual(self.client.pending, 1)
+
+    def test_thirty_waits_on_thirty_threads_take_three_seconds(self):
+        at = time.monotonic()
+        with concurrent.futures.ThreadPoolExecutor(30) as pool:
+            results = list(pool.map(lambda name: self.client.wait(name, poll=(1, 1)), ids("threads", 30)))
+        self.assertTrue(all(result.ready for result in results))
+        self.assertLess(time.monotonic() - at, 3)
+
+
+class Asyncio(unittest.IsolatedAsyncioTestCase):
+    async def asyncSetUp(self):
+        self.client = async_client()
+        self.addAsyncCleanup(self.client.aclose)
+
+    async def test_fetch_polls_once_and_wait_waits(self):
+        self.assertTrue((await self.client.fetch("12202888")).ready)
+        self.assertFalse((await self.client.fetch("never-1")).ready)
+        (name,) = ids("await", 1)
+        told = []
+        result = await self.client.wait(name, poll=1, progress=lambda polls, *_: told.append(polls))
+        self.assertEqual((result.ready, told), (True, [1]))
+
+    async def test_failures_are_the_same_exceptions(self):
+        with self.assertRaises(mlab.JobFailed):
+            await self.client.wait("fail-1")
+        with self.assertRaises(mlab.AuthError):
+            await self.client.fetch("auth-1")
+        with self.assertRaises(mlab.ArgumentError):
+            await self.client.wait("not/an/id")
+        with self.assertRaises(mlab.DeadlineError):
+            await self.client.wait("never-1", deadline=0.3)
+
+    async def test_thirty_waits_take_three_seconds_and_leave_the_loop_free(self):
+        ticks = 0
+
+        async def tick():
+            nonlocal ticks
+            while True:
+                await asyncio.sleep(0.01)
+                ticks += 1
+
+        ticking = asyncio.ensure_future(tick())
+        at = time.monotonic()
+        results = await asyncio.gather(*(self.client.wait(name, poll=1) for name in ids("gather", 30)))
+        took = time.monotonic() - at
+        ticking.cancel()
+        self.assertTrue(all(result.ready for result in results))
+        self.assertLess(took, 3)
+        self.assertGreater(ticks, took / 0.01 / 4)
+
+    async def test_cancelling_a_task_ends_its_wait_and_its_job(self):
+        for call in (self.client.wait("never-1"), self.client.fetch("slow-30-2")):
+            task = asyncio.ensure_future(call)
+            await asyncio.sleep(0.1)
+            at = time.monotonic()
+            task.cancel()
+            with self.assertRaises(asyncio.CancelledError):
+                await task
+            self.assertLess(time.monotonic() - at, AT_ONCE)
+        with self.assertRaises(asyncio.TimeoutError):
+            await asyncio.wait_for(self.client.wait("never-1"), 0.1)
+        await asyncio.sleep(0.1)
+        self.assertEqual(self.client._client.pending, 0)
+
+    async def test_what_the_progress_function_raises_comes_out_of_the_wait(self):
+        def progress(*_):
+            raise ZeroDivisionError
+
+        with self.assertRaises(ZeroDivisionError):
+            await self.client.wait("never-1", progress=progress)
+
+    async def test_events_are_iterated(self):
+        jobs = {self.client.submit("12202888", tag=tag): tag for tag in (1, 2, 3)}
+        waiting = asyncio.ensure_future(self.client.wait("12202888"))  # Its events are not among them.
+        done = {event.job: event.tag async for event in self.client.events() if event.done}
+        self.assertEqual(done, jobs)
+        self.assertTrue((await waiting).ready)
+
+    async def test_images_come_too(self):
+        result = await self.client.wait("12202888", download_memory=1 << 20)
+        image = await self.client.download(result.urls[0])
+        self.assertEqual(image.data, result.images[0].data)
+
+    async def test_a_close_ends_what_is_awaited(self):
+        own = async_client()
+        waiting = asyncio.ensure_future(own.wait("never-1"))
+        await asyncio.sleep(0.1)
+        await own.aclose()
+        with self.assertRaises(mlab.ClosedError):
+            await waiting
+        with self.assertRaises(mlab.ClosedError):
+            await own.wait("12202888")
+
+    async def test_a_client_serves_one_loop(self):
+        await self.client.fetch("12202888")
+
+        def elsewhere():
+            with self.assertRaises(RuntimeError):
+                asyncio.run(self.client.fetch("12202888"))
+
+        await asyncio.get_running_loop().run_in_executor(None, elsewhere)
+
+
+class AsyncioInterrupt(unittest.TestCase):
+    def test_ctrl_c_ends_the_loop_at_once(self):
+        async def main():
+            async with mlab.AsyncClient(KEY, endpoint=HTTP) as own:
+                await own.wait("never-1")
+
+        with raises_at_once(self, KeyboardInterrupt, interrupt):
+            asyncio.run(main())
+
+
+if __name__ == "__main__":
+    unittest.main()

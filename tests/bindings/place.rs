@@ -1,0 +1,66 @@
+//! Where a language's package is installed, and how its programs are run.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+/// A folder of the repository.
+pub(crate) fn source(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// An empty folder for one language.
+pub(crate) fn fresh(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bindings").join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
+    folder
+}
+
+/// Runs a command that must succeed; the failure shows what it said.
+pub(crate) fn run(command: &mut Command) -> Output {
+    let done = command.output().unwrap_or_else(|e| panic!("{command:?}: {e}"));
+    let said = String::from_utf8_lossy(&done.stdout).into_owned() + &String::from_utf8_lossy(&done.stderr);
+    assert!(done.status.success(), "{command:?} ended with {}:\n{said}", done.status);
+    done
+}
+
+/// The programs of a README in one language, in order.
+pub(crate) fn snippets(readme: &str, language: &str) -> Vec<String> {
+    let text = fs::read_to_string(source(readme)).unwrap_or_else(|e| panic!("{readme}: {e}"));
+    let fence = format!("```{language}\n");
+    text.split(&fence).skip(1).map(|rest| rest.split("```").next().expect("its end").to_owned()).collect()
+}
+
+/// Starts a command, sends it the terminal's interrupt soon after its first line, on whichever stream, and tells how long
+/// it took to end.
+pub(crate) fn interrupted(command: &mut Command) -> (Duration, Output) {
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it runs");
+    let mut streams: [Box<dyn Read + Send>; 2] =
+        [Box::new(child.stdout.take().expect("piped")), Box::new(child.stderr.take().expect("piped"))];
+    let (tell, told) = std::sync::mpsc::channel();
+    let read = |mut stream: Box<dyn Read + Send>| {
+        let tell = tell.clone();
+        std::thread::spawn(move || {
+            let (mut reader, mut all) = (BufReader::new(&mut stream), Vec::new());
+            if reader.read_until(b'\n', &mut all).is_ok_and(|count| count > 0) {
+                let _ = tell.send(());
+            }
+            reader.read_to_end(&mut all).expect("its output");
+            all
+        })
+    };
+    let readers =
+        streams.each_mut().map(|stream| read(std::mem::replace(stream, Box::new(std::io::empty()))));
+    told.recv_timeout(Duration::from_secs(60)).expect("a line");
+    // What follows the line is the call that is to be interrupted; a little later it is inside.
+    std::thread::sleep(Duration::from_millis(100));
+    let at = Instant::now();
+    run(Command::new("kill").args(["-INT", &child.id().to_string()]));
+    let status = child.wait().expect("it ends");
+    let took = at.elapsed();
+    let [stdout, stderr] = readers.map(|reader| reader.join().expect("no panic"));
+    (took, Output { status, stdout, stderr })
+}

@@ -1,0 +1,84 @@
+//! bindings/python: a wheel is built without a network, installed into a fresh virtual environment, and run from there by
+//! its own tests.
+
+use crate::example;
+use crate::place::{fresh, run, snippets, source};
+use crate::server::{KEY, Servers};
+use crate::support::{library, tool};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+/// The interpreter of an environment with nothing but the wheel in it; `None` where there is no Python.
+fn installed() -> Option<&'static Path> {
+    static INTERPRETER: OnceLock<Option<PathBuf>> = OnceLock::new();
+    let make = || {
+        let python = tool("python3")?;
+        let place = fresh("python");
+        let (wheels, environment) = (place.join("wheels"), place.join("environment"));
+        // The backend is in the sources and needs nothing: pip has no index to ask.
+        run(Command::new(&python)
+            .args(["-m", "pip", "wheel", "--quiet", "--no-index", "--no-deps", "--wheel-dir"])
+            .arg(&wheels)
+            .arg(source("bindings/python"))
+            .env("MLAB_LIBRARY", &library().shared));
+        let wheel = fs::read_dir(&wheels).expect("wheels").next().expect("a wheel").expect("it").path();
+        let name = wheel.file_name().and_then(|name| name.to_str()).expect("UTF-8");
+        // It holds a library: pip must not take it for another platform's.
+        assert!(name.starts_with("mlab_client-") && !name.ends_with("-any.whl"), "{name}");
+        run(Command::new(&python).args(["-m", "venv"]).arg(&environment));
+        let python = environment.join("bin/python");
+        run(Command::new(&python).args(["-m", "pip", "install", "--quiet", "--no-index"]).arg(&wheel));
+        Some(python)
+    };
+    INTERPRETER.get_or_init(make).as_deref()
+}
+
+/// Python in that environment, far from the sources: what is imported is what was installed.
+fn python(interpreter: &Path, servers: &Servers) -> Command {
+    let mut command = Command::new(interpreter);
+    servers.describe(&mut command);
+    command.env("PYTHONDONTWRITEBYTECODE", "1").env_remove("PYTHONPATH");
+    command.current_dir(interpreter.parent().expect("a folder"));
+    command
+}
+
+#[test]
+fn the_wheel_works_where_it_was_installed() {
+    let Some(interpreter) = installed() else { return };
+    let servers = Servers::start();
+    let mut tests = python(interpreter, &servers);
+    tests.args(["-m", "unittest", "discover", "--start-directory"]).arg(source("bindings/python/tests"));
+    let done = run(&mut tests);
+    let said = String::from_utf8_lossy(&done.stderr);
+    assert!(said.trim_end().ends_with("OK"), "{said}");
+}
+
+#[test]
+fn the_snippets_of_the_readme_of_python_print_the_images() {
+    let Some(interpreter) = installed() else { return };
+    let servers = Servers::start();
+    let programs = snippets("bindings/python/README.md", "python");
+    assert_eq!(programs.len(), 2);
+    for program in programs {
+        // As it stands, but for where the jobs are.
+        let here =
+            program.replacen("Client()", "Client(endpoint=__import__('os').environ['MLAB_TEST_HTTP'])", 1);
+        assert_ne!(here, program);
+        let done = run(python(interpreter, &servers).env("API_KEY", KEY).args(["-W", "error", "-c", &here]));
+        let said = String::from_utf8_lossy(&done.stdout);
+        assert!(said.contains("/generations/12202888-0.png"), "{said}");
+    }
+}
+
+#[test]
+fn the_example_of_python_waits_and_stops_at_once_on_an_interrupt() {
+    let Some(interpreter) = installed() else { return };
+    let servers = Servers::start();
+    example::waits_and_stops(&servers, || {
+        let mut command = python(interpreter, &servers);
+        command.arg(source("bindings/python/examples/wait.py"));
+        command
+    });
+}
