@@ -6,6 +6,8 @@ mod example;
 #[cfg(target_os = "linux")] // pkg-config and cgo as Linux systems have them.
 #[path = "bindings/go.rs"]
 mod go;
+#[path = "bindings/lua.rs"]
+mod lua;
 #[path = "bindings/node.rs"]
 mod node;
 #[path = "bindings/php.rs"]

@@ -1,0 +1,214 @@
+-- What Lua programs pass, as C takes it. Each reader gives a value, or nil and a message that begins with the name.
+local ffi = require "ffi"
+local C = require("mlab.native").C
+local failure = require "mlab.failure"
+
+local DAY_MS = 24 * 60 * 60 * 1000
+local arguments = {}
+
+--- A string for C, which would end it at a NUL.
+local function text(name, value)
+  if type(value) ~= "string" then
+    return nil, name .. " must be a string, not " .. type(value)
+  end
+  if value:find("\0", 1, true) then
+    return nil, name .. " holds a NUL"
+  end
+  return value
+end
+arguments.text = text
+
+--- A whole number from 0 to most.
+local function whole(most)
+  return function(name, value)
+    if type(value) ~= "number" or value ~= math.floor(value) then
+      return nil, name .. " must be a whole number, not " .. tostring(value)
+    end
+    if value < 0 or value > most then
+      return nil, ("%s must be from 0 to %.0f, not %.0f"):format(name, most, value)
+    end
+    return value
+  end
+end
+local u32, exact = whole(2 ^ 32 - 1), whole(2 ^ 53)
+
+local function number(name, value)
+  if type(value) ~= "number" then
+    return nil, name .. " must be a number, not " .. type(value)
+  end
+  return value
+end
+
+--- Seconds as whole milliseconds, rounded up; more than a day is a day.
+local function milliseconds(name, value)
+  if type(value) ~= "number" or not (value >= 0) then
+    return nil, name .. " must be a number of seconds from 0, not " .. tostring(value)
+  end
+  return math.min(math.ceil(math.min(value, 86400) * 1000), DAY_MS)
+end
+arguments.milliseconds = milliseconds
+
+--- An id: a number is taken for its digits as long as it has them all.
+function arguments.id(value)
+  if type(value) == "cdata" and (ffi.istype("uint64_t", value) or ffi.istype("int64_t", value)) then
+    return (tostring(value):gsub("U?LL$", ""))
+  end
+  if type(value) ~= "number" then
+    return text("id", value)
+  end
+  if value ~= math.floor(value) or value < 0 or value >= 2 ^ 53 then
+    return nil, "id is no whole number below 2^53: pass it as a string"
+  end
+  return ("%.0f"):format(value)
+end
+
+--- The API key, from the environment where none is given.
+function arguments.key(value)
+  if value == nil then
+    value = os.getenv "MODELSLAB_API_KEY" or os.getenv "API_KEY"
+    if value == nil then
+      return nil, "key: none was given, and neither MODELSLAB_API_KEY nor API_KEY is set"
+    end
+  end
+  return text("key", value)
+end
+
+-- Each setting of a client: the end of its setter's name, and what reads its value.
+local settings = {
+  endpoint = { "endpoint", text },
+  connect_timeout = { "connect_timeout_ms", milliseconds },
+  request_timeout = { "request_timeout_ms", milliseconds },
+  body_limit = { "body_limit", exact },
+  user_agent = { "user_agent", text },
+  proxy = { "proxy", text },
+  ca_file = { "ca_file", text },
+  ca_pem = { "ca_pem", text },
+  roots = { "roots", u32 },
+  retries = { "retries", u32 },
+  requests_per_second = { "requests_per_second", number },
+  workers = { "workers", u32 },
+  max_jobs = { "max_jobs", u32 },
+  image_limit = { "image_limit", exact },
+  max_images = { "max_images", u32 },
+}
+
+-- A message of the library names the argument as C does: it gets the name that a Lua program has for it.
+local function named(name, message)
+  message = ffi.string(message)
+  return message:sub(1, #name) == name and message or name .. ": " .. message
+end
+
+--- Settings as C has them, freed when nobody has them any more.
+function arguments.config(given)
+  local config = ffi.gc(C.mlab_config_new(), C.mlab_config_free)
+  for name, value in pairs(given or {}) do
+    local setting = settings[name]
+    if not setting then
+      return nil, failure.argument("there is no setting " .. tostring(name))
+    end
+    local good, why = setting[2](name, value)
+    if good == nil then
+      return nil, failure.argument(why)
+    end
+    local status = C["mlab_config_set_" .. setting[1]](config, good)
+    if status ~= 0 then
+      return nil, failure.of(status, named(name, C.mlab_config_message(config)))
+    end
+  end
+  return config
+end
+
+-- Each option of a wait; progress and tag are not C's affair.
+local options = {
+  deadline = { "deadline_ms", milliseconds },
+  eta = { "eta_ms", milliseconds },
+  download_memory = { "download_memory", exact },
+  download_file = { "download_file", text },
+  download_dir = {
+    "download_dir",
+    text,
+    function(request, path)
+      return C.mlab_request_set_download_dir(request, path, 0)
+    end,
+  },
+  image_events = {
+    "image_events",
+    function(_, value)
+      return value and 1 or 0
+    end,
+  },
+}
+local not_for_c = { progress = true, tag = true }
+
+local function set_poll(request, poll)
+  local least, most = poll, poll
+  if type(poll) == "table" then
+    least, most = poll[1], poll[2]
+  end
+  local good, why = milliseconds("poll", least)
+  local high
+  if good then
+    high, why = milliseconds("poll", most)
+  end
+  if not high then
+    return nil, failure.argument(why)
+  end
+  local status = C.mlab_request_set_poll_ms(request, good, high)
+  if status ~= 0 then
+    return nil, failure.of(status, named("poll", C.mlab_request_message(request)))
+  end
+  return true
+end
+
+local function set(request, name, value)
+  if name == "poll" then
+    return set_poll(request, value)
+  end
+  local option = options[name]
+  if not option then
+    return nil, failure.argument("there is no option " .. tostring(name))
+  end
+  local good, why = option[2](name, value)
+  if good == nil then
+    return nil, failure.argument(why)
+  end
+  local setter = option[3] or C["mlab_request_set_" .. option[1]]
+  local status = setter(request, good)
+  if status ~= 0 then
+    return nil, failure.of(status, named(name, C.mlab_request_message(request)))
+  end
+  return true
+end
+
+local function fill(request, given)
+  request = ffi.gc(request, C.mlab_request_free)
+  for name, value in pairs(given or {}) do
+    if not not_for_c[name] then
+      local done, why = set(request, name, value)
+      if not done then
+        return nil, why
+      end
+    end
+  end
+  return request
+end
+
+--- A request for a job.
+function arguments.request(id, given)
+  local good, why = arguments.id(id)
+  if not good then
+    return nil, failure.argument(why)
+  end
+  return fill(C.mlab_request_new(good), given)
+end
+
+--- A request for one image.
+function arguments.download(url, given)
+  local good, why = text("url", url)
+  if not good then
+    return nil, failure.argument(why)
+  end
+  return fill(C.mlab_request_new_download(good), given)
+end
+
+return arguments

@@ -1,0 +1,414 @@
+-- The client: calls, jobs, and coroutines that wait for them.
+--
+-- A wait is a job whose events are pulled, never a blocking call: between two pulls Lua runs, so that Ctrl-C works, and
+-- other coroutines go on. Nothing is ever called from C.
+local ffi = require "ffi"
+local C = require("mlab.native").C
+local arguments = require "mlab.arguments"
+local failure = require "mlab.failure"
+local result = require "mlab.result"
+
+-- Compiled code does not see the hook by which luajit makes Ctrl-C an error. These functions wait or loop; what copies
+-- results is elsewhere, and compiled.
+jit.off(true, true)
+
+local OK, CLOSED = tonumber(C.MLAB_OK), tonumber(C.MLAB_E_CLOSED)
+local EVENT_PROGRESS, EVENT_DONE = tonumber(C.MLAB_EVENT_PROGRESS), tonumber(C.MLAB_EVENT_DONE)
+local SLICE_MS = 200
+local IMAGE_LIMIT = 64 * 1024 * 1024
+
+local process = function()
+  return 0
+end
+if ffi.os ~= "Windows" then
+  ffi.cdef "int getpid(void);"
+  process = function()
+    return ffi.C.getpid()
+  end
+end
+
+local Client = {}
+Client.__index = Client
+
+local Task = {}
+Task.__index = Task
+
+local function open(self)
+  local out = ffi.new "mlab_client *[1]"
+  local status = C.mlab_client_new(self._key, self._config, out)
+  -- One that was refused is there to say why.
+  self._raw = ffi.gc(out[0], C.mlab_client_free)
+  self._process = process()
+  self._tag = 0
+  self._entries = {} -- By tag: an event may come before the job's number is known.
+  self._queue = {} -- Events of submitted jobs that nobody has taken yet.
+  self._takers = {} -- Coroutines that wait for such an event.
+  self._submitted = 0
+  return status
+end
+
+--- Makes a client. Without a key it is that of MODELSLAB_API_KEY, else of API_KEY.
+local function new(key, settings)
+  local good, why = arguments.key(key)
+  if not good then
+    return nil, failure.argument(why)
+  end
+  local config, refused = arguments.config(settings)
+  if not config then
+    return nil, refused
+  end
+  local self = setmetatable({ _key = good, _config = config, _tasks = {} }, Client)
+  local status = open(self)
+  if status ~= OK then
+    return nil, failure.of(status, ffi.string(C.mlab_client_message(self._raw)))
+  end
+  return self
+end
+
+--- The native client; in a forked child a new one, since the parent's is of no use there.
+local function raw_of(self)
+  if not self._raw then
+    return nil, failure.of(CLOSED)
+  end
+  if self._process ~= process() then
+    C.mlab_client_free(ffi.gc(self._raw, nil))
+    open(self)
+  end
+  return self._raw
+end
+
+--- Ends all jobs, and the client.
+function Client:close()
+  local raw = self._raw
+  if raw then
+    -- Whoever waits is told first.
+    C.mlab_client_shutdown(raw, 1000)
+    self:_pull(0)
+    self._raw = nil
+    C.mlab_client_free(ffi.gc(raw, nil))
+  end
+end
+
+--- Polls a job once: result.ready tells whether the images are there. Does not wait, but for the reply; wait() does.
+function Client:fetch(id)
+  local raw, closed = raw_of(self)
+  local good, why = arguments.id(id)
+  if not good or not raw then
+    return nil, closed or failure.argument(why)
+  end
+  return result.take(function(out)
+    C.mlab_client_fetch(raw, good, nil, out)
+  end)
+end
+
+local function submit(self, request, entry)
+  local raw, closed = raw_of(self)
+  if not raw then
+    return nil, closed
+  end
+  local tag, job = self._tag + 1, ffi.new "uint64_t[1]"
+  self._tag = tag
+  C.mlab_request_set_tag(request, tag)
+  self._entries[tag] = entry
+  local status = C.mlab_client_submit(raw, request, job)
+  if status ~= OK then
+    self._entries[tag] = nil
+    local message = ffi.string(C.mlab_request_message(request))
+    return nil, failure.of(status, message ~= "" and message or nil)
+  end
+  entry.job = tonumber(job[0])
+  return entry.job
+end
+
+--- Waits for a job of its own: in a task of this client by yielding, elsewhere by pulling events.
+local function await(self, request, progress)
+  local task = self._tasks[coroutine.running() or false]
+  local entry = { progress = progress, task = task }
+  local job, why = submit(self, request, entry)
+  if not job then
+    return nil, why
+  end
+  if task then
+    task.entry = entry
+    repeat
+      coroutine.yield()
+    until entry.ended
+    task.entry = nil
+  else
+    local done, trouble = xpcall(function()
+      while not entry.ended and self._raw do
+        self:_pull(SLICE_MS)
+      end
+    end, function(error)
+      return error
+    end)
+    if not done then
+      -- An interrupt, or what a task has raised: the job is nobody's any more.
+      C.mlab_client_cancel_job(self._raw, job)
+      error(trouble, 0)
+    end
+  end
+  if entry.raised then
+    error(entry.raised[1], 0)
+  end
+  if not entry.result then
+    return nil, failure.of(CLOSED)
+  end
+  return result.outcome(entry.result)
+end
+
+--- Waits until the images are there.
+--
+-- Options: deadline (600 s unless given), poll ({2, 15}: the least and the greatest pause), eta (what the generation call
+-- said), download_dir or download_memory (the largest image), which bring the images too, and progress, a function of
+-- polls, elapsed, eta, next_poll that is called after each poll which did not end the wait; what it raises ends it.
+function Client:wait(id, options)
+  local request, why = arguments.request(id, options)
+  if not request then
+    return nil, why
+  end
+  return await(self, request, options and options.progress)
+end
+
+--- Downloads one image into a file, whole or not at all; without a path into memory. Returns the image.
+function Client:download(url, path, options)
+  local given = {}
+  for name, value in pairs(options or {}) do
+    given[name] = value
+  end
+  if path ~= nil then
+    given.download_file = path
+  elseif given.download_memory == nil then
+    given.download_memory = IMAGE_LIMIT
+  end
+  local request, why = arguments.download(url, given)
+  if not request then
+    return nil, why
+  end
+  local found, trouble = await(self, request)
+  return found and found.images[1], trouble
+end
+
+--- Opens a job and returns its number at once; events() tells of it. Options as wait(), and tag, a value of your own, and
+-- image_events, one for each image that is there.
+function Client:submit(id, options)
+  local request, why = arguments.request(id, options)
+  if not request then
+    return nil, why
+  end
+  local job, trouble = submit(self, request, { queued = true, tag = options and options.tag })
+  if job then
+    self._submitted = self._submitted + 1
+  end
+  return job, trouble
+end
+
+--- Stops a job: its last event says MLAB_E_CANCELLED.
+function Client:cancel(job)
+  local raw, closed = raw_of(self)
+  if not raw then
+    return nil, closed
+  end
+  if type(job) ~= "number" or job < 1 or C.mlab_client_cancel_job(raw, job) ~= OK then
+    return nil, failure.argument("job: there is no job " .. tostring(job) .. " any more")
+  end
+  return true
+end
+
+--- Stops all jobs.
+function Client:cancel_all()
+  local raw, closed = raw_of(self)
+  if not raw then
+    return nil, closed
+  end
+  C.mlab_client_cancel_job(raw, 0)
+  return true
+end
+
+--- How many jobs are open.
+function Client:pending()
+  local raw = raw_of(self)
+  return raw and tonumber(C.mlab_client_pending(raw)) or 0
+end
+
+--- For event loops: a descriptor that is readable while step(0) has something to do; nil where there is none.
+function Client:event_fd()
+  local raw = raw_of(self)
+  local descriptor = raw and C.mlab_client_event_fd(raw) or -1
+  return descriptor >= 0 and descriptor or nil
+end
+
+--- For event loops: seconds until step(0) has something to do by itself; nil if nothing is planned.
+function Client:next_due()
+  local raw = raw_of(self)
+  return raw and result.seconds(C.mlab_client_next_due_ms(raw))
+end
+
+local function copy_event(raw, entry)
+  local kind, lent = C.mlab_event_kind(raw), C.mlab_event_result(raw)
+  local index = C.mlab_event_index(raw)
+  local total = tonumber(C.mlab_event_bytes_total(raw))
+  return {
+    kind = ({ "progress", "done", "image" })[kind] or kind,
+    done = kind == EVENT_DONE,
+    job = tonumber(C.mlab_event_job(raw)),
+    tag = entry.tag,
+    status = C.mlab_event_status(raw),
+    polls = C.mlab_event_polls(raw),
+    elapsed = result.seconds(C.mlab_event_elapsed_ms(raw)),
+    eta = result.seconds(C.mlab_event_eta_ms(raw)),
+    next_poll = result.seconds(C.mlab_event_next_poll_ms(raw)),
+    bytes_done = tonumber(C.mlab_event_bytes_done(raw)),
+    bytes_total = total >= 0 and total or nil,
+    index = index >= 0 and index + 1 or nil,
+    result = lent ~= nil and result.copy(lent) or nil,
+  }
+end
+
+--- Lets a task go on, and raises what it raises.
+local function resume(self, task)
+  local fine, trouble = coroutine.resume(task.thread)
+  if coroutine.status(task.thread) == "dead" then
+    self._tasks[task.thread] = nil
+  end
+  if not fine then
+    error(debug.traceback(task.thread, tostring(trouble)), 0)
+  end
+end
+
+local function end_entry(self, entry)
+  entry.ended = true
+  if entry.task then
+    resume(self, entry.task)
+  end
+end
+
+local function take_wait(self, raw, entry)
+  local kind = C.mlab_event_kind(raw)
+  if kind == EVENT_DONE then
+    entry.result = entry.result or result.copy(C.mlab_event_result(raw))
+    return true
+  end
+  if kind == EVENT_PROGRESS and entry.progress and C.mlab_event_next_poll_ms(raw) >= 0 and not entry.raised then
+    local seconds = result.seconds
+    local fine, trouble = pcall(entry.progress, C.mlab_event_polls(raw), seconds(C.mlab_event_elapsed_ms(raw)),
+      seconds(C.mlab_event_eta_ms(raw)), seconds(C.mlab_event_next_poll_ms(raw)))
+    if not fine then
+      entry.raised = { trouble }
+      C.mlab_client_cancel_job(self._raw, entry.job)
+    end
+  end
+end
+
+local function dispatch(self, raw)
+  local tag = tonumber(C.mlab_event_tag(raw))
+  local entry = self._entries[tag]
+  if not entry then
+    return
+  end
+  local done = C.mlab_event_kind(raw) == EVENT_DONE
+  if done then
+    self._entries[tag] = nil
+  end
+  if entry.queued then
+    self._queue[#self._queue + 1] = copy_event(raw, entry)
+    self._submitted = self._submitted - (done and 1 or 0)
+    -- One for the event; all of them if it was the last there will be.
+    repeat
+      local taker = table.remove(self._takers, 1)
+      if taker then
+        resume(self, taker)
+      end
+    until self._submitted > 0 or #self._takers == 0
+  elseif take_wait(self, raw, entry) then
+    end_entry(self, entry)
+  end
+end
+
+--- Takes the events that are there, after waiting so long for the first; tells whether there was one.
+function Client:_pull(timeout_ms)
+  local any = false
+  while true do
+    local raw = raw_of(self)
+    if not raw then
+      return any
+    end
+    local out = ffi.new "mlab_event *[1]"
+    local status = C.mlab_client_next_event(raw, timeout_ms, out)
+    if status ~= OK then
+      return any
+    end
+    any, timeout_ms = true, 0
+    dispatch(self, ffi.gc(out[0], C.mlab_event_free))
+  end
+end
+
+--- Takes what has happened, and lets tasks go on: once a frame, or when event_fd() is readable. Waits so many seconds for
+-- something to happen; not at all unless said.
+function Client:step(timeout)
+  local until_ms = (timeout or 0) * 1000
+  repeat
+    local slice = math.min(until_ms, SLICE_MS)
+    if self:_pull(slice) then
+      return true
+    end
+    until_ms = until_ms - slice
+  until until_ms <= 0 or not self._raw
+  return false
+end
+
+--- Runs a function as a task: in it, wait() and events() yield, and other tasks go on. Raises what it raises before its
+-- first wait; later that comes out of whatever pulls.
+function Client:spawn(work, ...)
+  local given, count = { ... }, select("#", ...)
+  local task = setmetatable({ client = self }, Task)
+  task.thread = coroutine.create(function()
+    return work(unpack(given, 1, count))
+  end)
+  self._tasks[task.thread] = task
+  resume(self, task)
+  return task
+end
+
+--- Stops what the task waits for: its wait returns nil and MLAB_E_CANCELLED.
+function Task:cancel()
+  if self.entry and self.client._raw then
+    C.mlab_client_cancel_job(self.client._raw, self.entry.job)
+  end
+end
+
+--- Whether it has ended.
+function Task:ended()
+  return coroutine.status(self.thread) == "dead"
+end
+
+--- Lets tasks go on until all have ended.
+function Client:run()
+  while next(self._tasks) and self._raw do
+    self:_pull(SLICE_MS)
+  end
+end
+
+--- Events of submitted jobs as they come, until none is open, or, outside of tasks, none came for so many seconds.
+function Client:events(timeout)
+  return function()
+    local task = self._tasks[coroutine.running() or false]
+    local left = timeout and timeout * 1000
+    while #self._queue == 0 do
+      if self._submitted == 0 or not self._raw or (left and left <= 0) then
+        return nil
+      end
+      if task then
+        self._takers[#self._takers + 1] = task
+        coroutine.yield()
+      else
+        local slice = math.min(left or SLICE_MS, SLICE_MS)
+        self:_pull(slice)
+        left = left and left - slice
+      end
+    end
+    return table.remove(self._queue, 1)
+  end
+end
+
+return { new = new }

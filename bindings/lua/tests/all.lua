@@ -1,0 +1,355 @@
+-- The module against the stand-in; tests/bindings/server.rs of the repository says which ids do what.
+local here = debug.getinfo(1, "S").source:match "^@(.*/)"
+package.path = here .. "?.lua;" .. package.path
+
+local ffi = require "ffi"
+local check = require "check"
+local mlab = require "mlab"
+
+ffi.cdef [[
+typedef struct { long s; long ns; } check_time;
+int clock_gettime(int clock, check_time *time);
+int fork(void);
+int waitpid(int pid, int *status, int options);
+void _exit(int code);
+]]
+
+local KEY = "test-key-not-real"
+local HTTP, UTF8, UNREACHABLE = os.getenv "MLAB_TEST_HTTP", os.getenv "MLAB_TEST_UTF8", os.getenv "MLAB_TEST_UNREACHABLE"
+local FOLDER = os.getenv "MLAB_TEST_FOLDER"
+local test, equal, holds, fails, starts = check.test, check.equal, check.holds, check.fails, check.starts
+
+local function new(settings)
+  local given = { endpoint = HTTP, retries = 0 }
+  for name, value in pairs(settings or {}) do
+    given[name] = value
+  end
+  return assert(mlab.Client(KEY, given))
+end
+
+local function now()
+  local time = ffi.new "check_time"
+  ffi.C.clock_gettime(1, time) -- CLOCK_MONOTONIC, on Linux.
+  return tonumber(time.s) + tonumber(time.ns) / 1e9
+end
+
+local function read(path)
+  local file = assert(io.open(path, "rb"))
+  local bytes = file:read "*a"
+  file:close()
+  return bytes
+end
+
+local client = new()
+
+test("a ready job gives its urls", function()
+  local result = assert(client:fetch "12202888")
+  equal(result.ready, true)
+  equal(#result.urls, 4)
+  starts(result.urls[1], "http://127.0.0.1:")
+  equal(result.output, result.urls)
+  equal(result.id, "12202888")
+  equal(result.http_status, 200)
+  equal(result.attempts, 1)
+  equal(result.eta, nil)
+  equal(result.retryable, false)
+  equal(#result.images, 0)
+  holds(result.body:find('"status":"success"', 1, true))
+end)
+
+test("a job that is not ready is no error", function()
+  local result = assert(client:fetch "never-1")
+  equal(result.ready, false)
+  equal(result.status, 1)
+  equal(#result.urls, 0)
+end)
+
+test("wait waits and tells its progress", function()
+  local told = {}
+  local result = assert(client:wait("wait-1", {
+    poll = { 1, 2 },
+    progress = function(...)
+      told[#told + 1] = { ... }
+    end,
+  }))
+  equal(result.ready, true)
+  equal(#told, 1)
+  local polls, elapsed, eta, next_poll = unpack(told[1], 1, 4)
+  equal(polls, 1)
+  equal(eta, nil)
+  holds(next_poll > elapsed)
+end)
+
+test("every failure comes with its name and group", function()
+  for id, wanted in pairs {
+    ["fail-1"] = { "MLAB_E_JOB_FAILED", "job" },
+    ["missing-1"] = { "MLAB_E_NOT_FOUND", "job" },
+    ["auth-1"] = { "MLAB_E_AUTH", "account" },
+    ["credit-1"] = { "MLAB_E_PAYMENT", "account" },
+    ["busy-1"] = { "MLAB_E_SERVER", "network" },
+  } do
+    local err = fails(wanted[1], client:fetch(id))
+    equal(err.group, wanted[2], id)
+    equal(err.message, err.result.message)
+    starts(err, wanted[1] .. ": ")
+  end
+  local limited = fails("MLAB_E_RATE_LIMITED", client:fetch "rate-1")
+  equal(limited.retry_after, 3)
+  equal(limited.retryable, true)
+  equal(fails("MLAB_E_CONNECT", new({ endpoint = UNREACHABLE }):fetch "1").group, "network")
+  equal(fails("MLAB_E_DEADLINE", client:wait("never-1", { deadline = 0.2 })).result.attempts, 1)
+  fails("MLAB_E_JOB_FAILED", client:wait "fail-1")
+end)
+
+test("an id of 64 bits stays whole", function()
+  for _, id in ipairs { "18446744073709551615", 18446744073709551615ULL } do
+    equal(client:fetch(id).id, "18446744073709551615")
+  end
+  equal(client:fetch(12202888).id, "12202888")
+end)
+
+test("text is UTF-8 both ways", function()
+  local result = assert(new({ endpoint = UTF8 }):fetch "1")
+  equal(result.urls[1], "https://images.example/é/😀")
+  equal(result.message, "fertig: 日本")
+  local image = assert(client:wait("12202888", { download_dir = FOLDER })).images[1]
+  equal(image.path:sub(1, #FOLDER), FOLDER)
+  holds(FOLDER:find "é")
+end)
+
+test("a NUL inside a string is refused by its name", function()
+  starts(fails("MLAB_E_INVALID_ARGUMENT", client:fetch "12202888\0x").message, "id holds a NUL")
+  starts(fails("MLAB_E_INVALID_ARGUMENT", client:wait "12202888\0x").message, "id holds a NUL")
+  starts(fails("MLAB_E_INVALID_ARGUMENT", client:submit "12202888\0x").message, "id holds a NUL")
+  starts(fails("MLAB_E_INVALID_ARGUMENT", client:download "https://\0").message, "url holds a NUL")
+  starts(fails("MLAB_E_INVALID_ARGUMENT", client:download("https://", "a\0")).message, "download_file holds a NUL")
+  starts(fails("MLAB_E_INVALID_ARGUMENT", mlab.Client "a\0b").message, "key holds a NUL")
+  starts(fails("MLAB_E_INVALID_ARGUMENT", mlab.Client(KEY, { proxy = "a\0b" })).message, "proxy holds a NUL")
+end)
+
+test("a wrong value is refused by its name", function()
+  for _, id in ipairs { "", "a/b", "..", "é", -1, 1.5, 2 ^ 53, true, {} } do
+    starts(fails("MLAB_E_INVALID_ARGUMENT", client:fetch(id)).message, "id ")
+    starts(fails("MLAB_E_INVALID_ARGUMENT", client:wait(id)).message, "id ")
+  end
+  starts(fails("MLAB_E_INVALID_ARGUMENT", client:wait()).message, "id ")
+  for name, value in pairs { deadline = "1", eta = -1, poll = { 0.1, 1 }, download_dir = 7, download_memory = 0 / 0 } do
+    starts(fails("MLAB_E_INVALID_ARGUMENT", client:wait("1", { [name] = value })).message, name)
+  end
+  starts(fails("MLAB_E_INVALID_ARGUMENT", client:wait("1", { timeout = 1 })).message, "there is no option timeout")
+  starts(fails("MLAB_E_INVALID_ARGUMENT", mlab.Client(KEY, { workers = 0 })).message, "workers")
+  starts(fails("MLAB_E_INVALID_ARGUMENT", mlab.Client(KEY, { ca_pem = "none" })).message, "ca_pem: pem ")
+  starts(fails("MLAB_E_INVALID_ARGUMENT", mlab.Client(KEY, { retry = 1 })).message, "there is no setting retry")
+  starts(fails("MLAB_E_INVALID_ARGUMENT", mlab.Client "").message, "key ")
+  starts(fails("MLAB_E_INVALID_ARGUMENT", client:cancel(4711)).message, "job: ")
+  starts(fails("MLAB_E_INVALID_ARGUMENT", mlab.parse(7)).message, "body ")
+end)
+
+test("parse rules on a reply", function()
+  local body = '{"status":"success","id":7,"output":["https://images.example/7.png"]}'
+  equal(assert(mlab.parse(body)).urls[1], "https://images.example/7.png")
+  equal(assert(mlab.parse(body, 200)).body, body)
+  fails("MLAB_E_AUTH", mlab.parse("{}", 401))
+end)
+
+test("images come into memory and into files", function()
+  local held = assert(client:wait("12202888", { download_memory = 2 ^ 20 })).images
+  equal(#held, 4)
+  equal(held[1].type, "image/png")
+  equal(held[1].data:sub(1, 4), "\137PNG")
+  equal(held[2].width .. "x" .. held[2].height, "64x48")
+  local files = assert(client:wait("12202888", { download_dir = FOLDER }))
+  for index, image in ipairs(files.images) do
+    equal(image.data, nil)
+    equal(read(image.path), held[index].data)
+  end
+  local one = assert(client:download(files.urls[1], FOLDER .. "/one.png"))
+  equal(read(one.path), held[1].data)
+  equal(assert(client:download(files.urls[1])).data, held[1].data)
+  equal(fails("MLAB_E_UNSAFE_URL", client:download "https://10.0.0.1/image.png").group, "image")
+end)
+
+test("jobs end by events with their tags", function()
+  local tags, given = {}, { "one", {}, 3 }
+  for _, tag in ipairs(given) do
+    local job = assert(client:submit("12202888", { tag = tag }))
+    tags[job] = tag
+  end
+  equal(client:pending(), 3)
+  local seen = 0
+  for event in client:events() do
+    if event.done then
+      equal(event.tag, tags[event.job])
+      equal(#event.result.urls, 4)
+      seen = seen + 1
+    end
+  end
+  equal(seen, 3)
+  equal(client:pending(), 0)
+  local job = assert(client:submit "never-1")
+  assert(client:submit "never-2")
+  equal(client:events(0.2)() and "event", "event") -- The first poll has been made.
+  equal(client:cancel(job), true)
+  equal(client:cancel_all(), true)
+  for event in client:events() do
+    holds(not event.done or event.status == -2)
+  end
+end)
+
+test("thirty tasks take three seconds, and what they raise comes out", function()
+  local at, ready = now(), 0
+  for number = 1, 30 do
+    client:spawn(function(name)
+      assert(client:wait(name, { poll = 1 }))
+      ready = ready + 1
+    end, "task-" .. number)
+  end
+  client:run()
+  equal(ready, 30)
+  holds(now() - at < 3, ("it took %.1f s"):format(now() - at))
+  client:spawn(function()
+    client:wait "12202888"
+    error "out of a task"
+  end)
+  local fine, trouble = pcall(client.run, client)
+  equal(fine, false)
+  holds(tostring(trouble):find "out of a task")
+end)
+
+test("a task is cancelled while others go on", function()
+  local ended
+  local task = client:spawn(function()
+    local _, err = client:wait "never-1"
+    ended = err
+  end)
+  holds(not task:ended() and ended == nil)
+  local at = now()
+  task:cancel()
+  assert(client:wait "12202888") -- Waiting for one lets the other go on.
+  while not task:ended() do
+    client:step(0.1)
+  end
+  equal(ended.name, "MLAB_E_CANCELLED")
+  holds(now() - at < 0.3)
+end)
+
+test("a task may take events", function()
+  local seen = {}
+  client:spawn(function()
+    for event in client:events() do
+      seen[#seen + 1] = event.done and event.tag or nil
+    end
+    seen[#seen + 1] = "end"
+  end)
+  equal(table.concat(seen), "end") -- There was no job.
+  seen = {}
+  assert(client:submit("12202888", { tag = "a" }))
+  for _ = 1, 2 do -- Two takers for one event.
+    client:spawn(function()
+      for event in client:events() do
+        seen[#seen + 1] = event.done and event.tag or nil
+      end
+      seen[#seen + 1] = "end"
+    end)
+  end
+  client:run()
+  table.sort(seen)
+  equal(table.concat(seen, " "), "a end end")
+end)
+
+test("what the progress function raises comes out of the wait", function()
+  local function wait()
+    client:wait("never-1", {
+      progress = function()
+        error { mine = true }
+      end,
+    })
+  end
+  local fine, trouble = pcall(wait)
+  equal(fine, false)
+  equal(type(trouble) == "table" and trouble.mine, true)
+  client:spawn(function()
+    fine, trouble = pcall(wait)
+  end)
+  trouble = nil
+  client:run()
+  equal(trouble and trouble.mine, true)
+  while client:pending() > 0 do
+    client:step(0.1)
+  end
+end)
+
+test("an event loop has a descriptor and the time of what is due", function()
+  holds(client:event_fd() >= 0)
+  equal(client:next_due(), nil)
+  assert(client:submit("never-1", { deadline = 5 }))
+  local due = client:next_due()
+  holds(due and due > 0 and due <= 5)
+  client:cancel_all()
+  for _ in client:events() do
+  end
+  local at = now()
+  equal(client:step(0.25), false)
+  holds(now() - at > 0.24)
+end)
+
+test("a closed client ends what waits, and says so", function()
+  local own, outcome = new(), nil
+  own:spawn(function()
+    local _, err = own:wait "never-1"
+    outcome = err
+  end)
+  own:close()
+  own:close()
+  equal(outcome.name, "MLAB_E_CLOSED")
+  for _, call in ipairs { "fetch", "wait", "submit" } do
+    fails("MLAB_E_CLOSED", own[call](own, "12202888"))
+  end
+  equal(own:pending(), 0)
+end)
+
+test("a client works on in a forked child", function()
+  assert(client:submit "never-1")
+  local child = ffi.C.fork()
+  if child == 0 then
+    local fine = pcall(function()
+      equal(client:pending(), 0)
+      holds(client:fetch("12202888").ready)
+      holds(client:wait("12202888").ready)
+    end)
+    ffi.C._exit(fine and 0 or 1)
+  end
+  local status = ffi.new "int[1]"
+  ffi.C.waitpid(child, status, 0)
+  equal(status[0], 0)
+  equal(client:pending(), 1)
+  client:cancel_all()
+  for _ in client:events() do
+  end
+end)
+
+test("ten thousand calls leave nothing behind", function()
+  local function resident_kib()
+    collectgarbage()
+    collectgarbage()
+    return tonumber(read("/proc/self/statm"):match "%S+ (%S+)") * 4
+  end
+  local function calls(count)
+    for _ = 1, count do
+      assert(client:fetch "12202888")
+      mlab.parse("{}", 401)
+    end
+  end
+  calls(2000)
+  local before = resident_kib()
+  calls(10000)
+  local grown = resident_kib() - before
+  holds(grown < 1024, grown .. " KiB more")
+end)
+
+test("the version is that of the library", function()
+  equal(mlab.version(), "0.1.0")
+  equal(tonumber(mlab.C.MLAB_E_AUTH), -40)
+end)
+
+check.finish()

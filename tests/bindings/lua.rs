@@ -1,0 +1,97 @@
+//! bindings/lua: a rock is installed into a tree of its own, with the library beside the modules, and run from there by its
+//! own tests.
+
+use crate::example;
+use crate::place::{fresh, interrupted, run, snippets, source};
+use crate::server::{KEY, Servers};
+use crate::support::{library, tool};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+/// The folder of the installed modules: a script that runs there finds them without any variable. `None` where there is
+/// no LuaJIT.
+fn installed() -> Option<&'static Path> {
+    static FOLDER: OnceLock<Option<PathBuf>> = OnceLock::new();
+    let make = || {
+        let (_, luarocks) = (tool("luajit")?, tool("luarocks")?);
+        let place = fresh("lua");
+        run(Command::new(luarocks)
+            .args(["--lua-version=5.1", "--tree"])
+            .arg(&place)
+            .args(["make", "--deps-mode=none", "mlab-client-0.1.0-1.rockspec"])
+            .current_dir(source("bindings/lua")));
+        let modules = place.join("share/lua/5.1");
+        let name = library().shared.file_name().expect("a name");
+        fs::copy(&library().shared, modules.join("mlab").join(name)).expect("the library beside the modules");
+        Some(modules)
+    };
+    FOLDER.get_or_init(make).as_deref()
+}
+
+fn luajit(modules: &Path, servers: &Servers) -> Command {
+    let mut command = Command::new("luajit");
+    servers.describe(&mut command);
+    command.env_remove("LUA_PATH").env_remove("LUA_INIT").current_dir(modules);
+    command
+}
+
+#[test]
+fn the_rock_works_where_it_was_installed() {
+    let Some(modules) = installed() else { return };
+    let servers = Servers::start();
+    let folder = modules.join("bücher-日本-é");
+    fs::create_dir_all(&folder).expect("a folder");
+    let mut tests = luajit(modules, &servers);
+    run(tests.arg(source("bindings/lua/tests/all.lua")).env("MLAB_TEST_FOLDER", folder));
+}
+
+#[test]
+fn luajit_stops_at_once_on_an_interrupt_and_ends_with_jobs_open() {
+    let Some(modules) = installed() else { return };
+    let servers = Servers::start();
+    let begin = "local client = assert(require('mlab').Client(nil, { endpoint = os.getenv 'MLAB_TEST_HTTP' })) \
+                 io.stdout:setvbuf 'no' ";
+    // A loop that luajit would have compiled by then: compiled code does not see an interrupt.
+    let wait = "for _ = 1, 5000 do client:step(0) end print 'go' client:wait 'never-1'";
+    let task = "client:spawn(function() client:wait 'never-1' end) print 'go' client:run()";
+    for program in [wait, task] {
+        let mut command = luajit(modules, &servers);
+        let (took, done) =
+            interrupted(command.env("API_KEY", KEY).args(["-e", &format!("{begin}{program}")]));
+        let said = String::from_utf8_lossy(&done.stderr);
+        assert!(!done.status.success() && said.contains("interrupted!"), "{program}: {said}");
+        assert!(took < Duration::from_millis(300), "{program}: {took:?}");
+    }
+    let open = "for n = 1, 20 do client:submit('never-' .. n) end client:step(0.2)";
+    run(luajit(modules, &servers).env("API_KEY", KEY).args(["-e", &format!("{begin}{open}")]));
+}
+
+#[test]
+fn the_snippets_of_the_readme_of_lua_print_the_images() {
+    let Some(modules) = installed() else { return };
+    let servers = Servers::start();
+    let programs = snippets("bindings/lua/README.md", "lua");
+    assert_eq!(programs.len(), 2);
+    for program in programs {
+        // As it stands, but for where the jobs are.
+        let here = program.replacen("Client()", "Client(nil, { endpoint = os.getenv 'MLAB_TEST_HTTP' })", 1);
+        assert_ne!(here, program);
+        let done = run(luajit(modules, &servers).env("API_KEY", KEY).args(["-e", &here]));
+        let said = String::from_utf8_lossy(&done.stdout);
+        assert!(said.contains("/generations/12202888-0.png"), "{said}");
+    }
+}
+
+#[test]
+fn the_example_of_lua_waits_and_stops_at_once_on_an_interrupt() {
+    let Some(modules) = installed() else { return };
+    let servers = Servers::start();
+    example::waits_and_stops(&servers, || {
+        let mut command = luajit(modules, &servers);
+        command.arg(source("bindings/lua/examples/wait.lua"));
+        command
+    });
+}
