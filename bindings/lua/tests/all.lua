@@ -92,13 +92,14 @@ test("every failure comes with its name and group", function()
     equal(err.message, err.result.message)
     starts(err, wanted[1] .. ": ")
   end
+  equal(fails("MLAB_E_DEADLINE", client:wait("never-1", { deadline = 0.2 })).result.attempts, 1)
+  -- Its first poll finds it at work still.
+  equal(fails("MLAB_E_JOB_FAILED", client:wait "fail-1").group, "job")
+  -- Last, for all polls of a client wait after it.
   local limited = fails("MLAB_E_RATE_LIMITED", client:fetch "rate-1")
   equal(limited.retry_after, 3)
   equal(limited.retryable, true)
   equal(fails("MLAB_E_CONNECT", new({ endpoint = UNREACHABLE }):fetch "1").group, "network")
-  equal(fails("MLAB_E_DEADLINE", client:wait("never-1", { deadline = 0.2 })).result.attempts, 1)
-  -- Its first poll finds it at work still.
-  equal(fails("MLAB_E_JOB_FAILED", client:wait "fail-1").group, "job")
 end)
 
 test("an id of 64 bits stays whole", function()
