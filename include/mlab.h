@@ -1163,10 +1163,11 @@ int32_t mlab_client_event_fd(const mlab_client *client);
 
 /**
  * The same as mlab_client_event_fd() for Windows: a manual-reset event, for WaitForMultipleObjects() and its like.
+ * It is signalled while that would be readable. It belongs to the client: never close it, nor set or reset it.
  *
  * @param client used; may be NULL.
- * @return a HANDLE, the same at each call, valid until mlab_client_free(); NULL where there is none to be had: elsewhere
- * than on Windows, for NULL, for a client that was refused.
+ * @return a HANDLE, the same at each call, made at the first; valid until mlab_client_free(). NULL where there is none to
+ * be had: elsewhere than on Windows, without free handles, for NULL, for a client that was refused.
  * @note Threads: any, any number at once.
  * @since 0.1.0
  */

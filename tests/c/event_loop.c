@@ -1,23 +1,112 @@
 /* The host's own event loop: a descriptor to wait on, the time to wait, and exchanges that are pulled. */
 #define _POSIX_C_SOURCE 200809L
 #include "harness.h"
-
-#ifdef _WIN32 /* Its loops wait on handles: mlab_client_event_handle(). */
-
-const harness_test event_loop_tests[] = {END_OF_TESTS};
-
-#else
-
 #include "next_event.h"
 #include "ready_host.h"
 #include "settings.h"
 #include "test_clients.h"
 
+enum { PATIENCE_MS = 60000 };
+
+#ifdef _WIN32 /* Its loops wait on handles. */
+
+#include <windows.h>
+
+static int is_signalled(HANDLE handle, DWORD timeout_ms)
+{
+    return WaitForSingleObject(handle, timeout_ms) == WAIT_OBJECT_0;
+}
+
+static void the_handle_is_signalled_while_there_is_something_to_pull(void)
+{
+    mlab_client *client = test_client_at_http();
+    HANDLE handle = mlab_client_event_handle(client);
+    mlab_event *event;
+    CHECK(handle != NULL);
+    CHECK(mlab_client_event_handle(client) == handle);
+    CHECK_INT(mlab_client_event_fd(client), -1);
+    CHECK(!is_signalled(handle, 0));
+    test_submit(client, READY_ID);
+    CHECK(is_signalled(handle, PATIENCE_MS));
+    while (mlab_client_pending(client) > 0) {
+        CHECK(is_signalled(handle, PATIENCE_MS));
+        while (mlab_client_next_event(client, 0, &event) == MLAB_OK)
+            mlab_event_free(event);
+    }
+    CHECK_INT(mlab_client_next_event(client, 0, &event), MLAB_NO_EVENT);
+    CHECK(!is_signalled(handle, 0));
+    CHECK_INT(mlab_client_shutdown(client, PATIENCE_MS), MLAB_OK);
+    CHECK(is_signalled(handle, 0));
+    mlab_client_free(client);
+}
+
+static void the_handle_stays_signalled_until_the_last_event_was_pulled(void)
+{
+    ready_host self = ready_host_new(200, NULL, READY_REPLY);
+    mlab_client *client = ready_host_client(ready_host_answer, &self);
+    HANDLE handle;
+    mlab_event *event;
+    test_submit(client, "1");
+    test_submit(client, "2");
+    /* Made now, it knows of what came before. */
+    handle = mlab_client_event_handle(client);
+    CHECK(is_signalled(handle, 0));
+    CHECK(is_signalled(handle, 0));
+    event = next_event(client, 0);
+    CHECK_INT(mlab_event_kind(event), MLAB_EVENT_DONE);
+    mlab_event_free(event);
+    CHECK(is_signalled(handle, 0));
+    event = next_event(client, 0);
+    CHECK_INT(mlab_event_kind(event), MLAB_EVENT_DONE);
+    mlab_event_free(event);
+    CHECK(!is_signalled(handle, 0));
+    CHECK_INT(mlab_client_next_event(client, 0, &event), MLAB_NO_EVENT);
+    CHECK(!is_signalled(handle, 0));
+    mlab_client_free(client);
+}
+
+static void the_handle_is_signalled_while_an_exchange_waits_to_be_pulled(void)
+{
+    mlab_client *client = test_client_that_pulls();
+    HANDLE handle = mlab_client_event_handle(client);
+    mlab_exchange *exchange;
+    mlab_event *event;
+    CHECK(!is_signalled(handle, 0));
+    test_submit(client, READY_ID);
+    CHECK(is_signalled(handle, 0));
+    CHECK_INT(mlab_client_next_exchange(client, 0, &exchange), MLAB_OK);
+    CHECK_INT(mlab_client_next_event(client, 0, &event), MLAB_NO_EVENT);
+    CHECK(!is_signalled(handle, 0));
+    CHECK_INT(mlab_exchange_reply(exchange, 200, NULL, READY_REPLY, sizeof READY_REPLY - 1), MLAB_OK);
+    CHECK(is_signalled(handle, 0));
+    mlab_exchange_free(exchange);
+    mlab_client_free(client);
+}
+
+static void a_client_closes_its_handle(void)
+{
+    mlab_client *client = test_client_that_pulls();
+    HANDLE handle = mlab_client_event_handle(client);
+    DWORD flags;
+    CHECK(GetHandleInformation(handle, &flags));
+    CHECK_INT(flags & HANDLE_FLAG_INHERIT, 0);
+    mlab_client_free(client);
+    CHECK(!GetHandleInformation(handle, &flags));
+}
+
+const harness_test event_loop_tests[] = {
+    TEST(the_handle_is_signalled_while_there_is_something_to_pull),
+    TEST(the_handle_stays_signalled_until_the_last_event_was_pulled),
+    TEST(the_handle_is_signalled_while_an_exchange_waits_to_be_pulled),
+    TEST(a_client_closes_its_handle),
+    END_OF_TESTS,
+};
+
+#else
+
 #include <poll.h>
 #include <pthread.h>
 #include <unistd.h>
-
-enum { PATIENCE_MS = 60000 };
 
 static int is_readable(int descriptor, int timeout_ms)
 {

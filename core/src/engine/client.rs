@@ -184,14 +184,22 @@ impl Client {
     }
 
     /// A descriptor that is readable while [`Client::next_event`] or [`Client::next_exchange`] has something to do.
+    /// Made at the first call; fails without free descriptors, and on Windows.
     pub fn event_fd(&self) -> Result<i32, Error> {
         let _inside = self.visit()?;
-        self.engine.event_fd()
+        #[cfg(not(windows))]
+        let descriptor = self.engine.waitable();
+        #[cfg(windows)]
+        let descriptor = None;
+        descriptor.ok_or(Error::NoResources { what: "descriptors" })
     }
 
-    /// The same as [`Client::event_fd`] where event loops wait on handles; none elsewhere.
+    /// The same as [`Client::event_fd`] for Windows: a manual-reset event, closed with the client. None elsewhere.
     pub fn event_handle(&self) -> Option<*mut std::ffi::c_void> {
-        None
+        #[cfg(windows)]
+        return self.visit().ok().and_then(|_inside| self.engine.waitable());
+        #[cfg(not(windows))]
+        return None;
     }
 
     /// How long until [`Client::next_event`] has something to do by itself; none if nothing is planned.

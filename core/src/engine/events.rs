@@ -3,6 +3,7 @@
 use super::engine_loop::{Engine, State};
 use super::exchange::Exchange;
 use super::parker::Parker;
+use super::readiness::Waitable;
 use super::report::Report;
 use super::scheduler::Told;
 use super::sleepers::Sleepers;
@@ -227,12 +228,12 @@ impl Engine {
         has_news || self.transport.is_some() && self.next_step(state, now).is_some_and(|due| due <= now)
     }
 
-    /// A descriptor that is readable while pulling has something to do.
-    pub(super) fn event_fd(&self) -> Result<i32, Error> {
+    /// What tells a host that pulling has something to do: a descriptor, on Windows a handle.
+    pub(super) fn waitable(&self) -> Option<Waitable> {
         let mut state = self.lock();
         let now = self.now();
         let is_ready = self.is_ready(&mut state, now);
-        self.readiness.descriptor(is_ready)
+        self.readiness.waitable(is_ready)
     }
 
     /// How long until pulling has something to do by itself; none if nothing is planned.
@@ -336,7 +337,7 @@ mod tests {
     fn a_byte_that_comes_after_its_event_was_pulled_is_not_the_last() {
         let key = Key::new("test-key-not-real").expect("a key");
         let engine = Engine::new(key, Settings::default());
-        let descriptor = engine.event_fd().expect("a descriptor");
+        let descriptor = engine.waitable().expect("a descriptor");
         // Somebody else was faster than the thread that tells of the event.
         engine.readiness.raise();
         assert!(reads_a_byte(descriptor));

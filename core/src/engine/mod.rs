@@ -7,7 +7,7 @@
 //! engine_loop.rs      the one loop, and what its threads share; sleepers.rs who of them sleeps; parker.rs
 //! scheduler/          what is to be done and when, as a value
 //! blocking.rs         fetch, wait, download: on the caller's thread; turns.rs waiting under requests_per_second
-//! events.rs           what is pulled: events, exchanges, wake-ups; readiness.rs the descriptor that tells of them
+//! events.rs           what is pulled: events, exchanges, wake-ups; readiness.rs the descriptor or handle that tells of them
 //! workers.rs          our transport: threads; connection_pool.rs their connections
 //! host.rs             the host's; exchange.rs what it is asked; host_tasks.rs tasks as exchanges
 //! poll.rs             one poll and its redirects; images/ one attempt at an image
