@@ -11,6 +11,8 @@ mod first_call;
 mod hosts;
 #[path = "client_host/proxies.rs"]
 mod proxies;
+#[path = "client_host/slow_disk.rs"]
+mod slow_disk;
 mod support;
 #[path = "client_host/tunnel.rs"]
 mod tunnel;

@@ -4,7 +4,8 @@
 
 extern const harness_test fork_idle_tests[], fork_busy_tests[], fork_locks_tests[], fork_lookup_tests[],
     descriptor_tests[], signal_restart_tests[], signal_interrupt_tests[], proxy_rubbish_tests[], proxy_refuses_tests[],
-    proxy_tunnels_tests[], log_tests[], end_tests[], sending_tests[];
+    proxy_tunnels_tests[], log_tests[], end_tests[], sending_tests[],
+    slow_disk_wait_tests[], slow_disk_job_tests[], slow_disk_call_tests[];
 
 static const harness_suite suites[] = {
     {"fork-idle", fork_idle_tests},
@@ -20,6 +21,9 @@ static const harness_suite suites[] = {
     {"log", log_tests},
     {"ends", end_tests},
     {"sending", sending_tests},
+    {"slow-disk-wait", slow_disk_wait_tests},
+    {"slow-disk-job", slow_disk_job_tests},
+    {"slow-disk-call", slow_disk_call_tests},
     {NULL, NULL},
 };
 

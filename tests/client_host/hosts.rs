@@ -1,4 +1,4 @@
-//! The program, and every topic of it but the proxies.
+//! The program, and every topic of it but those of proxies.rs and slow_disk.rs.
 
 use crate::support::{Program, library, run};
 use mlab_standin::{Clock, Job, Options, RawServer, Standin, Step};
@@ -10,7 +10,7 @@ use std::time::Duration;
 /// tests/c_client/client.h has it too.
 pub(crate) const KEY: &str = "test-key-not-real";
 
-const SOURCES: [&str; 11] = [
+const SOURCES: [&str; 13] = [
     "tests/c_client/host.c",
     "tests/c_client/client.c",
     "tests/c_client/forks.c",
@@ -20,6 +20,8 @@ const SOURCES: [&str; 11] = [
     "tests/c_client/log.c",
     "tests/c_client/ends.c",
     "tests/c_client/sending.c",
+    "tests/c_client/slow_disk.c",
+    "tests/c/slow_disk.c",
     "tests/c/slow_send.c",
     "tests/c/harness.c",
 ];

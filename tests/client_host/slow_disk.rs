@@ -1,0 +1,53 @@
+//! A disk that is slower than every deadline: nobody waits for it, and files are the old one or the whole new one.
+//!
+//! What it takes to end in time is said in tests/c_client/slow_disk.c. The files fail here if give_up_downloading() of
+//! the engine's scheduler does not abandon them: a late image then takes its place, and the caller was told otherwise.
+
+use crate::hosts::{host, must_hold, standin};
+use mlab_standin::ImageKind;
+use std::fs;
+use std::path::Path;
+
+/// What stands under each name before the program writes there.
+const OLD: &[u8] = b"the old file";
+
+/// Runs a topic, and looks whether the files were replaced by whole images, or not at all.
+fn hold(topic: &str, replaced: &[(&str, bool)]) {
+    let name = format!("{topic}-{}", std::process::id());
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    fs::create_dir_all(&folder).expect("a folder in the target folder");
+    for (name, _) in replaced {
+        fs::write(folder.join(name), OLD).expect("a file");
+    }
+    let server = standin();
+    let mut command = host(topic);
+    must_hold(command.env("MLAB_TEST_ENDPOINT", server.http_endpoint()).env("MLAB_TEST_FOLDER", &folder));
+    let entries = fs::read_dir(&folder).expect("a folder");
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    let wanted: Vec<&str> = replaced.iter().map(|(name, _)| *name).collect();
+    assert_eq!(names, wanted, "no temporary file is left");
+    for (name, replaced) in replaced {
+        let held = fs::read(folder.join(name)).expect("a file");
+        let new = ImageKind::Png.encode(name, (64, 48)).expect("an image");
+        assert!(held == if *replaced { new } else { OLD.to_vec() }, "{name}: {} bytes", held.len());
+    }
+    fs::remove_dir_all(&folder).expect("still there");
+}
+
+#[test]
+fn a_wait_ends_at_its_deadline_while_the_disk_hangs() {
+    // The second was renamed in time; only its folder was not on the disk.
+    hold("slow-disk-wait", &[("101-0.png", false), ("102-0.png", true)]);
+}
+
+#[test]
+fn a_job_is_done_at_its_deadline_or_cancel_while_the_disk_hangs() {
+    hold("slow-disk-job", &[("104-0.png", false), ("105-0.png", false)]);
+}
+
+#[test]
+fn a_download_ends_with_its_cancel_while_the_disk_hangs_and_with_the_file_if_there_is_time() {
+    hold("slow-disk-call", &[("103-0.png", false), ("106-0.png", true)]);
+}
