@@ -92,7 +92,22 @@ fn meaning(bytes: &[u8], len: usize) -> Option<String> {
 
 /// Whether an escape begins here and the bytes end before it does.
 fn begins_an_escape(bytes: &[u8]) -> bool {
-    let completions = ["\\", "u0061", "0061", "061", "61", "1", "\\udc00", "udc00", "dc00", "c00", "00", "0"];
+    let completions = [
+        "\\",
+        "u0061",
+        "0061",
+        "061",
+        "61",
+        "1",
+        "\\udc00",
+        "00\\udc00",
+        "0\\udc00",
+        "udc00",
+        "dc00",
+        "c00",
+        "00",
+        "0",
+    ];
     let is_whole = [2, 6].iter().any(|len| bytes.len() >= *len && meaning(bytes, *len).is_some());
     let control = bytes.len() == 2 && b"bfnrt".contains(&bytes[1]);
     bytes[0] == b'\\'
