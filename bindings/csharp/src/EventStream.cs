@@ -1,0 +1,162 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace Mlab
+{
+    /// <summary>
+    /// What happens to some jobs, in order: each has exactly one event of the kind Done, whatever its end. Disposing it
+    /// stops those that are still open.
+    /// </summary>
+    public sealed class EventStream : IDisposable
+#if NETSTANDARD2_1_OR_GREATER || NETSTANDARD2_1 || NETCOREAPP3_0_OR_GREATER || UNITY_2021_2_OR_NEWER
+        , IAsyncEnumerable<Event>
+#endif
+    {
+        private readonly Queue<Event> ready = new Queue<Event>();
+        private readonly List<StreamJob> jobs = new List<StreamJob>();
+        private readonly bool isManual;
+        private TaskCompletionSource<Event> waiting;
+        private Exception failure;
+        private int open;
+
+        internal EventStream(bool isManual)
+        {
+            this.isManual = isManual;
+        }
+
+        internal Job Add(Jobs of, string id, CancellationToken token)
+        {
+            var job = new StreamJob(this, of, id, token);
+            lock (ready)
+            {
+                jobs.Add(job);
+                open++;
+            }
+            return job;
+        }
+
+        /// <summary>The next event; null once every job has had its end. One call at a time.</summary>
+        public Task<Event> NextAsync()
+        {
+            lock (ready)
+            {
+                if (waiting != null)
+                    throw new InvalidOperationException("NextAsync: the call before this one has not ended");
+                if (ready.Count > 0)
+                    return Task.FromResult(ready.Dequeue());
+                if (failure != null)
+                    return Task.FromException<Event>(failure);
+                if (open == 0)
+                    return Task.FromResult<Event>(null);
+                waiting = new TaskCompletionSource<Event>(
+                    isManual ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
+                return waiting.Task;
+            }
+        }
+
+        /// <summary>Stops the jobs that are open. Their ends still come, with the status Cancelled.</summary>
+        public void Dispose()
+        {
+            StreamJob[] all;
+            lock (ready)
+                all = jobs.ToArray();
+            foreach (var job in all)
+                job.Cancel();
+        }
+
+        private void Take(Event told)
+        {
+            TaskCompletionSource<Event> source;
+            lock (ready)
+            {
+                if (told.Kind == EventKind.Done)
+                    open--;
+                source = waiting;
+                waiting = null;
+                if (source == null)
+                    ready.Enqueue(told);
+            }
+            if (source != null)
+                source.TrySetResult(told);
+        }
+
+        private void Lose(Status status)
+        {
+            TaskCompletionSource<Event> source;
+            lock (ready)
+            {
+                open--;
+                failure = MlabException.Of(status, null, null);
+                source = waiting;
+                waiting = null;
+            }
+            if (source != null)
+                source.TrySetException(failure);
+        }
+
+        private sealed class StreamJob : Job
+        {
+            private readonly EventStream stream;
+
+            internal StreamJob(EventStream stream, Jobs jobs, string id, CancellationToken token)
+                : base(jobs, id, token)
+            {
+                this.stream = stream;
+            }
+
+            internal override void Deliver(Event told)
+            {
+                if (told.Kind == EventKind.Done)
+                    End();
+                stream.Take(told);
+            }
+
+            internal override void Fail(Status status)
+            {
+                End();
+                stream.Lose(status);
+            }
+        }
+
+#if NETSTANDARD2_1_OR_GREATER || NETSTANDARD2_1 || NETCOREAPP3_0_OR_GREATER || UNITY_2021_2_OR_NEWER
+        /// <summary>For <c>await foreach</c>; leaving the loop stops the jobs that are open.</summary>
+        public IAsyncEnumerator<Event> GetAsyncEnumerator(CancellationToken token = default(CancellationToken))
+        {
+            return new Enumerator(this, token);
+        }
+
+        private sealed class Enumerator : IAsyncEnumerator<Event>
+        {
+            private readonly EventStream stream;
+            private readonly CancellationToken token;
+            private readonly CancellationTokenRegistration registration;
+
+            internal Enumerator(EventStream stream, CancellationToken token)
+            {
+                this.stream = stream;
+                this.token = token;
+                registration = token.Register(stream.Dispose);
+            }
+
+            public Event Current { get; private set; }
+
+            public async ValueTask<bool> MoveNextAsync()
+            {
+                Current = await stream.NextAsync().ConfigureAwait(false);
+                if (Current != null && Current.Status == Status.Cancelled)
+                    token.ThrowIfCancellationRequested();
+                return Current != null;
+            }
+
+            public ValueTask DisposeAsync()
+            {
+                registration.Dispose();
+                stream.Dispose();
+                return default(ValueTask);
+            }
+        }
+#endif
+    }
+}
