@@ -129,6 +129,7 @@ fn install(runtime: &Runtime, mcs: &Path, purpose: &str, source: &Path) -> PathB
 }
 
 #[test]
+#[ignore = "minutes under two runtimes: tests/long.sh csharp"]
 fn the_binding_does_what_its_documentation_says_under_both_runtimes() {
     let Some(mcs) = tool("mcs") else { return };
     for runtime in Runtime::all() {
@@ -144,6 +145,7 @@ fn the_binding_does_what_its_documentation_says_under_both_runtimes() {
 }
 
 #[test]
+#[ignore = "minutes under two runtimes: tests/long.sh csharp"]
 fn a_process_with_open_jobs_ends_at_once() {
     let Some(mcs) = tool("mcs") else { return };
     for runtime in Runtime::all() {
@@ -160,6 +162,7 @@ fn a_process_with_open_jobs_ends_at_once() {
 }
 
 #[test]
+#[ignore = "minutes under two runtimes: tests/long.sh csharp"]
 fn the_example_waits_and_stops_at_once_on_an_interrupt() {
     let Some(mcs) = tool("mcs") else { return };
     for runtime in Runtime::all() {
@@ -191,6 +194,7 @@ fn the_example_waits_and_stops_at_once_on_an_interrupt() {
 }
 
 #[test]
+#[ignore = "minutes under two runtimes: tests/long.sh csharp"]
 fn the_snippet_of_the_readme_compiles_and_prints_the_links() {
     let Some(mcs) = tool("mcs") else { return };
     let readme = fs::read_to_string(root("bindings/csharp/README.md")).expect("a README");
