@@ -1,5 +1,5 @@
 //! The relay of `examples/relay`, between C programs and the stand-in server.
-#![cfg(unix)] // `wait.c` and the search for node.
+#![cfg(unix)] // The search for node.
 
 mod support;
 
@@ -115,9 +115,9 @@ fn a_player_with_a_token_gets_links_and_another_is_refused() {
 fn a_wait_through_the_relay_ends_with_the_job() {
     let server = service();
     let Some(relay) = Relay::start(&server.http_endpoint(), &[]) else { return };
-    let wait =
-        library().compile_c("relay-wait", &["examples/c/wait.c"]).unwrap_or_else(|why| panic!("{why}"));
-    let (code, said) = outcome(&relay.play(&wait, BOB, &["2", "1.0"]));
+    let sources = ["examples/c/mlab.c", "examples/c/show.c"];
+    let mlab = library().compile_c("relay-mlab", &sources).unwrap_or_else(|why| panic!("{why}"));
+    let (code, said) = outcome(&relay.play(&mlab, BOB, &["wait", "2", "--eta", "1.0"]));
     assert_eq!((code, said.contains("/generations/2-0.png")), (Some(0), true), "{said}");
 }
 

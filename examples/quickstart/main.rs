@@ -32,32 +32,30 @@ fn run() -> Result<ExitCode, String> {
     step("build the shared library");
     let library = Library::build()?;
     println!("  {}", shown(&library.shared));
-    step("compile examples/c/fetch.c and wait.c against include/mlab.h and the library");
+    step("compile examples/c/fetch.c, and mlab.c with show.c, against include/mlab.h and the library");
     let fetch = library.compile_c("fetch", &["examples/c/fetch.c"])?;
-    let wait = library.compile_c("wait", &["examples/c/wait.c"])?;
-    println!("  {}\n  {}", shown(&fetch), shown(&wait));
+    let mlab = library.compile_c("mlab", &["examples/c/mlab.c", "examples/c/show.c"])?;
+    println!("  {}\n  {}", shown(&fetch), shown(&mlab));
     let images = library.programs.join("images");
     fs::create_dir_all(&images).map_err(|e| format!("{}: {e}", images.display()))?;
     match env::var("MLAB_API_KEY") {
         Ok(_) if !ids.is_empty() => {
             step("wait for the jobs at the real service, and save their images");
-            let mut worst = Some(0);
-            for id in &ids {
-                let code = run_program(Command::new(&wait).env("MLAB_IMAGES", &images), &[id])?;
-                worst = if code == Some(0) { worst } else { code };
-            }
+            let folder = images.to_string_lossy();
+            let words = ["wait"].into_iter().chain(ids.iter().map(String::as_str)).chain(["--out", &*folder]);
+            let code = run_program(&mut Command::new(&mlab), &words.collect::<Vec<_>>())?;
             println!("\nThe images are in {}", images.display());
-            Ok(exit_code(worst))
+            Ok(exit_code(code))
         }
         Ok(_) => {
             Err("MLAB_API_KEY is set: give the ids to fetch, or unset it to use the stand-in server".into())
         }
         Err(_) if !ids.is_empty() => Err("set MLAB_API_KEY to fetch ids from the real service".into()),
-        Err(_) => against_the_standin(&fetch, &wait, &images),
+        Err(_) => against_the_standin(&fetch, &mlab, &images),
     }
 }
 
-fn against_the_standin(fetch: &Path, wait: &Path, images: &Path) -> Result<ExitCode, String> {
+fn against_the_standin(fetch: &Path, mlab: &Path, images: &Path) -> Result<ExitCode, String> {
     step("start the stand-in server on loopback, with a job that takes 5 seconds");
     let server = Standin::start(Options { rich_processing: true, ..Options::default() })
         .map_err(|e| format!("the stand-in does not start: {e}"))?;
@@ -70,14 +68,13 @@ fn against_the_standin(fetch: &Path, wait: &Path, images: &Path) -> Result<ExitC
     let against = |program: &Path, arguments: &[&str]| {
         let mut command = Command::new(program);
         command.env("MLAB_API_KEY", STANDIN_KEY);
-        command.env("MLAB_IMAGES", images);
         command.env("MLAB_ENDPOINT", server.https_endpoint()).env("MLAB_CA_FILE", server.ca_file());
         run_program(&mut command, arguments)
     };
     step("one poll: the job is still queued");
     against(fetch, &["12202888"])?;
     step("wait for it: it goes from queued to ready, and its images are saved");
-    let code = against(wait, &["12202888"])?;
+    let code = against(mlab, &["wait", "12202888", "--out", &images.to_string_lossy()])?;
     step("one poll a job that does not exist, to see an error");
     against(fetch, &["404"])?;
     println!("\nThe images are in {}", images.display());
@@ -86,11 +83,10 @@ fn against_the_standin(fetch: &Path, wait: &Path, images: &Path) -> Result<ExitC
 }
 
 /// Runs the program with its output shown, and gives its exit code.
-fn run_program<S: AsRef<std::ffi::OsStr>>(command: &mut Command, ids: &[S]) -> Result<Option<i32>, String> {
-    let shown_ids: Vec<_> = ids.iter().map(|id| id.as_ref().to_string_lossy()).collect();
+fn run_program(command: &mut Command, words: &[&str]) -> Result<Option<i32>, String> {
     let name = Path::new(command.get_program()).file_stem().unwrap_or_default().to_owned();
-    println!("  $ {} {}", name.display(), shown_ids.join(" "));
-    let status = command.args(ids).status().map_err(|e| format!("the program does not run: {e}"))?;
+    println!("  $ {} {}", name.display(), words.join(" "));
+    let status = command.args(words).status().map_err(|e| format!("the program does not run: {e}"))?;
     Ok(status.code())
 }
 
