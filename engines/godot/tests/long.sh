@@ -28,11 +28,15 @@ echo res://addons/mlab/mlab.gdextension >"$project/.godot/extension_list.cfg"
 
 # serve <options>: a server that ends with the next one, or with this script; its address is MLAB_TEST_ENDPOINT.
 serve() {
-    local log=$project/server.log
+    local log=$project/server.log server
     exec 3>&-
     : >"$log"
     exec 3> >(exec "$target/release/mlab-standin" --until-stdin-closes --ready-after 0 "$@" >"$log" 2>&1)
-    until grep -q '^http endpoint:' "$log"; do sleep 0.1; done
+    server=$!
+    until grep -q '^http endpoint:' "$log"; do
+        kill -0 "$server" 2>/dev/null || { cat "$log" >&2 && exit 1; }
+        sleep 0.1
+    done
     MLAB_TEST_ENDPOINT=$(sed -n 's/^http endpoint: *//p' "$log")
     export MLAB_TEST_ENDPOINT
 }
