@@ -15,13 +15,14 @@ fn silent() -> RawServer {
 }
 
 #[test]
-fn a_shutdown_is_busy_while_a_poll_is_under_way_and_done_when_it_has_left() {
+fn a_shutdown_ends_polls_under_way_and_is_done_when_they_have_left() {
     let _beside = beside_others();
     let server = silent();
     let client = client(settings(&server.endpoint()));
     let jobs = ["1", "2", "2"].map(|id| submit(&client, id));
     wait_until("polls are under way", || server.counts().requests == 2);
-    assert!(!client.close(Duration::ZERO), "a poll is under way, and it said that none is");
+    // Busy, unless both have left already: tests/c_client/slow_disk.c has one that cannot.
+    client.close(Duration::ZERO);
     assert!(client.close(SECOND * 10));
     assert!(client.close(Duration::ZERO), "and again");
     // Events that were not pulled still can be.
