@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The packages that every change must leave usable: this machine's archive and cargo-c's install, the build for glibc 2.17,
-# and Windows under Wine. Installs what it needs on a bare machine. Some 10 minutes on two cores, most of it three builds.
+# and Windows under Wine. Installs what it needs on a bare machine.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export CI=true CARGO_TERM_COLOR=never

@@ -96,7 +96,10 @@ static void the_message_has_the_reason_however_long_the_path_is(void)
     for (at = strlen(path); at < sizeof path - 1; at++)
         path[at] = at % 100 == 0 ? '/' : 'x';
     CHECK_INT(mlab_config_set_ca_file(config, path), MLAB_E_FILE);
-    CHECK_STARTS(mlab_config_message(config), "path: No such file or directory: /nowhere");
+    CHECK_HAS(mlab_config_message(config), ": /nowhere");
+#ifndef _WIN32 /* Each version of it has words of its own. */
+    CHECK_STARTS(mlab_config_message(config), "path: No such file or directory: ");
+#endif
     check_message(config, MLAB_E_FILE, "path: ");
     mlab_config_free(config);
 }
