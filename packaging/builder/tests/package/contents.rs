@@ -55,9 +55,9 @@ fn an_archive_holds_what_its_users_look_for() {
 
 #[test]
 fn nothing_tells_where_it_was_built() {
-    let home = std::env::home_dir().expect("a home");
-    let root = package().project.root().display().to_string();
-    let private = [root.as_str(), home.to_str().expect("UTF-8"), ".cargo/registry", "/usr/src/rustc"];
+    let folder = |path: &Path| format!("{}/", path.display());
+    let (home, root) = (folder(&std::env::home_dir().expect("a home")), folder(package().project.root()));
+    let private = [root.as_str(), &home, ".cargo/registry/", "/usr/src/rustc"];
     let mut seen = Vec::new();
     for path in [files(&package().prefix), files(&package().debug)].concat() {
         let bytes = fs::read(&path).expect("readable");
