@@ -1,0 +1,6 @@
+#include "MlabSettings.h"
+
+FName UMlabSettings::GetCategoryName() const
+{
+	return TEXT("Plugins");
+}

@@ -1,0 +1,1 @@
+/* What the engine's header tool writes; here nothing is needed. */
