@@ -42,6 +42,7 @@ pub const BLOCKING: &[&str] = &[
 /// Every generated file.
 pub fn layers(header: &Header) -> Vec<Layer> {
     let layer = |path, text| Layer { path, text };
+    let public = |name| java::public_enumeration(header, name);
     vec![
         layer("bindings/python/src/mlab/_raw.py", python::raw(header)),
         layer("bindings/lua/mlab/raw.lua", lua::raw(header)),
@@ -50,6 +51,11 @@ pub fn layers(header: &Header) -> Vec<Layer> {
         layer("bindings/php/src/mlab.ffi.h", php::raw(header)),
         layer("bindings/ruby/lib/mlab/raw.rb", ruby::raw(header)),
         layer("bindings/csharp/src/Raw.cs", csharp::raw(header)),
+        layer("bindings/java/src/main/java/mlab/Status.java", public("mlab_statuses")),
+        layer("bindings/java/src/main/java/mlab/StatusGroup.java", public("mlab_status_groups")),
+        layer("bindings/java/src/main/java/mlab/EventKind.java", public("mlab_event_kinds")),
+        layer("bindings/java/src/main/java/mlab/LogLevel.java", public("mlab_log_levels")),
+        layer("bindings/java/src/main/java/mlab/RootsKind.java", public("mlab_roots_kinds")),
         layer("bindings/java/src/main/java/mlab/internal/Raw.java", java::interface(header)),
         layer("bindings/java/src/main/java/mlab/internal/JnaRaw.java", java::jna(header)),
         layer("bindings/java/src/main/java22/mlab/internal/ForeignRaw.java", java::foreign(header)),

@@ -1,9 +1,33 @@
 //! Java: one interface in which every address is a long, by JNA for Java 8 and later, and by the foreign-function API for
-//! Java 22 and later.
+//! Java 22 and later; and enumerations for those who use the binding.
 
 use super::{MARK, each, list};
 use crate::ctype::Type;
+use crate::declarations::Constant;
 use crate::header::{Enumeration, Function, Header};
+use crate::names::{short_name, text, type_name};
+
+/// One of the header's enumerations as an enum of its own, which a file of its own must hold.
+pub(super) fn public_enumeration(header: &Header, name: &str) -> String {
+    let e = header.enumerations.iter().find(|e| e.name == name).unwrap_or_else(|| panic!("no {name}"));
+    let kind = type_name(e);
+    let member = |c: &Constant| format!("    /** {} */\n    {}({}),\n", text(c), short_name(e, c), c.value);
+    let constants = each(&e.constants, member);
+    format!(
+        "// {MARK}\n\
+         package mlab;\n\n\
+         /** {name} of mlab.h. */\n\
+         public enum {kind} {{\n{constants}    \
+         /** One that this version does not know. */\n    UNKNOWN(Integer.MIN_VALUE);\n\n    \
+         private static final {kind}[] ALL = values();\n\n    \
+         private final int number;\n\n    \
+         {kind}(int number) {{\n        this.number = number;\n    }}\n\n    \
+         /** The number that C has for it. */\n    \
+         public int number() {{\n        return number;\n    }}\n\n    \
+         static {kind} of(int number) {{\n        for ({kind} one : ALL) {{\n            if (one.number == number) {{\n                \
+         return one;\n            }}\n        }}\n        return UNKNOWN;\n    }}\n}}\n"
+    )
+}
 
 pub(super) fn interface(header: &Header) -> String {
     let versions = each(&header.versions, |c| {
@@ -99,7 +123,6 @@ pub(super) fn foreign(header: &Header) -> String {
             signature(f)
         )
     });
-    let fields = each(&header.functions, |f| format!("    private final MethodHandle {};\n", f.name));
     let handles = each(&header.functions, |f| {
         let kinds = list(&f.parameters, ", ", |p| layout(&p.kind).to_owned());
         let descriptor = match &f.returns {
@@ -107,7 +130,7 @@ pub(super) fn foreign(header: &Header) -> String {
             kind if kinds.is_empty() => format!("FunctionDescriptor.of({})", layout(kind)),
             kind => format!("FunctionDescriptor.of({}, {kinds})", layout(kind)),
         };
-        format!("        {0} = handle(library, \"{0}\", {descriptor});\n", f.name)
+        format!("    private static final MethodHandle {0} = handle(\"{0}\", {descriptor});\n", f.name)
     });
     format!(
         "// {MARK}\n\
@@ -117,15 +140,14 @@ pub(super) fn foreign(header: &Header) -> String {
          import static java.lang.foreign.ValueLayout.JAVA_LONG;\n\n\
          import java.lang.foreign.FunctionDescriptor;\n\
          import java.lang.foreign.Linker;\n\
-         import java.lang.foreign.SymbolLookup;\n\
          import java.lang.invoke.MethodHandle;\n\n\
          /**\n * The functions of mlab.h by the foreign-function API, which exists on 64-bit platforms alone: an address and size_t\n \
-         * are passed as the long that they are there.\n */\n\
-         public final class ForeignRaw implements Raw {{\n{fields}\n    \
-         /** Binds the functions of a loaded library. */\n    \
-         public ForeignRaw(SymbolLookup library) {{\n{handles}    }}\n\n    \
-         private static MethodHandle handle(SymbolLookup library, String name, FunctionDescriptor descriptor) {{\n        \
-         return Linker.nativeLinker().downcallHandle(library.find(name).orElseThrow(), descriptor);\n    }}\n\n    \
+         * are passed as the long that they are there. Not public, since a jar refuses what older releases lack.\n */\n\
+         final class ForeignRaw implements Raw {{\n    \
+         // Constants, which the compiler at run time sees through.\n\
+         {handles}\n    \
+         private static MethodHandle handle(String name, FunctionDescriptor descriptor) {{\n        \
+         return Linker.nativeLinker().downcallHandle(ForeignBridge.find(name), descriptor);\n    }}\n\n    \
          private static Error unexpected(Throwable e) {{\n        return e instanceof Error ? (Error) e : new AssertionError(e);\n    }}\n\
          {methods}}}\n"
     )
