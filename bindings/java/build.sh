@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Builds the jar without Maven, of the classes that pom.xml builds it of.
+#
+#     bindings/java/build.sh LIBRARY JAR
+#
+# LIBRARY is the native library of this platform, which goes inside. JAVA_HOME is a JDK of 22 or later, JNA the jar of
+# net.java.dev.jna:jna, Debian's unless set.
+set -euo pipefail
+library=$(realpath "$1") jar=$(realpath -m "$2")
+cd "$(dirname "$0")"
+bin=${JAVA_HOME:+$JAVA_HOME/bin/}
+jna=${JNA:-/usr/share/java/jna.jar}
+
+classes=$(mktemp -d)
+trap 'rm -rf "$classes"' EXIT
+case $(uname -sm) in
+"Linux x86_64") platform=linux-x86-64 ;;
+"Linux aarch64") platform=linux-aarch64 ;;
+"Darwin arm64") platform=darwin-aarch64 ;;
+"Darwin x86_64") platform=darwin-x86-64 ;;
+*) echo "which platform is this to JNA? $(uname -sm)" >&2 && exit 1 ;;
+esac
+
+# compile RELEASE OUT CLASSPATH SOURCES; calling C is what is "restricted", and 8 will not be known for ever ("options").
+compile() {
+    find "$4" -name '*.java' -print0 | xargs -0 "${bin}javac" --release "$1" -d "$2" -cp "$3" -encoding UTF-8 -g \
+        -Xlint:all,-options,-restricted,-try -Werror
+}
+compile 8 "$classes/8" "$jna" src/main/java
+compile 22 "$classes/22" "$classes/8" src/main/java22
+mkdir -p "$classes/8/$platform"
+cp "$library" "$classes/8/$platform/lib${library##*/lib}"
+printf 'Automatic-Module-Name: mlab.client\nImplementation-Title: mlab-client\nImplementation-Version: 0.1.0\n' \
+    >"$classes/manifest"
+"${bin}jar" --create --file "$jar" --manifest "$classes/manifest" -C "$classes/8" . --release 22 -C "$classes/22" .

@@ -1,0 +1,51 @@
+package mlab;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/** A job whose end is that of a future. */
+final class FutureJob<T> extends Job {
+    final CompletableFuture<T> future = new CompletableFuture<>();
+    private final WaitOptions options;
+    private final Function<Result, T> wanted;
+    private boolean isTold = true;
+
+    FutureJob(Jobs jobs, String id, WaitOptions options, Function<Result, T> wanted) {
+        super(jobs, id);
+        this.options = options;
+        this.wanted = wanted;
+        // Whoever completes it first, by cancel(), orTimeout() or anything else, ends the job: by then it is complete, and
+        // what the job still tells comes too late.
+        future.whenComplete((value, error) -> cancel());
+    }
+
+    @Override
+    void deliver(Event event) {
+        if (event.isDone()) {
+            end();
+            // What hangs on the future may block, and runs elsewhere: other jobs wait for this thread.
+            Helpers.run(() -> complete(event.result().get()));
+        } else if (isTold && !future.isDone()) {
+            try {
+                options.tell(event);
+            } catch (Throwable thrown) {
+                isTold = false;
+                Helpers.run(() -> future.completeExceptionally(thrown));
+            }
+        }
+    }
+
+    @Override
+    void fail(Throwable why) {
+        end();
+        Helpers.run(() -> future.completeExceptionally(why));
+    }
+
+    private void complete(Result result) {
+        try {
+            future.complete(wanted.apply(result.orThrow()));
+        } catch (Throwable why) {
+            future.completeExceptionally(why);
+        }
+    }
+}
