@@ -6,6 +6,9 @@ mod example;
 #[cfg(target_os = "linux")] // pkg-config and cgo as Linux systems have them.
 #[path = "bindings/go.rs"]
 mod go;
+#[cfg(target_os = "linux")] // JNA as Debian has it.
+#[path = "bindings/java.rs"]
+mod java;
 #[path = "bindings/lua.rs"]
 mod lua;
 #[path = "bindings/node.rs"]

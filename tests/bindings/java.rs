@@ -1,0 +1,230 @@
+//! bindings/java: built as a jar with the native library inside, and used from a fresh folder, by JNA on an old runtime and by
+//! the foreign-function API on a new one.
+
+use crate::example;
+use crate::place::{fresh, run, snippets, source};
+use crate::server::{KEY, Servers};
+use crate::support::{library, skip};
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+/// Debian's, where libjna-java is installed.
+const JNA: &str = "/usr/share/java/jna.jar";
+
+/// The first release with the foreign-function API.
+const FOREIGN: u32 = 22;
+
+/// The folders of all Java runtimes, with their releases.
+fn homes() -> Vec<(u32, PathBuf)> {
+    let of_system = fs::read_dir("/usr/lib/jvm").into_iter().flatten().flatten().map(|entry| entry.path());
+    let of_user = std::env::var_os("JAVA_HOME").map(PathBuf::from);
+    let release = |home: PathBuf| {
+        let text = fs::read_to_string(home.join("release")).ok()?;
+        let version = text.lines().find_map(|line| line.strip_prefix("JAVA_VERSION=\""))?;
+        Some((version.split(['.', '"', '-', '+']).next()?.parse().ok()?, home))
+    };
+    of_user.into_iter().chain(of_system).filter_map(release).collect()
+}
+
+/// What the tests need: a compiler that knows the foreign-function API, and the way that older runtimes need.
+struct Installed {
+    /// Holds nothing but the jar and what was compiled against it.
+    folder: PathBuf,
+    new: PathBuf,
+    old: Option<PathBuf>,
+}
+
+/// How the programs are run.
+#[derive(Clone, Copy, PartialEq)]
+enum How {
+    /// JNA on a runtime that has nothing else.
+    Old,
+    /// The foreign-function API, without JNA on the class path.
+    New,
+    /// JNA on a runtime that has both.
+    Forced,
+}
+
+/// `None` where there is no Java, or only an old one.
+fn installed() -> Option<&'static Installed> {
+    static INSTALLED: OnceLock<Option<Installed>> = OnceLock::new();
+    INSTALLED.get_or_init(install).as_ref()
+}
+
+fn install() -> Option<Installed> {
+    let homes = homes();
+    let Some((_, new)) =
+        homes.iter().find(|(release, home)| *release >= FOREIGN && home.join("bin/javac").is_file())
+    else {
+        skip("there is no JDK of 22 or later in JAVA_HOME or /usr/lib/jvm");
+        return None;
+    };
+    if !Path::new(JNA).is_file() {
+        skip("JNA is not installed (libjna-java)");
+        return None;
+    }
+    let old = homes.iter().find(|(release, _)| (8..21).contains(release)).map(|(_, home)| home.clone());
+    if old.is_none() {
+        skip(
+            "there is no Java before 21 in /usr/lib/jvm, as openjdk-17-jre-headless is: JNA runs on the new one alone",
+        );
+    }
+    let folder = fresh("java");
+    let stripped = folder.join("libmlab.so");
+    run(Command::new("strip").args(["--strip-debug", "-o"]).args([&stripped, &library().shared]));
+    let jar = folder.join("mlab-client.jar");
+    run(Command::new(source("bindings/java/build.sh"))
+        .args([&stripped, &jar])
+        .env("JAVA_HOME", new)
+        .env("JNA", JNA));
+    fs::remove_file(stripped).expect("nothing but the jar is left");
+    let made = Installed { folder, new: new.clone(), old };
+    let files = |of: &str| fs::read_dir(source(of)).expect("sources").map(|entry| entry.expect("it").path());
+    made.compile(files("bindings/java/tests").chain(files("bindings/java/examples")));
+    Some(made)
+}
+
+impl Installed {
+    /// For the oldest release that the package is for.
+    fn compile(&self, sources: impl Iterator<Item = PathBuf>) {
+        let mut javac = Command::new(self.new.join("bin/javac"));
+        javac.args(["--release", "8", "-Xlint:all,-options,-try", "-Werror", "-encoding", "UTF-8"]);
+        javac.arg("-d").arg(self.folder.join("classes")).arg("-cp").arg(self.folder.join("mlab-client.jar"));
+        run(javac.args(sources));
+    }
+
+    fn runs(&self) -> Vec<How> {
+        let old = self.old.iter().map(|_| How::Old);
+        old.chain([How::New, How::Forced]).collect()
+    }
+
+    /// A virtual machine in that folder, told where the servers are, and of nothing else.
+    fn java(&self, how: How, servers: &Servers) -> Command {
+        let home = if how == How::Old { self.old.as_ref().expect("an old one") } else { &self.new };
+        let mut command = Command::new(home.join("bin/java"));
+        servers.describe(&mut command);
+        command.current_dir(&self.folder);
+        for name in ["JAVA_HOME", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "CLASSPATH"] {
+            command.env_remove(name);
+        }
+        // A heap of one size: what grows is outside of it.
+        command.args([
+            "-Xms64m",
+            "-Xmx64m",
+            "-XX:+AlwaysPreTouch",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+        ]);
+        if how == How::Forced {
+            command.arg("-Dmlab.bridge=jna");
+        }
+        if how != How::Old {
+            // As its page says.
+            command
+                .args(["--enable-native-access=ALL-UNNAMED", "-Djdk.virtualThreadScheduler.maxPoolSize=2"]);
+        }
+        let jna = if how == How::New { String::new() } else { format!(":{JNA}") };
+        command.arg("-cp").arg(format!("mlab-client.jar:classes{jna}"));
+        command
+    }
+}
+
+fn does_what_it_says(how: How, classes: &[&str]) {
+    let Some(installed) = installed() else { return };
+    if how == How::Old && installed.old.is_none() {
+        return;
+    }
+    let servers = Servers::start();
+    let mut command = installed.java(how, &servers);
+    command.env("MODELSLAB_API_KEY", KEY).env("API_KEY", "another-key-not-real");
+    // Java takes file names beyond ASCII where the locale has them.
+    command.env("LC_ALL", "C.UTF-8");
+    let done = command.arg("Checks").args(classes).output().expect("it runs");
+    let said = String::from_utf8_lossy(&done.stderr);
+    assert!(done.status.success() && said.contains("\n0 failures") && !said.contains("WARNING"), "{said}");
+}
+
+#[test]
+fn the_jar_works_by_jna_where_it_was_put() {
+    does_what_it_says(How::Old, &["Outcomes", "Ends", "Many"]);
+}
+
+#[test]
+fn the_jar_works_by_the_foreign_function_api_where_it_was_put() {
+    does_what_it_says(How::New, &["Outcomes", "Ends", "Many"]);
+}
+
+#[test]
+fn jna_can_be_asked_for_on_a_new_runtime() {
+    does_what_it_says(How::Forced, &["Outcomes"]);
+}
+
+#[test]
+fn an_old_runtime_without_jna_is_told_what_it_lacks() {
+    let Some(installed) = installed().filter(|installed| installed.old.is_some()) else { return };
+    let mut command = installed.java(How::Old, &Servers::start());
+    let done = command.args(["-cp", "mlab-client.jar:classes", "Exit", "end"]).output().expect("it runs");
+    let said = String::from_utf8_lossy(&done.stderr);
+    assert!(!done.status.success() && said.contains("net.java.dev.jna:jna"), "{said}");
+}
+
+#[test]
+fn a_java_process_with_open_jobs_ends_at_once() {
+    let Some(installed) = installed() else { return };
+    let servers = Servers::start();
+    for how in installed.runs() {
+        for (way, code) in [("exit", 7), ("end", 0)] {
+            let temporary = fresh("java-temporary");
+            let mut command = installed.java(how, &servers);
+            command.arg(format!("-Djava.io.tmpdir={}", temporary.display()));
+            let mut leaving = command.args(["Exit", way]).stdout(Stdio::piped()).spawn().expect("it runs");
+            let mut said = BufReader::new(leaving.stdout.take().expect("piped"));
+            said.read_line(&mut String::new()).expect("a line before it ends");
+            let at = Instant::now();
+            assert_eq!(leaving.wait().expect("it ends").code(), Some(code));
+            // The runtime itself waits 300 ms for a poll; a call that is waited for would take 30 s.
+            assert!(at.elapsed() < Duration::from_secs(2), "{:?}", at.elapsed());
+            let left: Vec<_> = fs::read_dir(temporary).expect("a folder").collect();
+            assert!(left.is_empty(), "{left:?}");
+        }
+    }
+}
+
+#[test]
+fn the_snippet_of_the_readme_of_java_prints_the_images() {
+    let Some(installed) = installed() else { return };
+    let servers = Servers::start();
+    let program = snippets("bindings/java/README.md", "java").remove(0);
+    // As it stands, but for where the jobs are.
+    let here = program.replacen(
+        "new Client()",
+        "Client.builder().endpoint(System.getenv(\"MLAB_TEST_HTTP\")).build()",
+        1,
+    );
+    assert_ne!(here, program);
+    let file = installed.folder.join("Show.java");
+    fs::write(&file, here).expect("a file");
+    installed.compile(std::iter::once(file));
+    for how in installed.runs() {
+        let done = run(installed.java(how, &servers).env("API_KEY", KEY).arg("Show"));
+        let said = String::from_utf8_lossy(&done.stdout);
+        assert_eq!(said.matches("http://").count(), 4, "{said}");
+    }
+}
+
+#[test]
+fn the_example_of_java_waits_and_stops_at_once_on_an_interrupt() {
+    let Some(installed) = installed() else { return };
+    let servers = Servers::start();
+    for how in installed.runs() {
+        example::waits_and_stops(&servers, || {
+            let mut command = installed.java(how, &servers);
+            command.arg("Wait");
+            command
+        });
+    }
+}
