@@ -7,9 +7,9 @@
 use super::callback::{call_host, is_inside};
 use super::convert::text;
 use super::handle::{Absent, borrow, from_caller, give_shared, out_param, retire, share};
-use super::images::Asked;
 use super::objects::{MadeClient, mlab_cancel, mlab_client, mlab_config, mlab_request, mlab_result};
 use super::panic::{entry, entry_or};
+use super::request::Asked;
 use super::result::report_into;
 use super::setter::why;
 use mlab_core::engine::{Client, Progress, Settings};

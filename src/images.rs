@@ -26,35 +26,11 @@ use super::panic::{entry, read};
 use super::result::report_into;
 use super::setter::change;
 use mlab_core::download::{Destination, Image};
-use mlab_core::engine::{Link, Order, image_limit};
+use mlab_core::engine::{Link, image_limit};
 use mlab_core::error::Error;
 use mlab_core::flow::plan::Plan;
 use std::ffi::{c_char, c_void};
 use std::ptr::{null, null_mut};
-
-/// The largest image in memory where nothing else is said, in bytes.
-const DEFAULT_MEMORY: u64 = 64 * 1024 * 1024;
-
-/// What a request asks for.
-pub(super) enum Asked {
-    Job(Order),
-    Image(Link),
-}
-
-impl mlab_request {
-    /// The work in the form that runs it.
-    pub(super) fn asked(&self) -> Result<Asked, Error> {
-        let (plan, keep, image_events) = (self.plan, self.keep.clone(), self.image_events);
-        Ok(match &self.work {
-            Work::Job(id) => Asked::Job(Order { id: id.clone()?, plan, keep, image_events }),
-            Work::Image(url) => Asked::Image(Link {
-                url: url.clone()?,
-                keep: keep.unwrap_or(Destination::Memory { most: DEFAULT_MEMORY }),
-                deadline: plan.deadline(),
-            }),
-        })
-    }
-}
 
 /// Sets the largest image taken into a file, in bytes; a larger one is MLAB_E_TOO_LARGE. The default is 64 MiB.
 ///

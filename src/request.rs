@@ -9,6 +9,8 @@ use super::handle::{borrow, borrow_mut, from_caller, give, take_back};
 use super::objects::{Work, mlab_request};
 use super::panic::entry;
 use super::setter::{Refusing, change, why};
+use mlab_core::download::Destination;
+use mlab_core::engine::{Link, Order};
 use mlab_core::error::Error;
 use mlab_core::flow::plan::Plan;
 use mlab_core::wire::JobId;
@@ -36,6 +38,15 @@ pub type mlab_progress_fn = Option<
         next_poll_ms: i64,
     ) -> i32,
 >;
+
+/// The largest image in memory where nothing else is said, in bytes.
+const DEFAULT_MEMORY: u64 = 64 * 1024 * 1024;
+
+/// What a request asks for.
+pub(super) enum Asked {
+    Job(Order),
+    Image(Link),
+}
 
 impl Refusing for mlab_request {
     type Set = mlab_request;
@@ -73,6 +84,19 @@ impl mlab_request {
             tag: 0,
             progress: None,
         }
+    }
+
+    /// The work in the form that runs it.
+    pub(super) fn asked(&self) -> Result<Asked, Error> {
+        let (plan, keep, image_events) = (self.plan, self.keep.clone(), self.image_events);
+        Ok(match &self.work {
+            Work::Job(id) => Asked::Job(Order { id: id.clone()?, plan, keep, image_events }),
+            Work::Image(url) => Asked::Image(Link {
+                url: url.clone()?,
+                keep: keep.unwrap_or(Destination::Memory { most: DEFAULT_MEMORY }),
+                deadline: plan.deadline(),
+            }),
+        })
     }
 }
 

@@ -1,109 +1,163 @@
-//! The layers of `core/src`: each knows only those below it, and no two files of one import each other.
+//! The layers of `core/src` and of `src`: each knows only those below it, and no files import each other in a circle.
 //!
-//! Read from the source text, since modules of one crate can see each other whatever a page says.
+//! What counts as an import: a file imports the file in which an item stands. To declare a module or to re-export its items
+//! is no import, unless the file also uses them; and whoever goes through a re-export imports what lies behind it. So a
+//! `mod.rs` may be the door of its folder, or hold the type that its other files add methods to, but then what it needs of
+//! them itself stands in files that do not need it.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::path::Path;
 
-/// From the lowest to the highest; those of one row do not know each other.
-const LAYERS: &[&[&str]] =
-    &[&["error", "panics", "process", "status"], &["wire"], &["flow"], &["download", "net"], &["engine"]];
+#[path = "layers/imports.rs"]
+mod imports;
 
-/// Layers in which no two files import each other.
-const WITHOUT_CIRCLES: &[&str] = &["download"];
+use imports::{Crate, File};
 
-/// The path of a module, from the root of its crate.
-type Module = Vec<String>;
-
-fn rust_files(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).expect("a folder of the source");
-    entries
-        .map(|entry| entry.expect("an entry").path())
-        .flat_map(|path| if path.is_dir() { rust_files(&path) } else { vec![path] })
-        .filter(|path| path.extension().is_some_and(|ending| ending == "rs"))
-        .collect()
+/// Modules at the root of a crate that stand on one level.
+struct Layer {
+    modules: &'static [&'static str],
+    /// Whether they know each other, in no circle.
+    are_neighbours: bool,
 }
 
-fn module_of(file: &Path, root: &Path) -> Module {
-    let path = file.strip_prefix(root).expect("a file below the root").with_extension("");
-    let names = path.iter().map(|name| name.to_string_lossy().into_owned());
-    names.filter(|name| name != "mod" && name != "lib").collect()
+const fn layer(modules: &'static [&'static str]) -> Layer {
+    Layer { modules, are_neighbours: false }
 }
 
-/// The paths that a file names, in code and not in comments or its unit tests: those that begin at the crate's root or
-/// above the file, and what it imports of the modules in it.
-fn paths_in(text: &str) -> Vec<String> {
-    let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
-    let code: String =
-        code.lines().filter(|line| !line.trim_start().starts_with("//")).flat_map(|l| [l, "\n"]).collect();
-    let words = code.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':'));
-    let rooted = words.filter(|word| word.starts_with("crate::") || word.starts_with("super::"));
-    let imports = code.split("use ").skip(1).filter_map(|rest| rest.split(';').next());
-    let imports = imports.flat_map(|import| match import.split_once("::{") {
-        Some((prefix, group)) => group
-            .split([',', '{', '}'])
-            .map(|name| format!("{prefix}::{}", name.trim()))
-            .collect::<Vec<String>>(),
-        None => vec![import.to_owned()],
-    });
-    rooted.map(str::to_owned).chain(imports).collect()
+const fn neighbours(modules: &'static [&'static str]) -> Layer {
+    Layer { modules, are_neighbours: true }
 }
 
-/// The module that a path in `from` leads to: the longest beginning of it that is one. None of ours: `from` itself.
-fn target(path: &str, from: &Module, modules: &BTreeMap<Module, String>) -> Module {
-    let mut at = from.clone();
-    for name in path.split("::") {
-        match name {
-            "crate" => at.clear(),
-            "super" => {
-                at.pop();
-            }
-            name => at.push(name.to_owned()),
-        }
-    }
-    while !at.is_empty() && !modules.contains_key(&at) {
-        at.pop();
-    }
-    at
-}
+/// The crates, with their layers from the lowest to the highest.
+const CRATES: &[(&str, &[Layer])] = &[
+    (
+        "core/src",
+        &[
+            neighbours(&["error", "panics", "process", "status"]),
+            layer(&["wire"]),
+            layer(&["flow"]),
+            layer(&["download", "net"]),
+            layer(&["engine"]),
+        ],
+    ),
+    (
+        "src",
+        &[
+            neighbours(&["callback", "convert", "errno", "handle", "panic", "result_strings", "setter"]),
+            layer(&["objects"]),
+            // The sections of the header.
+            neighbours(&[
+                "call",
+                "cancel",
+                "client",
+                "config",
+                "event",
+                "exchange",
+                "identity",
+                "images",
+                "jobs",
+                "log",
+                "request",
+                "result",
+                "transport",
+            ]),
+        ],
+    ),
+];
 
-/// Which module imports which.
-fn imports() -> BTreeSet<(Module, Module)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("core/src");
-    let text = |file: &PathBuf| fs::read_to_string(file).expect("a source file");
-    let modules: BTreeMap<Module, String> =
-        rust_files(&root).iter().map(|file| (module_of(file, &root), text(file))).collect();
-    let of = |(from, text): (&Module, &String)| -> Vec<(Module, Module)> {
-        let targets = paths_in(text).into_iter().map(|path| target(&path, from, &modules));
-        targets.filter(|to| !to.is_empty() && to != from).map(|to| (from.clone(), to)).collect()
-    };
-    modules.iter().flat_map(of).collect()
+fn each_crate() -> impl Iterator<Item = (&'static str, &'static [Layer], Crate)> {
+    CRATES
+        .iter()
+        .map(|(src, layers)| (*src, *layers, Crate::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join(src))))
 }
 
 #[test]
 fn no_layer_knows_one_above_it_or_beside_it() {
-    let rank = |layer: &str| LAYERS.iter().position(|row| row.contains(&layer));
     let mut wrong = Vec::new();
-    for (from, to) in imports() {
-        let [Some(above), Some(below)] = [&from, &to].map(|module| module.first()) else { continue };
-        let ranks = [above, below].map(|layer| rank(layer).unwrap_or_else(|| panic!("{layer} has no layer")));
-        // The lowest row is what every layer stands on, and its own affair.
-        if above != below && ranks[1] >= ranks[0] && ranks[0] > 0 {
-            wrong.push(format!("{} imports {}", from.join("/"), to.join("/")));
+    for (src, layers, krate) in each_crate() {
+        let rank = |module: &str| {
+            let rank = layers.iter().position(|layer| layer.modules.contains(&module));
+            rank.unwrap_or_else(|| panic!("{module} has no layer"))
+        };
+        let ranks: BTreeMap<&File, Option<(&str, usize)>> =
+            krate.files().map(|(file, module)| (file, module.map(|module| (module, rank(module))))).collect();
+        for (from, to) in krate.imports() {
+            let is_wrong = match (ranks[&from], ranks[&to]) {
+                // The root file declares and re-exports: nothing stands there.
+                (_, None) => true,
+                (None, _) => false,
+                (Some((above, high)), Some((below, low))) => {
+                    above != below && (low > high || low == high && !layers[high].are_neighbours)
+                }
+            };
+            if is_wrong {
+                wrong.push(format!("{src}/{from} imports {src}/{to}"));
+            }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
-fn no_two_files_of_a_layer_import_each_other() {
-    let imports = imports();
-    let in_circle = imports.iter().filter(|(from, to)| {
-        let is_bound = from.first().is_some_and(|layer| WITHOUT_CIRCLES.contains(&layer.as_str()));
-        is_bound && from < to && imports.contains(&(to.clone(), from.clone()))
-    });
-    let circles: Vec<String> =
-        in_circle.map(|(from, to)| format!("{} and {}", from.join("/"), to.join("/"))).collect();
+fn no_files_import_each_other_in_a_circle() {
+    let mut circles = Vec::new();
+    for (src, _, krate) in each_crate() {
+        let imports = krate.imports();
+        let mut seen = BTreeSet::new();
+        for (from, _) in &imports {
+            let circle = way_back(from, &imports);
+            if circle.iter().all(|file| seen.insert(file.clone())) && !circle.is_empty() {
+                circles.push(format!("{src}: {}", circle.join(" -> ")));
+            }
+        }
+    }
     assert!(circles.is_empty(), "{}", circles.join("\n"));
+}
+
+/// The shortest way from a file back to it, without its end; empty if there is none.
+fn way_back(start: &File, imports: &BTreeSet<(File, File)>) -> Vec<File> {
+    let (mut before, mut queue) = (BTreeMap::new(), VecDeque::from([start]));
+    while let Some(at) = queue.pop_front() {
+        for (_, to) in imports.iter().filter(|(from, _)| from == at) {
+            if to == start {
+                let mut way = vec![at.clone()];
+                while let Some(earlier) = before.get(&way[way.len() - 1]) {
+                    way.push(File::clone(earlier));
+                }
+                way.reverse();
+                return way;
+            }
+            if !before.contains_key(to) {
+                before.insert(to.clone(), at.clone());
+                queue.push_back(to);
+            }
+        }
+    }
+    Vec::new()
+}
+
+#[test]
+fn every_file_belongs_to_its_crate() {
+    for (src, _, krate) in each_crate() {
+        let declared: BTreeSet<String> = krate.files().map(|(file, _)| file.clone()).collect();
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(src);
+        let there = rust_files(&root).into_iter().filter(|file| !file.contains("tests"));
+        let missing: Vec<String> = there.filter(|file| !declared.contains(file)).collect();
+        assert!(missing.is_empty(), "{src}: {missing:?}");
+    }
+}
+
+fn rust_files(root: &Path) -> Vec<String> {
+    let (mut files, mut folders) = (Vec::new(), vec![root.to_owned()]);
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder of the source") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                files.push(path.strip_prefix(root).expect("below the root").to_string_lossy().into_owned());
+            }
+        }
+    }
+    files
 }

@@ -1,6 +1,5 @@
 //! Blocking calls: jobs of their own, whose polls the caller's thread makes itself.
 
-use super::client::{Order, Progress};
 use super::engine_loop::{Engine, State};
 use super::images::Link;
 use super::log::Level;
@@ -8,6 +7,7 @@ use super::parker::Parker;
 use super::report::Report;
 use super::scheduler::{Ended, NewJob, PollTask, Told, Turn as PollTurn};
 use super::turns::Turn;
+use crate::download::Destination;
 use crate::error::{Error, Status};
 use crate::flow::plan::Plan;
 use crate::flow::retry::Retry;
@@ -16,6 +16,32 @@ use crate::process::fresh_seed;
 use crate::wire::JobId;
 use std::sync::{Arc, MutexGuard};
 use std::time::{Duration, Instant};
+
+/// One wait, described.
+#[derive(Debug, Clone)]
+pub struct Order {
+    /// The job.
+    pub id: JobId,
+    /// How to wait for it; retries, accuracy and seed are the client's to fill in.
+    pub plan: Plan,
+    /// Where its images go, if they are to be had too.
+    pub keep: Option<Destination>,
+    /// Whether each of its images is an event of its own.
+    pub image_events: bool,
+}
+
+/// Where a wait stands, after a poll that did not end it.
+#[derive(Debug, Clone, Copy)]
+pub struct Progress {
+    /// Polls made.
+    pub polls: u32,
+    /// Since the start of the wait.
+    pub elapsed: Duration,
+    /// What the last reply said, in milliseconds.
+    pub eta_ms: Option<u64>,
+    /// When the next poll is due, since the start of the wait.
+    pub next_poll: Duration,
+}
 
 /// One call inside a client.
 pub(super) struct Call<'a> {

@@ -1,6 +1,6 @@
 //! A client: one key, one set of settings, kept connections, for any number of threads at once.
 
-use super::blocking::Call;
+use super::blocking::{Call, Order, Progress};
 use super::engine_loop::Engine;
 use super::events::{Event, NoEvent};
 use super::exchange::Exchange;
@@ -9,7 +9,6 @@ use super::in_flight_calls::CallGuard;
 use super::report::Report;
 use super::scheduler::NewJob;
 use super::settings::Settings;
-use crate::download::Destination;
 use crate::error::{Error, Status};
 use crate::flow::plan::Plan;
 use crate::net::CancelToken;
@@ -23,32 +22,6 @@ use std::time::{Duration, Instant};
 #[derive(Debug)]
 pub struct Client {
     engine: Arc<Engine>,
-}
-
-/// One wait, described.
-#[derive(Debug, Clone)]
-pub struct Order {
-    /// The job.
-    pub id: JobId,
-    /// How to wait for it; retries, accuracy and seed are the client's to fill in.
-    pub plan: Plan,
-    /// Where its images go, if they are to be had too.
-    pub keep: Option<Destination>,
-    /// Whether each of its images is an event of its own.
-    pub image_events: bool,
-}
-
-/// Where a wait stands, after a poll that did not end it.
-#[derive(Debug, Clone, Copy)]
-pub struct Progress {
-    /// Polls made.
-    pub polls: u32,
-    /// Since the start of the wait.
-    pub elapsed: Duration,
-    /// What the last reply said, in milliseconds.
-    pub eta_ms: Option<u64>,
-    /// When the next poll is due, since the start of the wait.
-    pub next_poll: Duration,
 }
 
 impl Client {

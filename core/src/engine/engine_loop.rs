@@ -7,10 +7,11 @@
 //! With our transport whoever is free runs the loop: a worker that is done takes the next task, and one that sleeps until
 //! the next due time hands that watch over when it takes one. With the host's it runs inside the host's calls.
 
+use super::answer::{Answer, Awaited};
 use super::connection_pool::ConnectionPool;
 use super::exchange::Exchange;
 use super::host::HostTransport;
-use super::host_tasks::{Asked, LocalWork};
+use super::host_work::{Asked, LocalWork};
 use super::in_flight_calls::InFlightCalls;
 use super::parker::Parker;
 use super::readiness::Readiness;
@@ -91,9 +92,9 @@ pub(super) struct State {
     /// Exchanges that the host has yet to pull.
     pub(super) to_pull: VecDeque<Exchange>,
     /// Answers of the host that nobody has taken in yet.
-    pub(super) answers: VecDeque<(u64, super::host::Answer)>,
+    pub(super) answers: VecDeque<(u64, Answer)>,
     /// Exchanges that nobody waits for any more, yet to be told.
-    pub(super) given_up: Vec<super::host::Awaited>,
+    pub(super) given_up: Vec<Awaited>,
     /// With the host's transport: what is left for a thread of ours, which are files.
     pub(super) local: VecDeque<LocalWork>,
 }
@@ -107,7 +108,7 @@ pub(super) struct Aftermath {
     discard: Vec<ImageDownload>,
     /// For the host: exchanges to begin, and those that nobody waits for any more.
     pub(super) start: Vec<Exchange>,
-    pub(super) abandon: Vec<super::host::Awaited>,
+    pub(super) abandon: Vec<Awaited>,
     pub(super) raise: bool,
 }
 

@@ -1,13 +1,22 @@
 //! One request for the host to send, and its answer: whole, or an image in pieces.
 
-use super::host::{Answer, Asker, Awaited, ExchangeKind};
+use super::answer::{Answer, Asker, Awaited};
 use super::images::ImageFetch;
 use crate::error::{Error, Phase, Status};
-use crate::net::Head;
+use crate::net::{Head, NetSettings};
 use crate::wire::{RawReply, Request, Url, clean, header_retry_after_ms};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+/// What an exchange brings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExchangeKind {
+    /// A poll: a small reply in JSON.
+    Poll,
+    /// An image.
+    Image,
+}
 
 /// One request for the host to send. Dropped without an answer, it counts as a broken connection.
 #[derive(Debug)]
@@ -41,16 +50,16 @@ impl Exchange {
     /// A poll.
     pub(super) fn poll(
         request: &Request,
-        settings: &super::Settings,
+        settings: &NetSettings,
         end: Instant,
         asker: Weak<dyn Asker>,
     ) -> Exchange {
         let fixed = request.headers.iter().map(|(name, value)| (*name, (*value).to_owned()));
-        let agent = ("User-Agent", settings.net.user_agent.clone());
+        let agent = ("User-Agent", settings.user_agent.clone());
         let mut exchange = Exchange::new(ExchangeKind::Poll, request.url.clone(), end, Taken::Nothing, asker);
         exchange.headers = fixed.chain([agent]).collect();
         exchange.body = request.body.0.clone();
-        exchange.body_limit = settings.net.body_limit as u64;
+        exchange.body_limit = settings.body_limit as u64;
         exchange
     }
 

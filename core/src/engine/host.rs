@@ -3,11 +3,11 @@
 //! The host is asked inside a call that it made, or pulls, and may answer from any thread, at any time, once. An answer goes
 //! to whoever asked; nothing of the asker is kept alive or touched by a late one.
 
+use super::answer::{Answer, Asker, Awaited};
 use super::exchange::Exchange;
-use super::images::ImageFetch;
 use super::parker::Parker;
 use crate::error::{Error, Phase};
-use crate::net::{CancelToken, Deadline, Head};
+use crate::net::{CancelToken, Deadline, NetSettings};
 use crate::wire::{RawReply, Request};
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -88,37 +88,6 @@ impl fmt::Debug for HostTransport {
     }
 }
 
-/// What an exchange brings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ExchangeKind {
-    /// A poll: a small reply in JSON.
-    Poll,
-    /// An image.
-    Image,
-}
-
-/// An answer: a reply, or why there is none.
-#[derive(Debug)]
-pub(super) enum Answer {
-    Poll(Result<RawReply<'static>, Error>),
-    Image(Box<ImageFetch>, Result<Head, Error>),
-}
-
-/// Whoever asked.
-pub(super) trait Asker: fmt::Debug + Send + Sync {
-    /// Takes the answer, on the thread that gave it.
-    fn answered(&self, exchange: u64, answer: Answer);
-    /// Bytes of an image came.
-    fn progress(&self, exchange: u64, done: u64, total: Option<u64>);
-}
-
-/// What whoever waits for an exchange keeps of it.
-#[derive(Debug, Clone)]
-pub(super) struct Awaited {
-    pub(super) id: u64,
-    pub(super) cancelled: Arc<AtomicBool>,
-}
-
 /// Where the answer to a call's own exchange arrives.
 #[derive(Debug)]
 struct Inbox {
@@ -140,7 +109,7 @@ pub(super) fn exchange(
     transport: &HostTransport,
     start: impl FnOnce(Exchange),
     request: &Request,
-    settings: &super::Settings,
+    settings: &NetSettings,
     (deadline, token): (&Deadline, &CancelToken),
 ) -> Result<RawReply<'static>, Error> {
     let parker = Parker::of(token);

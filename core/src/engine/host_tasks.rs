@@ -1,70 +1,20 @@
 //! Tasks as exchanges of the host's: begun inside its calls, answered whenever it likes, taken in inside its next call.
 
+use super::answer::{Answer, Asker};
 use super::engine_loop::{Aftermath, Engine, State};
 use super::exchange::Exchange;
-use super::host::{Answer, Asker, Awaited, HostTransport};
+use super::host::HostTransport;
+use super::host_work::{Asked, LocalWork, What};
 use super::images::{ImageFetch, Next, is_local};
 use super::poll::say_redirect;
 use super::report::Report;
-use super::scheduler::{Attempt, CheckTask, ImageTask, PollTask, Task, TaskId};
+use super::scheduler::{Attempt, ImageTask, PollTask, Task, TaskId};
 use crate::download::Destination;
-use crate::download::image::Ended;
 use crate::error::{Error, Phase};
 use crate::flow::poll::{Poll, Step};
 use crate::wire::{RawReply, Request};
 use std::sync::Weak;
 use std::time::{Duration, Instant};
-
-/// A task that the host has in flight, or that waits to go on.
-#[derive(Debug)]
-pub(super) struct Asked {
-    /// None while it waits for its turn to follow a redirect.
-    awaited: Option<Awaited>,
-    end: Instant,
-    started: Instant,
-    what: What,
-}
-
-#[derive(Debug)]
-enum What {
-    Poll {
-        poll: PollTask,
-        flow: Box<Poll>,
-        /// While a redirect waits: how much of the request timeout is left, which does not run meanwhile, and its place in
-        /// the queue of the rate limiter.
-        left: Duration,
-        permit: Option<u64>,
-    },
-    Image(Box<ImageTask>),
-}
-
-impl Asked {
-    fn task(&self) -> TaskId {
-        match &self.what {
-            What::Poll { poll, .. } => poll.task,
-            What::Image(image) => image.task,
-        }
-    }
-}
-
-/// What is left to a thread of ours: it touches files, or takes its time.
-#[derive(Debug)]
-pub(super) enum LocalWork {
-    Check(CheckTask),
-    /// An image that stands in the reply itself.
-    Decode(Box<ImageTask>),
-    /// An image that the host has brought.
-    Save(Box<ImageFetch>, Ended, Box<ImageTask>),
-}
-
-impl LocalWork {
-    pub(super) fn task(&self) -> TaskId {
-        match self {
-            LocalWork::Check(check) => check.task,
-            LocalWork::Decode(image) | LocalWork::Save(_, _, image) => image.task,
-        }
-    }
-}
 
 impl Asker for Engine {
     /// Kept until somebody inside a call of the host's takes it in: this may be any thread of the host's.
@@ -194,7 +144,7 @@ impl Engine {
 
     fn send_poll(&self, state: &mut State, mut asked: Asked) -> Exchange {
         let What::Poll { flow, .. } = &asked.what else { unreachable!("only polls are sent so") };
-        let exchange = Exchange::poll(flow.request(), &self.settings, asked.end, self.asker());
+        let exchange = Exchange::poll(flow.request(), &self.settings.net, asked.end, self.asker());
         asked.awaited = Some(exchange.awaited());
         state.asked.insert(exchange.id(), asked);
         exchange

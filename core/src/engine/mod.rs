@@ -9,12 +9,14 @@
 //! blocking.rs         fetch, wait, download: on the caller's thread; turns.rs waiting under requests_per_second
 //! events.rs           what is pulled: events, exchanges, wake-ups; readiness.rs the descriptor or handle that tells of them
 //! workers.rs          our transport: threads; connection_pool.rs their connections
-//! host.rs             the host's; exchange.rs what it is asked; host_tasks.rs tasks as exchanges
+//! host.rs             the host's; exchange.rs what it is asked; answer.rs what it answers; host_tasks.rs tasks as exchanges;
+//!                     host_work.rs what is kept of them
 //! poll.rs             one poll and its redirects; images/ one attempt at an image
 //! in_flight_calls.rs  who is inside a client, and its end
 //! last_reply.rs       what is known of an id; report.rs what a call comes back with
 //! ```
 
+mod answer;
 mod blocking;
 mod client;
 mod connection_pool;
@@ -23,6 +25,7 @@ mod events;
 mod exchange;
 mod host;
 mod host_tasks;
+mod host_work;
 mod images;
 mod in_flight_calls;
 mod last_reply;
@@ -38,10 +41,11 @@ mod sleepers;
 mod turns;
 mod workers;
 
-pub use client::{Client, Order, Progress};
+pub use blocking::{Order, Progress};
+pub use client::Client;
 pub use events::{Event, NoEvent};
-pub use exchange::Exchange;
-pub use host::{ExchangeKind, HostTransport, Transport};
+pub use exchange::{Exchange, ExchangeKind};
+pub use host::{HostTransport, Transport};
 pub use images::Link;
 pub use log::{Level, Log, Sink};
 pub use one_shot::{fetch_once, parse};

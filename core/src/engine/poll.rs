@@ -62,7 +62,13 @@ impl Engine {
         };
         let mut report = match &self.transport {
             Some(transport) => poll(request, &self.key, &deadline, redirect, |request, deadline| {
-                host::exchange(transport, |asked| self.start(asked), request, settings, (deadline, token))
+                host::exchange(
+                    transport,
+                    |asked| self.start(asked),
+                    request,
+                    &settings.net,
+                    (deadline, token),
+                )
             }),
             None => match self.connections.lend(&settings.net, settings.endpoint.origin()) {
                 Ok(mut connection) => poll(request, &self.key, &deadline, redirect, |request, deadline| {

@@ -3,7 +3,7 @@
 //! With our transport they poll and fetch images; with the host's they only touch files, which may take long.
 
 use super::engine_loop::{Aftermath, Engine, State};
-use super::host_tasks::LocalWork;
+use super::host_work::LocalWork;
 use super::images::{ImageFetch, Next, decode_local, is_local};
 use super::log::Level;
 use super::parker::Parker;

@@ -97,9 +97,8 @@ impl<T: Default> PerProcess<T> {
 }
 
 #[cfg(unix)]
-mod forks_unix;
-#[cfg(unix)]
-use forks_unix as forks;
+#[path = "forks_unix.rs"]
+mod forks;
 #[cfg(all(unix, feature = "http"))]
 #[path = "privileges_unix.rs"]
 mod privileges;

@@ -1,6 +1,6 @@
 //! What the end of an exchange means to its group, to the client, and to those who wait until polls are allowed again.
 
-use super::tasks::{InFlight, Subject, TaskId};
+use super::task::{InFlight, Subject, TaskId};
 use super::{Scheduler, heard};
 use crate::engine::report::Report;
 use crate::error::{Error, Status};

@@ -1,7 +1,6 @@
 //! The images of one job: which wait, which are in flight, which are there, how many bytes came. A value.
 
-use super::images::Attempt;
-use super::tasks::TaskId;
+use super::task::{Attempt, TaskId};
 use crate::download::{
     ByteBudget, CommitGate, Image, ImageDownload, Listed, SinkBounds, list_images, too_many_images,
 };

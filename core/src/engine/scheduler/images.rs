@@ -2,13 +2,13 @@
 
 use super::Scheduler;
 use super::downloading::{Downloading, Next};
-use super::events::{Ended, Queued};
 use super::job::Phase;
-use super::tasks::{InFlight, Subject, TaskId};
-use crate::download::{Destination, Image, ImageDownload, SinkBounds, stem};
+use super::task::{Attempt, ImageTask, InFlight, Subject, TaskId};
+use super::told::{Ended, Queued};
+use crate::download::{Destination, ImageDownload, stem};
 use crate::engine::report::Report;
 use crate::error::Error;
-use crate::flow::link_retry::{Failed, LinkRetry};
+use crate::flow::link_retry::LinkRetry;
 use std::cmp::Reverse;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,49 +16,6 @@ use std::time::Duration;
 /// How long a job that is stopped waits for its attempts to let go of their files: well within the 250 ms that a cancel
 /// may take. What is stuck longer than that is thrown away whenever it comes.
 const LET_GO: Duration = Duration::from_millis(100);
-
-/// An attempt at one image, now in flight.
-#[derive(Debug)]
-pub(in crate::engine) struct ImageTask {
-    pub(in crate::engine) task: TaskId,
-    /// The reply that lists it, and where.
-    pub(in crate::engine) report: Arc<Report>,
-    pub(in crate::engine) index: usize,
-    pub(in crate::engine) destination: Destination,
-    /// What its file in a folder is called, without the ending.
-    pub(in crate::engine) stem: String,
-    /// How large it may be, alone and together with the job's others; and whether its file is still wanted.
-    pub(in crate::engine) bounds: SinkBounds,
-    /// When it must have ended, and what that is called in a message.
-    pub(in crate::engine) end: Duration,
-    pub(in crate::engine) deadline: Duration,
-    /// What the last attempt left.
-    pub(in crate::engine) received: Option<Box<ImageDownload>>,
-}
-
-/// What came of an attempt.
-#[derive(Debug)]
-pub(in crate::engine) struct Attempt {
-    pub(in crate::engine) outcome: Result<Image, Error>,
-    /// How another one may be made; none: it may not.
-    pub(in crate::engine) failed: Option<Failed>,
-    /// Whether a request went out.
-    pub(in crate::engine) was_sent: bool,
-    /// Of the last reply; 0: there was none.
-    pub(in crate::engine) http_status: u16,
-    /// Whether it brought bytes that were not there before.
-    pub(in crate::engine) has_progressed: bool,
-    /// What it leaves to the next.
-    pub(in crate::engine) received: Option<Box<ImageDownload>>,
-}
-
-impl Attempt {
-    /// One that ended before anything was sent.
-    pub(in crate::engine) fn refused(error: Error) -> Attempt {
-        let (outcome, http_status) = (Err(error), 0);
-        Attempt { outcome, failed: None, was_sent: false, http_status, has_progressed: false, received: None }
-    }
-}
 
 impl Scheduler {
     /// Lists the images of a job; it takes no part in polls any more.

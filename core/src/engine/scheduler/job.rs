@@ -1,7 +1,7 @@
 //! One job: submitted, or a blocking call. Knows no other job.
 
 use super::downloading::Downloading;
-use super::events::{Ended, Told};
+use super::told::{Ended, Told};
 use crate::download::Destination;
 use crate::flow::plan::Plan;
 use crate::flow::wait::Wait;

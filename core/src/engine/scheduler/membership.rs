@@ -1,5 +1,6 @@
 //! Who waits for an id, who polls it, and when.
 
+use super::job::{Job, Phase};
 use super::poll_group::PollGroup;
 use super::{Map, SPARE, Scheduler, heard};
 use crate::wire::JobId;
@@ -17,7 +18,7 @@ impl Scheduler {
             return;
         };
         job.group = key;
-        job.phase = super::Phase::Polling;
+        job.phase = Phase::Polling;
         group.members.push(number);
         group.open += 1;
         group.callers += usize::from(job.caller.is_some());
@@ -195,6 +196,6 @@ impl Scheduler {
     }
 }
 
-pub(super) fn is_polling(jobs: &Map<u64, Box<super::Job>>, number: &u64) -> bool {
+pub(super) fn is_polling(jobs: &Map<u64, Box<Job>>, number: &u64) -> bool {
     jobs.get(number).is_some_and(|job| job.is_polling())
 }

@@ -15,8 +15,8 @@
 //! polls.rs         the next poll, for a worker or a blocking call; answers.rs what its end means
 //! ends.rs          how jobs end
 //! images.rs        the images of jobs; downloading.rs those of one job
-//! tasks.rs         what is in flight, and the next thing to start
-//! events.rs        what there is to tell
+//! task.rs          what is given out to be done; tasks.rs what is in flight, and the next thing to start
+//! told.rs          what there is to tell; events.rs tells it
 //! rate_limiter.rs  requests_per_second: whose turn it is; turns.rs for requests that are no poll of a group
 //! ```
 
@@ -30,20 +30,21 @@ mod membership;
 mod poll_group;
 mod polls;
 mod rate_limiter;
+mod task;
 mod tasks;
+mod told;
 mod turns;
 
-pub(in crate::engine) use events::{Ended, Told};
-pub(in crate::engine) use images::{Attempt, ImageTask};
 pub(in crate::engine) use job::NewJob;
-pub(in crate::engine) use polls::{PollTask, Turn};
-pub(in crate::engine) use tasks::{CheckTask, Task, TaskId};
+pub(in crate::engine) use polls::Turn;
+pub(in crate::engine) use task::{Attempt, CheckTask, ImageTask, PollTask, Task, TaskId};
+pub(in crate::engine) use told::{Ended, Told};
 
-use self::events::Queued;
 use self::job::{Caller, Job, Phase};
 use self::poll_group::PollGroup;
 use self::rate_limiter::RateLimiter;
-use self::tasks::InFlight;
+use self::task::InFlight;
+use self::told::Queued;
 use super::report::Report;
 use crate::download::ImageDownload;
 use crate::error::{Error, Status};

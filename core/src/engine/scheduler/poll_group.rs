@@ -1,6 +1,6 @@
 //! One id that somebody waits for. Knows neither heaps nor events.
 
-use super::tasks::TaskId;
+use super::task::TaskId;
 use crate::engine::last_reply::LastReply;
 use crate::engine::report::Report;
 use crate::flow::plan::FLOOR;

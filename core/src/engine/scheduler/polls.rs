@@ -1,21 +1,9 @@
 //! When each group is due, who polls it, and what a poll's end means.
 
 use super::Scheduler;
-use super::tasks::{InFlight, Subject, TaskId};
-use crate::wire::JobId;
+use super::task::{InFlight, PollTask, Subject};
 use std::cmp::Reverse;
 use std::time::Duration;
-
-/// A poll to be made, now in flight.
-#[derive(Debug)]
-pub(in crate::engine) struct PollTask {
-    pub(in crate::engine) task: TaskId,
-    pub(in crate::engine) id: JobId,
-    /// When it must have ended: the last deadline of those it is made for.
-    pub(in crate::engine) end: Duration,
-    /// The number of this poll for the member that has made most.
-    pub(in crate::engine) nth: u32,
-}
 
 /// What a blocking call does next about its polls.
 #[derive(Debug)]

@@ -1,61 +1,13 @@
 //! What is in flight, and the next thing for a worker to start.
 
-use super::{ImageTask, PollTask, Scheduler};
-use crate::download::Destination;
+use super::Scheduler;
+use super::job::Phase;
+use super::task::{CheckTask, InFlight, Subject, Task, TaskId};
 use std::time::Duration;
 
 /// So many images are in flight even while polls are due that came later: polls are short, and an image waits for
 /// nothing but itself, but a client that polls without end must get its images too.
 const SHARE: usize = 2;
-
-/// The number of a task, never used twice by a client.
-pub(in crate::engine) type TaskId = u64;
-
-/// Something to be done, now in flight.
-#[derive(Debug)]
-pub(in crate::engine) enum Task {
-    /// End it with [`Scheduler::polled`] or [`Scheduler::poll_broke`].
-    Poll(PollTask),
-    /// End it with [`Scheduler::attempted`].
-    Image(Box<ImageTask>),
-    /// End it with [`Scheduler::checked`].
-    Check(CheckTask),
-}
-
-/// A place for files to be looked at.
-#[derive(Debug)]
-pub(in crate::engine) struct CheckTask {
-    pub(in crate::engine) task: TaskId,
-    pub(in crate::engine) destination: Destination,
-}
-
-/// What a task is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Subject {
-    /// A group's poll.
-    Group(u64),
-    /// A job's image.
-    Image(u64, usize),
-    /// A job's place for files.
-    Check(u64),
-    /// Nobody wants a poll's answer any more; or an image's.
-    NoPoll,
-    NoImage,
-}
-
-/// A task in flight.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct InFlight {
-    pub(super) subject: Subject,
-    /// The blocking call that performs it; none: a worker.
-    pub(super) caller: Option<u64>,
-}
-
-impl Subject {
-    fn is_poll(self) -> bool {
-        matches!(self, Subject::Group(_) | Subject::NoPoll)
-    }
-}
 
 impl Scheduler {
     /// The next thing for a worker, if one may be started: polls that are due, by how long they are; then images; and last
@@ -108,7 +60,7 @@ impl Scheduler {
             let Some(destination) = self
                 .jobs
                 .get(&number)
-                .filter(|job| matches!(job.phase, super::Phase::Checking))
+                .filter(|job| matches!(job.phase, Phase::Checking))
                 .and_then(|job| job.destination.clone())
             else {
                 continue;
@@ -125,7 +77,7 @@ impl Scheduler {
     pub(super) fn end_check(&mut self, task: TaskId) -> Option<u64> {
         let Subject::Check(number) = self.land(task)?.subject else { return None };
         let job = self.jobs.get(&number)?;
-        matches!(job.phase, super::Phase::Checking).then_some(number)
+        matches!(job.phase, Phase::Checking).then_some(number)
     }
 
     pub(super) fn take_off(&mut self, task: TaskId, flight: InFlight) {

@@ -1,0 +1,61 @@
+//! What a client keeps of the work that its host's transport has: exchanges in flight, and files that are left for a thread
+//! of ours.
+
+use super::answer::Awaited;
+use super::images::ImageFetch;
+use super::scheduler::{CheckTask, ImageTask, PollTask, TaskId};
+use crate::download::image::Ended;
+use crate::flow::poll::Poll;
+use std::time::{Duration, Instant};
+
+/// A task that the host has in flight, or that waits to go on.
+#[derive(Debug)]
+pub(super) struct Asked {
+    /// None while it waits for its turn to follow a redirect.
+    pub(super) awaited: Option<Awaited>,
+    pub(super) end: Instant,
+    pub(super) started: Instant,
+    pub(super) what: What,
+}
+
+/// The task itself.
+#[derive(Debug)]
+pub(super) enum What {
+    Poll {
+        poll: PollTask,
+        flow: Box<Poll>,
+        /// While a redirect waits: how much of the request timeout is left, which does not run meanwhile, and its place in
+        /// the queue of the rate limiter.
+        left: Duration,
+        permit: Option<u64>,
+    },
+    Image(Box<ImageTask>),
+}
+
+impl Asked {
+    pub(super) fn task(&self) -> TaskId {
+        match &self.what {
+            What::Poll { poll, .. } => poll.task,
+            What::Image(image) => image.task,
+        }
+    }
+}
+
+/// What is left to a thread of ours: it touches files, or takes its time.
+#[derive(Debug)]
+pub(super) enum LocalWork {
+    Check(CheckTask),
+    /// An image that stands in the reply itself.
+    Decode(Box<ImageTask>),
+    /// An image that the host has brought.
+    Save(Box<ImageFetch>, Ended, Box<ImageTask>),
+}
+
+impl LocalWork {
+    pub(super) fn task(&self) -> TaskId {
+        match self {
+            LocalWork::Check(check) => check.task,
+            LocalWork::Decode(image) | LocalWork::Save(_, _, image) => image.task,
+        }
+    }
+}
