@@ -8,7 +8,7 @@ use std::ffi::{CStr, c_char, c_void};
 /// # Safety
 /// `pointer` is NULL or a NUL-terminated string that stays as it is during the call.
 pub(super) unsafe fn text<'a>(pointer: *const c_char, name: &'static str) -> Result<&'a str, Error> {
-    // SAFETY: both functions ask the same of their caller.
+    // SAFETY: NULL, or a string with a NUL at its end, which stays as it is during the call.
     unsafe { optional_text(pointer, name)? }.ok_or_else(|| Error::argument(name, "is NULL"))
 }
 
@@ -33,7 +33,7 @@ pub(super) unsafe fn optional_text<'a>(
 /// # Safety
 /// As for [`text`].
 pub(super) unsafe fn path_text<'a>(pointer: *const c_char) -> Result<&'a str, Error> {
-    // SAFETY: both functions ask the same of their caller.
+    // SAFETY: NULL, or a string with a NUL at its end, which stays as it is during the call.
     match unsafe { text(pointer, "path")? } {
         "" => Err(Error::argument("path", "is empty")),
         path => Ok(path),
@@ -53,7 +53,8 @@ pub(super) unsafe fn slice<'a>(
         (true, 0) => Ok(&[]),
         (true, _) => Err(Error::argument(name, "is NULL")),
         (false, len) if len > isize::MAX as usize => Err(Error::argument("len", "is no possible length")),
-        // SAFETY: no more than `isize::MAX` bytes, which the two arms above see to; the caller promises that they can be read.
+        // SAFETY: not NULL, and no more than `isize::MAX` bytes: the arms above see to both. The caller lets all of them be
+        // read during the call.
         (false, _) => Ok(unsafe { std::slice::from_raw_parts(pointer.cast::<u8>(), len) }),
     }
 }

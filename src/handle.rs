@@ -62,7 +62,7 @@ pub(super) fn give_box<T: Handle<Ownership = Exclusive>>(object: Box<T>) -> *mut
 /// # Safety
 /// `pointer` is NULL or came from [`give`], and is not taken back during the borrow.
 pub(super) unsafe fn borrow<'a, T: Handle<Ownership = Exclusive>>(pointer: *const T) -> Option<&'a T> {
-    // SAFETY: NULL is checked here; the caller promises the rest.
+    // SAFETY: `as_ref` looks for NULL; any other pointer is of `give`, and not taken back while `'a` lasts.
     unsafe { pointer.as_ref() }
 }
 
@@ -71,7 +71,8 @@ pub(super) unsafe fn borrow<'a, T: Handle<Ownership = Exclusive>>(pointer: *cons
 /// # Safety
 /// As for [`borrow`], and nobody else uses the object during the borrow.
 pub(super) unsafe fn borrow_mut<'a, T: Handle<Ownership = Exclusive>>(pointer: *mut T) -> Option<&'a mut T> {
-    // SAFETY: NULL is checked here; the caller promises the rest.
+    // SAFETY: `as_mut` looks for NULL; any other pointer is of `give`, not taken back while `'a` lasts, and nobody else's
+    // for as long.
     unsafe { pointer.as_mut() }
 }
 
@@ -80,7 +81,7 @@ pub(super) unsafe fn borrow_mut<'a, T: Handle<Ownership = Exclusive>>(pointer: *
 /// # Safety
 /// `pointer` is NULL or came from [`give`] and was not taken back before; nobody uses it any more.
 pub(super) unsafe fn take_back<T: Handle<Ownership = Exclusive>>(pointer: *mut T) -> Option<Box<T>> {
-    // SAFETY: not NULL where it is used; `give` made it by `Box::into_raw`.
+    // SAFETY: not NULL where it is used; `give` made it by `Box::into_raw`, and it comes back once.
     (!pointer.is_null()).then(|| unsafe { Box::from_raw(pointer) })
 }
 
@@ -138,7 +139,7 @@ where
     if pointer.is_null() {
         return None;
     }
-    // SAFETY: the two shares of `give_shared`, taken back once by the caller's promise.
+    // SAFETY: the two shares that `give_shared` left to C; a pointer is retired once, so nobody has taken them before.
     Some(Retiring { shares: Some(unsafe { (Arc::from_raw(pointer), Weak::from_raw(pointer)) }) })
 }
 
@@ -235,7 +236,8 @@ pub(super) struct Out<'a, T>(Option<&'a mut MaybeUninit<T>>);
 /// # Safety
 /// `pointer` is NULL or points to memory for a `T` that this thread may write, during the call.
 pub(super) unsafe fn out_param<'a, T>(pointer: *mut T, neutral: T) -> Out<'a, T> {
-    // SAFETY: NULL is checked here; the caller promises the rest. Memory that was never written is no value yet.
+    // SAFETY: `as_mut` looks for NULL; anywhere else there is room for a `T` that this thread may write during the call.
+    // As `MaybeUninit`, since what was never written is no value yet.
     let mut out = Out(unsafe { pointer.cast::<MaybeUninit<T>>().as_mut() });
     out.set(neutral);
     out

@@ -44,9 +44,9 @@ struct HostLog {
     user: *mut c_void,
 }
 
-// SAFETY: the header says that it is called on every thread that makes calls, and by several at once.
+// SAFETY: the header says that the function and its pointer are used on every thread that makes calls.
 unsafe impl Send for HostLog {}
-// SAFETY: as above.
+// SAFETY: by several at once, as the header says.
 unsafe impl Sync for HostLog {}
 
 impl Sink for HostLog {

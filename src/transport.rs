@@ -56,9 +56,9 @@ struct HostHttp {
     user: *mut c_void,
 }
 
-// SAFETY: the header says that both are called on whichever threads make calls.
+// SAFETY: the header says that both functions and their pointer are used on whichever threads make calls.
 unsafe impl Send for HostHttp {}
-// SAFETY: as above.
+// SAFETY: by several at once, as the header says.
 unsafe impl Sync for HostHttp {}
 
 impl Transport for HostHttp {

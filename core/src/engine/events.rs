@@ -329,7 +329,7 @@ mod tests {
     /// Reads the descriptor as Node does, whether there is a byte or not.
     fn reads_a_byte(descriptor: i32) -> bool {
         let mut byte = 0_u8;
-        // SAFETY: one byte is there to be written to.
+        // SAFETY: `byte` has room for the one byte that is asked for.
         1 == unsafe { libc::recv(descriptor, (&raw mut byte).cast(), 1, libc::MSG_DONTWAIT) }
     }
 

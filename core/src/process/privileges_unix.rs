@@ -5,7 +5,7 @@
 /// secure-execution mode).
 #[cfg(any(target_os = "linux", target_os = "android"))]
 pub(crate) fn is_privileged() -> bool {
-    // SAFETY: reads a vector that the kernel gave the process at its start; no precondition.
+    // SAFETY: reads a vector that the kernel gave the process at its start; any number may be asked for.
     unsafe { libc::getauxval(libc::AT_SECURE) != 0 }
 }
 
@@ -18,7 +18,7 @@ pub(crate) fn is_privileged() -> bool {
     target_os = "dragonfly"
 ))]
 pub(crate) fn is_privileged() -> bool {
-    // SAFETY: no precondition.
+    // SAFETY: takes nothing, and cannot fail.
     unsafe { libc::issetugid() != 0 }
 }
 
@@ -33,6 +33,6 @@ pub(crate) fn is_privileged() -> bool {
     target_os = "dragonfly"
 )))]
 pub(crate) fn is_privileged() -> bool {
-    // SAFETY: no precondition.
+    // SAFETY: they take nothing, and cannot fail (POSIX).
     unsafe { libc::getuid() != libc::geteuid() || libc::getgid() != libc::getegid() }
 }
