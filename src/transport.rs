@@ -115,7 +115,7 @@ pub unsafe extern "C" fn mlab_config_set_transport(
 pub unsafe extern "C" fn mlab_config_set_transport_pull(config: *mut mlab_config) -> i32 {
     let config = from_caller!(borrow_mut(config));
     change("mlab_config_set_transport_pull", config, |settings| {
-        settings.transport = Some(HostTransport::pulled());
+        settings.transport = Some(HostTransport::Pulled);
         Ok(())
     })
 }

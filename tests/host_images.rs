@@ -197,7 +197,7 @@ fn an_image_that_is_too_large_is_refused_while_it_comes() {
 
 #[test]
 fn exchanges_are_pulled_and_answered_by_another_thread() {
-    let client = client(HostTransport::pulled());
+    let client = client(HostTransport::Pulled);
     thread::scope(|scope| {
         let puller = scope.spawn(|| {
             let mut kinds = Vec::new();
@@ -229,7 +229,7 @@ fn exchanges_are_pulled_and_answered_by_another_thread() {
 
 #[test]
 fn an_exchange_that_nobody_waits_for_any_more_is_not_pulled() {
-    let client = client(HostTransport::pulled());
+    let client = client(HostTransport::Pulled);
     let job = client.submit(&order(MEMORY), 0).expect("a job");
     assert_eq!(client.next_event(Duration::ZERO).err(), Some(NoEvent::Yet));
     client.cancel_job(job).expect("it is open");
@@ -240,7 +240,7 @@ fn an_exchange_that_nobody_waits_for_any_more_is_not_pulled() {
 #[cfg(unix)]
 #[test]
 fn the_descriptor_is_readable_while_an_exchange_waits_or_an_answer_has_come() {
-    let client = client(HostTransport::pulled());
+    let client = client(HostTransport::Pulled);
     let number = client.event_fd().expect("a descriptor");
     let is_readable = |patience: Duration| {
         let mut asked = libc::pollfd { fd: number, events: libc::POLLIN, revents: 0 };

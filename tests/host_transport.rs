@@ -7,7 +7,7 @@ use mlab_core::error::{Error, Phase, Status};
 use mlab_core::flow::plan::Plan;
 use mlab_core::net::CancelToken;
 use mlab_core::wire::{Endpoint, JobId, Key, RawReply};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 const KEY: &str = "test-key-not-real";
@@ -229,6 +229,33 @@ fn a_blocking_call_is_cancelled_from_another_thread() {
     assert_eq!(call.join().expect("no panic").status, Status::Cancelled);
     assert!(at.elapsed() < Duration::from_millis(250), "{:?}", at.elapsed());
     assert_eq!(host.cancelled().len(), 1);
+}
+
+/// What a host reads that frees its client inside the start function, and then looks whether anybody waits.
+fn is_cancelled_once_its_client_ends(call: impl FnOnce(&Client) -> Report) -> (Status, Vec<bool>) {
+    let client: Arc<OnceLock<Client>> = Arc::default();
+    let seen: Arc<Mutex<Vec<bool>>> = Arc::default();
+    let (ending, seeing) = (Arc::clone(&client), Arc::clone(&seen));
+    let host = Host::new(move |exchange| {
+        let mut seen = seeing.lock().expect("not poisoned");
+        seen.push(exchange.is_cancelled());
+        ending.get().expect("the client of the call").close_for_good(Duration::ZERO);
+        seen.push(exchange.is_cancelled());
+    });
+    let client = client.get_or_init(|| Client::new(key(), settings(&host)));
+    let status = call(client).status;
+    let seen = seen.lock().expect("not poisoned").clone();
+    (status, seen)
+}
+
+#[test]
+fn nobody_waits_for_an_exchange_once_its_start_has_freed_the_client() {
+    let fetched = is_cancelled_once_its_client_ends(|client| client.fetch(&id("7"), &CancelToken::new()));
+    assert_eq!(fetched, (Status::Closed, vec![false, true]));
+    let order = Order { id: id("7"), plan: Plan::default(), keep: None, image_events: false };
+    let waited =
+        is_cancelled_once_its_client_ends(|client| client.wait(&order, &CancelToken::new(), |_| true));
+    assert_eq!(waited, (Status::Closed, vec![false, true]));
 }
 
 #[test]

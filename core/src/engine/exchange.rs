@@ -3,7 +3,7 @@
 use super::answer::{Answer, Asker, Awaited};
 use super::images::ImageFetch;
 use crate::error::{Error, Phase, Status};
-use crate::net::{Head, NetSettings};
+use crate::net::{CancelToken, Head, NetSettings};
 use crate::wire::{RawReply, Request, Url, clean, header_retry_after_ms};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -23,6 +23,8 @@ pub enum ExchangeKind {
 pub struct Exchange {
     id: u64,
     cancelled: Arc<AtomicBool>,
+    /// The token of the blocking call that waits for it, if one does.
+    call: Option<CancelToken>,
     kind: ExchangeKind,
     url: Url,
     headers: Vec<(&'static str, String)>,
@@ -82,6 +84,7 @@ impl Exchange {
         Exchange {
             id: LAST.fetch_add(1, Ordering::Relaxed) + 1,
             cancelled: Arc::default(),
+            call: None,
             kind,
             url,
             headers: Vec::new(),
@@ -99,6 +102,12 @@ impl Exchange {
         self.id
     }
 
+    /// The same, for a call that waits for it until this token is triggered.
+    pub(super) fn of_call(mut self, token: &CancelToken) -> Exchange {
+        self.call = Some(token.clone());
+        self
+    }
+
     pub(super) fn awaited(&self) -> Awaited {
         Awaited { id: self.id, cancelled: Arc::clone(&self.cancelled) }
     }
@@ -110,7 +119,8 @@ impl Exchange {
 
     /// Whether nobody waits for it any more.
     pub fn is_cancelled(&self) -> bool {
-        self.cancelled.load(Ordering::Acquire)
+        // A call that was ended inside the host's own function has not come to say so yet.
+        self.cancelled.load(Ordering::Acquire) || self.call.as_ref().is_some_and(CancelToken::is_triggered)
     }
 
     /// Where to send it.

@@ -64,11 +64,6 @@ impl HostTransport {
         }
     }
 
-    /// The host pulls the exchanges.
-    pub fn pulled() -> HostTransport {
-        HostTransport::Pulled
-    }
-
     pub(super) fn is_pulled(&self) -> bool {
         matches!(self, HostTransport::Pulled)
     }
@@ -115,7 +110,7 @@ pub(super) fn exchange(
     let parker = Parker::of(token);
     let inbox = Arc::new(Inbox { answer: Mutex::new(None), parker: Arc::clone(&parker) });
     let asker = Arc::downgrade(&inbox) as Weak<dyn Asker>;
-    let asked = Exchange::poll(request, settings, deadline.end(), asker);
+    let asked = Exchange::poll(request, settings, deadline.end(), asker).of_call(token);
     let awaited = asked.awaited();
     let take = || match inbox.answer.lock().unwrap_or_else(PoisonError::into_inner).take() {
         Some(Answer::Poll(answer)) => Some(answer),
