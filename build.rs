@@ -5,11 +5,13 @@
 
 use std::env;
 
-/// The number in the SONAME; `mlab_abi_version` returns the same, and a test compares the two.
+/// The number in the shared library's file name, raised only when an existing program would break. `mlab_abi_version` and the
+/// header have it from here.
 const ABI_VERSION: u32 = 0;
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rustc-env=MLAB_ABI_VERSION={ABI_VERSION}");
     name_the_library();
     #[cfg(feature = "generate-header")]
     header::write();

@@ -7,6 +7,7 @@
 use super::callback::{call_host, is_inside};
 use super::convert::text;
 use super::handle::{Absent, borrow, from_caller, give_shared, out_param, retire, share};
+use super::numbers::{count, ms, or_unknown};
 use super::objects::{MadeClient, mlab_cancel, mlab_client, mlab_config, mlab_request, mlab_result};
 use super::panic::{entry, entry_or};
 use super::request::Asked;
@@ -173,9 +174,7 @@ pub unsafe extern "C" fn mlab_client_wait(
         };
         let progress = |progress: &Progress| {
             let Some((function, user)) = told else { return true };
-            let ms = |time: Duration| i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
-            let eta_ms = progress.eta_ms.and_then(|eta| i64::try_from(eta).ok()).unwrap_or(-1);
-            let polls = i32::try_from(progress.polls).unwrap_or(i32::MAX);
+            let (polls, eta_ms) = (count(progress.polls), or_unknown(progress.eta_ms));
             let (elapsed, next_poll) = (ms(progress.elapsed), ms(progress.next_poll));
             // SAFETY: an mlab_progress_fn with the pointer that was set beside it; it returns, which the header asks of it.
             call_host(|| unsafe { function(user, polls, elapsed, eta_ms, next_poll) == 0 })

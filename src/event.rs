@@ -3,12 +3,12 @@
 //! What mlab_client_next_event() gives: an event is a snapshot, and says what happened to which job.
 
 use super::handle::{borrow, borrow_mut, from_caller, give_box, take_back};
+use super::numbers::{count, large, ms, or_unknown};
 use super::objects::{mlab_event, mlab_result};
 use super::panic::{entry, read};
 use mlab_core::engine::Event;
 use mlab_core::error::Status;
 use std::ptr::{null, null_mut};
-use std::time::Duration;
 
 /// What mlab_event_kind() gives. Later versions may have more: ignore what you do not know.
 #[repr(C)]
@@ -152,7 +152,7 @@ pub unsafe extern "C" fn mlab_event_take_result(event: *mut mlab_event) -> *mut 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_event_polls(event: *const mlab_event) -> i32 {
     let event = from_caller!(borrow(event));
-    read("mlab_event_polls", event, 0, |e| i32::try_from(e.event.polls).unwrap_or(i32::MAX))
+    read("mlab_event_polls", event, 0, |e| count(e.event.polls))
 }
 
 /// How long the job has run, in milliseconds since it was submitted.
@@ -176,9 +176,7 @@ pub unsafe extern "C" fn mlab_event_elapsed_ms(event: *const mlab_event) -> i64 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_event_eta_ms(event: *const mlab_event) -> i64 {
     let event = from_caller!(borrow(event));
-    read("mlab_event_eta_ms", event, -1, |e| {
-        e.event.eta_ms.and_then(|eta| i64::try_from(eta).ok()).unwrap_or(-1)
-    })
+    read("mlab_event_eta_ms", event, -1, |e| or_unknown(e.event.eta_ms))
 }
 
 /// When the next poll is due, in milliseconds since the job was submitted.
@@ -204,7 +202,7 @@ pub unsafe extern "C" fn mlab_event_next_poll_ms(event: *const mlab_event) -> i6
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_event_bytes_done(event: *const mlab_event) -> i64 {
     let event = from_caller!(borrow(event));
-    read("mlab_event_bytes_done", event, 0, |e| i64::try_from(e.event.bytes_done).unwrap_or(i64::MAX))
+    read("mlab_event_bytes_done", event, 0, |e| large(e.event.bytes_done))
 }
 
 /// How many bytes the job's images have in all.
@@ -216,11 +214,5 @@ pub unsafe extern "C" fn mlab_event_bytes_done(event: *const mlab_event) -> i64 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_event_bytes_total(event: *const mlab_event) -> i64 {
     let event = from_caller!(borrow(event));
-    read("mlab_event_bytes_total", event, -1, |e| {
-        e.event.bytes_total.and_then(|total| i64::try_from(total).ok()).unwrap_or(-1)
-    })
-}
-
-fn ms(time: Duration) -> i64 {
-    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
+    read("mlab_event_bytes_total", event, -1, |e| or_unknown(e.event.bytes_total))
 }

@@ -62,7 +62,7 @@ pub(super) fn give_box<T: Handle<Ownership = Exclusive>>(object: Box<T>) -> *mut
 /// # Safety
 /// `pointer` is NULL or came from [`give`], and is not taken back during the borrow.
 pub(super) unsafe fn borrow<'a, T: Handle<Ownership = Exclusive>>(pointer: *const T) -> Option<&'a T> {
-    // SAFETY: `as_ref` looks for NULL; any other pointer is of `give`, and not taken back while `'a` lasts.
+    // SAFETY: `as_ref` looks for NULL; any other pointer came from `give`, and not taken back while `'a` lasts.
     unsafe { pointer.as_ref() }
 }
 
@@ -71,7 +71,7 @@ pub(super) unsafe fn borrow<'a, T: Handle<Ownership = Exclusive>>(pointer: *cons
 /// # Safety
 /// As for [`borrow`], and nobody else uses the object during the borrow.
 pub(super) unsafe fn borrow_mut<'a, T: Handle<Ownership = Exclusive>>(pointer: *mut T) -> Option<&'a mut T> {
-    // SAFETY: `as_mut` looks for NULL; any other pointer is of `give`, not taken back while `'a` lasts, and nobody else's
+    // SAFETY: `as_mut` looks for NULL; any other pointer came from `give`, not taken back while `'a` lasts, and nobody else's
     // for as long.
     unsafe { pointer.as_mut() }
 }

@@ -14,6 +14,7 @@ use super::callback::is_inside;
 use super::client::made;
 use super::event::event_of;
 use super::handle::{borrow, from_caller, give, out_param, share};
+use super::numbers::ms_rounded_up;
 use super::objects::{mlab_client, mlab_event, mlab_request};
 use super::panic::{entry, entry_or, status};
 use super::request::Asked;
@@ -164,7 +165,7 @@ pub unsafe extern "C" fn mlab_client_next_due_ms(client: *const mlab_client) -> 
     let client = from_caller!(share(client));
     entry("mlab_client_next_due_ms", -1, move || {
         let due = made(&client).ok().and_then(Client::next_due);
-        due.map_or(-1, |due| i64::try_from(due.as_nanos().div_ceil(1_000_000)).unwrap_or(i64::MAX))
+        due.map_or(-1, ms_rounded_up)
     })
 }
 

@@ -2,7 +2,18 @@
 //!
 //! The C header `include/mlab.h` is the manual. This crate is the C ABI and nothing else: literal `extern "C"` functions
 //! that check pointers, call one function of `mlab_core`, and lend its result. It decides nothing about jobs, replies or
-//! time. One file a section of the header, in the header's order; the text that opens a file opens its section.
+//! time.
+//!
+//! ```text
+//! objects.rs         the types of the header, each with its ownership
+//! call.rs result.rs config.rs log.rs client.rs request.rs cancel.rs jobs.rs event.rs images.rs transport.rs exchange.rs
+//! identity.rs        the sections of the header, in its order; the text that opens a file opens its section
+//! manual.h           the text that opens the header
+//! handle.rs          objects as C holds them: exclusive or shared, borrowed, taken back
+//! convert.rs         strings and bytes from C; numbers.rs numbers to C; result_strings.rs the texts that a result lends
+//! panic.rs           the gate that every exported function passes; errno.rs the host's last error
+//! setter.rs          setters and their refusals; callback.rs calls of the host's functions
+//! ```
 #![allow(unsafe_code, non_camel_case_types)]
 // What every caller promises stands in the header's introduction, once: a pointer is NULL or valid.
 #![allow(clippy::missing_safety_doc)]
@@ -33,6 +44,7 @@ mod callback;
 mod convert;
 mod errno;
 mod handle;
+mod numbers;
 mod panic;
 mod result_strings;
 mod setter;

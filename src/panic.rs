@@ -3,6 +3,7 @@
 use super::errno::Errno;
 use mlab_core::error::{Error, Status};
 use mlab_core::panics::caught;
+use mlab_core::planted;
 
 /// Runs the body of an exported function; `on_panic` is returned if it panics.
 pub(super) fn entry<R>(function: &'static str, on_panic: R, body: impl FnOnce() -> R) -> R {
@@ -13,7 +14,7 @@ pub(super) fn entry<R>(function: &'static str, on_panic: R, body: impl FnOnce() 
 pub(super) fn entry_or<R>(function: &'static str, body: impl FnOnce() -> R) -> Result<R, Error> {
     let _errno = Errno::keep();
     caught(|| {
-        planted::go_off(function);
+        planted::at_entry(function);
         body()
     })
 }
@@ -36,24 +37,6 @@ pub(super) fn status(function: &'static str, body: impl FnOnce() -> Result<(), E
     }
 }
 
-#[cfg(not(feature = "fault-injection"))]
-mod planted {
-    pub(super) fn go_off(_: &str) {}
-}
-
-#[cfg(feature = "fault-injection")]
-mod planted {
-    use std::sync::Mutex;
-
-    pub(super) static PLANTED: Mutex<Option<String>> = Mutex::new(None);
-
-    /// Panics if a panic is planted at this function; once.
-    pub(super) fn go_off(function: &str) {
-        let planted = PLANTED.lock().map(|mut p| p.take_if(|name| name == function)).unwrap_or_default();
-        assert!(planted.is_none(), "planted at {function}");
-    }
-}
-
 /// Makes the next call of the named function panic at its entry; NULL for none. Returns 1 if the panic planted before
 /// has not gone off. Only in builds for this crate's own tests.
 ///
@@ -66,6 +49,5 @@ pub unsafe extern "C" fn mlab_test_plant_panic(function: *const std::ffi::c_char
         // SAFETY: not NULL, and so a name with a NUL at its end.
         unsafe { std::ffi::CStr::from_ptr(function) }.to_string_lossy().into_owned()
     });
-    let mut planted = planted::PLANTED.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    i32::from(std::mem::replace(&mut *planted, name).is_some())
+    i32::from(planted::plant(name))
 }

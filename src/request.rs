@@ -10,7 +10,7 @@ use super::objects::{Work, mlab_request};
 use super::panic::entry;
 use super::setter::{Refusing, change, why};
 use mlab_core::download::Destination;
-use mlab_core::engine::{Link, Order};
+use mlab_core::engine::{IMAGE_LIMIT, Link, Order};
 use mlab_core::error::Error;
 use mlab_core::flow::plan::Plan;
 use mlab_core::wire::JobId;
@@ -38,9 +38,6 @@ pub type mlab_progress_fn = Option<
         next_poll_ms: i64,
     ) -> i32,
 >;
-
-/// The largest image in memory where nothing else is said, in bytes.
-const DEFAULT_MEMORY: u64 = 64 * 1024 * 1024;
 
 /// What a request asks for.
 pub(super) enum Asked {
@@ -93,7 +90,7 @@ impl mlab_request {
             Work::Job(id) => Asked::Job(Order { id: id.clone()?, plan, keep, image_events }),
             Work::Image(url) => Asked::Image(Link {
                 url: url.clone()?,
-                keep: keep.unwrap_or(Destination::Memory { most: DEFAULT_MEMORY }),
+                keep: keep.unwrap_or(Destination::Memory { most: IMAGE_LIMIT }),
                 deadline: plan.deadline(),
             }),
         })

@@ -4,6 +4,7 @@
 //! mlab_result_free(). Each of these functions takes NULL for a result that holds nothing.
 
 use super::handle::{Out, borrow, from_caller, give_box, out_param, take_back};
+use super::numbers::{count, ms, or_unknown};
 use super::objects::{Facts, mlab_result};
 use super::panic::{entry, entry_or, read};
 use super::result_strings::ResultStrings;
@@ -35,18 +36,14 @@ impl mlab_result {
         let paths = images.iter().map(path).collect();
         let facts = Facts {
             http_status: report.http_status.into(),
-            eta_ms: ms_or_not_said(report.eta_ms),
-            retry_after_ms: ms_or_not_said(report.retry_after_ms),
+            eta_ms: or_unknown(report.eta_ms),
+            retry_after_ms: or_unknown(report.retry_after_ms),
             is_retryable: report.retryable.into(),
-            attempts: i32::try_from(report.attempts).unwrap_or(i32::MAX),
-            elapsed_ms: i64::try_from(report.elapsed.as_millis()).unwrap_or(i64::MAX),
+            attempts: count(report.attempts),
+            elapsed_ms: ms(report.elapsed),
         };
         Box::new(mlab_result { status: report.status, facts, lent, images, paths })
     }
-}
-
-fn ms_or_not_said(ms: Option<u64>) -> i64 {
-    ms.and_then(|ms| i64::try_from(ms).ok()).unwrap_or(-1)
 }
 
 /// Runs a call that ends in a report, and hands the report over as a result: on success, on failure and after a panic.

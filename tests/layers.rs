@@ -37,6 +37,7 @@ const CRATES: &[(&str, &[Layer])] = &[
         &[
             neighbours(&["error", "panics", "process", "status"]),
             layer(&["wire"]),
+            layer(&["planted"]),
             layer(&["flow"]),
             layer(&["download", "net"]),
             layer(&["engine"]),
@@ -45,7 +46,16 @@ const CRATES: &[(&str, &[Layer])] = &[
     (
         "src",
         &[
-            neighbours(&["callback", "convert", "errno", "handle", "panic", "result_strings", "setter"]),
+            neighbours(&[
+                "callback",
+                "convert",
+                "errno",
+                "handle",
+                "numbers",
+                "panic",
+                "result_strings",
+                "setter",
+            ]),
             layer(&["objects"]),
             // The sections of the header.
             neighbours(&[

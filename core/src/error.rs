@@ -3,6 +3,7 @@
 //! Knows nothing of the layers that make errors. Each [`Error`] variant says when it happens and has one status.
 
 pub use crate::status::{Group, Status};
+use std::io;
 use std::time::Duration;
 use thiserror::Error as ThisError;
 
@@ -227,5 +228,30 @@ impl Error {
     /// An argument that cannot be used, by its name in the header.
     pub fn argument(name: &'static str, why: impl Into<String>) -> Error {
         Error::InvalidArgument { name, why: why.into() }
+    }
+}
+
+/// The system's words, without Rust's suffix of the error number and without Windows' full stop: what follows them in a
+/// message goes on in the same sentence.
+pub(crate) fn system_words(e: &io::Error) -> String {
+    let text = e.to_string();
+    let words = text.split(" (os error").next().unwrap_or(&text);
+    words.trim_end().trim_end_matches('.').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_systems_words_end_without_a_number_and_without_a_full_stop() {
+        for (text, words) in [
+            ("Connection refused (os error 111)", "Connection refused"),
+            ("No connection could be made. (os error 10061)", "No connection could be made"),
+            ("No connection could be made.\r\n", "No connection could be made"),
+            ("no such name", "no such name"),
+        ] {
+            assert_eq!(system_words(&io::Error::other(text)), words);
+        }
     }
 }

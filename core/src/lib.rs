@@ -9,7 +9,7 @@
 //! flow/       what to do next, with no I/O and no clock of its own
 //! wire/       the protocol, pure: request out, bytes in, ruling; the secret key type
 //! error.rs    what can go wrong, and what to do about it; status.rs has its numbers
-//! panics.rs   panics caught in silence
+//! panics.rs   panics caught in silence; planted.rs those of tests
 //! process/    what a fork leaves to the child, and what it must not
 //! ```
 
@@ -19,6 +19,7 @@ pub mod error;
 pub mod flow;
 pub mod net;
 pub mod panics;
+pub mod planted;
 mod process;
 mod status;
 pub mod wire;

@@ -9,7 +9,7 @@
 
 use super::commit_gate::CommitGate;
 use super::rename;
-use crate::error::Error;
+use crate::error::{Error, system_words};
 use crate::process::fresh_seed;
 use std::fs::{self, File, FileType, OpenOptions};
 use std::io::{self, ErrorKind, Seek, SeekFrom, Write};
@@ -171,12 +171,10 @@ fn sync_folder(target: &Path) {
     }
 }
 
-/// The system's words without Rust's suffix of the error number, and what to do where that is plain.
+/// The system's words, and what to do where that is plain.
 fn reason(e: &io::Error) -> String {
-    let text = e.to_string();
-    let words = text.split(" (os error").next().unwrap_or(&text);
-    match e.kind() {
-        ErrorKind::NotFound => format!("{words}; make the folder first"),
-        _ => words.to_owned(),
+    match (system_words(e), e.kind()) {
+        (words, ErrorKind::NotFound) => format!("{words}; make the folder first"),
+        (words, _) => words,
     }
 }

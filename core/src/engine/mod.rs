@@ -3,7 +3,7 @@
 //! Puts wire, flow, download and net together. Must never know the C ABI, and leaves every decision to `flow` and `wire`.
 //!
 //! ```text
-//! client.rs           what a client can be asked for
+//! client.rs           what a client can be asked for; settings.rs; log.rs; one_shot.rs a poll without a client
 //! engine_loop.rs      the one loop, and what its threads share; sleepers.rs who of them sleeps; parker.rs
 //! scheduler/          what is to be done and when, as a value
 //! blocking.rs         fetch, wait, download: on the caller's thread; turns.rs waiting under requests_per_second
@@ -50,4 +50,4 @@ pub use images::Link;
 pub use log::{Level, Log, Sink};
 pub use one_shot::{fetch_once, parse};
 pub use report::Report;
-pub use settings::{MAX_BODY_LIMIT, Settings, image_limit};
+pub use settings::{IMAGE_LIMIT, MAX_BODY_LIMIT, Settings, image_limit};

@@ -9,6 +9,7 @@ use super::turns::Turn;
 use crate::error::Error;
 use crate::flow::poll::{Poll, Step};
 use crate::net::{CancelToken, Deadline};
+use crate::planted;
 use crate::wire::{JobId, Key, RawReply, Request};
 use std::time::Instant;
 
@@ -50,7 +51,7 @@ impl Engine {
     /// One poll, now, as the `nth` of its job, that ends at `end` or with the request timeout. Over a connection of ours,
     /// or by the host, for whose answer this thread then waits.
     pub(super) fn poll(&self, id: &JobId, token: &CancelToken, end: Instant, nth: u32) -> Report {
-        planted::go_off(id);
+        planted::in_poll(id);
         let start = Instant::now();
         let settings = &self.settings;
         let deadline =
@@ -102,18 +103,5 @@ impl Engine {
             Turn::Cancelled => Err(Error::Cancelled),
             Turn::Late => Err(Error::Turn { after: asked.elapsed() }),
         }
-    }
-}
-
-#[cfg(not(any(test, feature = "fault-injection")))]
-mod planted {
-    pub(super) fn go_off(_: &crate::wire::JobId) {}
-}
-
-/// In tests a poll of some ids is a defect of this library.
-#[cfg(any(test, feature = "fault-injection"))]
-mod planted {
-    pub(super) fn go_off(id: &crate::wire::JobId) {
-        assert!(!id.as_str().starts_with("panic-"), "planted in a poll");
     }
 }

@@ -4,6 +4,7 @@ use super::host::HostTransport;
 use super::log::Log;
 use crate::error::Error;
 use crate::flow::link_retry::LINK_GRACE;
+use crate::flow::plan::LONGEST;
 use crate::net::{Names, NetSettings, ProxySetting, RootCertificates, Timeouts};
 use crate::process::{Global, unforked};
 use crate::wire::Endpoint;
@@ -16,9 +17,6 @@ pub const MAX_BODY_LIMIT: usize = 64 * 1024 * 1024;
 
 /// The body limit unless another is set, in bytes.
 const BODY_LIMIT: usize = 1024 * 1024;
-
-/// Every time is clamped to this.
-const MAX_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The longest addition to the user agent, in bytes.
 const MAX_SUFFIX: usize = 200;
@@ -36,7 +34,7 @@ const MAX_IMAGES: u32 = 10_000;
 const MAX_JOBS: u32 = 10_000_000;
 
 /// The largest image taken unless set, in bytes. The largest seen are below 10 MiB; films are larger.
-const IMAGE_LIMIT: u64 = 64 * 1024 * 1024;
+pub const IMAGE_LIMIT: u64 = 64 * 1024 * 1024;
 
 /// The bounds of a budget, in requests a second.
 const SLOWEST_RATE: f64 = 0.001;
@@ -228,5 +226,5 @@ fn timeout(ms: u32) -> Result<Duration, Error> {
     if ms == 0 {
         return Err(Error::argument("timeout_ms", "is 0; pass 1 to 86400000 (24 hours)"));
     }
-    Ok(Duration::from_millis(ms.into()).min(MAX_TIMEOUT))
+    Ok(Duration::from_millis(ms.into()).min(LONGEST))
 }

@@ -15,9 +15,6 @@ use crate::panics::caught;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// TLS and parsing need some 60 KiB; the rest is room for debug builds.
-const STACK: usize = 512 * 1024;
-
 /// A worker that had nothing to do for so long leaves, unless it is the one that watches for the next due time.
 const IDLE: Duration = Duration::from_secs(10);
 
@@ -112,7 +109,7 @@ impl Engine {
             // What is caught here is a defect of the loop: nothing may be printed for it.
             let _ = caught(|| engine.work());
         };
-        let thread = spawn_quiet(name, STACK, work).map_err(|_| Error::NoResources { what: "threads" })?;
+        let thread = spawn_quiet(name, work).map_err(|_| Error::NoResources { what: "threads" })?;
         state.threads.retain(|thread| !thread.is_finished());
         state.threads.push(thread);
         state.workers += 1;

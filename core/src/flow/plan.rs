@@ -7,13 +7,13 @@ use super::{Millis, millis, millis_up};
 use crate::error::Error;
 use std::time::Duration;
 
-/// No two polls one id come closer (contract, section 4: an old filter punished identical requests sent too fast).
+/// No two polls of one id come closer (contract, section 4: an old filter punished identical requests sent too fast).
 pub const FLOOR: Duration = Duration::from_secs(1);
 /// Where every time of the ABI is clamped.
 pub const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The gap between polls also grows with the age of the wait: at least this part of it, up to the largest backoff.
-/// A server that goes on promising "two more seconds" is so asked some hundred times in ten minutes, not three hundred.
+/// A server that goes on promising "two more seconds" is asked some hundred times in ten minutes, not three hundred.
 const AGE_TO_GAP: Millis = 40;
 
 /// What one wait should keep to. Small and copied; any thread may hold it.
@@ -47,7 +47,7 @@ impl Plan {
     /// The least distance between two polls, at least [`FLOOR`], and the widest that backoff may become.
     pub fn with_poll(self, min: Duration, max: Duration) -> Result<Plan, Error> {
         if min < FLOOR {
-            return Err(Error::argument("min_ms", "is below 1000, the least between two polls one id"));
+            return Err(Error::argument("min_ms", "is below 1000, the least between two polls of one id"));
         }
         if max < min {
             return Err(Error::argument("max_ms", "is less than min_ms"));
@@ -55,7 +55,7 @@ impl Plan {
         Ok(Plan { poll_min: millis_up(min.min(LONGEST)), poll_max: millis_up(max.min(LONGEST)), ..self })
     }
 
-    /// How long the wait may take, clamped to 24 h. Zero is refused: a wait polls least once.
+    /// How long the wait may take, clamped to 24 h. Zero is refused: a wait polls at least once.
     pub fn with_deadline(self, deadline: Duration) -> Result<Plan, Error> {
         if millis(deadline) == 0 {
             return Err(Error::argument("deadline_ms", "is 0; to poll just once, fetch instead of waiting"));
@@ -106,28 +106,6 @@ impl Plan {
     /// The widest that backoff becomes.
     pub fn poll_max(&self) -> Duration {
         Duration::from_millis(self.poll_max.into())
-    }
-
-    /// An upper bound of the number of polls of a wait, whatever the server says and however often it fails.
-    ///
-    /// With n, x and D the least gap, the largest backoff and the deadline, the gap after a poll age t is at least
-    /// t/40, but no less than n and no more than x; only the last poll before the deadline may come as soon as n.
-    /// Hence the polls are at most
-    ///
-    /// - 2, the one made at once and the last one before the deadline,
-    /// - and until t = 40 n, at gaps of n: min(D, 40 n) / n,
-    /// - and until t = 40 x, each 41/40 as old as the one before: ln(min(D, 40 x) / 40 n) / ln(41/40),
-    /// - and from there, at gaps of x: (D − 40 x) / x,
-    ///
-    /// each part rounded up and the last two only where D reaches them. With the defaults that is 124 in ten minutes;
-    /// without an eta and without failures some 50 are made.
-    pub fn most_polls(&self) -> u32 {
-        let age = f64::from(AGE_TO_GAP);
-        let (n, x, d) = (f64::from(self.poll_min), f64::from(self.poll_max), f64::from(self.deadline));
-        let steady = (d.min(age * n) / n).ceil();
-        let growing = ((d.min(age * x) / (age * n)).ln() / (1.0 + 1.0 / age).ln()).ceil().max(0.0);
-        let widest = ((d - age * x) / x).ceil().max(0.0);
-        (2.0 + steady + growing + widest) as u32
     }
 
     /// How long after an answer at this age no poll is made, unless one is asked for later still.

@@ -1,12 +1,10 @@
-//! One poll one job: what to send, and what to make of each reply, redirects included (contract, section 3, rule 5).
+//! One poll: what to send, and what to make of each reply, redirects included (contract, section 3, rule 5).
 //!
 //! Must never know sockets or clocks: a driver sends what it is told and hands the reply in.
 
+use super::redirects::MAX_REDIRECTS;
 use crate::error::Error;
 use crate::wire::{RawReply, Request, Url};
-
-/// Redirects followed within one poll.
-const MAX_HOPS: usize = 5;
 
 /// What a driver does next.
 #[derive(Debug)]
@@ -80,9 +78,9 @@ impl Poll {
         if self.seen.contains(&target) {
             return Err(format!("the server redirects (HTTP {code}) in a circle, to {}", target.origin()));
         }
-        if self.seen.len() > MAX_HOPS {
+        if self.seen.len() > MAX_REDIRECTS {
             let origin = target.origin();
-            return Err(format!("the server redirects more than {MAX_HOPS} times, now to {origin}"));
+            return Err(format!("the server redirects more than {MAX_REDIRECTS} times, now to {origin}"));
         }
         Ok(target)
     }

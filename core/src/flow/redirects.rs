@@ -1,13 +1,13 @@
 //! Where redirects of an image lead. Unlike a poll's they may leave the origin, since no key goes with them; whether the
-//! place may be fetched from is judged hop by hop by whoever asks.
+//! place may be fetched from is judged at each redirect by whoever asks.
 
 use crate::error::{Error, Status};
 use crate::wire::Url;
 
-/// Redirects followed within one try.
-const MAX_HOPS: usize = 5;
+/// Redirects followed within one poll, or one try at an image.
+pub(super) const MAX_REDIRECTS: usize = 5;
 
-/// The way of one try.
+/// The redirects of one try at an image.
 #[derive(Debug)]
 pub struct Redirects(Vec<Url>);
 
@@ -38,8 +38,8 @@ impl Redirects {
         if self.0.contains(&next) {
             return refuse("the image's server redirects in a circle".into());
         }
-        if self.0.len() > MAX_HOPS {
-            return refuse(format!("the image's server redirects more than {MAX_HOPS} times"));
+        if self.0.len() > MAX_REDIRECTS {
+            return refuse(format!("the image's server redirects more than {MAX_REDIRECTS} times"));
         }
         self.0.push(next);
         Ok(())

@@ -1,7 +1,6 @@
 //! A file of certificates, read whole or refused: never waited for, and never cut.
 
-use super::system_error::reason;
-use crate::error::Error;
+use crate::error::{Error, system_words};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
 
@@ -14,14 +13,14 @@ pub(super) fn read(name: &'static str, path: &str) -> Result<Vec<u8>, Error> {
         return Err(Error::argument(name, "is empty; name a file with PEM certificates"));
     }
     let fail = |why: String| Error::File { path: path.to_owned(), why: format!("{name}: {why}") };
-    let file = open(path).map_err(|e| fail(reason(&e)))?;
-    if !file.metadata().map_err(|e| fail(reason(&e)))?.is_file() {
+    let file = open(path).map_err(|e| fail(system_words(&e)))?;
+    if !file.metadata().map_err(|e| fail(system_words(&e)))?.is_file() {
         return Err(fail("it is no regular file".into()));
     }
     let limit = MAX_MIB * 1024 * 1024;
     let mut bytes = Vec::new();
     // Not by its length: some systems' files say 0, and a file may grow.
-    file.take(limit + 1).read_to_end(&mut bytes).map_err(|e| fail(reason(&e)))?;
+    file.take(limit + 1).read_to_end(&mut bytes).map_err(|e| fail(system_words(&e)))?;
     if bytes.len() as u64 > limit {
         return Err(fail(format!("it is larger than {MAX_MIB} MiB, which no file of certificates is")));
     }

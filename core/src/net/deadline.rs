@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 /// How long a wait may last that nobody can end from outside, before the deadline and the token are looked at again.
 ///
 /// A fifth of the 250 ms within which a cancel must be seen; the cost is 20 wake-ups a second while such a wait lasts.
+#[cfg(all(feature = "http", not(any(target_os = "linux", target_os = "android"))))]
 pub(super) const SLICE: Duration = Duration::from_millis(50);
 
 /// The time bounds of one exchange.
@@ -87,11 +88,6 @@ impl Deadline {
     /// When the call ends at the latest.
     pub fn end(&self) -> Instant {
         self.end
-    }
-
-    /// How long to wait, in `phase`, before this is asked again: for waits that a trigger of the token does not end.
-    pub fn slice(&self, phase: Phase) -> Result<Duration, Error> {
-        Ok(self.time_left(phase)?.min(SLICE))
     }
 
     /// How long the call may go on, being in `phase`; the error once it must end.

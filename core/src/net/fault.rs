@@ -1,8 +1,8 @@
 //! ureq's errors in our own words. Its texts are never handed on: they can hold URLs.
 
-use super::system_error::{out_of_resources, reason};
+use super::system_error::out_of_resources;
 use super::transfer::Transfer;
-use crate::error::{Error, Phase};
+use crate::error::{Error, Phase, system_words};
 use std::io::{self, ErrorKind};
 use ureq::Error as UreqError;
 use ureq::http::StatusCode;
@@ -91,7 +91,7 @@ fn protocol(text: &str) -> Error {
 fn network(e: &io::Error, phase: Phase, host: String) -> Error {
     let why = match e.kind() {
         ErrorKind::UnexpectedEof => "it was closed before the reply was whole".into(),
-        _ => reason(e),
+        _ => system_words(e),
     };
     out_of_resources(e).unwrap_or(Error::Network { host, phase, why })
 }

@@ -5,15 +5,15 @@
 //!
 //! | names | lookups at once |
 //! |---|---|
-//! | the endpoint's and the proxy's | one a name, and a second after [`PATIENCE`], since the first one's packets may be lost |
-//! | those that a server sends | one a name, [`MAX_FOR_THE_SERVER`] together, so that no reply can hold up the API |
+//! | the endpoint's and the proxy's | one per name, and a second after [`PATIENCE`], since the first one's packets may be lost |
+//! | those that a server sends | one per name, [`MAX_FOR_THE_SERVER`] together, so that no reply can hold up the API |
 //! | all of the process | [`MAX_THREADS`] |
 
 use super::cancel_token::Interrupt;
-use super::system_error::{no_socket_to_be_had, out_of_resources, reason};
+use super::system_error::{no_socket_to_be_had, out_of_resources};
 use super::thread::spawn_quiet;
 use super::transfer::Transfer;
-use crate::error::{Error, Phase};
+use crate::error::{Error, Phase, system_words};
 use crate::process::{Global, PerProcess};
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, ToSocketAddrs};
@@ -30,9 +30,6 @@ const MAX_FOR_THE_SERVER: usize = 4;
 /// How long the only lookup of a name may take before a second one is begun beside it: a resolver's usual pause before
 /// it asks again (resolv.conf(5), `timeout`).
 const PATIENCE: Duration = Duration::from_secs(5);
-
-/// Enough for the lookup modules a system may load (nss, mdns); only what is used is ever committed.
-const STACK: usize = 512 * 1024;
 
 type System = fn(&str) -> io::Result<Vec<IpAddr>>;
 
@@ -216,7 +213,7 @@ impl Names {
         answer: &Arc<Answer>,
     ) -> Result<(), Error> {
         let (names, host, to) = (Arc::clone(self), name.to_owned(), Arc::clone(answer));
-        let thread = spawn_quiet("mlab-lookup", STACK, move || {
+        let thread = spawn_quiet("mlab-lookup", move || {
             let found = names.ask_the_system(&host);
             names.table.get().end(found, source, &to);
         })
@@ -237,7 +234,7 @@ impl Names {
             Err(e) => {
                 // glibc says "name not known" also when it could open neither its files nor a socket.
                 let scarce = out_of_resources(&e).or_else(no_socket_to_be_had);
-                Err(scarce.unwrap_or_else(|| refuse(reason(&e))))
+                Err(scarce.unwrap_or_else(|| refuse(system_words(&e))))
             }
         }
     }

@@ -6,7 +6,7 @@
 //! is the transport under ureq's rustls connector. Each wait lasts to the end of the call's `Deadline`. A cancel ends it
 //! from outside: whoever triggers the `CancelToken` shuts the socket down, or wakes who waits for a lookup
 //! (`cancel_token::Interrupt`). So a token costs no descriptor, nothing is inherited over `fork`, and a wait no wake-ups.
-//! Where a system cannot end a wait from outside, it is made of slices of `deadline::SLICE`.
+//! Where a system cannot end a wait from outside, it lasts `deadline::SLICE` at most, and is begun again.
 //!
 //! Without the feature `http` one file stands in place of all that, and refuses.
 
@@ -75,6 +75,6 @@ pub use receiver::{Get, Head, Receiver, Resume};
 #[cfg(feature = "http")]
 pub use roots::RootCertificates;
 pub use settings::{IDLE_AGE, NetSettings};
-pub use thread::{spawn_quiet, spawn_quiet_in};
+pub use thread::spawn_quiet;
 #[cfg(not(feature = "http"))]
 pub use without_http::{Connection, Names, ProxySetting, RootCertificates};

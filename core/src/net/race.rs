@@ -2,9 +2,9 @@
 
 use super::cancel_token::Interrupt;
 use super::socket::OwnSocket;
-use super::system_error::{out_of_resources, reason};
+use super::system_error::out_of_resources;
 use super::transfer::Transfer;
-use crate::error::Error;
+use crate::error::{Error, system_words};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use socket2::{Domain, Protocol, SockAddr, Socket, Type};
 use std::io::{self, ErrorKind};
@@ -111,7 +111,7 @@ impl Lost {
     }
 
     fn note(&mut self, e: &io::Error) {
-        self.why = reason(e);
+        self.why = system_words(e);
         if let Some(scarce) = out_of_resources(e) {
             self.scarce = Some(scarce);
         }

@@ -4,9 +4,8 @@
 //! down. So a wait costs one system call.
 
 use super::socket::OwnSocket;
-use super::system_error::reason;
 use super::transfer::Transfer;
-use crate::error::Error;
+use crate::error::{Error, system_words};
 use std::io::{self, ErrorKind, Read, Write};
 use std::sync::Arc;
 use std::time::Duration;
@@ -63,7 +62,7 @@ impl Stream {
                 Err(_) if self.transfer.is_cancelled() => return Err(Error::Cancelled),
                 Err(e) => {
                     let (host, phase) = (self.host.clone(), self.transfer.phase());
-                    return Err(Error::Network { host, phase, why: reason(&e) });
+                    return Err(Error::Network { host, phase, why: system_words(&e) });
                 }
             }
         }

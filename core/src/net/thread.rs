@@ -2,31 +2,19 @@
 
 use crate::process::block_signals;
 use std::io;
-use std::thread::{Builder, JoinHandle, Scope};
+use std::thread::{Builder, JoinHandle};
+
+/// Room for each, in bytes; only what is used is ever committed. TLS and parsing need some 60 KiB, the lookup modules that a
+/// system may load (nss, mdns) perhaps more, and debug builds several times as much.
+const STACK: usize = 512 * 1024;
 
 /// Starts a thread whose name begins with `mlab-`. All signals are blocked in it from its first instruction on, so a
 /// host's handlers never run there (the mask is inherited: set around the start, put back at once).
-pub fn spawn_quiet(
-    name: &'static str,
-    stack: usize,
-    body: impl FnOnce() + Send + 'static,
-) -> io::Result<JoinHandle<()>> {
+pub fn spawn_quiet(name: &'static str, body: impl FnOnce() + Send + 'static) -> io::Result<JoinHandle<()>> {
     debug_assert!(name.starts_with("mlab-"));
     pin::keep_loaded()?;
     let _blocked = block_signals();
-    Builder::new().name(name.to_owned()).stack_size(stack).spawn(body)
-}
-
-/// The same for a thread that ends with the call it is for.
-pub fn spawn_quiet_in<'scope>(
-    scope: &'scope Scope<'scope, '_>,
-    name: &'static str,
-    stack: usize,
-    body: impl FnOnce() + Send + 'scope,
-) -> io::Result<()> {
-    debug_assert!(name.starts_with("mlab-"));
-    let _blocked = block_signals();
-    Builder::new().name(name.to_owned()).stack_size(stack).spawn_scoped(scope, body).map(drop)
+    Builder::new().name(name.to_owned()).stack_size(STACK).spawn(body)
 }
 
 #[cfg(windows)]
