@@ -51,11 +51,11 @@
  * perform the HTTP exchanges.
  *
  * THREADS. Every function may be called from any thread. Objects passed as const may be used by several threads at
- * once, others by one at a time. Threads are made only for jobs (at most mlab_config_set_workers(), none before the first
- * mlab_client_submit()), for the images of a blocking wait (at most 3 more, named mlab-download, which end with the call)
- * and for a name lookup, which must be interruptible; that one ends with the call, or, if the system will not give it up,
- * by itself (at most 4 such in a process). They block all signals. A thread may not be ended inside a call: neither by
- * pthread_cancel() or TerminateThread(), nor by longjmp() or an exception out of a callback.
+ * once, others by one at a time. Threads are made only for the jobs of a client and for the images of its calls (at most
+ * mlab_config_set_workers(), none before the first job or image), and for a name lookup, which must be interruptible; that
+ * one ends with the call, or, if the system will not give it up, by itself (at most 16 lookups in a process). They block all
+ * signals. A thread may not be ended inside a call: neither by pthread_cancel() or TerminateThread(), nor by longjmp() or an
+ * exception out of a callback.
  *
  * STACK. A call that blocks needs 64 KiB of stack and any other 16 KiB, beside what your callbacks use; a debug build of
  * the library needs three times as much.
@@ -1094,8 +1094,8 @@ MLAB_API void mlab_cancel_free(mlab_cancel *cancel);
  * Jobs
  *
  * For game loops, and for many ids at once: submit a request, go on, and pull what happened once a frame. Polls are made
- * on threads of the client: none before the first job, at most mlab_config_set_workers(), named mlab-worker, with all
- * signals blocked. No callback is ever called from them. Jobs on the same id share their polls.
+ * on threads of the client: none before the first job or image, at most mlab_config_set_workers(), named mlab-worker, with
+ * all signals blocked. No callback is ever called from them. Jobs on the same id share their polls.
  *
  * Each job ends with exactly one MLAB_EVENT_DONE, also after a cancel, a failure or a shutdown; before that there may be
  * MLAB_EVENT_PROGRESS, at most one undelivered a job. A waiting job costs memory, no thread.
@@ -1474,8 +1474,8 @@ MLAB_API int32_t mlab_request_set_download_memory(mlab_request *request, uint64_
  * Lets the images of the job be downloaded into files of a folder, called by id, index and what the image is, such as
  * 12202888-0.png. Files of those names are replaced.
  *
- * The folder must be there when the wait or job begins, and one must be able to write into it: MLAB_E_FILE says at once
- * if not.
+ * The folder must be there when the wait or job begins, and one must be able to write into it: that is checked before the
+ * first poll, and ends the wait or job with MLAB_E_FILE if not.
  *
  * @param request changed; not one made by mlab_request_new_download().
  * @param path the folder, in UTF-8 on every platform; copied.
@@ -1649,9 +1649,10 @@ MLAB_API uint32_t mlab_result_image_height(const mlab_result *result, size_t ind
  * this machine: images that go into files, and images that stand in the reply itself. Exchanges come to you in one of two
  * ways.
  *
- * CALLED: mlab_config_set_transport(). Your start function is called inside mlab_fetch_queued(), mlab_client_fetch(),
- * mlab_client_wait(), mlab_client_next_event(), mlab_client_cancel_job(), mlab_client_shutdown() and mlab_client_free(), on
- * the thread that called.
+ * CALLED: mlab_config_set_transport(). Your functions are called inside mlab_fetch_queued(), mlab_client_fetch(),
+ * mlab_client_wait(), mlab_client_download(), mlab_client_download_memory(), mlab_client_next_event(),
+ * mlab_client_cancel_job(), mlab_client_shutdown() and mlab_client_free(), on the thread that called; by several threads at
+ * once, if several call.
  *
  * PULLED: mlab_config_set_transport_pull(), and mlab_client_next_exchange() gives them: no function of yours is called.
  * For languages that had better not be called from C.
@@ -1659,7 +1660,7 @@ MLAB_API uint32_t mlab_result_image_height(const mlab_result *result, size_t ind
  * Either way jobs move on only inside mlab_client_next_event() and mlab_client_next_exchange(), so call one of them every
  * frame, or when mlab_client_event_fd() is readable or mlab_client_next_due_ms() has come. Send what the exchange says, and
  * answer it once: at once or later, from any thread. A blocking call (mlab_client_fetch(), mlab_client_wait(),
- * mlab_client_download(), mlab_fetch_queued()) waits for answers on its own thread: if that is the thread which would bring
+ * mlab_client_download(), mlab_client_download_memory(), mlab_fetch_queued()) waits for answers on its own thread: if that is the thread which would bring
  * them, it blocks for its whole timeout. With pulled exchanges another thread must pull while it blocks.
  *
  * Verify TLS. Do not follow redirects: the request may hold the API key, and the library judges where it may go. A stack

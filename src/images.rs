@@ -78,8 +78,8 @@ pub unsafe extern "C" fn mlab_request_set_download_memory(request: *mut mlab_req
 /// Lets the images of the job be downloaded into files of a folder, called by id, index and what the image is, such as
 /// 12202888-0.png. Files of those names are replaced.
 ///
-/// The folder must be there when the wait or job begins, and one must be able to write into it: MLAB_E_FILE says at once
-/// if not.
+/// The folder must be there when the wait or job begins, and one must be able to write into it: that is checked before the
+/// first poll, and ends the wait or job with MLAB_E_FILE if not.
 ///
 /// @param request changed; not one made by mlab_request_new_download().
 /// @param path the folder, in UTF-8 on every platform; copied.

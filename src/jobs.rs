@@ -1,8 +1,8 @@
 //! Jobs
 //!
 //! For game loops, and for many ids at once: submit a request, go on, and pull what happened once a frame. Polls are made
-//! on threads of the client: none before the first job, at most mlab_config_set_workers(), named mlab-worker, with all
-//! signals blocked. No callback is ever called from them. Jobs on the same id share their polls.
+//! on threads of the client: none before the first job or image, at most mlab_config_set_workers(), named mlab-worker, with
+//! all signals blocked. No callback is ever called from them. Jobs on the same id share their polls.
 //!
 //! Each job ends with exactly one MLAB_EVENT_DONE, also after a cancel, a failure or a shutdown; before that there may be
 //! MLAB_EVENT_PROGRESS, at most one undelivered a job. A waiting job costs memory, no thread.

@@ -51,11 +51,11 @@
  * perform the HTTP exchanges.
  *
  * THREADS. Every function may be called from any thread. Objects passed as const may be used by several threads at
- * once, others by one at a time. Threads are made only for jobs (at most mlab_config_set_workers(), none before the first
- * mlab_client_submit()), for the images of a blocking wait (at most 3 more, named mlab-download, which end with the call)
- * and for a name lookup, which must be interruptible; that one ends with the call, or, if the system will not give it up,
- * by itself (at most 4 such in a process). They block all signals. A thread may not be ended inside a call: neither by
- * pthread_cancel() or TerminateThread(), nor by longjmp() or an exception out of a callback.
+ * once, others by one at a time. Threads are made only for the jobs of a client and for the images of its calls (at most
+ * mlab_config_set_workers(), none before the first job or image), and for a name lookup, which must be interruptible; that
+ * one ends with the call, or, if the system will not give it up, by itself (at most 16 lookups in a process). They block all
+ * signals. A thread may not be ended inside a call: neither by pthread_cancel() or TerminateThread(), nor by longjmp() or an
+ * exception out of a callback.
  *
  * STACK. A call that blocks needs 64 KiB of stack and any other 16 KiB, beside what your callbacks use; a debug build of
  * the library needs three times as much.

@@ -5,9 +5,10 @@
 //! this machine: images that go into files, and images that stand in the reply itself. Exchanges come to you in one of two
 //! ways.
 //!
-//! CALLED: mlab_config_set_transport(). Your start function is called inside mlab_fetch_queued(), mlab_client_fetch(),
-//! mlab_client_wait(), mlab_client_next_event(), mlab_client_cancel_job(), mlab_client_shutdown() and mlab_client_free(), on
-//! the thread that called.
+//! CALLED: mlab_config_set_transport(). Your functions are called inside mlab_fetch_queued(), mlab_client_fetch(),
+//! mlab_client_wait(), mlab_client_download(), mlab_client_download_memory(), mlab_client_next_event(),
+//! mlab_client_cancel_job(), mlab_client_shutdown() and mlab_client_free(), on the thread that called; by several threads at
+//! once, if several call.
 //!
 //! PULLED: mlab_config_set_transport_pull(), and mlab_client_next_exchange() gives them: no function of yours is called.
 //! For languages that had better not be called from C.
@@ -15,7 +16,7 @@
 //! Either way jobs move on only inside mlab_client_next_event() and mlab_client_next_exchange(), so call one of them every
 //! frame, or when mlab_client_event_fd() is readable or mlab_client_next_due_ms() has come. Send what the exchange says, and
 //! answer it once: at once or later, from any thread. A blocking call (mlab_client_fetch(), mlab_client_wait(),
-//! mlab_client_download(), mlab_fetch_queued()) waits for answers on its own thread: if that is the thread which would bring
+//! mlab_client_download(), mlab_client_download_memory(), mlab_fetch_queued()) waits for answers on its own thread: if that is the thread which would bring
 //! them, it blocks for its whole timeout. With pulled exchanges another thread must pull while it blocks.
 //!
 //! Verify TLS. Do not follow redirects: the request may hold the API key, and the library judges where it may go. A stack
