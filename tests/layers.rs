@@ -10,6 +10,8 @@ use std::path::Path;
 
 #[path = "layers/imports.rs"]
 mod imports;
+#[path = "layers/maps.rs"]
+mod maps;
 #[path = "layers/unsafe_code.rs"]
 mod unsafe_code;
 

@@ -13,7 +13,7 @@ use std::time::Instant;
 /// Idle connections kept by a client with few workers. More calls at once make more; the surplus is closed afterwards.
 const MIN_KEPT: usize = 8;
 
-/// The pool that no call uses now, the freshest last.
+/// The connections that no call uses now, the freshest last.
 #[derive(Debug)]
 pub(super) struct ConnectionPool {
     idle: Mutex<ManuallyDrop<Vec<Idle>>>,
@@ -155,7 +155,7 @@ mod tests {
     }
 
     /// As after so many calls at once.
-    fn lanes_after(calls: usize, settings: &Settings) -> ConnectionPool {
+    fn pool_after(calls: usize, settings: &Settings) -> ConnectionPool {
         let pool = ConnectionPool::new(1);
         let lent: Vec<PooledConnection<'_>> = (0..calls).map(|_| lend(&pool, settings)).collect();
         drop(lent);
@@ -169,7 +169,7 @@ mod tests {
         let lent: Vec<PooledConnection<'_>> = (0..30).map(|_| lend(&many, &settings)).collect();
         drop(lent);
         assert_eq!(idle(&many), 20);
-        let pool = lanes_after(MIN_KEPT + 3, &settings);
+        let pool = pool_after(MIN_KEPT + 3, &settings);
         assert_eq!(idle(&pool), MIN_KEPT);
         let lent = lend(&pool, &settings);
         assert_eq!(idle(&pool), MIN_KEPT - 1);
@@ -180,7 +180,7 @@ mod tests {
     #[test]
     fn those_that_a_burst_left_are_closed_when_they_are_too_old() {
         let settings = Settings::default();
-        let pool = lanes_after(MIN_KEPT, &settings);
+        let pool = pool_after(MIN_KEPT, &settings);
         let origin = settings.endpoint.origin();
         let now = Instant::now();
         let one = pool.find(origin, now + IDLE_AGE / 2).expect("a fresh one");
@@ -194,15 +194,15 @@ mod tests {
         assert!(pool.find(origin, late + 2 * IDLE_AGE).is_none());
 
         let other = Connection::new(&settings.net, origin, true).expect("a connection");
-        let pool = lanes_after(3, &settings);
+        let pool = pool_after(3, &settings);
         pool.take_back((origin.clone(), other), late);
         assert_eq!(idle(&pool), 1, "or by the end of one");
     }
 
     #[test]
-    fn a_panic_during_a_call_throws_all_idle_ones_away_and_the_lanes_go_on() {
+    fn a_panic_during_a_call_throws_all_idle_ones_away_and_later_calls_make_new_ones() {
         let settings = Settings::default();
-        let pool = lanes_after(3, &settings);
+        let pool = pool_after(3, &settings);
         let caught = catch_unwind(AssertUnwindSafe(|| {
             let _lent = lend(&pool, &settings);
             std::panic::resume_unwind(Box::new("something broke in a call"));

@@ -2,10 +2,10 @@
 //!
 //! Every time is handed in as the `Duration` since the start of the wait, so a ten-minute wait runs in well under a
 //! millisecond of a test, and whoever drives it decides what sleeping means. This layer must never know sockets, threads,
-//! the wire format or what an image is. All randomness is jitter from a seed, so the same answers give the same times.
+//! what a body holds or what an image is. All randomness is jitter from a seed, so the same answers give the same times.
 //!
 //! ```text
-//! poll.rs      one poll one job: its request, and its redirects
+//! poll.rs      one poll: its request, and its redirects
 //! wait.rs      one job from the first poll to its end: the machine a driver runs
 //! schedule.rs  when the next poll is due, from what the server said, when, and how often we polled
 //! eta_window.rs where to poll when the server has said an eta, which may come early or late
@@ -33,7 +33,7 @@ use std::time::Duration;
 
 /// Times inside this layer: whole milliseconds since the start of the wait, or a length of time.
 ///
-/// Nothing here exceeds 24 h (rule 9 of the ABI), which fits many times over and keeps a waiting job small.
+/// Nothing here exceeds 24 h ([`plan::LONGEST`]), which fits many times over; small, since many jobs wait.
 type Millis = u32;
 
 /// Rounded down: whether a time has come.

@@ -2,7 +2,7 @@
 //!
 //! Two users. A single fetch repeats its one poll: half a second later, then twice that, and so on; the floor between two
 //! polls does not bind it, since that is about polling a job and a failed request has told nothing about the job. Within
-//! a wait a retry is a look like any other: [`super::schedule`] takes the same delays and widens them to the wait's gap.
+//! a wait a retry is a poll like any other: [`super::schedule`] takes the same delays and widens them to the wait's gap.
 //!
 //! Never knows what failed.
 

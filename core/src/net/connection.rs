@@ -1,4 +1,4 @@
-//! One connection: an ureq agent with at most one kept connection a host, used by one call at a time.
+//! One connection: a ureq agent with at most one kept connection per host, used by one call at a time.
 //!
 //! A one-shot call makes one and drops it, and with it the socket. Connections share nothing but the TLS configuration and
 //! the running name lookups, so that one that failed badly is simply thrown away.

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use ureq::Error as UreqError;
 use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, Either, NextTimeout, Transport};
 
-/// Puts a meter on connections to the server; one to a proxy carries no reply of the server yet.
+/// Counts what comes over connections to the server; one to a proxy carries no reply of the server yet.
 #[derive(Debug)]
 pub(super) struct FramingLimit {
     pub(super) transfer: Arc<Transfer>,

@@ -29,7 +29,7 @@ pub(in crate::engine) struct NewJob {
 /// Where a job stands.
 #[derive(Debug)]
 pub(super) enum Phase {
-    /// Its place for files is looked at.
+    /// Its place for files is being checked.
     Checking,
     /// It is a member of its id's group.
     Polling,

@@ -103,7 +103,7 @@ impl Scheduler {
         if group.driver == before {
             return;
         }
-        // It has to look when the next poll is due.
+        // It has to find out when the next poll is due.
         self.effects.callers.extend(group.driver);
         let wanted = (group.due, group.first);
         if group.task.is_none() && group.open > 0 {
@@ -136,7 +136,7 @@ impl Scheduler {
         (due.map(|due| due.max(floor)), first.map(|first| first.max(floor)))
     }
 
-    /// Puts a group's next poll where those who make it look. One that nobody waits for stays until its floor is over,
+    /// Puts a group's next poll where those who make it find it. One that nobody waits for stays until its floor is over,
     /// lest an id that is submitted again and again be polled as often.
     pub(super) fn schedule(&mut self, key: u64, now: Duration) {
         let wanted = self.wanted(key);

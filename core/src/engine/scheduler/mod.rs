@@ -2,7 +2,7 @@
 //!
 //! Whoever is free hands in what happened and the time, as the `Duration` since the client began, and takes out what is
 //! to be done. All decisions about times are `flow`'s. What must be done at once besides (an exchange that nobody wants
-//! any more, a caller that should look) collects in [`Effects`], to be carried out after the lock is let go.
+//! any more, a blocking call that has something to do) collects in [`Effects`], to be carried out after the lock is let go.
 //!
 //! A task is one poll of an id, one attempt at one image, or one check of a place for files. Jobs and blocking waits on
 //! one id share its polls: they are the members of its poll group. A group whose member is a blocking wait is polled by
@@ -89,7 +89,7 @@ pub(in crate::engine) struct Limits {
 pub(in crate::engine) struct Effects {
     /// Exchanges whose answer nobody wants any more.
     pub(in crate::engine) cancelled: Vec<TaskId>,
-    /// Blocking calls whose thread should look.
+    /// Blocking calls whose thread has something to do.
     pub(in crate::engine) callers: Vec<u64>,
     /// Events that came.
     pub(in crate::engine) events: usize,

@@ -52,7 +52,7 @@ pub(in crate::engine) struct ImageTask {
     pub(in crate::engine) received: Option<Box<ImageDownload>>,
 }
 
-/// A place for files to be looked at.
+/// A place for files, to be checked.
 #[derive(Debug)]
 pub(in crate::engine) struct CheckTask {
     pub(in crate::engine) task: TaskId,

@@ -73,7 +73,7 @@ impl Scheduler {
         None
     }
 
-    /// The job whose place for files was looked at, if it still waits for that.
+    /// The job whose place for files was checked, if it still waits for that.
     pub(super) fn end_check(&mut self, task: TaskId) -> Option<u64> {
         let Subject::Check(number) = self.land(task)?.subject else { return None };
         let job = self.jobs.get(&number)?;
