@@ -10,7 +10,7 @@ use super::handle::{Absent, borrow, from_caller, give_shared, out_param, retire,
 use super::numbers::{count, ms, or_unknown};
 use super::objects::{MadeClient, mlab_cancel, mlab_client, mlab_config, mlab_request, mlab_result};
 use super::panic::{entry, entry_or};
-use super::request::Asked;
+use super::request::CheckedRequest;
 use super::result::report_into;
 use super::setter::why;
 use mlab_core::engine::{Client, Progress, Settings};
@@ -167,10 +167,10 @@ pub unsafe extern "C" fn mlab_client_wait(
         let client = made(&client)?;
         let request = request.ok_or_else(|| Error::argument("request", "is NULL"))?;
         // A callback may free the request: what is needed of it is copied first.
-        let (asked, told, token) = (request.asked()?, request.progress, token(cancel));
-        let order = match asked {
-            Asked::Job(order) => order,
-            Asked::Image(link) => return Ok(client.download(&link, &token)),
+        let (checked, told, token) = (request.checked()?, request.progress, token(cancel));
+        let order = match checked {
+            CheckedRequest::Job(order) => order,
+            CheckedRequest::Image(link) => return Ok(client.download(&link, &token)),
         };
         let progress = |progress: &Progress| {
             let Some((function, user)) = told else { return true };

@@ -21,7 +21,7 @@
 use super::client::{made, token};
 use super::convert::{path_text, text};
 use super::handle::{borrow, borrow_mut, from_caller, give, out_param, share};
-use super::objects::{Work, mlab_cancel, mlab_client, mlab_config, mlab_request, mlab_result};
+use super::objects::{RequestKind, mlab_cancel, mlab_client, mlab_config, mlab_request, mlab_result};
 use super::panic::{entry, read};
 use super::result::report_into;
 use super::setter::change;
@@ -99,7 +99,7 @@ pub unsafe extern "C" fn mlab_request_set_download_dir(
         if flags != 0 {
             return Err(Error::argument("flags", "has a bit that this version does not know; pass 0"));
         }
-        if matches!(r.work, Work::Image(_)) {
+        if matches!(r.kind, RequestKind::Image(_)) {
             let why = "downloads one image; set its file with mlab_request_set_download_file()";
             return Err(Error::argument("request", why));
         }
@@ -120,7 +120,7 @@ pub unsafe extern "C" fn mlab_request_set_download_dir(
 pub unsafe extern "C" fn mlab_request_new_download(url: *const c_char) -> *mut mlab_request {
     let url = from_caller!(text(url, "url"));
     entry("mlab_request_new_download", std::ptr::null_mut(), || {
-        give(mlab_request::new(Work::Image(url.map(str::to_owned))))
+        give(mlab_request::new(RequestKind::Image(url.map(str::to_owned))))
     })
 }
 
@@ -139,7 +139,7 @@ pub unsafe extern "C" fn mlab_request_set_download_file(
     let (request, path) = from_caller!(borrow_mut(request), path_text(path));
     change("mlab_request_set_download_file", request, |r| {
         let path = path?.to_owned();
-        if matches!(r.work, Work::Job(_)) {
+        if matches!(r.kind, RequestKind::Job(_)) {
             let why = "may have several images; set their folder with mlab_request_set_download_dir()";
             return Err(Error::argument("request", why));
         }

@@ -17,7 +17,7 @@ use super::handle::{borrow, from_caller, give, out_param, share};
 use super::numbers::ms_rounded_up;
 use super::objects::{mlab_client, mlab_event, mlab_request};
 use super::panic::{entry, entry_or, status};
-use super::request::Asked;
+use super::request::CheckedRequest;
 use mlab_core::engine::{Client, NoEvent};
 use mlab_core::error::{Error, Status};
 use std::ffi::c_void;
@@ -79,10 +79,10 @@ pub unsafe extern "C" fn mlab_client_submit(
         let client = made(&client)?;
         let request = request.ok_or_else(|| Error::argument("request", "is NULL"))?;
         // The log's function may free the request: what is needed of it is copied first.
-        let (asked, tag) = (request.asked()?, request.tag);
-        job.set(match asked {
-            Asked::Job(order) => client.submit(&order, tag)?,
-            Asked::Image(link) => client.submit_link(&link, tag)?,
+        let (checked, tag) = (request.checked()?, request.tag);
+        job.set(match checked {
+            CheckedRequest::Job(order) => client.submit(&order, tag)?,
+            CheckedRequest::Image(link) => client.submit_link(&link, tag)?,
         });
         Ok(())
     })

@@ -66,7 +66,7 @@ pub(super) struct MadeClient {
 /// any number may use it.
 pub struct mlab_request {
     /// What was refused is kept for the call that uses it, whose result can say why.
-    pub(super) work: Work,
+    pub(super) kind: RequestKind,
     pub(super) plan: Plan,
     /// Where the images go, if they are to be downloaded.
     pub(super) keep: Option<Destination>,
@@ -79,7 +79,7 @@ pub struct mlab_request {
 
 /// What a request is for.
 #[derive(Debug, Clone)]
-pub(super) enum Work {
+pub(super) enum RequestKind {
     Job(Result<JobId, Error>),
     Image(Result<String, Error>),
 }

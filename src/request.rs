@@ -6,7 +6,7 @@
 
 use super::convert::text;
 use super::handle::{borrow, borrow_mut, from_caller, give, take_back};
-use super::objects::{Work, mlab_request};
+use super::objects::{RequestKind, mlab_request};
 use super::panic::entry;
 use super::setter::{Refusing, change, why};
 use mlab_core::download::Destination;
@@ -39,8 +39,8 @@ pub type mlab_progress_fn = Option<
     ) -> i32,
 >;
 
-/// What a request asks for.
-pub(super) enum Asked {
+/// What a request asks for, ready to run.
+pub(super) enum CheckedRequest {
     Job(Order),
     Image(Link),
 }
@@ -53,7 +53,7 @@ impl Refusing for mlab_request {
     }
 
     fn keep_message(&mut self, refused: Option<&Error>) {
-        self.message = why(refused.or(self.work.refused()));
+        self.message = why(refused.or(self.kind.refused()));
     }
 }
 
@@ -61,20 +61,20 @@ fn ms(value: u32) -> Duration {
     Duration::from_millis(value.into())
 }
 
-impl Work {
+impl RequestKind {
     fn refused(&self) -> Option<&Error> {
         match self {
-            Work::Job(id) => id.as_ref().err(),
-            Work::Image(url) => url.as_ref().err(),
+            RequestKind::Job(id) => id.as_ref().err(),
+            RequestKind::Image(url) => url.as_ref().err(),
         }
     }
 }
 
 impl mlab_request {
-    pub(super) fn new(work: Work) -> mlab_request {
+    pub(super) fn new(kind: RequestKind) -> mlab_request {
         mlab_request {
-            message: why(work.refused()),
-            work,
+            message: why(kind.refused()),
+            kind,
             plan: Plan::default(),
             keep: None,
             image_events: false,
@@ -83,12 +83,12 @@ impl mlab_request {
         }
     }
 
-    /// The work in the form that runs it.
-    pub(super) fn asked(&self) -> Result<Asked, Error> {
+    /// What to do, in the form that runs it; the error if its id or URL was refused.
+    pub(super) fn checked(&self) -> Result<CheckedRequest, Error> {
         let (plan, keep, image_events) = (self.plan, self.keep.clone(), self.image_events);
-        Ok(match &self.work {
-            Work::Job(id) => Asked::Job(Order { id: id.clone()?, plan, keep, image_events }),
-            Work::Image(url) => Asked::Image(Link {
+        Ok(match &self.kind {
+            RequestKind::Job(id) => CheckedRequest::Job(Order { id: id.clone()?, plan, keep, image_events }),
+            RequestKind::Image(url) => CheckedRequest::Image(Link {
                 url: url.clone()?,
                 keep: keep.unwrap_or(Destination::Memory { most: IMAGE_LIMIT }),
                 deadline: plan.deadline(),
@@ -108,7 +108,7 @@ impl mlab_request {
 pub unsafe extern "C" fn mlab_request_new(id: *const c_char) -> *mut mlab_request {
     let id = from_caller!(text(id, "id"));
     entry("mlab_request_new", std::ptr::null_mut(), || {
-        give(mlab_request::new(Work::Job(id.and_then(JobId::new))))
+        give(mlab_request::new(RequestKind::Job(id.and_then(JobId::new))))
     })
 }
 

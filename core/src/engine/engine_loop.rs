@@ -11,7 +11,7 @@ use super::answer::{Answer, Awaited};
 use super::connection_pool::ConnectionPool;
 use super::exchange::Exchange;
 use super::host::HostTransport;
-use super::host_work::{Asked, LocalWork};
+use super::host_work::{HostTask, LocalWork};
 use super::in_flight_calls::InFlightCalls;
 use super::parker::Parker;
 use super::readiness::Readiness;
@@ -86,9 +86,9 @@ pub(super) struct State {
     /// Threads that wait until all workers have left.
     pub(super) closers: Vec<Arc<Parker>>,
     /// What the host has in flight, by the number of the exchange.
-    pub(super) asked: Map<Asked>,
+    pub(super) asked: Map<HostTask>,
     /// Polls of the host's that were redirected, and wait for a turn to go on.
-    pub(super) redirected: Vec<Asked>,
+    pub(super) redirected: Vec<HostTask>,
     /// Exchanges that the host has yet to pull.
     pub(super) to_pull: VecDeque<Exchange>,
     /// Answers of the host that nobody has taken in yet.

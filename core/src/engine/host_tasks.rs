@@ -4,7 +4,7 @@ use super::answer::{Answer, Asker};
 use super::engine_loop::{Aftermath, Engine, State};
 use super::exchange::Exchange;
 use super::host::HostTransport;
-use super::host_work::{Asked, LocalWork, What};
+use super::host_work::{HostTask, HostTaskKind, LocalWork};
 use super::images::{ImageFetch, Next, is_local};
 use super::poll::say_redirect;
 use super::report::Report;
@@ -46,7 +46,7 @@ impl Asker for Engine {
 
     fn progress(&self, exchange: u64, done: u64, total: Option<u64>) {
         self.change(|state, _| {
-            if let Some(task) = state.asked.get(&exchange).map(Asked::task) {
+            if let Some(task) = state.asked.get(&exchange).map(HostTask::task) {
                 state.scheduler.received(task, done, total);
             }
         });
@@ -138,12 +138,12 @@ impl Engine {
         let end = self.instant(poll.end).min(started + self.settings.net.limits.request);
         let request = Request::fetch(&self.settings.endpoint, &poll.id, &self.key);
         let flow = Box::new(Poll::new(request));
-        let what = What::Poll { poll, flow, left: Duration::ZERO, permit: None };
-        self.send_poll(state, Asked { awaited: None, end, started, what })
+        let kind = HostTaskKind::Poll { poll, flow, left: Duration::ZERO, permit: None };
+        self.send_poll(state, HostTask { awaited: None, end, started, kind })
     }
 
-    fn send_poll(&self, state: &mut State, mut asked: Asked) -> Exchange {
-        let What::Poll { flow, .. } = &asked.what else { unreachable!("only polls are sent so") };
+    fn send_poll(&self, state: &mut State, mut asked: HostTask) -> Exchange {
+        let HostTaskKind::Poll { flow, .. } = &asked.kind else { unreachable!("only polls are sent so") };
         let exchange = Exchange::poll(flow.request(), &self.settings.net, asked.end, self.asker());
         asked.awaited = Some(exchange.awaited());
         state.asked.insert(exchange.id(), asked);
@@ -154,7 +154,9 @@ impl Engine {
         let end = self.instant(image.end);
         let exchange = Exchange::image(fetch, image.bounds.most, end, self.asker());
         let (awaited, started) = (Some(exchange.awaited()), Instant::now());
-        state.asked.insert(exchange.id(), Asked { awaited, end, started, what: What::Image(image) });
+        state
+            .asked
+            .insert(exchange.id(), HostTask { awaited, end, started, kind: HostTaskKind::Image(image) });
         exchange
     }
 
@@ -170,12 +172,15 @@ impl Engine {
             any = true;
             match (asked, answer) {
                 (
-                    Some(Asked { what: What::Poll { poll, flow, .. }, end, started, .. }),
+                    Some(HostTask { kind: HostTaskKind::Poll { poll, flow, .. }, end, started, .. }),
                     Answer::Poll(answer),
                 ) => {
                     self.polled_by_host(poll, flow, (started, end), answer);
                 }
-                (Some(Asked { what: What::Image(image), end, .. }), Answer::Image(fetch, reply)) => {
+                (
+                    Some(HostTask { kind: HostTaskKind::Image(image), end, .. }),
+                    Answer::Image(fetch, reply),
+                ) => {
                     self.attempted_by_host(image, fetch, reply, end);
                 }
                 // One that nobody waits for any more.
@@ -202,8 +207,8 @@ impl Engine {
                     let last = self.instant(poll.end);
                     return self.change(|state, now| {
                         let permit = state.scheduler.enter_queue(None, now);
-                        let what = What::Poll { poll, flow, left, permit };
-                        state.redirected.push(Asked { awaited: None, end: last, started, what });
+                        let kind = HostTaskKind::Poll { poll, flow, left, permit };
+                        state.redirected.push(HostTask { awaited: None, end: last, started, kind });
                     });
                 }
             },
@@ -251,7 +256,7 @@ impl Engine {
     fn follow_redirects(&self, state: &mut State, now: Duration, begun: &mut Vec<Exchange>) {
         for _ in 0..state.redirected.len() {
             let mut asked = state.redirected.remove(0);
-            let What::Poll { left, permit, .. } = &mut asked.what else { continue };
+            let HostTaskKind::Poll { left, permit, .. } = &mut asked.kind else { continue };
             let (left, permit) = (*left, *permit);
             if permit.is_some_and(|permit| state.scheduler.take_turn(permit, now).is_err()) {
                 state.redirected.push(asked);
@@ -270,18 +275,18 @@ impl Engine {
         let instant = self.instant(now);
         let late: Vec<u64> =
             state.asked.iter().filter(|(_, asked)| asked.end <= instant).map(|(id, _)| *id).collect();
-        let mut over: Vec<Asked> = late.iter().filter_map(|id| state.asked.remove(id)).collect();
+        let mut over: Vec<HostTask> = late.iter().filter_map(|id| state.asked.remove(id)).collect();
         let redirected = std::mem::take(&mut state.redirected);
         let (late, waiting) = redirected.into_iter().partition(|asked| asked.end <= instant);
         state.redirected = waiting;
-        over.extend::<Vec<Asked>>(late);
+        over.extend::<Vec<HostTask>>(late);
         for asked in over {
             self.give_up(state, asked, None, now);
         }
     }
 
     /// Ends a task of the host's: late, or with this error.
-    fn give_up(&self, state: &mut State, asked: Asked, error: Option<Error>, now: Duration) {
+    fn give_up(&self, state: &mut State, asked: HostTask, error: Option<Error>, now: Duration) {
         let after = self.settings.net.limits.request;
         let late = Error::Timeout { phase: Phase::Receive, which: "request", after };
         let error = error.unwrap_or_else(|| match asked.awaited {
@@ -291,14 +296,14 @@ impl Engine {
         if let Some(awaited) = asked.awaited {
             state.given_up.push(awaited);
         }
-        match asked.what {
-            What::Poll { poll, permit, .. } => {
+        match asked.kind {
+            HostTaskKind::Poll { poll, permit, .. } => {
                 if let Some(permit) = permit {
                     state.scheduler.leave_queue(permit);
                 }
                 self.end_poll(state, &poll, Report::of_error(&error, None), asked.started, now);
             }
-            What::Image(image) => {
+            HostTaskKind::Image(image) => {
                 let attempt = Attempt { was_sent: true, ..Attempt::refused(error) };
                 self.take_in_attempt(state, image.task, attempt, now);
             }
@@ -334,8 +339,8 @@ impl Engine {
         let ends = state.asked.values().map(|asked| self.time(asked.end)).min();
         let mut turns = None;
         for asked in &state.redirected {
-            let next = match &asked.what {
-                What::Poll { permit: Some(permit), .. } => state.scheduler.next_turn(*permit, now),
+            let next = match &asked.kind {
+                HostTaskKind::Poll { permit: Some(permit), .. } => state.scheduler.next_turn(*permit, now),
                 _ => Some(now),
             };
             turns = [turns, next, Some(self.time(asked.end))].into_iter().flatten().min();

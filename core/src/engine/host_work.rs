@@ -10,17 +10,17 @@ use std::time::{Duration, Instant};
 
 /// A task that the host has in flight, or that waits to go on.
 #[derive(Debug)]
-pub(super) struct Asked {
+pub(super) struct HostTask {
     /// None while it waits for its turn to follow a redirect.
     pub(super) awaited: Option<Awaited>,
     pub(super) end: Instant,
     pub(super) started: Instant,
-    pub(super) what: What,
+    pub(super) kind: HostTaskKind,
 }
 
 /// The task itself.
 #[derive(Debug)]
-pub(super) enum What {
+pub(super) enum HostTaskKind {
     Poll {
         poll: PollTask,
         flow: Box<Poll>,
@@ -32,11 +32,11 @@ pub(super) enum What {
     Image(Box<ImageTask>),
 }
 
-impl Asked {
+impl HostTask {
     pub(super) fn task(&self) -> TaskId {
-        match &self.what {
-            What::Poll { poll, .. } => poll.task,
-            What::Image(image) => image.task,
+        match &self.kind {
+            HostTaskKind::Poll { poll, .. } => poll.task,
+            HostTaskKind::Image(image) => image.task,
         }
     }
 }
