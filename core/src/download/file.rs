@@ -173,8 +173,9 @@ fn sync_folder(target: &Path) {
 
 /// The system's words, and what to do where that is plain.
 fn reason(e: &io::Error) -> String {
-    match (system_words(e), e.kind()) {
-        (words, ErrorKind::NotFound) => format!("{words}; make the folder first"),
-        (words, _) => words,
+    let words = system_words(e);
+    match e.kind() {
+        ErrorKind::NotFound => format!("{words}; make the folder first"),
+        _ => words,
     }
 }

@@ -2,20 +2,11 @@
 //!
 //! The host may close what it does not know: neither end is used any more once one of them is not ours.
 
-use rustix::fs::fstat;
+use crate::process::{Mark, mark};
 use rustix::net::{RecvFlags, SendFlags, recv, send};
 use std::io;
-use std::os::fd::{AsFd, AsRawFd};
+use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixStream;
-
-/// What tells an open file from all others: device, inode and kind.
-type Mark = (u64, u64, u32);
-
-#[allow(clippy::unnecessary_cast, reason = "the types differ between systems")]
-fn mark(end: impl AsFd) -> io::Result<Mark> {
-    let about = fstat(end)?;
-    Ok((about.st_dev as u64, about.st_ino as u64, about.st_mode as u32))
-}
 
 /// One end, closed only as long as it is ours.
 #[derive(Debug)]

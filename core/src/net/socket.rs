@@ -5,6 +5,10 @@
 
 use super::cancel_token::Interrupt;
 #[cfg(unix)]
+use crate::process::{Mark, mark};
+#[cfg(not(unix))]
+use identity::{Mark, mark};
+#[cfg(unix)]
 use socket2::SockRef;
 use std::io::{self, ErrorKind};
 #[cfg(unix)]
@@ -18,18 +22,18 @@ use std::ops::Deref;
 pub(super) struct OwnSocket {
     /// `None` only in `drop`.
     stream: Option<TcpStream>,
-    mark: identity::Mark,
+    mark: Mark,
 }
 
 impl OwnSocket {
     /// Takes a socket that was just made.
     pub(super) fn new(stream: TcpStream) -> io::Result<OwnSocket> {
-        Ok(OwnSocket { mark: identity::mark(&stream)?, stream: Some(stream) })
+        Ok(OwnSocket { mark: mark(&stream)?, stream: Some(stream) })
     }
 
     /// Whether its number still leads to it.
     fn is_ours(&self) -> bool {
-        identity::mark(self).is_ok_and(|mark| mark == self.mark)
+        mark(&**self).is_ok_and(|mark| mark == self.mark)
     }
 
     /// A kept connection is good if it is ours and nothing can be read from it: neither an end nor bytes nobody asked for.
@@ -77,23 +81,6 @@ impl Drop for OwnSocket {
             // The number is the host's now, or nobody's; ours was closed with it.
             std::mem::forget(self.stream.take());
         }
-    }
-}
-
-#[cfg(unix)]
-mod identity {
-    use rustix::fs::fstat;
-    use std::io;
-    use std::net::TcpStream;
-
-    /// Device, inode, and the bits that say "a socket". Linux numbers its sockets; where a system does not, a file is
-    /// still told from a socket, but one socket not from another.
-    pub(super) type Mark = (u64, u64, u32);
-
-    #[allow(clippy::unnecessary_cast, reason = "the types differ between systems")]
-    pub(super) fn mark(stream: &TcpStream) -> io::Result<Mark> {
-        let about = fstat(stream)?;
-        Ok((about.st_dev as u64, about.st_ino as u64, about.st_mode as u32))
     }
 }
 

@@ -1,4 +1,4 @@
-//! The system's own errors, told apart where the caller must do something else.
+//! Errors of the system that the caller must do something else about.
 
 use crate::error::Error;
 use socket2::{Domain, Protocol, Socket, Type};

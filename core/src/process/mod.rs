@@ -6,6 +6,8 @@
 
 mod seed;
 
+#[cfg(unix)]
+pub(crate) use descriptor::{Mark, mark};
 #[cfg(feature = "http")]
 pub(crate) use privileges::is_privileged;
 pub(crate) use seed::fresh_seed;
@@ -96,6 +98,9 @@ impl<T: Default> PerProcess<T> {
     }
 }
 
+#[cfg(unix)]
+#[path = "descriptor_unix.rs"]
+mod descriptor;
 #[cfg(unix)]
 #[path = "forks_unix.rs"]
 mod forks;
