@@ -1,6 +1,7 @@
 //! HTTP exchanges over ureq, each bounded in time and bytes and ended within a quarter second of its cancel.
 //!
-//! The only module that knows ureq, TLS, sockets and name lookup. Must never know JSON, ids, polling, images or the C ABI.
+//! The only module that knows ureq, TLS, sockets and name lookup. Must never know JSON, ids, polling, what an image is
+//! or the C ABI; names of these stand in messages alone.
 //!
 //! ureq drives the protocol; everything that can block is ours: `lookup` resolves, `race` connects, and `stream`
 //! is the transport under ureq's rustls connector. Each wait lasts to the end of the call's `Deadline`. A cancel ends it
@@ -8,7 +9,17 @@
 //! (`cancel_token::Interrupt`). So a token costs no descriptor, nothing is inherited over `fork`, and a wait no wake-ups.
 //! Where a system cannot end a wait from outside, it lasts `deadline::SLICE` at most, and is begun again.
 //!
-//! Without the feature `http` one file stands in place of all that, and refuses.
+//! ```text
+//! connection.rs      one connection over ureq; get.rs a GET over it, and receiver.rs who takes it; settings.rs
+//! dial.rs            where it leads: lookup.rs names, race.rs several addresses, socket.rs and stream.rs the one that answers
+//! proxy.rs           which proxy; no_proxy.rs the hosts that need none; tunnel.rs the way through one
+//! tls.rs             TLS under ureq, tls_words.rs its failures in words; roots.rs whose roots, ca_file.rs those of a file
+//! framing_limit.rs   what surrounds a body, bounded: reply_head.rs, chunk_sizes.rs; write_coalescer.rs what leaves together
+//! transfer.rs        where a call stands; deadline.rs what bounds it; cancel_token.rs what ends it
+//! fault.rs           ureq's errors in our words; system_error.rs the system's that the caller must do something about
+//! thread.rs          threads of the library; first_use.rs what ureq makes once
+//! without_http.rs    without the feature `http`, in place of all that: it refuses
+//! ```
 
 #[cfg(feature = "http")]
 mod ca_file;

@@ -3,6 +3,8 @@
 //! At a fork some other thread may hold a lock; the child has the lock and not the thread, and would wait for ever. So
 //! what threads share is either made anew in the child ([`PerProcess`]) or touched by nobody while a fork happens
 //! ([`unforked`]), and what is made at first use is made in such a moment ([`Global`]). Knows nothing of what is shared.
+//!
+//! The rest is what the process has or is to whoever started it: descriptors, the signal mask, privileges.
 
 mod seed;
 
