@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
@@ -14,7 +15,8 @@ namespace Mlab
         , IAsyncEnumerable<Event>
 #endif
     {
-        private readonly Queue<Event> ready = new Queue<Event>();
+        // No Queue: Mono has it in another assembly than .NET Framework, so that what was compiled by one fails under the other.
+        private readonly ConcurrentQueue<Event> ready = new ConcurrentQueue<Event>();
         private readonly List<StreamJob> jobs = new List<StreamJob>();
         private readonly bool isManual;
         private TaskCompletionSource<Event> waiting;
@@ -44,8 +46,9 @@ namespace Mlab
             {
                 if (waiting != null)
                     throw new InvalidOperationException("NextAsync: the call before this one has not ended");
-                if (ready.Count > 0)
-                    return Task.FromResult(ready.Dequeue());
+                Event first;
+                if (ready.TryDequeue(out first))
+                    return Task.FromResult(first);
                 if (failure != null)
                     return Task.FromException<Event>(failure);
                 if (open == 0)
