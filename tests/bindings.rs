@@ -1,6 +1,9 @@
 //! bindings/: each language's package, installed into a fresh place, against the stand-in.
 #![cfg(unix)] // Packages and signals as Unix systems have them.
 
+#[cfg(target_os = "linux")] // The runtimes as Linux systems have them.
+#[path = "bindings/csharp.rs"]
+mod csharp;
 #[path = "bindings/example.rs"]
 mod example;
 #[cfg(target_os = "linux")] // pkg-config and cgo as Linux systems have them.

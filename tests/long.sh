@@ -6,7 +6,6 @@
 #                                      targets if none is named behind the seconds
 #     tests/long.sh coverage           how much of core/ and src/ the tests reach, and the lines that they never do
 #     tests/long.sh godot              frames of a game while images come in, and how often it can end
-#     tests/long.sh csharp             the C# binding under Mono (mono-mcs, mono-runtime) and CoreCLR (PyPI's dotnetcore2)
 #
 # Times on two cores, the tools' own builds left out: fuzz, 3 minutes to build, then 8 targets of SECONDS each, one after
 # the other; coverage, some 10 minutes; godot, some 3 minutes.
@@ -87,14 +86,9 @@ godot() {
     engines/godot/tests/long.sh
 }
 
-csharp() {
-    say "the C# binding under Mono and CoreCLR"
-    cargo test --test bindings_csharp -- --ignored
-}
-
 # The parts, in the order in which "all" runs them, each a function of that name. Soak, torture and the figures of a frame
 # belong here.
-parts=(coverage fuzz godot csharp)
+parts=(coverage fuzz godot)
 
 case " ${parts[*]} " in
     *" ${1:-all} "*) "$@" ;;

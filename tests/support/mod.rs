@@ -3,6 +3,7 @@
 //! Knows nothing of what is tested.
 #![allow(dead_code, unused_imports, reason = "each test binary needs a part")]
 
+pub(crate) mod dotnet;
 pub(crate) mod library;
 pub(crate) mod registries;
 mod tool;
