@@ -50,7 +50,7 @@ pub fn layers(header: &Header) -> Vec<Layer> {
         layer("bindings/node/lib/raw.d.cts", node::types(header)),
         layer("bindings/php/src/mlab.ffi.h", php::raw(header)),
         layer("bindings/ruby/lib/mlab/raw.rb", ruby::raw(header)),
-        layer("bindings/csharp/src/Raw.cs", csharp::raw(header)),
+        layer("engines/unity/Runtime/Core/Client/MlabNative.cs", csharp::raw(header)),
         layer("bindings/java/src/main/java/mlab/Status.java", public("mlab_statuses")),
         layer("bindings/java/src/main/java/mlab/StatusGroup.java", public("mlab_status_groups")),
         layer("bindings/java/src/main/java/mlab/EventKind.java", public("mlab_event_kinds")),

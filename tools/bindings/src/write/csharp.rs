@@ -19,7 +19,7 @@ pub(super) fn raw(header: &Header) -> String {
          using System;\nusing System.Runtime.InteropServices;\n\n\
          namespace Mlab\n{{\n{enumerations}    \
          /// <summary>The functions of mlab.h. Nothing but blittable types crosses; strings are addresses of UTF-8.</summary>\n    \
-         internal static class Raw\n    {{\n\
+         internal static class MlabNative\n    {{\n\
          #if UNITY_IOS && !UNITY_EDITOR\n        internal const string Library = \"__Internal\";\n\
          #else\n        internal const string Library = \"mlab\";\n#endif\n\n{versions}\n{callbacks}\n{functions}    }}\n}}\n"
     )

@@ -17,7 +17,7 @@ namespace Mlab
 
         protected override bool ReleaseHandle()
         {
-            Raw.mlab_client_free(handle);
+            MlabNative.mlab_client_free(handle);
             return true;
         }
 
@@ -53,15 +53,15 @@ namespace Mlab
         {
             if (!token.CanBeCanceled)
                 return;
-            Pointer = Raw.mlab_cancel_new();
+            Pointer = MlabNative.mlab_cancel_new();
             var pointer = Pointer;
-            registration = token.Register(() => Raw.mlab_cancel_trigger(pointer));
+            registration = token.Register(() => MlabNative.mlab_cancel_trigger(pointer));
         }
 
         public void Dispose()
         {
             registration.Dispose(); // Waits for a trigger that runs, so that none comes after the free.
-            Raw.mlab_cancel_free(Pointer);
+            MlabNative.mlab_cancel_free(Pointer);
         }
     }
 }

@@ -29,7 +29,7 @@ namespace Mlab
         }
 
         /// <summary>The version of the native library.</summary>
-        public static string LibraryVersion { get { return Utf8.Read(Raw.mlab_version()); } }
+        public static string LibraryVersion { get { return Utf8.Read(MlabNative.mlab_version()); } }
 
         /// <summary>Makes a client.</summary>
         /// <param name="key">the API key; null takes it from MODELSLAB_API_KEY, then API_KEY, in the environment</param>
@@ -37,7 +37,7 @@ namespace Mlab
         /// <exception cref="MlabArgumentException">the key or an option cannot be used; the message names it</exception>
         public Client(string key = null, ClientOptions options = null)
         {
-            if (Raw.mlab_abi_version() != Raw.MLAB_ABI_VERSION)
+            if (MlabNative.mlab_abi_version() != MlabNative.MLAB_ABI_VERSION)
                 throw new DllNotFoundException("libmlab " + LibraryVersion + " has another ABI than this package: "
                     + "install the one that came with it");
             options = options ?? new ClientOptions();
@@ -48,11 +48,11 @@ namespace Mlab
                 using (var text = new Utf8("key", key ?? KeyOfEnvironment()))
                 {
                     IntPtr made;
-                    var status = (Status)Raw.mlab_client_new(text.Pointer, config, out made);
+                    var status = (Status)MlabNative.mlab_client_new(text.Pointer, config, out made);
                     handle = new ClientHandle(made);
                     if (status != Status.Ok)
                     {
-                        var message = Utf8.Read(Raw.mlab_client_message(made));
+                        var message = Utf8.Read(MlabNative.mlab_client_message(made));
                         handle.Dispose();
                         throw MlabException.Of(status, message, null);
                     }
@@ -60,7 +60,7 @@ namespace Mlab
             }
             finally
             {
-                Raw.mlab_config_free(config);
+                MlabNative.mlab_config_free(config);
             }
             jobs = new Jobs(handle, isManual);
             lock (Live)
@@ -87,7 +87,7 @@ namespace Mlab
             using (var cancel = new Cancel(token))
             {
                 IntPtr made;
-                Raw.mlab_client_fetch(client.Pointer, text.Pointer, cancel.Pointer, out made);
+                MlabNative.mlab_client_fetch(client.Pointer, text.Pointer, cancel.Pointer, out made);
                 result = Result.Take(made);
             }
             if (result.Status == Status.Cancelled)
@@ -178,7 +178,7 @@ namespace Mlab
             get
             {
                 using (var client = handle.Hold())
-                    return (int)Raw.mlab_client_pending(client.Pointer);
+                    return (int)MlabNative.mlab_client_pending(client.Pointer);
             }
         }
 
@@ -190,7 +190,7 @@ namespace Mlab
             if (Interlocked.Exchange(ref isDisposed, 1) != 0)
                 return;
             using (var client = handle.Hold())
-                Raw.mlab_client_shutdown(client.Pointer, LeaveMilliseconds);
+                MlabNative.mlab_client_shutdown(client.Pointer, LeaveMilliseconds);
             jobs.Finish();
             handle.Dispose();
             lock (Live)
@@ -263,21 +263,21 @@ namespace Mlab
             {
                 using (var text = new Utf8(isDownload ? "url" : "id", job.Id))
                     request = isDownload
-                        ? Raw.mlab_request_new_download(text.Pointer)
-                        : Raw.mlab_request_new(text.Pointer);
+                        ? MlabNative.mlab_request_new_download(text.Pointer)
+                        : MlabNative.mlab_request_new(text.Pointer);
                 if (options != null)
                     options.Apply(request);
                 if (path != null)
                     using (var text = new Utf8("path", path))
-                        WaitOptions.Check("path", request, Raw.mlab_request_set_download_file(request, text.Pointer));
+                        WaitOptions.Check("path", request, MlabNative.mlab_request_set_download_file(request, text.Pointer));
                 if (wantsImages && options != null
                     && (options.DownloadDirectory != null || options.DownloadMemory != null))
-                    WaitOptions.Check("images", request, Raw.mlab_request_set_image_events(request, 1));
+                    WaitOptions.Check("images", request, MlabNative.mlab_request_set_image_events(request, 1));
                 jobs.Submit(job, request);
             }
             finally
             {
-                Raw.mlab_request_free(request);
+                MlabNative.mlab_request_free(request);
             }
         }
     }

@@ -45,34 +45,34 @@ namespace Mlab
         /// <summary>Makes the library's settings; to be freed by the caller.</summary>
         internal IntPtr Make()
         {
-            var config = Raw.mlab_config_new();
+            var config = MlabNative.mlab_config_new();
             try
             {
-                Text("Endpoint", Endpoint, config, Raw.mlab_config_set_endpoint);
-                Time("ConnectTimeout", ConnectTimeout, config, Raw.mlab_config_set_connect_timeout_ms);
-                Time("RequestTimeout", RequestTimeout, config, Raw.mlab_config_set_request_timeout_ms);
+                Text("Endpoint", Endpoint, config, MlabNative.mlab_config_set_endpoint);
+                Time("ConnectTimeout", ConnectTimeout, config, MlabNative.mlab_config_set_connect_timeout_ms);
+                Time("RequestTimeout", RequestTimeout, config, MlabNative.mlab_config_set_request_timeout_ms);
                 if (BodyLimit != null)
-                    Check("BodyLimit", config, Raw.mlab_config_set_body_limit(config, Size("BodyLimit", BodyLimit.Value)));
-                Text("UserAgent", UserAgent, config, Raw.mlab_config_set_user_agent);
-                Text("Proxy", Proxy, config, Raw.mlab_config_set_proxy);
-                Text("CaFile", CaFile, config, Raw.mlab_config_set_ca_file);
-                Text("CaPem", CaPem, config, Raw.mlab_config_set_ca_pem);
+                    Check("BodyLimit", config, MlabNative.mlab_config_set_body_limit(config, Size("BodyLimit", BodyLimit.Value)));
+                Text("UserAgent", UserAgent, config, MlabNative.mlab_config_set_user_agent);
+                Text("Proxy", Proxy, config, MlabNative.mlab_config_set_proxy);
+                Text("CaFile", CaFile, config, MlabNative.mlab_config_set_ca_file);
+                Text("CaPem", CaPem, config, MlabNative.mlab_config_set_ca_pem);
                 if (Roots != null)
-                    Check("Roots", config, Raw.mlab_config_set_roots(config, (int)Roots.Value));
-                Number("Retries", Retries, config, Raw.mlab_config_set_retries);
+                    Check("Roots", config, MlabNative.mlab_config_set_roots(config, (int)Roots.Value));
+                Number("Retries", Retries, config, MlabNative.mlab_config_set_retries);
                 if (RequestsPerSecond != null)
                     Check("RequestsPerSecond", config,
-                        Raw.mlab_config_set_requests_per_second(config, RequestsPerSecond.Value));
-                Number("Workers", Workers, config, Raw.mlab_config_set_workers);
-                Number("MaxJobs", MaxJobs, config, Raw.mlab_config_set_max_jobs);
+                        MlabNative.mlab_config_set_requests_per_second(config, RequestsPerSecond.Value));
+                Number("Workers", Workers, config, MlabNative.mlab_config_set_workers);
+                Number("MaxJobs", MaxJobs, config, MlabNative.mlab_config_set_max_jobs);
                 if (ImageLimit != null)
                     Check("ImageLimit", config,
-                        Raw.mlab_config_set_image_limit(config, Unsigned("ImageLimit", ImageLimit.Value)));
-                Number("MaxImages", MaxImages, config, Raw.mlab_config_set_max_images);
+                        MlabNative.mlab_config_set_image_limit(config, Unsigned("ImageLimit", ImageLimit.Value)));
+                Number("MaxImages", MaxImages, config, MlabNative.mlab_config_set_max_images);
             }
             catch
             {
-                Raw.mlab_config_free(config);
+                MlabNative.mlab_config_free(config);
                 throw;
             }
             return config;
@@ -114,7 +114,7 @@ namespace Mlab
         private static void Check(string name, IntPtr config, int status)
         {
             if (status != 0)
-                throw MlabException.Of((Status)status, name + ": " + Utf8.Read(Raw.mlab_config_message(config)), null);
+                throw MlabException.Of((Status)status, name + ": " + Utf8.Read(MlabNative.mlab_config_message(config)), null);
         }
     }
 
@@ -144,23 +144,23 @@ namespace Mlab
         {
             if (Deadline != null)
                 Check("Deadline", request,
-                    Raw.mlab_request_set_deadline_ms(request, Milliseconds.Write("Deadline", Deadline.Value)));
+                    MlabNative.mlab_request_set_deadline_ms(request, Milliseconds.Write("Deadline", Deadline.Value)));
             if (MinPoll != null || MaxPoll != null)
             {
                 // The library takes both at once: the one that was not said is its default, made to fit.
                 var least = MinPoll ?? Least(TimeSpan.FromSeconds(2), MaxPoll.Value);
                 var most = MaxPoll ?? Most(TimeSpan.FromSeconds(15), least);
-                Check("MinPoll or MaxPoll", request, Raw.mlab_request_set_poll_ms(
+                Check("MinPoll or MaxPoll", request, MlabNative.mlab_request_set_poll_ms(
                     request, Milliseconds.Write("MinPoll", least), Milliseconds.Write("MaxPoll", most)));
             }
             if (Eta != null)
-                Check("Eta", request, Raw.mlab_request_set_eta_ms(request, Milliseconds.Write("Eta", Eta.Value)));
+                Check("Eta", request, MlabNative.mlab_request_set_eta_ms(request, Milliseconds.Write("Eta", Eta.Value)));
             if (DownloadDirectory != null)
                 using (var path = new Utf8("DownloadDirectory", DownloadDirectory))
                     Check("DownloadDirectory", request,
-                        Raw.mlab_request_set_download_dir(request, path.Pointer, 0));
+                        MlabNative.mlab_request_set_download_dir(request, path.Pointer, 0));
             if (DownloadMemory != null)
-                Check("DownloadMemory", request, Raw.mlab_request_set_download_memory(
+                Check("DownloadMemory", request, MlabNative.mlab_request_set_download_memory(
                     request, ClientOptions.Unsigned("DownloadMemory", DownloadMemory.Value)));
         }
 
@@ -171,7 +171,7 @@ namespace Mlab
         internal static void Check(string name, IntPtr request, int status)
         {
             if (status != 0)
-                throw MlabException.Of((Status)status, name + ": " + Utf8.Read(Raw.mlab_request_message(request)), null);
+                throw MlabException.Of((Status)status, name + ": " + Utf8.Read(MlabNative.mlab_request_message(request)), null);
         }
     }
 }

@@ -163,12 +163,12 @@ namespace Mlab
             {
                 using (var client = handle.Hold())
                 {
-                    WaitOptions.Check("tag", request, Raw.mlab_request_set_tag(request, tag));
+                    WaitOptions.Check("tag", request, MlabNative.mlab_request_set_tag(request, tag));
                     job.Begin();
-                    status = Raw.mlab_client_submit(client.Pointer, request, out number);
+                    status = MlabNative.mlab_client_submit(client.Pointer, request, out number);
                 }
                 if (status < 0)
-                    throw MlabException.Of((Status)status, Utf8.Read(Raw.mlab_request_message(request)), null);
+                    throw MlabException.Of((Status)status, Utf8.Read(MlabNative.mlab_request_message(request)), null);
             }
             catch
             {
@@ -195,7 +195,7 @@ namespace Mlab
             try
             {
                 using (var client = handle.Hold())
-                    Raw.mlab_client_cancel_job(client.Pointer, number);
+                    MlabNative.mlab_client_cancel_job(client.Pointer, number);
             }
             catch (ObjectDisposedException)
             {
@@ -279,19 +279,19 @@ namespace Mlab
         private int Next(IntPtr client, uint milliseconds)
         {
             IntPtr made;
-            var status = Raw.mlab_client_next_event(client, milliseconds, out made);
+            var status = MlabNative.mlab_client_next_event(client, milliseconds, out made);
             if (status != (int)Status.Ok)
                 return status;
             Job job;
             Event told;
             try
             {
-                job = Find(Raw.mlab_event_tag(made), Raw.mlab_event_kind(made));
+                job = Find(MlabNative.mlab_event_tag(made), MlabNative.mlab_event_kind(made));
                 told = job == null ? null : new Event(made, job.Id);
             }
             finally
             {
-                Raw.mlab_event_free(made);
+                MlabNative.mlab_event_free(made);
             }
             if (job != null)
                 job.Deliver(told);

@@ -31,18 +31,18 @@ namespace Mlab
         /// <summary>Copies an event, which stays the caller's.</summary>
         internal Event(IntPtr lent, string id)
         {
-            Kind = (EventKind)Raw.mlab_event_kind(lent);
+            Kind = (EventKind)MlabNative.mlab_event_kind(lent);
             Id = id;
-            Status = (Status)Raw.mlab_event_status(lent);
-            Polls = Raw.mlab_event_polls(lent);
-            Elapsed = TimeSpan.FromMilliseconds(Raw.mlab_event_elapsed_ms(lent));
-            Eta = Milliseconds.Read(Raw.mlab_event_eta_ms(lent));
-            NextPoll = Milliseconds.Read(Raw.mlab_event_next_poll_ms(lent));
-            Index = Raw.mlab_event_index(lent);
-            BytesDone = Raw.mlab_event_bytes_done(lent);
-            var total = Raw.mlab_event_bytes_total(lent);
+            Status = (Status)MlabNative.mlab_event_status(lent);
+            Polls = MlabNative.mlab_event_polls(lent);
+            Elapsed = TimeSpan.FromMilliseconds(MlabNative.mlab_event_elapsed_ms(lent));
+            Eta = Milliseconds.Read(MlabNative.mlab_event_eta_ms(lent));
+            NextPoll = Milliseconds.Read(MlabNative.mlab_event_next_poll_ms(lent));
+            Index = MlabNative.mlab_event_index(lent);
+            BytesDone = MlabNative.mlab_event_bytes_done(lent);
+            var total = MlabNative.mlab_event_bytes_total(lent);
             BytesTotal = total < 0 ? (long?)null : total;
-            Result = Result.Take(Raw.mlab_event_take_result(lent));
+            Result = Result.Take(MlabNative.mlab_event_take_result(lent));
         }
     }
 }

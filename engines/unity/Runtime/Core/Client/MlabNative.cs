@@ -137,7 +137,7 @@ namespace Mlab
     }
 
     /// <summary>The functions of mlab.h. Nothing but blittable types crosses; strings are addresses of UTF-8.</summary>
-    internal static class Raw
+    internal static class MlabNative
     {
 #if UNITY_IOS && !UNITY_EDITOR
         internal const string Library = "__Internal";

@@ -53,25 +53,25 @@ namespace Mlab
 
         private Result(IntPtr lent)
         {
-            Status = (Status)Raw.mlab_result_status(lent);
+            Status = (Status)MlabNative.mlab_result_status(lent);
             UIntPtr count;
-            var first = Raw.mlab_result_urls(lent, out count);
+            var first = MlabNative.mlab_result_urls(lent, out count);
             var urls = new string[(int)count];
             for (var i = 0; i < urls.Length; i++)
                 urls[i] = Utf8.Read(Marshal.ReadIntPtr(first, i * IntPtr.Size));
             Urls = urls;
-            Message = Utf8.Read(Raw.mlab_result_message(lent));
-            Id = Utf8.Read(Raw.mlab_result_id(lent));
-            HttpStatus = Raw.mlab_result_http_status(lent);
-            Eta = Milliseconds.Read(Raw.mlab_result_eta_ms(lent));
-            RetryAfter = Milliseconds.Read(Raw.mlab_result_retry_after_ms(lent));
-            IsRetryable = Raw.mlab_result_is_retryable(lent) != 0;
-            Attempts = Raw.mlab_result_attempts(lent);
-            Elapsed = TimeSpan.FromMilliseconds(Raw.mlab_result_elapsed_ms(lent));
+            Message = Utf8.Read(MlabNative.mlab_result_message(lent));
+            Id = Utf8.Read(MlabNative.mlab_result_id(lent));
+            HttpStatus = MlabNative.mlab_result_http_status(lent);
+            Eta = Milliseconds.Read(MlabNative.mlab_result_eta_ms(lent));
+            RetryAfter = Milliseconds.Read(MlabNative.mlab_result_retry_after_ms(lent));
+            IsRetryable = MlabNative.mlab_result_is_retryable(lent) != 0;
+            Attempts = MlabNative.mlab_result_attempts(lent);
+            Elapsed = TimeSpan.FromMilliseconds(MlabNative.mlab_result_elapsed_ms(lent));
             UIntPtr length;
-            var body = Raw.mlab_result_body(lent, out length);
+            var body = MlabNative.mlab_result_body(lent, out length);
             Body = Utf8.ReadBytes(body, length);
-            var images = (int)Raw.mlab_result_image_count(lent);
+            var images = (int)MlabNative.mlab_result_image_count(lent);
             Images = images == 0 ? NoImages : Image.ReadAll(lent, images);
         }
 
@@ -87,7 +87,7 @@ namespace Mlab
             try
             {
                 IntPtr made;
-                Raw.mlab_parse(pinned.AddrOfPinnedObject(), (UIntPtr)body.Length, httpStatus, out made);
+                MlabNative.mlab_parse(pinned.AddrOfPinnedObject(), (UIntPtr)body.Length, httpStatus, out made);
                 return Take(made);
             }
             finally
@@ -105,7 +105,7 @@ namespace Mlab
             }
             finally
             {
-                Raw.mlab_result_free(owned);
+                MlabNative.mlab_result_free(owned);
             }
         }
 
@@ -139,13 +139,13 @@ namespace Mlab
         private Image(IntPtr lent, UIntPtr index)
         {
             UIntPtr length;
-            var bytes = Raw.mlab_result_image(lent, index, out length);
+            var bytes = MlabNative.mlab_result_image(lent, index, out length);
             if (bytes != IntPtr.Zero)
                 Bytes = Utf8.ReadBytes(bytes, length);
-            Path = Utf8.Read(Raw.mlab_result_image_path(lent, index));
-            Type = Utf8.Read(Raw.mlab_result_image_type(lent, index));
-            Width = (int)Raw.mlab_result_image_width(lent, index);
-            Height = (int)Raw.mlab_result_image_height(lent, index);
+            Path = Utf8.Read(MlabNative.mlab_result_image_path(lent, index));
+            Type = Utf8.Read(MlabNative.mlab_result_image_type(lent, index));
+            Width = (int)MlabNative.mlab_result_image_width(lent, index);
+            Height = (int)MlabNative.mlab_result_image_height(lent, index);
         }
 
         internal static Image[] ReadAll(IntPtr lent, int count)

@@ -28,9 +28,9 @@ namespace Mlab
         /// <summary>The exception of a status, by its group.</summary>
         internal static MlabException Of(Status status, string message, Result result)
         {
-            var group = (StatusGroup)Raw.mlab_status_group((int)status);
+            var group = (StatusGroup)MlabNative.mlab_status_group((int)status);
             if (string.IsNullOrEmpty(message))
-                message = Utf8.Read(Raw.mlab_status_text((int)status));
+                message = Utf8.Read(MlabNative.mlab_status_text((int)status));
             switch (group)
             {
                 case StatusGroup.Argument: return new MlabArgumentException(status, group, message, result);
