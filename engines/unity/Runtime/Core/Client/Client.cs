@@ -172,6 +172,23 @@ namespace Mlab
             return jobs.Pump(limit);
         }
 
+        /// <summary>
+        /// With <see cref="ClientOptions.PullExchanges"/>: the next request to send, to be disposed once it is answered.
+        /// </summary>
+        /// <param name="timeout">how long to wait for one; zero never blocks</param>
+        /// <returns>null if there was none in time, and for ever once the client was disposed</returns>
+        public Exchange NextExchange(TimeSpan timeout = default(TimeSpan))
+        {
+            IntPtr made;
+            int status;
+            using (var client = handle.Hold())
+                status = MlabNative.mlab_client_next_exchange(
+                    client.Pointer, Milliseconds.Write("timeout", timeout), out made);
+            if (status == (int)Status.InvalidArgument)
+                throw new InvalidOperationException("NextExchange: the client sends its requests itself; set PullExchanges");
+            return made == IntPtr.Zero ? null : new Exchange(made);
+        }
+
         /// <summary>How many jobs are open.</summary>
         public int Pending
         {
@@ -254,6 +271,14 @@ namespace Mlab
             else
                 Open(job, isDownload, path, options, false);
             return job;
+        }
+
+        internal Jobs Jobs { get { return jobs; } }
+
+        /// <summary>For the jobs of a frame loop, which take each image as it comes.</summary>
+        internal void Open(Job job, WaitOptions options)
+        {
+            Open(job, false, null, options, true);
         }
 
         private void Open(Job job, bool isDownload, string path, WaitOptions options, bool wantsImages)

@@ -29,7 +29,7 @@ namespace Mlab
         public Result Result { get; }
 
         /// <summary>Copies an event, which stays the caller's.</summary>
-        internal Event(IntPtr lent, string id)
+        internal Event(IntPtr lent, string id, bool withBytesAtTheEnd)
         {
             Kind = (EventKind)MlabNative.mlab_event_kind(lent);
             Id = id;
@@ -42,7 +42,8 @@ namespace Mlab
             BytesDone = MlabNative.mlab_event_bytes_done(lent);
             var total = MlabNative.mlab_event_bytes_total(lent);
             BytesTotal = total < 0 ? (long?)null : total;
-            Result = Result.Take(MlabNative.mlab_event_take_result(lent));
+            Result = Result.Take(
+                MlabNative.mlab_event_take_result(lent), withBytesAtTheEnd || Kind != EventKind.Done);
         }
     }
 }

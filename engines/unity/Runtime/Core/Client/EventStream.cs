@@ -15,7 +15,7 @@ namespace Mlab
         , IAsyncEnumerable<Event>
 #endif
     {
-        // No Queue: Mono has it in another assembly than .NET Framework, so that what was compiled by one fails under the other.
+        // No Queue: Mono has it in another assembly than .NET Framework, so that what one compiled fails under the other.
         private readonly ConcurrentQueue<Event> ready = new ConcurrentQueue<Event>();
         private readonly List<StreamJob> jobs = new List<StreamJob>();
         private readonly bool isManual;

@@ -4,24 +4,18 @@ using System.Threading;
 
 namespace Mlab
 {
-    /// <summary>A client of the library. It is freed when the last call that holds it has left.</summary>
-    internal sealed class ClientHandle : SafeHandle
+    /// <summary>An object of the library. It is freed when the last call that holds it has left.</summary>
+    internal abstract class ObjectHandle : SafeHandle
     {
-        internal ClientHandle(IntPtr client)
+        protected ObjectHandle(IntPtr owned)
             : base(IntPtr.Zero, true)
         {
-            SetHandle(client);
+            SetHandle(owned);
         }
 
         public override bool IsInvalid { get { return handle == IntPtr.Zero; } }
 
-        protected override bool ReleaseHandle()
-        {
-            MlabNative.mlab_client_free(handle);
-            return true;
-        }
-
-        /// <summary>Keeps the client for a call, until disposed. Throws once the client was disposed.</summary>
+        /// <summary>Keeps the object for a call, until disposed. Throws once the object was disposed.</summary>
         internal Held Hold()
         {
             var held = false;
@@ -31,13 +25,35 @@ namespace Mlab
 
         internal struct Held : IDisposable
         {
-            private readonly ClientHandle client;
+            private readonly ObjectHandle owner;
 
-            internal Held(ClientHandle client) { this.client = client; }
+            internal Held(ObjectHandle owner) { this.owner = owner; }
 
-            internal IntPtr Pointer { get { return client.DangerousGetHandle(); } }
+            internal IntPtr Pointer { get { return owner.DangerousGetHandle(); } }
 
-            public void Dispose() { client.DangerousRelease(); }
+            public void Dispose() { owner.DangerousRelease(); }
+        }
+    }
+
+    internal sealed class ClientHandle : ObjectHandle
+    {
+        internal ClientHandle(IntPtr client) : base(client) { }
+
+        protected override bool ReleaseHandle()
+        {
+            MlabNative.mlab_client_free(handle);
+            return true;
+        }
+    }
+
+    internal sealed class ExchangeHandle : ObjectHandle
+    {
+        internal ExchangeHandle(IntPtr exchange) : base(exchange) { }
+
+        protected override bool ReleaseHandle()
+        {
+            MlabNative.mlab_exchange_free(handle);
+            return true;
         }
     }
 

@@ -26,6 +26,9 @@ namespace Mlab
             Token = token;
         }
 
+        /// <summary>Whether the result at the end holds the bytes of images, which the events before may have brought.</summary>
+        internal virtual bool WantsBytesAtTheEnd { get { return true; } }
+
         /// <summary>Takes an event. No exception leaves it.</summary>
         internal abstract void Deliver(Event told);
 
@@ -287,7 +290,7 @@ namespace Mlab
             try
             {
                 job = Find(MlabNative.mlab_event_tag(made), MlabNative.mlab_event_kind(made));
-                told = job == null ? null : new Event(made, job.Id);
+                told = job == null ? null : new Event(made, job.Id, job.WantsBytesAtTheEnd);
             }
             finally
             {

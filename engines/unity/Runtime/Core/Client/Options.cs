@@ -42,6 +42,12 @@ namespace Mlab
         /// </summary>
         public bool ManualPump { get; set; }
 
+        /// <summary>
+        /// True where the program performs the HTTP itself: the library then opens no socket, and
+        /// <see cref="Client.NextExchange"/> has what is to be sent. Proxy, CaFile, CaPem and Roots are the program's.
+        /// </summary>
+        public bool PullExchanges { get; set; }
+
         /// <summary>Makes the library's settings; to be freed by the caller.</summary>
         internal IntPtr Make()
         {
@@ -69,6 +75,8 @@ namespace Mlab
                     Check("ImageLimit", config,
                         MlabNative.mlab_config_set_image_limit(config, Unsigned("ImageLimit", ImageLimit.Value)));
                 Number("MaxImages", MaxImages, config, MlabNative.mlab_config_set_max_images);
+                if (PullExchanges)
+                    Check("PullExchanges", config, MlabNative.mlab_config_set_transport_pull(config));
             }
             catch
             {
@@ -139,6 +147,12 @@ namespace Mlab
         /// An exception out of it ends the wait, and comes out of that.
         /// </summary>
         public Action<Event> Progress { get; set; }
+
+        /// <summary>A copy, which its maker may change.</summary>
+        internal WaitOptions Copy()
+        {
+            return (WaitOptions)MemberwiseClone();
+        }
 
         internal void Apply(IntPtr request)
         {

@@ -51,7 +51,7 @@ namespace Mlab
         /// <summary>The images that were downloaded, one a URL.</summary>
         public IReadOnlyList<Image> Images { get; }
 
-        private Result(IntPtr lent)
+        private Result(IntPtr lent, bool withImageBytes)
         {
             Status = (Status)MlabNative.mlab_result_status(lent);
             UIntPtr count;
@@ -72,7 +72,7 @@ namespace Mlab
             var body = MlabNative.mlab_result_body(lent, out length);
             Body = Utf8.ReadBytes(body, length);
             var images = (int)MlabNative.mlab_result_image_count(lent);
-            Images = images == 0 ? NoImages : Image.ReadAll(lent, images);
+            Images = images == 0 ? NoImages : Image.ReadAll(lent, images, withImageBytes);
         }
 
         /// <summary>
@@ -83,25 +83,20 @@ namespace Mlab
         {
             if (body == null)
                 throw MlabException.Refuse("body", "it is null");
-            var pinned = GCHandle.Alloc(body, GCHandleType.Pinned);
-            try
+            using (var pinned = new Pinned(body, body.Length))
             {
                 IntPtr made;
-                MlabNative.mlab_parse(pinned.AddrOfPinnedObject(), (UIntPtr)body.Length, httpStatus, out made);
+                MlabNative.mlab_parse(pinned.Pointer, pinned.Length, httpStatus, out made);
                 return Take(made);
-            }
-            finally
-            {
-                pinned.Free();
             }
         }
 
         /// <summary>Copies a result and frees it; null for NULL.</summary>
-        internal static Result Take(IntPtr owned)
+        internal static Result Take(IntPtr owned, bool withImageBytes = true)
         {
             try
             {
-                return owned == IntPtr.Zero ? null : new Result(owned);
+                return owned == IntPtr.Zero ? null : new Result(owned, withImageBytes);
             }
             finally
             {
@@ -136,11 +131,11 @@ namespace Mlab
         /// <summary>Its height in pixels; 0 if it does not say.</summary>
         public int Height { get; }
 
-        private Image(IntPtr lent, UIntPtr index)
+        private Image(IntPtr lent, UIntPtr index, bool withBytes)
         {
             UIntPtr length;
             var bytes = MlabNative.mlab_result_image(lent, index, out length);
-            if (bytes != IntPtr.Zero)
+            if (bytes != IntPtr.Zero && withBytes)
                 Bytes = Utf8.ReadBytes(bytes, length);
             Path = Utf8.Read(MlabNative.mlab_result_image_path(lent, index));
             Type = Utf8.Read(MlabNative.mlab_result_image_type(lent, index));
@@ -148,11 +143,11 @@ namespace Mlab
             Height = (int)MlabNative.mlab_result_image_height(lent, index);
         }
 
-        internal static Image[] ReadAll(IntPtr lent, int count)
+        internal static Image[] ReadAll(IntPtr lent, int count, bool withBytes)
         {
             var images = new Image[count];
             for (var i = 0; i < count; i++)
-                images[i] = new Image(lent, (UIntPtr)i);
+                images[i] = new Image(lent, (UIntPtr)i, withBytes);
             return images;
         }
     }
