@@ -23,7 +23,7 @@ pub enum Type {
     Text,
     /// `const char *const *`: texts with a NULL behind the last.
     Texts,
-    /// `const void *`, or a `const char *` whose length comes beside it: bytes, which may hold NULs.
+    /// `const void *`, `const uint8_t *`, or a `const char *` whose length comes beside it: bytes, which may hold NULs.
     Bytes,
     /// `void *`: the caller's own, or a handle of the system.
     Any,
@@ -53,7 +53,7 @@ impl Type {
             "double" => Type::Double,
             "const char *" => Type::Text,
             "const char *const *" => Type::Texts,
-            "const void *" => Type::Bytes,
+            "const void *" | "const uint8_t *" => Type::Bytes,
             "void *" => Type::Any,
             "size_t *" => Type::OutSize,
             "uint64_t *" => Type::OutU64,
@@ -63,6 +63,7 @@ impl Type {
 
     fn of_ours(text: &str) -> Option<Type> {
         let text = text.strip_prefix("const ").unwrap_or(text);
+        let text = text.strip_prefix("struct ").unwrap_or(text);
         let name: String = text.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();
         let is_ours = name.starts_with("mlab_");
         match &text[name.len()..] {

@@ -75,31 +75,38 @@ pub fn root() -> PathBuf {
 
 /// The committed header.
 pub fn text() -> String {
-    read("mlab.h")
+    read("include/mlab.h")
 }
 
-pub(crate) fn read(name: &str) -> String {
-    let path = root().join("include").join(name);
-    fs::read_to_string(&path).unwrap_or_else(|e| panic!("include/{name}: {e}"))
+pub(crate) fn read(path: &str) -> String {
+    fs::read_to_string(root().join(path)).unwrap_or_else(|e| panic!("{path}: {e}"))
 }
 
 /// Every function, in the header's order.
 pub fn functions() -> Vec<Function> {
-    let text = text();
-    let found: Vec<Function> = items(&text)
+    functions_of(&text(), "MLAB_API")
+}
+
+/// Every function of a header that marks them so, in its order.
+pub(crate) fn functions_of(text: &str, mark: &str) -> Vec<Function> {
+    let found: Vec<Function> = items(text)
         .into_iter()
         .filter_map(|(comment, code)| {
-            let declaration = code.strip_prefix("MLAB_API")?.split_once(");")?.0;
+            let declaration = code.strip_prefix(mark)?.split_once(");")?.0;
             Some(function(comment, declaration))
         })
         .collect();
-    let declared = text.lines().filter(|line| line.starts_with("MLAB_API")).count();
+    let declared = text.lines().filter(|line| line.starts_with(mark)).count();
     assert_eq!(found.len(), declared, "a function without a comment, or a comment that cannot be read");
     found
 }
 
 /// Every macro and enumerator that has a value and a comment, in the header's order.
 pub fn constants() -> Vec<Constant> {
+    constants_of(&text())
+}
+
+pub(crate) fn constants_of(text: &str) -> Vec<Constant> {
     let constant = |(comment, code): (Vec<String>, &str)| {
         let line = code.lines().next()?;
         let (name, value) = match line.strip_prefix("#define ") {
@@ -108,7 +115,7 @@ pub fn constants() -> Vec<Constant> {
         };
         Some(Constant { name: name.to_owned(), value: value.to_owned(), comment: comment.join(" ") })
     };
-    items(&text()).into_iter().filter_map(constant).collect()
+    items(text).into_iter().filter_map(constant).collect()
 }
 
 /// The comment that opens the header, without its asterisks.

@@ -1,7 +1,7 @@
 //! What a writer needs of the header: the declarations with their types understood, callbacks, objects, enumerations.
 
 use crate::ctype::Type;
-use crate::declarations::{self, Constant, constants, read, text, type_and_name};
+use crate::declarations::{self, Constant, constants_of, functions_of, read, text, type_and_name};
 
 /// All that a writer needs.
 #[derive(Debug, Clone)]
@@ -16,7 +16,7 @@ pub struct Header {
     pub callbacks: Vec<Callback>,
     /// In the header's order.
     pub functions: Vec<Function>,
-    /// `mlab.ffi.h`: the same without comments and preprocessor.
+    /// `mlab.ffi.h`: the same without comments and preprocessor. Empty for the decoder, which has no such file.
     pub declarations: String,
 }
 
@@ -65,15 +65,23 @@ pub struct Enumeration {
 impl Header {
     /// The committed headers.
     pub fn committed() -> Header {
-        let text = text();
-        let enumerators: Vec<Enumeration> = enumerations(&text);
+        Header::of(&text(), "MLAB_API", read("include/mlab.ffi.h"))
+    }
+
+    /// That of the decoder.
+    pub fn of_the_decoder() -> Header {
+        Header::of(&read("decode/include/mlab_decode.h"), "MLAB_DECODE_API", String::new())
+    }
+
+    fn of(text: &str, mark: &str, declarations: String) -> Header {
+        let enumerators: Vec<Enumeration> = enumerations(text);
         let is_enumerator = |c: &Constant| enumerators.iter().any(|e| e.constants.contains(c));
         Header {
-            versions: constants().into_iter().filter(|c| !is_enumerator(c)).collect(),
-            objects: objects(&text),
-            callbacks: callbacks(&text),
-            functions: declarations::functions().into_iter().map(function).collect(),
-            declarations: read("mlab.ffi.h"),
+            versions: constants_of(text).into_iter().filter(|c| !is_enumerator(c)).collect(),
+            objects: objects(text),
+            callbacks: callbacks(text),
+            functions: functions_of(text, mark).into_iter().map(function).collect(),
+            declarations,
             enumerations: enumerators,
         }
     }
@@ -118,7 +126,7 @@ fn objects(text: &str) -> Vec<String> {
 }
 
 fn enumerations(text: &str) -> Vec<Enumeration> {
-    let all = constants();
+    let all = constants_of(text);
     let enumeration = |from: &str| {
         let (name, body) = from.split_once(" {").expect("the name of an enumeration");
         let body = body.split_once(&format!("}} {name};")).expect("the end of an enumeration").0;

@@ -1,13 +1,14 @@
-//! Writes the raw layer of every binding from `include/mlab.h`, where it differs.
+//! Writes the raw layer of every binding from the header that it is of, where it differs.
 
 use mlab_bindings::declarations::root;
 use mlab_bindings::header::Header;
-use mlab_bindings::write::layers;
+use mlab_bindings::write::{layers, layers_of_the_decoder};
 use std::fs;
 use std::io::{self, Write};
 
 fn main() -> io::Result<()> {
-    for layer in layers(&Header::committed()) {
+    let decoder = layers_of_the_decoder(&Header::of_the_decoder());
+    for layer in layers(&Header::committed()).into_iter().chain(decoder) {
         let path = root().join(layer.path);
         if fs::read_to_string(&path).ok().as_deref() == Some(&layer.text) {
             continue;

@@ -13,11 +13,13 @@ pub(crate) fn type_name(enumeration: &Enumeration) -> String {
 /// A constant within its type: `AUTH` for `MLAB_E_AUTH`, `DONE` for `MLAB_EVENT_DONE`.
 pub(crate) fn short_name<'a>(enumeration: &Enumeration, constant: &'a Constant) -> &'a str {
     let word = enumeration.name.split('_').nth(1).unwrap_or_default();
-    // mlab_status_groups has MLAB_GROUP_..., and mlab_statuses has MLAB_E_... or no word of its own.
-    let prefixes = match word {
-        "statuses" => vec!["MLAB_E_".to_owned(), "MLAB_".to_owned()],
-        "status" => vec!["MLAB_GROUP_".to_owned()],
-        word => vec![format!("MLAB_{}_", word.to_uppercase())],
+    // mlab_status_groups has MLAB_GROUP_..., and mlab_statuses has MLAB_E_... or no word of its own; so has the decoder.
+    let prefixes = match (enumeration.name.as_str(), word) {
+        ("mlab_decode_statuses", _) => vec!["MLAB_DECODE_E_".to_owned(), "MLAB_DECODE_".to_owned()],
+        ("mlab_decode_kinds", _) => vec!["MLAB_DECODE_KIND_".to_owned()],
+        (_, "statuses") => vec!["MLAB_E_".to_owned(), "MLAB_".to_owned()],
+        (_, "status") => vec!["MLAB_GROUP_".to_owned()],
+        (_, word) => vec![format!("MLAB_{}_", word.to_uppercase())],
     };
     let name = prefixes.iter().find_map(|prefix| constant.name.strip_prefix(prefix.as_str()));
     name.unwrap_or_else(|| panic!("{} in {}", constant.name, enumeration.name))

@@ -62,6 +62,12 @@ pub fn layers(header: &Header) -> Vec<Layer> {
     ]
 }
 
+/// Every generated file that calls the decoder.
+pub fn layers_of_the_decoder(header: &Header) -> Vec<Layer> {
+    let path = "engines/unity/Runtime/Core/Frames/MlabDecodeNative.cs";
+    vec![Layer { path, text: csharp::decoder(header) }]
+}
+
 /// Joins what each item gives.
 fn each<T>(items: &[T], line: impl Fn(&T) -> String) -> String {
     items.iter().map(line).collect()

@@ -2,12 +2,13 @@
 
 use mlab_bindings::declarations::root;
 use mlab_bindings::header::Header;
-use mlab_bindings::write::{BLOCKING, Layer, MARK, layers};
+use mlab_bindings::write::{BLOCKING, Layer, MARK, layers, layers_of_the_decoder};
 use std::fs;
 
 #[test]
 fn the_committed_layers_are_what_the_header_says() {
-    for layer in layers(&Header::committed()) {
+    let decoder = layers_of_the_decoder(&Header::of_the_decoder());
+    for layer in layers(&Header::committed()).into_iter().chain(decoder) {
         let committed = fs::read_to_string(root().join(layer.path)).unwrap_or_default();
         assert!(
             committed == layer.text,
