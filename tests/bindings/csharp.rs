@@ -39,8 +39,8 @@ fn package() -> Option<&'static Path> {
     FOLDER.get_or_init(make).as_deref()
 }
 
-/// A program of this source with the package, in a folder of its own.
-fn install(runtime: &Runtime, framework: &str, purpose: &str, source: &Path) -> Option<PathBuf> {
+/// A program of these sources with the package, in a folder of its own.
+fn install(runtime: &Runtime, framework: &str, purpose: &str, sources: &[PathBuf]) -> Option<PathBuf> {
     let (package, mcs) = (package()?, tool("mcs")?);
     let folder = fresh(&format!("csharp-{purpose}-{}", runtime.name()));
     let native = Path::new("runtimes").join(PLATFORM).join("native/libmlab.so");
@@ -68,8 +68,12 @@ fn install(runtime: &Runtime, framework: &str, purpose: &str, source: &Path) -> 
     // What was compiled by Mono runs under both.
     let mut arguments = if framework == "netstandard2.0" { Vec::new() } else { runtime.references() };
     arguments.push(format!("-r:{}", folder.join("Mlab.dll").display()));
-    compile(&mcs, &program, &[source.into()], &arguments);
+    compile(&mcs, &program, sources, &arguments);
     Some(program)
+}
+
+fn checks() -> [PathBuf; 2] {
+    ["Checks", "Harness"].map(|name| source(&format!("tests/bindings/csharp/{name}.cs")))
 }
 
 /// The assembly that NuGet would take for a runtime.
@@ -86,8 +90,7 @@ fn command(runtime: &Runtime, program: &Path, servers: &Servers) -> Command {
 
 /// Runs the checks whose names hold `filter`.
 fn check(runtime: &Runtime, framework: &str, purpose: &str, filter: Option<&str>) {
-    let checks = source("tests/bindings/csharp/Checks.cs");
-    let Some(program) = install(runtime, framework, purpose, &checks) else { return };
+    let Some(program) = install(runtime, framework, purpose, &checks()) else { return };
     let servers = Servers::start(); // Anew, since a job is ready some time after its first poll.
     let done = command(runtime, &program, &servers).args(filter).output().expect("it runs");
     let said = String::from_utf8_lossy(&done.stderr);
@@ -144,8 +147,7 @@ fn the_assembly_for_older_runtimes_works_under_coreclr_too() {
 #[test]
 fn a_process_of_csharp_with_open_jobs_ends_at_once() {
     for runtime in Runtime::all() {
-        let checks = source("tests/bindings/csharp/Checks.cs");
-        let Some(program) = install(&runtime, framework(&runtime), "exit", &checks) else { return };
+        let Some(program) = install(&runtime, framework(&runtime), "exit", &checks()) else { return };
         let servers = Servers::start();
         let at = Instant::now();
         let done = command(&runtime, &program, &servers).arg("exit").output().expect("it runs");
@@ -159,7 +161,7 @@ fn a_process_of_csharp_with_open_jobs_ends_at_once() {
 fn the_example_of_csharp_waits_and_stops_at_once_on_an_interrupt() {
     for runtime in Runtime::all() {
         let example = source("bindings/csharp/examples/Wait.cs");
-        let Some(program) = install(&runtime, framework(&runtime), "wait", &example) else { return };
+        let Some(program) = install(&runtime, framework(&runtime), "wait", &[example]) else { return };
         let servers = Servers::start();
         let wait = |id: &str| {
             let mut command = command(&runtime, &program, &servers);
@@ -215,7 +217,7 @@ fn the_snippet_of_the_readme_of_csharp_prints_the_images() {
         for runtime in Runtime::all() {
             let file = fresh(&format!("csharp-snippet-{number}-{}", runtime.name())).join("Snippet.cs");
             fs::write(&file, &program).expect("a file");
-            let Some(program) = install(&runtime, framework(&runtime), "snippet", &file) else { return };
+            let Some(program) = install(&runtime, framework(&runtime), "snippet", &[file]) else { return };
             let servers = Servers::start();
             let mut command = command(&runtime, &program, &servers);
             let done = run(command.env("MODELSLAB_API_KEY", KEY).env("MLAB_ENDPOINT", servers.endpoint()));

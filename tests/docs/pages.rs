@@ -27,10 +27,11 @@ pub(crate) fn root() -> &'static Path {
 
 /// The pages of this project: those at the root, those of `docs`, and those beside plugins and examples.
 pub(crate) fn all() -> Vec<Page> {
-    let mut pages: Vec<Page> = ["", "docs", "engines", "engines/godot", "examples", "examples/relay"]
-        .iter()
-        .flat_map(|folder| of_folder(folder))
-        .collect();
+    let mut pages: Vec<Page> =
+        ["", "docs", "engines", "engines/godot", "engines/unity", "examples", "examples/relay"]
+            .iter()
+            .flat_map(|folder| of_folder(folder))
+            .collect();
     pages.sort_by(|one, other| one.path.cmp(&other.path));
     for wanted in ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "docs/design.md"] {
         assert!(pages.iter().any(|page| page.path == Path::new(wanted)), "{wanted} is missing");

@@ -94,6 +94,11 @@ impl Library {
         Library::of_folder(&own.with_file_name("release"))
     }
 
+    /// `libmlab_decode`, which the same command builds: it is of every default member of the workspace.
+    pub(crate) fn decoder(&self) -> PathBuf {
+        self.shared.with_file_name(SHARED_NAME.replace("mlab", "mlab_decode"))
+    }
+
     fn of_folder(built: &Path) -> Result<Library, String> {
         let programs = built.join("c-programs");
         fs::create_dir_all(&programs).map_err(|e| format!("{}: {e}", programs.display()))?;

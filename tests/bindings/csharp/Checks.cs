@@ -5,16 +5,15 @@ using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using Mlab;
+using static Harness;
 
 internal static class Checks
 {
     private const string Key = "test-key-not-real";
-    private static readonly bool IsMono = Type.GetType("Mono.Runtime") != null;
 
     /// <summary>For jobs that are ready half a second after their first poll.</summary>
     private static readonly WaitOptions Soon = new WaitOptions
@@ -22,11 +21,6 @@ internal static class Checks
         Eta = TimeSpan.FromSeconds(0.6),
         MinPoll = TimeSpan.FromSeconds(1),
     };
-
-    private static string Setting(string name)
-    {
-        return Environment.GetEnvironmentVariable(name) ?? throw new InvalidOperationException(name + " is not set");
-    }
 
     private static Client Make(Action<ClientOptions> change = null)
     {
@@ -36,67 +30,11 @@ internal static class Checks
         return new Client(Key, options);
     }
 
-    private static void That(bool holds, string what)
-    {
-        if (!holds)
-            throw new Exception(what);
-    }
-
-    private static void Same<T>(T is_, T should)
-    {
-        That(EqualityComparer<T>.Default.Equals(is_, should), "is " + is_ + " and should be " + should);
-    }
-
-    private static T Throws<T>(Action act) where T : Exception
-    {
-        try
-        {
-            act();
-        }
-        catch (T e)
-        {
-            return e;
-        }
-        throw new Exception("no " + typeof(T).Name);
-    }
-
-    private static void Within(int milliseconds, Action act)
-    {
-        var watch = Stopwatch.StartNew();
-        act();
-        That(watch.ElapsedMilliseconds <= milliseconds, "took " + watch.ElapsedMilliseconds + " ms");
-    }
-
-    /// <summary>
-    /// Whatever else the machine does may hold up a thread that could run; what the library itself waits for takes its time
-    /// in every try. So the best of three counts.
-    /// </summary>
-    private static void Promptly(Func<long> milliseconds)
-    {
-        var best = long.MaxValue;
-        for (var tries = 0; tries < 3 && best > 300; tries++)
-            best = Math.Min(best, milliseconds());
-        That(best <= 300, "took " + best + " ms at best");
-    }
-
-    private static Result End(Task<Result> task)
-    {
-        return task.GetAwaiter().GetResult();
-    }
-
     // What the package needs.
 
     public static void CheckEveryMethodFindsWhatItRefersTo()
     {
-        // A runtime that has a type in another assembly than the one that compiled it throws here, and not at some call.
-        var all = BindingFlags.DeclaredOnly | BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public
-            | BindingFlags.NonPublic;
-        foreach (var type in typeof(Client).Assembly.GetTypes().Where(type => !type.ContainsGenericParameters))
-            foreach (var method in type.GetMethods(all).Cast<MethodBase>().Concat(type.GetConstructors(all)))
-                if (!method.IsAbstract && !method.ContainsGenericParameters
-                    && (method.Attributes & MethodAttributes.PinvokeImpl) == 0
-                    && (method.GetMethodImplementationFlags() & MethodImplAttributes.Runtime) == 0)
-                    RuntimeHelpers.PrepareMethod(method.MethodHandle);
+        PrepareAll(typeof(Client).Assembly);
     }
 
     // What comes back.
@@ -445,23 +383,6 @@ internal static class Checks
 
     // What stays behind.
 
-    private static int Threads(string prefix)
-    {
-        return Directory.GetDirectories("/proc/self/task").Count(task =>
-        {
-            try { return File.ReadAllText(task + "/comm").StartsWith(prefix); }
-            catch (IOException) { return false; } // It has ended meanwhile.
-        });
-    }
-
-    private static long Resident()
-    {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        GC.Collect();
-        return long.Parse(File.ReadAllText("/proc/self/statm").Split(' ')[1]) * Environment.SystemPageSize;
-    }
-
     public static void CheckTenThousandCallsDoNotGrow()
     {
         var body = Encoding.UTF8.GetBytes("{\"status\":\"success\",\"output\":[\"" + new string('a', 2000) + "\"]}");
@@ -537,24 +458,6 @@ internal static class Checks
             client.FetchAsync("slow-30-csharp-exit");
             return 7;
         }
-        var failures = 0;
-        foreach (var check in typeof(Checks).GetMethods().Where(method => method.Name.StartsWith("Check")))
-        {
-            if (arguments.Length > 0 && !check.Name.Contains(arguments[0]))
-                continue;
-            var watch = Stopwatch.StartNew();
-            try
-            {
-                check.Invoke(null, null);
-                Console.Error.WriteLine("ok {0} ({1} ms)", check.Name, watch.ElapsedMilliseconds);
-            }
-            catch (TargetInvocationException e)
-            {
-                failures++;
-                Console.Error.WriteLine("FAILED {0}: {1}", check.Name, e.InnerException);
-            }
-        }
-        Console.Error.WriteLine("{0} failures", failures);
-        return failures == 0 ? 0 : 1;
+        return Run(typeof(Checks), arguments);
     }
 }

@@ -47,7 +47,7 @@ pub use authority::{Authority, Identity, Leaf};
 pub use black_hole::BlackHole;
 pub use faults::prefixes_help;
 pub use http::{Reply, Request};
-pub use images::ImageKind;
+pub use images::{ImageKind, picture};
 pub use queue::{Clock, Job, Outcome};
 pub use raw::{RawOptions, RawServer, Scripts, Step};
 pub use record::Counts;
