@@ -173,25 +173,40 @@ fn the_example_of_csharp_waits_and_stops_at_once_on_an_interrupt() {
         assert_eq!((done.status.code(), links.lines().count()), (Some(0), 4), "{done:?}");
         assert_eq!(wait("fail-1").output().expect("it runs").status.code(), Some(6)); // The group of a failed job.
 
-        let (took, done) = interrupted(&mut wait("never-1"));
-        if runtime.is_mono() {
-            // Without a terminal it raises no CancelKeyPress: the signal itself ends the program.
-            assert_eq!(done.status.signal(), Some(2), "{done:?}");
-        } else {
-            assert_eq!(done.status.code(), Some(130), "{done:?}");
-        }
-        assert!(took < Duration::from_millis(300), "{}: {took:?}", runtime.name());
-        let (took, code) = interrupted_at_a_terminal(&wait("never-1"));
-        assert_eq!(code, Some(130), "{}", runtime.name());
-        assert!(took < Duration::from_millis(300), "{}: {took:?}", runtime.name());
+        at_once(|| {
+            let (took, done) = interrupted(&mut wait("never-1"));
+            if runtime.is_mono() {
+                // Without a terminal it raises no CancelKeyPress: the signal itself ends the program.
+                assert_eq!(done.status.signal(), Some(2), "{done:?}");
+            } else {
+                assert_eq!(done.status.code(), Some(130), "{done:?}");
+            }
+            took
+        });
+        let Some(script) = tool("script") else { return };
+        at_once(|| {
+            let (took, code) = interrupted_at_a_terminal(&script, &wait("never-1"));
+            assert_eq!(code, Some(130), "{}", runtime.name());
+            took
+        });
     }
 }
 
+/// Whatever else the machine does may hold up a process that could run; so the best of three tries counts.
+fn at_once(once: impl Fn() -> Duration) {
+    let limit = Duration::from_millis(300);
+    let mut took = Vec::new();
+    while took.len() < 3 && took.iter().all(|took| *took >= limit) {
+        took.push(once());
+    }
+    assert!(took.iter().any(|took| *took < limit), "{took:?}");
+}
+
 /// Runs a command at a terminal of its own, and presses Ctrl-C there soon after its first line.
-fn interrupted_at_a_terminal(command: &Command) -> (Duration, Option<i32>) {
+fn interrupted_at_a_terminal(script: &Path, command: &Command) -> (Duration, Option<i32>) {
     let words = [command.get_program()].into_iter().chain(command.get_args());
     let words: Vec<_> = words.map(|word| format!("'{}'", word.to_str().expect("UTF-8"))).collect();
-    let mut terminal = Command::new("script");
+    let mut terminal = Command::new(script);
     terminal.args(["--quiet", "--return", "--command", &words.join(" "), "/dev/null"]);
     terminal.env("TERM", "xterm").env("SHELL", "/bin/sh");
     for (name, value) in command.get_envs() {
