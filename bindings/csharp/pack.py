@@ -42,7 +42,8 @@ def _sources() -> list[str]:
 
 def _compile(out: Path, *arguments: str) -> bytes:
     plain = ["mcs", "-langversion:7.2", "-warn:4", "-warnaserror", "-unsafe", "-target:library", f"-out:{out}"]
-    subprocess.run([*plain, *arguments, *_sources()], check=True)
+    comments = f"-doc:{out.with_suffix('.xml')}"
+    subprocess.run([*plain, comments, *arguments, *_sources()], check=True)
     return out.read_bytes()
 
 
@@ -96,10 +97,12 @@ def _assemblies(coreclr: str | None) -> dict[str, bytes]:
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "Mlab.dll"
         made = {"lib/netstandard2.0/Mlab.dll": _compile(out)}
+        made["lib/netstandard2.0/Mlab.xml"] = out.with_suffix(".xml").read_bytes()
         if coreclr:
             references = [f"-r:{coreclr}/{part}.dll" for part in _CORECLR_PARTS]
             flags = ["-nowarn:1702", "-noconfig", "-nostdlib", "-d:NETSTANDARD2_1"]
             made["lib/netstandard2.1/Mlab.dll"] = _for_netstandard(_compile(out, *flags, *references))
+            made["lib/netstandard2.1/Mlab.xml"] = out.with_suffix(".xml").read_bytes()
         return made
 
 
@@ -152,7 +155,7 @@ def main() -> None:
     parser.add_argument("--coreclr", metavar="FOLDER")
     arguments = parser.parse_args()
     parts: dict[str, bytes | str] = dict(_assemblies(arguments.coreclr))
-    frameworks = [name.split("/")[1] for name in parts]
+    frameworks = sorted({name.split("/")[1] for name in parts})
     parts.update({name: path.read_bytes() for name, path in arguments.libraries})
     parts["README.md"] = (_HERE / "README.md").read_bytes()
     for licence in sorted(_ROOT.glob("LICENSE-*")):

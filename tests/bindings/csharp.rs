@@ -107,6 +107,7 @@ fn the_package_of_csharp_has_what_nuget_wants() {
         ),
         ("_rels/.rels", &["Target=\"/mlab-client.nuspec\""]),
         ("[Content_Types].xml", &["Extension=\"dll\"", "Extension=\"rels\"", "PartName=\"/LICENSE-MIT\""]),
+        ("lib/netstandard2.1/Mlab.xml", &["M:Mlab.Client.Wait("]),
         ("README.md", &["# mlab-client for C#"]),
     ] {
         let text = fs::read_to_string(package.join(file)).unwrap_or_else(|e| panic!("{file}: {e}"));
