@@ -72,8 +72,8 @@ fn install(runtime: &Runtime, framework: &str, purpose: &str, sources: &[PathBuf
     Some(program)
 }
 
-fn checks() -> [PathBuf; 2] {
-    ["Checks", "Harness"].map(|name| source(&format!("tests/bindings/csharp/{name}.cs")))
+fn checks() -> [PathBuf; 3] {
+    ["Checks", "Harness", "Leftovers"].map(|name| source(&format!("tests/bindings/csharp/{name}.cs")))
 }
 
 /// The assembly that NuGet would take for a runtime.
