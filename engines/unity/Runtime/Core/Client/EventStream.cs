@@ -11,7 +11,8 @@ namespace Mlab
     /// stops those that are still open.
     /// </summary>
     public sealed class EventStream : IDisposable
-#if NETSTANDARD2_1_OR_GREATER || NETSTANDARD2_1 || NETCOREAPP3_0_OR_GREATER || UNITY_2021_2_OR_NEWER
+// What Unity defines too, but for its profile of .NET Framework, which has no such interface.
+#if NETSTANDARD2_1_OR_GREATER || NETSTANDARD2_1 || NETCOREAPP3_0_OR_GREATER
         , IAsyncEnumerable<Event>
 #endif
     {
@@ -123,7 +124,7 @@ namespace Mlab
             }
         }
 
-#if NETSTANDARD2_1_OR_GREATER || NETSTANDARD2_1 || NETCOREAPP3_0_OR_GREATER || UNITY_2021_2_OR_NEWER
+#if NETSTANDARD2_1_OR_GREATER || NETSTANDARD2_1 || NETCOREAPP3_0_OR_GREATER
         /// <summary>For <c>await foreach</c>; leaving the loop stops the jobs that are open.</summary>
         public IAsyncEnumerator<Event> GetAsyncEnumerator(CancellationToken token = default(CancellationToken))
         {
