@@ -90,6 +90,12 @@ impl Engine {
             None => {
                 let failed = self.spawn_worker(state).err();
                 state.no_thread = failed.filter(|_| state.workers == 0);
+                if state.no_thread.is_some() {
+                    // Calls that sleep until their images are there, this one perhaps, would sleep until their deadline.
+                    let without = |number: &u64| !state.scheduler.is_polling(*number);
+                    let callers = state.callers.iter().filter(|(number, _)| without(number));
+                    aftermath.wake.extend(callers.map(|(_, parker)| Arc::clone(parker)));
+                }
             }
         }
     }
