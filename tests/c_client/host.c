@@ -5,7 +5,8 @@
 extern const harness_test fork_idle_tests[], fork_busy_tests[], fork_locks_tests[], fork_lookup_tests[],
     descriptor_tests[], signal_restart_tests[], signal_interrupt_tests[], proxy_rubbish_tests[], proxy_refuses_tests[],
     proxy_tunnels_tests[], log_tests[], end_tests[], sending_tests[],
-    slow_disk_wait_tests[], slow_disk_job_tests[], slow_disk_call_tests[];
+    slow_disk_wait_tests[], slow_disk_job_tests[], slow_disk_call_tests[], slow_disk_host_tests[],
+    signal_image_tests[];
 
 static const harness_suite suites[] = {
     {"fork-idle", fork_idle_tests},
@@ -15,6 +16,7 @@ static const harness_suite suites[] = {
     {"descriptors", descriptor_tests},
     {"signals-restart", signal_restart_tests},
     {"signals-interrupt", signal_interrupt_tests},
+    {"signals-images", signal_image_tests},
     {"proxy-rubbish", proxy_rubbish_tests},
     {"proxy-refuses", proxy_refuses_tests},
     {"proxy-tunnels", proxy_tunnels_tests},
@@ -24,6 +26,7 @@ static const harness_suite suites[] = {
     {"slow-disk-wait", slow_disk_wait_tests},
     {"slow-disk-job", slow_disk_job_tests},
     {"slow-disk-call", slow_disk_call_tests},
+    {"slow-disk-host", slow_disk_host_tests},
     {NULL, NULL},
 };
 

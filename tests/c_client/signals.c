@@ -1,6 +1,7 @@
 /* A host with a timer that signals a thousand times a second, as profilers and emulators have. */
 #define _POSIX_C_SOURCE 200809L
 #include "../c/harness.h"
+#include "../c/next_event.h"
 #include "client.h"
 
 #include <errno.h>
@@ -95,6 +96,42 @@ static void calls_and_waits_do_not_notice_signals_that_interrupt(void)
     call_under_signals(0);
 }
 
+/* Into a file by a wait, into memory by a job. */
+static void fetch_images(const mlab_client *client, const char *folder)
+{
+    mlab_request *files = test_request("1", 20000), *memory = test_request("1", 20000);
+    mlab_result *result = NULL;
+    mlab_event *event;
+    CHECK_INT(mlab_request_set_download_dir(files, folder, 0), MLAB_OK);
+    CHECK_INT(mlab_client_wait(client, files, NULL, &result), MLAB_OK);
+    CHECK(mlab_result_image_path(result, 0) != NULL);
+    mlab_result_free(result);
+    CHECK_INT(mlab_request_set_download_memory(memory, 1 << 20), MLAB_OK);
+    CHECK_INT(mlab_client_submit(client, memory, NULL), MLAB_OK);
+    while ((event = next_event(client, 20000)) != NULL && mlab_client_pending(client) > 0)
+        mlab_event_free(event);
+    CHECK_INT(mlab_event_status(event), MLAB_OK);
+    CHECK(mlab_result_image(mlab_event_result(event), 0, NULL) != NULL);
+    mlab_event_free(event);
+    mlab_request_free(files);
+    mlab_request_free(memory);
+}
+
+static void images_and_jobs_do_not_notice_signals(void)
+{
+    const int flags[] = {SA_RESTART, 0};
+    for (int i = 0; i < 2; i++) {
+        timer_t timer = begin(flags[i]);
+        while (atomic_load(&signals) < LEAST_SIGNALS) {
+            mlab_client *client = test_client("MLAB_TEST_ENDPOINT", NULL);
+            fetch_images(client, harness_setting("MLAB_TEST_FOLDER"));
+            mlab_client_free(client);
+        }
+        end(timer);
+    }
+}
+
 const harness_test signal_restart_tests[] = {TEST(calls_and_waits_do_not_notice_signals_that_restart), END_OF_TESTS};
 const harness_test signal_interrupt_tests[] = {TEST(calls_and_waits_do_not_notice_signals_that_interrupt),
                                                END_OF_TESTS};
+const harness_test signal_image_tests[] = {TEST(images_and_jobs_do_not_notice_signals), END_OF_TESTS};

@@ -2,7 +2,8 @@
 
 use crate::support::{Program, library, run};
 use mlab_standin::{Clock, Job, Options, RawServer, Standin, Step};
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -130,6 +131,18 @@ fn calls_and_waits_do_not_notice_signals_that_restart() {
 fn calls_and_waits_do_not_notice_signals_that_interrupt() {
     let counts = over_tls("signals-interrupt").counts();
     assert_eq!(counts.connections, 1 + 10, "none was lost to a signal: {counts:?}");
+}
+
+#[test]
+fn images_and_jobs_do_not_notice_signals() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("signals-{}", std::process::id()));
+    fs::create_dir_all(&folder).expect("a folder in the target folder");
+    let server = standin();
+    let mut command = host("signals-images");
+    command.env("MLAB_TEST_ENDPOINT", server.https_endpoint()).env("MLAB_TEST_CA_FILE", server.ca_file());
+    must_hold(command.env("MLAB_TEST_FOLDER", &folder));
+    assert_eq!(fs::read_dir(&folder).expect("a folder").count(), 1, "no temporary file is left");
+    fs::remove_dir_all(&folder).expect("still there");
 }
 
 #[test]

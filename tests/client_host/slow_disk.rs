@@ -51,3 +51,12 @@ fn a_job_is_done_at_its_deadline_or_cancel_while_the_disk_hangs() {
 fn a_download_ends_with_its_cancel_while_the_disk_hangs_and_with_the_file_if_there_is_time() {
     hold("slow-disk-call", &[("103-0.png", false), ("106-0.png", true)]);
 }
+
+#[test]
+fn what_a_host_has_brought_is_waited_for_no_longer_than_what_we_have() {
+    let replaced = [("108-0.png", true), ("112-0.png", true)];
+    let kept = ["107-0.png", "109-0.png", "110-0.png", "111-0.png"].map(|name| (name, false));
+    let mut files = [&replaced[..], &kept[..]].concat();
+    files.sort_unstable();
+    hold("slow-disk-host", &files);
+}
