@@ -10,8 +10,9 @@
 //! on where it was, if the server has the same still.
 //!
 //! TIME. A link that answers 404 or 403 is asked again for up to a minute, since links work some time after success;
-//! other failures that may pass as often as mlab_config_set_retries() says. A server may be silent as long as the request
-//! timeout. All of it is bounded by the deadline (10 minutes unless set), and ended by a cancel within 250 ms.
+//! after other failures that may pass, no connection among them, it is tried again for a minute at least, and as often as
+//! mlab_config_set_retries() says. A server may be silent as long as the request timeout. All of it is bounded by the
+//! deadline (10 minutes unless set), and ended by a cancel within 250 ms.
 //!
 //! SAFETY. A URL of the server is followed only over https, to port 443 of a public name, and only to addresses of the
 //! public internet: never to this machine or a private network, in no spelling, nor by up to 5 redirects. Where the
