@@ -1,0 +1,107 @@
+//! One client for minutes or hours against a service that fails in every way, and whether what it has of memory, threads
+//! and descriptors is flat. Run by tests/soak.sh.
+
+// Threads and descriptors are counted in /proc, memory before glibc's own functions.
+#![cfg(all(target_os = "linux", target_env = "gnu"))]
+
+#[path = "soak/curve.rs"]
+mod curve;
+#[path = "soak/picture.rs"]
+mod picture;
+mod support;
+#[path = "soak/weather.rs"]
+mod weather;
+
+use curve::{Curve, Sample};
+use mlab_standin::{Clock, Job, Options, Standin};
+use std::env;
+use std::fs;
+use std::io::{BufRead, BufReader, Write, stderr};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+use support::{Program, library};
+use weather::Front;
+
+const SOURCES: [&str; 3] =
+    ["tests/c_soak/soak.c", "tests/c_torture/allocations.c", "tests/c_torture/faults.c"];
+
+/// How long a job takes: with 200 of them some 20 end a second.
+const READY_AFTER: Duration = Duration::from_secs(6);
+
+/// One reply in twenty goes wrong by chance, beside what the ids ask for.
+const FAIL_RATE: f64 = 0.05;
+
+/// How long the client's way to the service stays as it is.
+const WEATHER: Duration = Duration::from_secs(2);
+
+/// How often a line is shown, of the one a second that the program says.
+fn shown_every(seconds: u64) -> u64 {
+    if seconds > 120 { 60 } else { 10 }
+}
+
+fn program() -> PathBuf {
+    let flags = ["-std=c11", "-O1", "-fno-builtin"];
+    let program = Program { flags: &flags, ..Program::c99("soak-hours", &SOURCES) };
+    library().compile(&program).unwrap_or_else(|why| panic!("{why}"))
+}
+
+fn service() -> Standin {
+    let template = Job { ready_after: READY_AFTER, clock: Clock::AtFirstLook, ..Job::new("") };
+    let options = Options { auto: true, template, fail_rate: FAIL_RATE, seed: 1, ..Options::default() };
+    Standin::start(options).expect("free ports")
+}
+
+fn start(program: &Path, folder: &Path, server: &Standin, front: &Front, seconds: u64) -> Child {
+    let endpoint = server.https_endpoint();
+    let (_, path) = endpoint.split_once("/api/").expect("the vendor's path");
+    let mut command = Command::new(program);
+    command.env("MLAB_TEST_ENDPOINT", format!("https://localhost:{}/api/{path}", front.port()));
+    command.env("MLAB_TEST_CA_FILE", server.ca_file()).env("MLAB_TEST_FOLDER", folder);
+    command.env("MLAB_TEST_SECONDS", seconds.to_string()).stdout(Stdio::piped());
+    command.spawn().expect("the program")
+}
+
+/// Shows every so many lines, and keeps them all.
+fn watch(child: &mut Child, every: u64) -> Vec<String> {
+    let mut said = Vec::new();
+    for line in BufReader::new(child.stdout.take().expect("its output")).lines() {
+        let line = line.expect("text");
+        let sample = Sample::read(&line);
+        if sample.is_none() || said.len() as u64 % every == every - 1 {
+            let _ = writeln!(stderr(), "{line}");
+        }
+        said.push(line);
+    }
+    said
+}
+
+#[test]
+#[ignore = "takes as long as it is told to: tests/soak.sh"]
+fn what_a_client_has_is_flat_for_as_long_as_it_runs() {
+    let seconds: u64 = env::var("MLAB_SOAK_SECONDS").map_or(60, |text| text.parse().expect("a number"));
+    let server = service();
+    let front = Front::before(&server, WEATHER).expect("a free port");
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let folder = target.join(format!("soak-{}", std::process::id()));
+    fs::create_dir_all(&folder).expect("a folder in the target folder");
+    let mut child = start(&program(), &folder, &server, &front, seconds);
+    let said = watch(&mut child, shown_every(seconds));
+    let status = child.wait().expect("its end");
+    let samples: Vec<Sample> = said.iter().filter_map(|line| Sample::read(line)).collect();
+    let picture = target.with_file_name("soak.svg");
+    fs::write(&picture, picture::draw(&samples)).expect("a file in the target folder");
+    let _ = writeln!(stderr(), "{} weathers; picture: {}", front.weathers(), picture.display());
+
+    assert!(status.success(), "{status}");
+    let wrong: Vec<String> = Curve::ALL.iter().filter_map(|curve| curve.complaint(&samples)).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let last = samples.last().expect("a sample");
+    assert!(last.fine > 0 && last.images > 0 && last.calls > 0, "{last:?}");
+    let left = said.last().expect("a last line");
+    // What is made once a process stays: settings of TLS, its tickets, buffers.
+    let memory = curve::number_after(left, "left: memory ").expect(left);
+    assert!(memory < 512 && left.contains("threads 0, descriptors 0, jobs 0, wrong 0"), "{left}");
+    assert_eq!(fs::read_dir(&folder).expect("a folder").count(), 0, "files are left");
+    fs::remove_dir_all(&folder).expect("still there");
+}
