@@ -9,3 +9,5 @@ mod faults;
 #[path = "torture/statuses.rs"]
 mod statuses;
 mod support;
+#[path = "torture/surroundings.rs"]
+mod surroundings;

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 use std::sync::OnceLock;
 use std::thread;
+use std::time::Duration;
 
 const SOURCES: [&str; 4] = [
     "tests/c_torture/torture.c",
@@ -58,16 +59,22 @@ fn program() -> &'static Path {
     })
 }
 
-/// The server of all scenarios, with a job "1" that is ready.
-fn server() -> Standin {
+/// The server of all scenarios, with a job "1" that is ready, and one that never is.
+pub(crate) fn server() -> Standin {
     let server = Standin::start(Options::default()).expect("free ports");
     server.add_job(Job::new("1"));
+    server.add_job(Job { ready_after: Duration::MAX, ..Job::new("never") });
     server
 }
 
 fn torture(server: &Standin, folder: &Path, scenario: &str) -> Command {
     let mut command = Command::new(program());
-    command.arg(scenario);
+    settings(command.arg(scenario), server, folder);
+    command
+}
+
+/// What the scenarios read of the environment.
+pub(crate) fn settings(command: &mut Command, server: &Standin, folder: &Path) {
     command.env("MLAB_TEST_ENDPOINT", server.http_endpoint());
     command.env("MLAB_TEST_HTTPS", server.https_endpoint());
     let port = server.https_address().port();
@@ -75,11 +82,10 @@ fn torture(server: &Standin, folder: &Path, scenario: &str) -> Command {
     command.env("MLAB_TEST_CA_PEM", server.ca_pem()).env("MLAB_TEST_CA_FILE", server.ca_file());
     command.env("MLAB_TEST_IMAGE", server.http_url("/generations/1-0.png"));
     command.env("MLAB_TEST_FOLDER", folder);
-    command
 }
 
 /// A folder of its own for each.
-fn folder(scenario: &str) -> PathBuf {
+pub(crate) fn folder(scenario: &str) -> PathBuf {
     let name = format!("torture-{}-{}", std::process::id(), scenario.replace(' ', "-"));
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     fs::create_dir_all(&folder).expect("a folder in the target folder");
