@@ -1,25 +1,62 @@
-//! Thousands of jobs, blocking waits and fetches with random answers, cancels and steps of the clock, beside a model that
-//! is too simple to be wrong.
+//! Thousands of jobs, blocking waits, fetches and downloads with random answers, cancels and steps of the clock, beside a
+//! model that is too simple to be wrong.
+//!
+//! Two transports perform what the scheduler hands out. With ours a blocking wait's poll is made by its own thread, and a
+//! job's by a worker. The host's performs all of them, in any order, and follows redirects by the queue of the rate limiter.
+
+mod performer;
 
 use super::fixture::*;
-use crate::download::image::Kind;
-use crate::download::{Destination, Image};
-use crate::engine::scheduler::polls::Turn;
+use crate::download::Destination;
 use crate::engine::scheduler::*;
-use crate::flow::link_retry::Failed;
 use crate::flow::rng::Rng;
 use std::collections::{BTreeMap, BTreeSet};
 
 const OPENED: usize = 4_000;
 const SEEDS: u64 = 12;
 const WORKERS: usize = 8;
+const IMAGES: usize = 4;
+const IMAGES_OF_A_JOB: usize = 5;
 const LEAST_GAP: Duration = Duration::from_secs(2);
+/// What a turn that was taken late does not delay the next by.
+const SLACK: Duration = Duration::from_millis(10);
 
 /// What is in flight, as its performer knows it.
 enum Flight {
     /// A poll, and the call whose thread makes it.
     Poll(PollTask, Option<u64>),
     Image(Box<ImageTask>),
+    Check(CheckTask),
+    /// A poll that was redirected, and its place in the queue of the rate limiter, if there is one.
+    Redirected(PollTask, Option<u64>, Option<u64>),
+}
+
+impl Flight {
+    /// The call whose thread is busy with it.
+    fn caller(&self) -> Option<u64> {
+        match self {
+            Flight::Poll(_, call) | Flight::Redirected(_, call, _) => *call,
+            Flight::Image(_) | Flight::Check(_) => None,
+        }
+    }
+
+    fn poll(&self) -> Option<&PollTask> {
+        match self {
+            Flight::Poll(poll, _) | Flight::Redirected(poll, ..) => Some(poll),
+            Flight::Image(_) | Flight::Check(_) => None,
+        }
+    }
+}
+
+/// How a run differs from the others.
+struct Shape {
+    seed: u64,
+    /// From a crowd on few ids to hardly two on one.
+    ids: u64,
+    /// The host performs the exchanges.
+    by_host: bool,
+    /// Between two requests.
+    gap: Duration,
 }
 
 /// What must be so, whatever the scheduler does inside.
@@ -33,13 +70,19 @@ struct Model {
     answered: BTreeMap<JobId, Duration>,
     opened: usize,
     ended: usize,
+    /// When the last request went out that takes a turn.
+    last_turn: Option<Duration>,
+    /// The images of each job that were told of one by one.
+    told: BTreeMap<u64, BTreeSet<usize>>,
+    /// What was met at all: a model that never gets there proves nothing.
+    met: BTreeMap<&'static str, usize>,
 }
 
 struct Play {
     fixture: Fixture,
     model: Model,
     rng: Rng,
-    ids: u64,
+    shape: Shape,
 }
 
 impl Play {
@@ -48,7 +91,7 @@ impl Play {
     }
 
     fn some_id(&mut self) -> String {
-        self.below(self.ids as usize).to_string()
+        self.below(self.shape.ids as usize).to_string()
     }
 
     fn step(&mut self) {
@@ -91,9 +134,21 @@ impl Play {
         if self.below(3) == 0 {
             plan = plan.with_eta(Some(SECOND * self.below(100) as u32));
         }
-        let destination = (self.below(4) == 0).then_some(Destination::Memory { most: 1_000 });
+        let destination = match self.below(8) {
+            0 => Some(Destination::Memory { most: 1_000 }),
+            1 => Some(Destination::Folder("folder".into())),
+            _ => None,
+        };
         let is_call = self.below(3) == 0;
-        let number = self.fixture.open(NewJob { destination, is_call, ..job(&on, plan) });
+        let wants_image_events = self.below(2) == 0;
+        let mut new = NewJob { destination, is_call, wants_image_events, ..job(&on, plan) };
+        if self.below(16) == 0 {
+            let to = [Destination::Memory { most: 1_000 }, Destination::File("file.png".into())];
+            (new.id, new.link) = (None, Some("https://images.example.com/0.png".into()));
+            new.destination = Some(to[self.below(2)].clone());
+            self.met("links");
+        }
+        let number = self.fixture.open(new);
         let end = self.fixture.now + plan.deadline();
         assert!(self.model.open.insert(number, end).is_none(), "the number {number} was used twice");
         if is_call {
@@ -102,156 +157,8 @@ impl Play {
         self.model.opened += 1;
     }
 
-    /// A worker asks for something to do.
-    fn take(&mut self) {
-        let now = self.fixture.now;
-        let flight = match self.fixture.scheduler.take(now) {
-            None => {
-                let next = self.fixture.scheduler.next_due(now);
-                assert!(next.is_none_or(|next| next > now), "due at {next:?}, and not given at {now:?}");
-                return;
-            }
-            Some(Task::Poll(poll)) => {
-                self.check_poll(&poll);
-                Flight::Poll(poll, None)
-            }
-            Some(Task::Image(image)) => Flight::Image(image),
-            Some(Task::Check(check)) => panic!("no job keeps files: {check:?}"),
-        };
-        self.model.in_flight.push(flight);
-        let working =
-            self.model.in_flight.iter().filter(|flight| !matches!(flight, Flight::Poll(_, Some(_))));
-        assert!(working.count() <= WORKERS);
-    }
-
-    /// A call's thread looks what there is for it.
-    fn call(&mut self) {
-        let busy: BTreeSet<u64> = self
-            .model
-            .in_flight
-            .iter()
-            .filter_map(|flight| match flight {
-                Flight::Poll(_, call) => *call,
-                Flight::Image(_) => None,
-            })
-            .collect();
-        let free: Vec<u64> = self.model.calls.difference(&busy).copied().collect();
-        if free.is_empty() {
-            return;
-        }
-        let number = free[self.below(free.len())];
-        let now = self.fixture.now;
-        if self.fixture.scheduler.take_end(number, now).is_some() {
-            return self.ended(number);
-        }
-        if let Some(told) = self.fixture.scheduler.take_progress(number, now) {
-            assert!(told.polls > 0);
-            let away = self.below(2) == 0;
-            self.fixture.scheduler.set_away(number, away);
-            return;
-        }
-        self.fixture.scheduler.set_away(number, false);
-        if let Turn::Poll(poll) = self.fixture.scheduler.take_call_poll(number, now) {
-            self.check_poll(&poll);
-            self.model.in_flight.push(Flight::Poll(poll, Some(number)));
-        }
-    }
-
-    /// At most one exchange of an id that anybody waits for, for a member, and far enough from the last answer.
-    fn check_poll(&self, poll: &PollTask) {
-        let scheduler = &self.fixture.scheduler;
-        for flight in &self.model.in_flight {
-            if let Flight::Poll(other, _) = flight {
-                let wanted = scheduler.is_wanted(other.task);
-                assert!(other.id != poll.id || !wanted, "two exchanges of {:?}", poll.id);
-            }
-        }
-        let group = &scheduler.groups[&scheduler.by_id[&poll.id]];
-        let wanted = group
-            .members
-            .iter()
-            .any(|job| self.model.open.get(job).is_some_and(|end| *end > self.fixture.now));
-        assert!(wanted, "nobody wants {poll:?}");
-        if let Some(last) = self.model.answered.get(&poll.id) {
-            assert!(
-                self.fixture.now - *last >= LEAST_GAP,
-                "{:?} after the last answer",
-                self.fixture.now - *last
-            );
-        }
-    }
-
-    fn answer(&mut self) {
-        if self.model.in_flight.is_empty() {
-            return;
-        }
-        let at = self.below(self.model.in_flight.len());
-        let now = self.fixture.now;
-        match self.model.in_flight.swap_remove(at) {
-            Flight::Poll(poll, call) => {
-                let wanted = self.fixture.scheduler.is_wanted(poll.task);
-                let report = match self.below(24) {
-                    _ if !wanted => cancelled(),
-                    0..10 => not_yet(),
-                    10..13 => eta(self.below(60) as u32),
-                    13..16 => ready(),
-                    16 => failed(),
-                    17 => not_found(),
-                    18 => busy(self.below(3600) as u32),
-                    19 => rate_limited(self.below(60) as u32),
-                    20 if call.is_some() => cancelled(),
-                    21 if call.is_some() => timeout(),
-                    _ => {
-                        let error = Error::Internal("a panic".into());
-                        self.model.answered.insert(poll.id.clone(), now);
-                        return self.fixture.scheduler.poll_broke(poll.task, &error, now);
-                    }
-                };
-                let (was_lost, status) = (report.status == Status::Cancelled, report.status);
-                let late = call.is_some_and(|call| {
-                    status == Status::Timeout && self.model.open.get(&call).is_some_and(|end| *end <= now)
-                });
-                if wanted && !was_lost && !late {
-                    self.model.answered.insert(poll.id.clone(), now);
-                }
-                self.fixture.scheduler.polled(poll.task, report, now);
-                if let Some(call) = call.filter(|_| wanted && was_lost) {
-                    // Its own token was triggered, which ends it.
-                    let _ = self.fixture.scheduler.cancel(call, now);
-                }
-            }
-            Flight::Image(image) => {
-                let attempt = match self.below(6) {
-                    0..3 => {
-                        let image = Image { kind: Kind::Png, width: 1, height: 1, path: None, bytes: None };
-                        Attempt {
-                            outcome: Ok(image),
-                            was_sent: true,
-                            http_status: 200,
-                            ..Attempt::refused(Error::Cancelled)
-                        }
-                    }
-                    3 => Attempt {
-                        failed: Some(Failed::NotThere),
-                        ..Attempt::refused(Error::Refused { kind: Status::NotFound, text: "late".into() })
-                    },
-                    4 => Attempt::refused(Error::Cancelled),
-                    _ => Attempt::refused(Error::Internal("a panic".into())),
-                };
-                let again = self.fixture.scheduler.attempted(image.task, attempt, now);
-                assert!(again.is_none_or(|again| again > now));
-            }
-        }
-    }
-
-    fn fetch(&mut self) {
-        let on = id(&self.some_id());
-        let report = if self.below(4) == 0 { ready() } else { not_yet() };
-        let now = self.fixture.now;
-        if self.fixture.scheduler.by_id.contains_key(&on) {
-            self.model.answered.insert(on.clone(), now);
-        }
-        self.fixture.scheduler.learn(&on, &report, now);
+    fn met(&mut self, what: &'static str) {
+        *self.model.met.entry(what).or_default() += 1;
     }
 
     fn pull(&mut self) {
@@ -259,6 +166,10 @@ impl Play {
             let Some(event) = self.fixture.event() else { return };
             assert!(self.model.open.contains_key(&event.job), "told of {} after its end", event.job);
             assert!(!self.model.calls.contains(&event.job), "a call has no events");
+            if let Some(index) = event.image {
+                self.met("images told");
+                assert!(self.model.told.entry(event.job).or_default().insert(index), "image {index} twice");
+            }
             if event.done.is_some() {
                 self.ended(event.job);
             }
@@ -268,6 +179,7 @@ impl Play {
     fn ended(&mut self, number: u64) {
         assert!(self.model.open.remove(&number).is_some(), "{number} ended twice");
         self.model.calls.remove(&number);
+        self.model.told.remove(&number);
         self.model.ended += 1;
     }
 
@@ -302,7 +214,13 @@ impl Play {
             };
             let wanted = waiting().map(|job| job.next_poll()).min().expect("it is open").max(earliest);
             let seen = [group.due, group.first].into_iter().flatten().min();
-            assert!(seen.is_some_and(|seen| seen <= wanted), "nobody will poll {group:?}");
+            // Who joins late, after a check of its place for files, wants a poll of the past.
+            let at_latest = wanted.max(self.fixture.now);
+            assert!(
+                seen.is_some_and(|seen| seen <= at_latest),
+                "nobody will poll at {wanted:?}, now {:?}: {group:?}",
+                self.fixture.now
+            );
             let all_away = group.callers == group.open && group.driver.is_none();
             assert!(group.driver.is_some() || group.entry != 0 || all_away, "nobody polls {group:?}");
         }
@@ -332,27 +250,93 @@ impl Play {
         let left = [jobs.len(), groups.len(), by_id.len(), due.len(), first.len(), ends.len(), events.len()];
         assert_eq!((left, attempts.len(), in_flight.len()), ([0; 7], 0, 0));
         assert_eq!((self.fixture.scheduler.working(), self.fixture.scheduler.polls_in_flight), (0, 0));
+        assert_eq!(self.fixture.scheduler.limiter.first(), None, "nobody stands in the queue");
+        self.must_have_met();
+    }
+
+    fn must_have_met(&self) {
+        for what in ["links", "redirects", "checks", "images told"] {
+            assert!(self.model.met.contains_key(what), "{what}: {:?}", self.model.met);
+        }
+    }
+
+    /// The client is closed in the middle of everything: all ends at once, what is in flight comes home, nothing is begun.
+    fn close(mut self) {
+        self.fixture.scheduler.close(self.fixture.now);
+        let refused = self.fixture.scheduler.open(job("1", until(1)), self.fixture.now);
+        assert!(matches!(refused, Err(Error::Closed)));
+        assert!(self.fixture.scheduler.take(self.fixture.now).is_none());
+        self.settle();
+        while !self.model.in_flight.is_empty() {
+            self.answer();
+            self.settle();
+        }
+        // What attempts did not let go of by then is given up.
+        self.pass(SECOND);
+        for number in self.model.calls.clone() {
+            let now = self.fixture.now;
+            assert!(
+                self.fixture.scheduler.take_end(number, now).is_some(),
+                "the call {number} has not ended"
+            );
+            self.ended(number);
+        }
+        while !self.model.open.is_empty() {
+            let before = self.model.open.len();
+            self.pull();
+            assert!(
+                self.model.open.len() < before || self.fixture.scheduler.events() > 0,
+                "jobs without an end"
+            );
+        }
+        assert_eq!((self.fixture.scheduler.jobs.len(), self.fixture.scheduler.in_flight.len()), (0, 0));
+        assert_eq!(self.fixture.scheduler.pending(), 0);
+    }
+}
+
+fn play(shape: Shape, until_opened: usize) -> Play {
+    let limits = Limits {
+        workers: WORKERS,
+        images: IMAGES,
+        images_of_a_job: IMAGES_OF_A_JOB,
+        request_gap: shape.gap,
+        ..LIMITS
+    };
+    let (fixture, rng) = (Fixture::with(limits), Rng::new(shape.seed));
+    let mut play = Play { fixture, model: Model::default(), rng, shape };
+    let mut steps = 0_u32;
+    while play.model.opened < until_opened {
+        play.step();
+        steps += 1;
+        if steps.is_multiple_of(199) {
+            play.check();
+        }
+        if steps.is_multiple_of(4_999) {
+            play.fixture.scheduler.cancel_all(play.fixture.now);
+        }
+    }
+    play
+}
+
+fn shape(seed: u64) -> Shape {
+    Shape {
+        seed,
+        ids: [3, 50, 1_000][seed as usize % 3],
+        by_host: seed / 3 % 2 == 1,
+        gap: [Duration::ZERO, Duration::from_millis(100)][seed as usize / 6 % 2],
     }
 }
 
 #[test]
 fn nothing_is_lost_or_ended_twice_or_polled_too_often_and_nothing_is_left_behind() {
     for seed in 0..SEEDS {
-        // From a crowd on few ids to hardly two on one.
-        let ids = [3, 50, 1_000][seed as usize % 3];
-        let fixture = Fixture::with(Limits { workers: WORKERS, images: 4, ..LIMITS });
-        let mut play = Play { fixture, model: Model::default(), rng: Rng::new(seed), ids };
-        let mut steps = 0_u32;
-        while play.model.opened < OPENED {
-            play.step();
-            steps += 1;
-            if steps.is_multiple_of(199) {
-                play.check();
-            }
-            if steps.is_multiple_of(4_999) {
-                play.fixture.scheduler.cancel_all(play.fixture.now);
-            }
-        }
-        play.finish();
+        play(shape(seed), OPENED).finish();
+    }
+}
+
+#[test]
+fn a_client_that_is_closed_in_the_middle_ends_everything_once() {
+    for seed in 0..10 * SEEDS {
+        play(shape(seed), 20 + seed as usize).close();
     }
 }
