@@ -4,14 +4,17 @@
 #     tests/long.sh                    every part below
 #     tests/long.sh fuzz [SECONDS]     each fuzz target under libFuzzer and AddressSanitizer, for 3600 s unless said; all
 #                                      targets if none is named behind the seconds
+#     tests/long.sh torture            each scenario with a failure at each of its system calls, large allocations and
+#                                      threads, with each errno, cold and warm
+#     tests/long.sh soak [SECONDS]     one client against a service that fails in every way, for 3600 s unless said
 #     tests/long.sh coverage           how much of core/ and src/ the tests reach, and the lines that they never do
 #     tests/long.sh godot              frames of a game while images come in, and how often it can end
 #
 # Times on two cores, the tools' own builds left out: fuzz, 3 minutes to build, then 8 targets of SECONDS each, one after
 # the other; coverage, some 10 minutes; godot, some 3 minutes.
 #
-# It needs cargo-fuzz and cargo-llvm-cov, which it builds into target/tools where they are missing (some 3 minutes), and
-# the LLVM tools of rustc's own LLVM for coverage.
+# It needs cargo-fuzz and cargo-llvm-cov, which it puts into target/tools where they are missing, as wheels, else built
+# (some 3 minutes); and the LLVM tools of rustc's own LLVM for coverage.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -23,7 +26,14 @@ say() { printf '\n== %s\n' "$*"; }
 
 # tool <name>: a cargo subcommand.
 tool() {
-    command -v "$1" >/dev/null || cargo install --quiet --locked --root target/tools "$1"
+    ! command -v "$1" >/dev/null || return 0
+    # A wheel takes seconds, a build minutes.
+    mkdir -p target/tools/bin
+    if python3 -m venv target/tools/python && target/tools/python/bin/pip install --quiet "astral-dev-toolchain-$1"; then
+        ln -sf "$PWD/target/tools/python/bin/$1" target/tools/bin/
+    else
+        cargo install --quiet --locked --root target/tools "$1"
+    fi
 }
 
 # fuzz_one <folder of the workspace> <target> <seconds>
@@ -64,6 +74,16 @@ fuzz() {
     fi
 }
 
+torture() {
+    say "torture"
+    cargo test --quiet --test torture -- --ignored
+}
+
+soak() {
+    say "soak"
+    tests/soak.sh "${1:-3600}"
+}
+
 coverage() {
     local major
     tool cargo-llvm-cov
@@ -76,7 +96,7 @@ coverage() {
     say "coverage of core/ and src/"
     # The C programs' library is built by the tests themselves and counted with them. What fails here because it is
     # slower, or larger, than it is without counters is for .ci/run to judge.
-    cargo llvm-cov --quiet -p mlab -p mlab-core --no-fail-fast --ignore-run-fail --no-report
+    cargo llvm-cov --quiet -p mlab -p mlab-core --ignore-run-fail --no-report
     cargo llvm-cov report -p mlab -p mlab-core --show-missing-lines \
         --ignore-filename-regex "^$PWD/(build|fuzz|packaging|tools)/"
 }
@@ -86,9 +106,8 @@ godot() {
     engines/godot/tests/long.sh
 }
 
-# The parts, in the order in which "all" runs them, each a function of that name. Soak, torture and the figures of a frame
-# belong here.
-parts=(coverage fuzz godot)
+# The parts, in the order in which "all" runs them, each a function of that name.
+parts=(torture coverage soak fuzz godot)
 
 case " ${parts[*]} " in
     *" ${1:-all} "*) "$@" ;;

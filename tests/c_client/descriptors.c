@@ -4,6 +4,7 @@
  */
 #define _DEFAULT_SOURCE
 #include "../c/harness.h"
+#include "../c/next_event.h"
 #include "client.h"
 
 #include <arpa/inet.h>
@@ -132,6 +133,24 @@ static void set_impatience(mlab_config *config)
     CHECK_INT(mlab_config_set_retries(config, 0), MLAB_OK);
 }
 
+/* A job with an image, on threads of the client: connections to the endpoint and to where the image is. */
+static void run_a_job(const mlab_client *client)
+{
+    enum { PATIENCE_MS = 20000 };
+    mlab_request *request = test_request("1", PATIENCE_MS);
+    mlab_event *event = NULL;
+    int32_t status = MLAB_PROCESSING;
+    CHECK_INT(mlab_request_set_download_memory(request, 1 << 20), MLAB_OK);
+    CHECK_INT(mlab_client_submit(client, request, NULL), MLAB_OK);
+    while (status == MLAB_PROCESSING && (event = next_event(client, PATIENCE_MS)) != NULL) {
+        status = mlab_event_status(event);
+        CHECK(status == MLAB_PROCESSING || mlab_result_image(mlab_event_result(event), 0, NULL) != NULL);
+        mlab_event_free(event);
+    }
+    CHECK_INT(status, MLAB_OK);
+    mlab_request_free(request);
+}
+
 /* `then` uses the client after its descriptors were taken, and ends it. */
 static void take_and(void (*then)(mlab_client *), const opening *with)
 {
@@ -141,6 +160,7 @@ static void take_and(void (*then)(mlab_client *), const opening *with)
     size_t count;
 
     CHECK_INT(test_fetch(client, "1"), MLAB_OK);
+    run_a_job(client);
     count = take_the_sockets(numbers);
     if (!CHECK(count > 0))
         return;
@@ -159,6 +179,7 @@ static void take_and(void (*then)(mlab_client *), const opening *with)
 static void fetch_and_free(mlab_client *client)
 {
     CHECK_INT(test_fetch(client, "1"), MLAB_OK);
+    run_a_job(client);
     CHECK_INT(test_fetch(client, "1"), MLAB_OK);
     mlab_client_free(client);
 }
