@@ -178,8 +178,18 @@ static int32_t wait_with_images(void)
     return wait_with(new_client(new_config(setting("MLAB_TEST_ENDPOINT"))), 1);
 }
 
+static void answer(void *user, mlab_exchange *exchange);
+
+/* Performs what there is to pull. */
+static void answer_all(const mlab_client *client)
+{
+    mlab_exchange *exchange;
+    while (mlab_client_next_exchange(client, 0, &exchange) == MLAB_OK)
+        answer(NULL, exchange);
+}
+
 /* One job from its submission to its end, which it must have once. */
-static int32_t job_with(mlab_client *client, int keeps_images)
+static int32_t job_with(mlab_client *client, int keeps_images, int pulls)
 {
     mlab_request *request = new_request(keeps_images);
     mlab_event *event = NULL;
@@ -192,7 +202,9 @@ static int32_t job_with(mlab_client *client, int keeps_images)
     mlab_request_free(request);
     must(job != 0 || told != MLAB_OK, "the job has no number");
     while (mlab_client_pending(client) > 0 && told >= 0) {
-        told = mlab_client_next_event(client, DEADLINE_MS, &event);
+        if (pulls)
+            answer_all(client);
+        told = mlab_client_next_event(client, pulls ? 20 : DEADLINE_MS, &event);
         if (told == MLAB_OK && mlab_event_kind(event) == MLAB_EVENT_DONE) {
             ends++;
             status = mlab_event_status(event);
@@ -208,12 +220,12 @@ static int32_t job_with(mlab_client *client, int keeps_images)
 
 static int32_t job(void)
 {
-    return job_with(new_client(new_config(setting("MLAB_TEST_ENDPOINT"))), 0);
+    return job_with(new_client(new_config(setting("MLAB_TEST_ENDPOINT"))), 0, 0);
 }
 
 static int32_t job_with_images(void)
 {
-    return job_with(new_client(new_config(setting("MLAB_TEST_ENDPOINT"))), 1);
+    return job_with(new_client(new_config(setting("MLAB_TEST_ENDPOINT"))), 1, 0);
 }
 
 static int32_t download(void)
@@ -254,21 +266,28 @@ static void answer(void *user, mlab_exchange *exchange)
     mlab_exchange_free(exchange);
 }
 
-static mlab_client *client_of_a_host(void)
+static mlab_client *client_of_a_host(int pulls)
 {
     mlab_config *config = new_config("https://service.example/fetch/{id}");
-    must(mlab_config_set_transport(config, answer, NULL, NULL) == MLAB_OK, "the transport is refused");
+    int32_t status =
+        pulls ? mlab_config_set_transport_pull(config) : mlab_config_set_transport(config, answer, NULL, NULL);
+    must(status == MLAB_OK, "the transport is refused");
     return new_client(config);
 }
 
 static int32_t host_wait(void)
 {
-    return wait_with(client_of_a_host(), 1);
+    return wait_with(client_of_a_host(0), 1);
 }
 
 static int32_t host_job(void)
 {
-    return job_with(client_of_a_host(), 1);
+    return job_with(client_of_a_host(0), 1, 0);
+}
+
+static int32_t pulled_job(void)
+{
+    return job_with(client_of_a_host(1), 1, 1);
 }
 
 static int32_t ca_file(void)
@@ -294,6 +313,7 @@ const scenario scenarios[] = {
     {"download into memory", "mlab_client_download_memory", download_into_memory, MLAB_OK, NULL, DOWNLOAD_MS},
     {"wait of a host", "mlab_client_wait", host_wait, MLAB_OK, "1-0.png", DEADLINE_MS},
     {"job of a host", "mlab_event_status", host_job, MLAB_OK, "1-0.png", DEADLINE_MS},
+    {"job of a host that pulls", "mlab_event_status", pulled_job, MLAB_OK, "1-0.png", DEADLINE_MS},
     {"CA file", "mlab_config_set_ca_file", ca_file, MLAB_OK, NULL, CONNECT_MS},
     {NULL, NULL, NULL, 0, NULL, 0},
 };

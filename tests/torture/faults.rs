@@ -19,12 +19,13 @@ const SOURCES: [&str; 4] = [
 ];
 
 /// The names of the scenarios of tests/c_torture/scenarios.c.
-const SCENARIOS: [&str; 14] = [
+const SCENARIOS: [&str; 15] = [
     "job with images",
     "wait with images",
     "job",
     "wait",
     "job of a host",
+    "job of a host that pulls",
     "wait of a host",
     "download",
     "download into memory",
