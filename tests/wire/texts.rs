@@ -22,6 +22,8 @@ const SAID: &[(&str, &str, &str)] = &[
         "Model is loading",
     ),
     ("a number as text is handed out", r#""message":5031"#, "5031"),
+    ("a negative number as text is handed out", r#""message":-5031"#, "-5031"),
+    ("a truth value as text is handed out", r#""message":true"#, "true"),
     // As the nearest that a double holds.
     ("a number too large for a double is a text as any number", r#""message":-1e999"#, "-1e308"),
     ("a number too large in an array is a text", r#""message":["Boom",1e999]"#, "Boom; 1e308"),

@@ -11,6 +11,41 @@ fn with_eta(on: &str, seconds: u64) -> NewJob {
 }
 
 #[test]
+fn once_etas_have_proved_right_the_polls_before_a_far_one_are_spared() {
+    let mut fixture = Fixture::new();
+    let far = SECOND * 1000;
+    fixture.open(job("far", until(3000).with_eta(Some(far))));
+    for number in 0..20 {
+        if fixture.scheduler.accuracy.is_earned() {
+            break;
+        }
+        let ready_at = fixture.now + SECOND * 10;
+        fixture.open(with_eta(&number.to_string(), 10));
+        while fixture.ends().is_empty() {
+            match fixture.take() {
+                Some(poll) if poll.id == id("far") || fixture.now < ready_at => {
+                    fixture.hear(&poll, not_yet());
+                }
+                Some(poll) => fixture.hear(&poll, ready()),
+                None => {
+                    let next = fixture.scheduler.next_due(fixture.now).expect("a poll");
+                    fixture.pass_until(next);
+                }
+            }
+        }
+    }
+    assert!(fixture.scheduler.accuracy.is_earned());
+    let hedged = fixture.scheduler.next_due(fixture.now).expect("a poll before the eta");
+    assert!(hedged < far / 2, "{hedged:?}");
+    fixture.pass_until(hedged);
+    assert!(fixture.take().is_none(), "this one is spared");
+    let then = fixture.scheduler.next_due(fixture.now).expect("a poll at the eta");
+    assert!(then > far * 8 / 10 && then < far * 11 / 10, "{then:?}");
+    fixture.pass_until(then);
+    assert_eq!(fixture.poll().id, id("far"));
+}
+
+#[test]
 fn polls_due_at_an_eta_go_before_first_polls_whose_caller_knows_an_eta() {
     let mut fixture = Fixture::with(Limits { workers: 1, ..LIMITS });
     fixture.open(with_eta("far", 100));
