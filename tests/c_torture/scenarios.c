@@ -240,17 +240,26 @@ static int32_t download(void)
     return status;
 }
 
-static int32_t download_into_memory(void)
+static int32_t download_into_memory_from(const char *url)
 {
     mlab_client *client = new_client(new_config(setting("MLAB_TEST_ENDPOINT")));
     mlab_result *result = NULL;
     size_t len = 0;
-    int32_t status =
-        mlab_client_download_memory(client, setting("MLAB_TEST_IMAGE"), MOST_BYTES, NULL, &result);
+    int32_t status = mlab_client_download_memory(client, url, MOST_BYTES, NULL, &result);
     must((mlab_result_image(result, 0, &len) != NULL && len > 0) == (status == MLAB_OK), "the image is wrong");
     end_of(result, status);
     end_client(client);
     return status;
+}
+
+static int32_t download_into_memory(void)
+{
+    return download_into_memory_from(setting("MLAB_TEST_IMAGE"));
+}
+
+static int32_t large_download_into_memory(void)
+{
+    return download_into_memory_from(setting("MLAB_TEST_LARGE_IMAGE"));
 }
 
 /* A host that has everything in memory, and answers inside the call that asks. */
@@ -311,6 +320,7 @@ const scenario scenarios[] = {
     {"job with images", "mlab_event_status", job_with_images, MLAB_OK, "1-0.png", DEADLINE_MS},
     {"download", "mlab_client_download", download, MLAB_OK, "download.png", DOWNLOAD_MS},
     {"download into memory", "mlab_client_download_memory", download_into_memory, MLAB_OK, NULL, DOWNLOAD_MS},
+    {"large download into memory", "mlab_client_download_memory", large_download_into_memory, MLAB_OK, NULL, DOWNLOAD_MS},
     {"wait of a host", "mlab_client_wait", host_wait, MLAB_OK, "1-0.png", DEADLINE_MS},
     {"job of a host", "mlab_event_status", host_job, MLAB_OK, "1-0.png", DEADLINE_MS},
     {"job of a host that pulls", "mlab_event_status", pulled_job, MLAB_OK, "1-0.png", DEADLINE_MS},

@@ -2,7 +2,7 @@
 
 use crate::statuses;
 use crate::support::{Program, library, skip};
-use mlab_standin::{Job, Options, Standin};
+use mlab_standin::{ImageKind, Job, Options, RawServer, Standin, Step};
 use std::fs;
 use std::io::{Write, stderr};
 use std::path::{Path, PathBuf};
@@ -19,7 +19,7 @@ const SOURCES: [&str; 4] = [
 ];
 
 /// The names of the scenarios of tests/c_torture/scenarios.c.
-const SCENARIOS: [&str; 15] = [
+const SCENARIOS: [&str; 16] = [
     "job with images",
     "wait with images",
     "job",
@@ -29,6 +29,7 @@ const SCENARIOS: [&str; 15] = [
     "wait of a host",
     "download",
     "download into memory",
+    "large download into memory",
     "secure fetch",
     "fetch",
     "one secure call",
@@ -74,6 +75,22 @@ fn torture(server: &Standin, folder: &Path, scenario: &str) -> Command {
     command
 }
 
+/// A server of one image of 256 KiB, for which memory must be asked for.
+fn large() -> &'static RawServer {
+    static SERVER: OnceLock<RawServer> = OnceLock::new();
+    SERVER.get_or_init(|| {
+        let image = ImageKind::Png.encode("large", (64, 48)).expect("an image");
+        let filling = vec![7; 256 * 1024];
+        // A private chunk before the last one.
+        let (first, last) = image.split_at(image.len() - 12);
+        let chunk = [&(filling.len() as u32).to_be_bytes()[..], b"prVt", &filling, &[0; 4]].concat();
+        let image = [first, &chunk, last].concat();
+        let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", image.len());
+        let reply = Step::Send([head.as_bytes(), &image].concat());
+        RawServer::plain(vec![Step::Repeat(vec![Step::ReadRequest, reply])]).expect("a server")
+    })
+}
+
 /// What the scenarios read of the environment.
 pub(crate) fn settings(command: &mut Command, server: &Standin, folder: &Path) {
     command.env("MLAB_TEST_ENDPOINT", server.http_endpoint());
@@ -82,7 +99,7 @@ pub(crate) fn settings(command: &mut Command, server: &Standin, folder: &Path) {
     command.env("MLAB_TEST_NAMED", format!("https://service.test:{port}/fetch/{{id}}"));
     command.env("MLAB_TEST_CA_PEM", server.ca_pem()).env("MLAB_TEST_CA_FILE", server.ca_file());
     command.env("MLAB_TEST_IMAGE", server.http_url("/generations/1-0.png"));
-    command.env("MLAB_TEST_FOLDER", folder);
+    command.env("MLAB_TEST_LARGE_IMAGE", large().url("/large.png")).env("MLAB_TEST_FOLDER", folder);
 }
 
 /// A folder of its own for each.
