@@ -208,8 +208,9 @@ pub unsafe extern "C" fn mlab_config_set_ca_pem(config: *mut mlab_config, pem: *
     })
 }
 
-/// Sets whose root certificates are trusted. Nothing turns verification off. On Windows the system's check of a certificate
-/// may ask the network for up to 10 seconds, which no timeout and no cancel ends.
+/// Sets whose root certificates are trusted. Nothing turns verification off. With the system's roots its check of a
+/// certificate may ask the network, which no timeout and no cancel ends: on Windows for up to 10 seconds, on macOS and iOS
+/// for as long as the system likes.
 ///
 /// @param config changed.
 /// @param roots MLAB_ROOTS_BUNDLED or MLAB_ROOTS_SYSTEM; on Android the first alone, since only Java code may ask for the

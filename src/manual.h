@@ -76,8 +76,9 @@
  * transport of your own, a thread that calls mlab_client_fetch() or mlab_client_wait() and would have to bring the answer
  * itself blocks for the whole of it.
  *
- * YOUR PROGRAM is left as it was: no signal handler, no output, no locale; errno and the signal mask are as before;
- * SIGPIPE never fires. Nothing happens when the library is loaded. An internal defect comes back as MLAB_E_INTERNAL.
+ * YOUR PROGRAM is left as it was: no signal handler, no output, no locale; errno, GetLastError() and the signal mask are
+ * as before; SIGPIPE never fires. Nothing happens when the library is loaded. An internal defect comes back as
+ * MLAB_E_INTERNAL.
  * Small allocations that fail abort the program, as is usual in Rust.
  *
  * YOUR KEY is sent to the endpoint's own scheme, host and port in a request body, and nowhere else. *** takes its place
@@ -102,7 +103,8 @@
  *
  * LINKING. -lmlab, and for the static library the system libraries that the README names. On Linux the shared library
  * needs libc and libgcc_s alone: no newer glibc than that of the system where it was built, and 2.17 as the archives of a
- * release hold it. On Windows define
- * MLAB_DLLIMPORT to import from the DLL directly; it works without. From C++ and from any language that can call C the
- * same header is used: all types are opaque, and only fixed-width integers, size_t, double and pointers cross.
+ * release hold it. On Windows define MLAB_DLLIMPORT to import from the DLL directly; it works without. On 32-bit Windows
+ * all functions and callbacks are __cdecl, as compilers have it unless told otherwise: compile what includes this header
+ * without /Gz, /Gr, /Gv and -mrtd. From C++ and from any language that can call C the same header is used: all types are
+ * opaque, and only fixed-width integers, size_t, double and pointers cross.
  */

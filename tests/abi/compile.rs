@@ -53,3 +53,47 @@ fn the_header_compiles_alone_and_twice_in_every_standard() {
         }
     }
 }
+
+/// The declarations of the header once more, each with this word where a convention of calling stands.
+fn declared_again(word: &str) -> String {
+    let header = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("include/mlab.ffi.h"));
+    let header = header.expect("the declarations");
+    let with_word = |declaration: &str| {
+        let (head, rest) = declaration.split_once('(').expect("a function or a callback");
+        match rest.strip_prefix('*') {
+            Some(callback) => format!("{head}({word} *{callback}"),
+            None => {
+                let name = head.rsplit([' ', '*']).next().unwrap_or_default();
+                format!("{}{word} {name}({rest}", &head[..head.len() - name.len()])
+            }
+        }
+    };
+    let declarations = header.split_inclusive(';').filter(|declaration| declaration.contains('('));
+    declarations.map(with_word).collect()
+}
+
+/// Who takes the arguments from the stack is a question on 32-bit Windows alone, where languages give different answers.
+#[test]
+fn functions_and_callbacks_are_cdecl_on_32_bit_windows() {
+    let Some(compiler) = tool("clang") else { return };
+    let source = format!("#include <mlab.h>\n{}", declared_again("__attribute__((cdecl))"));
+    assert!(source.matches("cdecl").count() > 100, "{source}");
+    for target in ["i686-pc-windows-msvc", "i686-pc-windows-gnu"] {
+        let said = |flags: &[&str]| {
+            let mut command = Command::new(&compiler);
+            command.args([&format!("--target={target}"), "-std=c11", "-ffreestanding", "-fsyntax-only"]);
+            command.args(flags).arg("-I").arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("include"));
+            let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("cdecl-{target}.c"));
+            std::fs::write(&file, &source).expect("a file");
+            let done = command.arg(file).output().expect("clang runs");
+            String::from_utf8_lossy(&done.stderr).into_owned()
+        };
+        assert_eq!(said(&[]), "", "{target}");
+        // Told to call otherwise, the compiler sees that these are not the same.
+        let told_otherwise = said(&["-mrtd"]);
+        assert!(
+            told_otherwise.contains("'cdecl' here was previously declared"),
+            "{target}: {told_otherwise}"
+        );
+    }
+}
