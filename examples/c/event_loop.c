@@ -1,50 +1,33 @@
 /*
- * An event loop of the program's own: poll(2) on the event descriptors of several clients, beside a pipe that is nothing
- * of the library's. epoll, kqueue, libuv, asyncio and select wait on the descriptors in the same way.
+ * An event loop of the program's own, on several clients at once, beside something that is nothing of the library's:
+ * Ctrl-C. waiting.h has the few lines that differ between poll(2) with mlab_client_event_fd() and WaitForMultipleObjects()
+ * with mlab_client_event_handle(). epoll, kqueue, libuv, asyncio and select wait on the descriptors in the same way.
  *
  *     MLAB_API_KEY=... ./event_loop 12202888 12202889
  *
- * The ids are dealt out to two clients; the second takes the key MLAB_API_KEY_2 if there is one. The pipe is written by a
- * signal handler: Ctrl-C cancels what is open, and the loop ends once every job has told its end.
+ * The ids are dealt out to two clients; the second takes the key MLAB_API_KEY_2 if there is one. Ctrl-C cancels
+ * what is open, and the loop ends once every job has told its end.
  *
- * MLAB_ENDPOINT and MLAB_CA_FILE as in fetch.c. For Unix: on Windows WaitForMultipleObjects() waits in the same way on
- * mlab_client_event_handle().
+ * MLAB_ENDPOINT and MLAB_CA_FILE as in fetch.c.
  *
  * Exit code: 0 all images are there, 1 something went wrong, 2 wrong use, 130 stopped by Ctrl-C.
  */
-#define _POSIX_C_SOURCE 200809L
+#include "waiting.h"
 
 #include <mlab.h>
 
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 enum { DONE = 0, FAILED = 1, USAGE = 2, STOPPED = 130 };
 
 enum { CLIENTS = 2, SLICE_MS = 200 };
 
-/* What the program waits for: the clients, then its own pipe. */
 struct loop {
     mlab_client *clients[CLIENTS];
-    int own_pipe[2];
+    waitable interrupts;
     int code;
 };
-
-/* For the signal handler, which gets no pointer. */
-static int pipe_to_write;
-
-static void on_interrupt(int signal)
-{
-    char byte = 0;
-    ssize_t written = write(pipe_to_write, &byte, 1);
-
-    (void)signal;
-    (void)written; /* A full pipe has woken the loop already. */
-}
 
 /* A client with the settings of the environment; NULL after a message. */
 static mlab_client *make_client(const char *key)
@@ -92,11 +75,8 @@ static void take_events(struct loop *loop, mlab_client *client)
 
 static void stop(struct loop *loop)
 {
-    char bytes[64];
     int i;
 
-    while (read(loop->own_pipe[0], bytes, sizeof bytes) > 0)
-        ;
     loop->code = STOPPED;
     for (i = 0; i < CLIENTS; i++)
         mlab_client_cancel_job(loop->clients[i], 0);
@@ -112,7 +92,7 @@ static size_t pending(const struct loop *loop)
     return count;
 }
 
-/* How long poll() may wait: until the first client has something to do by itself. */
+/* How long to wait: until the first client has something to do by itself. */
 static int timeout_ms(const struct loop *loop)
 {
     int64_t first = -1;
@@ -122,7 +102,7 @@ static int timeout_ms(const struct loop *loop)
         int64_t due = mlab_client_next_due_ms(loop->clients[i]);
 
         /* Without free descriptors there is nothing to wait on: then the loop asks a few times a second. */
-        if (mlab_client_event_fd(loop->clients[i]) < 0 && (due < 0 || due > SLICE_MS))
+        if (!waiting_is_possible(waiting_of(loop->clients[i])) && (due < 0 || due > SLICE_MS))
             due = SLICE_MS;
         if (due >= 0 && (first < 0 || due < first))
             first = due;
@@ -133,16 +113,15 @@ static int timeout_ms(const struct loop *loop)
 static void run(struct loop *loop)
 {
     while (pending(loop) > 0) {
-        struct pollfd waiting[CLIENTS + 1];
+        /* What the program waits for: the clients, then its own. */
+        waitable what[CLIENTS + 1];
         int i;
 
-        for (i = 0; i < CLIENTS; i++) {
-            waiting[i].fd = mlab_client_event_fd(loop->clients[i]); /* poll() passes over -1. */
-            waiting[i].events = POLLIN;
-        }
-        waiting[CLIENTS].fd = loop->own_pipe[0];
-        waiting[CLIENTS].events = POLLIN;
-        if (poll(waiting, CLIENTS + 1, timeout_ms(loop)) > 0 && waiting[CLIENTS].revents != 0)
+        for (i = 0; i < CLIENTS; i++)
+            what[i] = waiting_of(loop->clients[i]);
+        what[CLIENTS] = loop->interrupts;
+        waiting_for_any(what, CLIENTS + 1, timeout_ms(loop));
+        if (waiting_was_interrupted(loop->interrupts))
             stop(loop);
         /* Those whose time has come have something to do as well, so all are asked; it costs next to nothing. */
         for (i = 0; i < CLIENTS; i++)
@@ -165,8 +144,7 @@ static int submit(mlab_client *client, const char *id)
 int main(int argc, char **argv)
 {
     const char *keys[CLIENTS];
-    struct loop loop = {{NULL, NULL}, {-1, -1}, DONE};
-    struct sigaction action = {0};
+    struct loop loop = {0};
     int i;
 
     keys[0] = getenv("MLAB_API_KEY");
@@ -175,16 +153,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: MLAB_API_KEY=<your key> %s <id>...\n", argv[0]);
         return USAGE;
     }
-    if (pipe(loop.own_pipe) != 0) {
-        perror("pipe");
-        return FAILED;
-    }
-    fcntl(loop.own_pipe[0], F_SETFL, O_NONBLOCK);
-    fcntl(loop.own_pipe[1], F_SETFL, O_NONBLOCK);
-    pipe_to_write = loop.own_pipe[1];
-    action.sa_handler = on_interrupt;
-    sigaction(SIGINT, &action, NULL);
-
+    loop.interrupts = waiting_for_interrupts();
     for (i = 0; i < CLIENTS && loop.code == DONE; i++) {
         loop.clients[i] = make_client(keys[i]);
         if (loop.clients[i] == NULL)
@@ -197,7 +166,5 @@ int main(int argc, char **argv)
         run(&loop);
     for (i = 0; i < CLIENTS; i++)
         mlab_client_free(loop.clients[i]);
-    close(loop.own_pipe[0]);
-    close(loop.own_pipe[1]);
     return loop.code;
 }

@@ -13,14 +13,38 @@
 
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <iostream>
-#include <thread>
 
+#ifndef _WIN32
 #include <pthread.h>
+#include <thread>
+#endif
 
 namespace {
 
 enum { DONE = 0, FAILED = 1, USAGE = 2, NOT_READY = 3, STOPPED = 130 };
+
+#ifdef _WIN32
+
+/** Triggers a cancel on Ctrl-C: in the handler, which Windows calls on a thread of its own. */
+class Interrupt {
+public:
+    Interrupt()
+    {
+        cancel();
+        std::signal(SIGINT, [](int) { cancel().trigger(); });
+    }
+
+    /** Lives as long as the program, as does the handler. */
+    static const mlab::cancel &cancel()
+    {
+        static const mlab::cancel shared;
+        return shared;
+    }
+};
+
+#else
 
 /** Triggers a cancel on Ctrl-C: on a thread of its own, since a signal handler could not call into a library safely. */
 class Interrupt {
@@ -52,6 +76,8 @@ private:
     mlab::cancel cancel_;
     std::thread thread_;
 };
+
+#endif
 
 double in_seconds(mlab::milliseconds time) { return std::chrono::duration<double>(time).count(); }
 
