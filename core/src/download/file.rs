@@ -71,7 +71,9 @@ impl Part {
         if !self.gate.commit() {
             return Err(Error::Cancelled);
         }
-        rename::into_place(&self.path, target).map_err(|e| self.fail(&e))?;
+        // Here it is the file that is in the way, not the folder.
+        rename::into_place(&self.path, target)
+            .map_err(|e| Error::File { path: target.to_string_lossy().into_owned(), why: reason(&e) })?;
         // There is nothing left to remove.
         self.path = PathBuf::new();
         sync_folder(target);
