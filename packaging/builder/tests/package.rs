@@ -11,6 +11,8 @@ mod build_systems;
 mod by_hand;
 #[path = "package/contents.rs"]
 mod contents;
+#[path = "package/examples.rs"]
+mod examples;
 #[path = "package/fixture.rs"]
 mod fixture;
 #[path = "package/from_source.rs"]

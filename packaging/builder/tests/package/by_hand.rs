@@ -29,7 +29,7 @@ fn try_out(name: &str, flags: &[String]) {
     }
 }
 
-fn shared_flags() -> Vec<String> {
+pub(crate) fn shared_flags() -> Vec<String> {
     let prefix = package().prefix.display();
     let mut flags = vec![format!("-I{prefix}/include"), format!("-L{prefix}/lib"), "-lmlab".to_owned()];
     if !is_windows() {
