@@ -113,6 +113,7 @@ fn the_system_needs_nothing_but_its_c_library() {
         // Windows' own.
         triple if triple.contains("windows") => &[
             "advapi32.dll",
+            "bcrypt.dll",
             "bcryptprimitives.dll",
             "crypt32.dll",
             "kernel32.dll",

@@ -5,6 +5,7 @@ use crate::machine::{command, is_windows, machine, runnable};
 use mlab_standin::{Job, Options, Standin};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread;
 
 fn consumer(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/consumer").join(name)
@@ -27,33 +28,76 @@ fn program(name: &str) -> Option<PathBuf> {
     Some(program)
 }
 
+/// The same against a server with job 1, in the program's own folder; gives what it printed.
+fn tried(program: &Path, what: &str) -> String {
+    let server = Standin::start(Options::default()).expect("free ports");
+    server.add_job(Job::new("1"));
+    let mut command = runnable(program);
+    command.env("MLAB_ENDPOINT", server.https_endpoint()).env("MLAB_CA_FILE", server.ca_file());
+    run(command.arg(what).current_dir(program.parent().expect("a folder")))
+}
+
 #[test]
 fn freeing_the_dll_while_a_lookup_runs_leaves_its_code_in_place() {
     let Some(program) = program("unload") else { return };
     let slow = program.with_file_name("slow_lookup.so");
     run(Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&slow).arg(consumer("slow_lookup.c")));
-    for _ in 0..3 {
+    put_plugin(&program.with_file_name("plugin.dll"));
+    // At once, since each takes some seconds: the library's own DLL, and another's that has it inside.
+    let tries = ["mlab.dll", "mlab.dll", "plugin.dll"].map(|dll| {
         let mut unload = runnable(&program);
-        unload.env("LD_PRELOAD", &slow).args(["unload", "https://slow.invalid/fetch/{id}"]);
-        let (done, said) = outcome(&mut unload);
+        unload.env("LD_PRELOAD", &slow).args(["unload", dll, "https://slow.invalid/fetch/{id}"]);
+        thread::spawn(move || outcome(&mut unload))
+    });
+    for tried in tries {
+        let (done, said) = tried.join().expect("no panic");
         assert!(done.status.success() && said.contains("alive"), "{}: {said}", done.status);
     }
+}
+
+/// A DLL that has the static library inside, and shows its functions.
+fn put_plugin(dll: &Path) {
+    let library = package().prefix.join("lib/static/libmlab.a");
+    let mut linker = command(machine().c);
+    linker.args(["-shared", "-Wl,--export-all-symbols", "-Wl,--whole-archive"]).arg(library);
+    run(linker.arg("-Wl,--no-whole-archive").args(crate::symbols::system_libraries()).arg("-o").arg(dll));
 }
 
 #[test]
 fn the_last_error_is_the_hosts() {
     let Some(program) = program("last-error") else { return };
-    run(runnable(&program).arg("last-error"));
+    tried(&program, "last-error");
 }
 
 #[test]
 fn files_may_have_names_that_no_code_page_has() {
     let Some(program) = program("paths") else { return };
-    let server = Standin::start(Options::default()).expect("free ports");
-    server.add_job(Job::new("1"));
-    let mut paths = runnable(&program);
-    paths.env("MLAB_ENDPOINT", server.https_endpoint()).env("MLAB_CA_FILE", server.ca_file());
-    run(paths.arg("paths").current_dir(program.parent().expect("a folder")));
+    tried(&program, "paths");
+}
+
+#[test]
+fn a_file_that_somebody_reads_for_a_moment_is_replaced() {
+    let Some(program) = program("held-for-a-moment") else { return };
+    tried(&program, "held-for-a-moment");
+    let image = std::fs::read(program.with_file_name("1-0.png")).expect("an image");
+    assert!(image.starts_with(b"\x89PNG"));
+}
+
+#[test]
+fn a_file_that_somebody_holds_stays_as_it_is() {
+    let Some(program) = program("held") else { return };
+    let said = tried(&program, "held");
+    assert!(said.contains("1-0.png") && !said.contains("os error"), "{said}");
+    assert!(std::fs::read(program.with_file_name("1-0.png")).expect("the old file").is_empty());
+}
+
+/// Windows has another answer than Wine, whose check needs services of its own; each leads to the roots that are built in.
+#[test]
+fn what_the_systems_roots_refuse_is_told_with_a_hint_to_the_bundled_ones() {
+    let Some(program) = program("system-roots") else { return };
+    let said = tried(&program, "system-roots");
+    assert!(said.contains("MLAB_ROOTS_BUNDLED"), "{said}");
+    assert!(!said.contains(". ") && !said.contains(".;") && !said.contains(['{', '"']), "{said}");
 }
 
 #[test]
