@@ -5,7 +5,8 @@
 #
 # host      this machine's archive, pkg-config, CMake, meson, cargo-c
 # zig       cargo-zigbuild: other C libraries, old and new
-# windows   MinGW, Wine, and a compiler with the sources of its standard library, which targets without one need
+# windows   MinGW, Wine, clang as Microsoft's compiler, and a Rust with the sources of its standard library, which targets
+#           without one need
 # aarch64   the binutils, C library and emulator for it; the same compiler
 # musl      the loader for programs that use musl; the same compiler
 # check     clang, for `cargo check` where a build script compiles C
@@ -18,7 +19,11 @@ for part in "${@:-host}"; do
     case $part in
     host) packages+=(binutils cmake ninja-build meson pkg-config g++ unzip) ;;
     zig) ;;
-    windows) packages+=("${SOURCES_OF_STD[@]}" gcc-mingw-w64-x86-64-win32 g++-mingw-w64-x86-64-win32 wine64 llvm-22 unzip) ;;
+    windows)
+        packages+=("${SOURCES_OF_STD[@]}" gcc-mingw-w64-x86-64-win32 g++-mingw-w64-x86-64-win32 wine64 unzip)
+        # For programs of Microsoft's ABI, and import libraries.
+        packages+=(clang-22 lld-22 llvm-22)
+        ;;
     aarch64)
         packages+=("${SOURCES_OF_STD[@]}" gcc-aarch64-linux-gnu g++-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user)
         ;;

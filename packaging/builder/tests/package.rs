@@ -19,6 +19,8 @@ mod fixture;
 mod from_source;
 #[path = "package/machine.rs"]
 mod machine;
+#[path = "package/msvc.rs"]
+mod msvc;
 #[path = "package/programs.rs"]
 mod programs;
 #[path = "package/symbols.rs"]
