@@ -112,6 +112,25 @@ func TestTextIsUTF8BothWays(t *testing.T) {
 	}
 }
 
+func TestABodyIsBytesWhateverIsInIt(t *testing.T) {
+	body := []byte("\x00a\x00\xffb\x00")
+	c := client(t, &Options{Endpoint: os.Getenv("MLAB_TEST_BINARY")})
+	for name, call := range map[string]func() error{
+		"fetch": func() error { _, err := c.Fetch(background, "1"); return err },
+		"wait":  func() error { _, err := c.Wait(background, "1", nil); return err },
+	} {
+		err := call()
+		is(t, err, ErrAuth)
+		var failed *Error
+		if !errors.As(err, &failed) || !bytes.Equal(failed.Result.Body, body) {
+			t.Errorf("%s: %+v", name, failed)
+		}
+	}
+	if parsed := Parse(body, 401); parsed.Status != ErrAuth || !bytes.Equal(parsed.Body, body) {
+		t.Errorf("%+v", parsed)
+	}
+}
+
 func TestAnIDOf64BitsSurvives(t *testing.T) {
 	result, err := client(t, nil).Wait(background, "18446744073709551615", soon)
 	no(t, err)

@@ -4,7 +4,7 @@
 //! `auth-…`, `never-…`, `slow-30-…` and their like are the stand-in's; any other id is ready half a second after its first
 //! poll.
 
-use mlab_standin::{Clock, ImageKind, Job, Options, RawServer, Standin, Step};
+use mlab_standin::{Clock, ImageKind, Job, Options, RawServer, Reply, Standin, Step};
 use std::net::TcpListener;
 use std::process::Command;
 use std::time::Duration;
@@ -16,10 +16,14 @@ pub(crate) const KEY: &str = "test-key-not-real";
 const UTF8: &str =
     r#"{"status":"success","id":1,"message":"fertig: 日本","output":["https://images.example/é/😀"]}"#;
 
+/// A refusal whose body no string holds whole: NULs at its ends and within, and a byte that is not UTF-8.
+const BINARY: &[u8] = b"\0a\0\xffb\0";
+
 /// All of them; they end with it.
 pub(crate) struct Servers {
     standin: Standin,
     utf8: RawServer,
+    binary: RawServer,
     unreachable: String,
 }
 
@@ -35,11 +39,13 @@ impl Servers {
         let standin = Standin::start(options).expect("free ports");
         standin.add_job(Job { images: ImageKind::ALL.to_vec(), ..Job::new("12202888") });
         standin.add_job(Job::new(u64::MAX.to_string()));
-        let always = vec![Step::Repeat(vec![Step::ReadRequest, Step::json(200, UTF8)])];
-        let utf8 = RawServer::plain(always).expect("a free port");
+        let always = |reply| RawServer::plain(vec![Step::Repeat(vec![Step::ReadRequest, reply])]);
+        let utf8 = always(Step::json(200, UTF8)).expect("a free port");
+        let refusal = Reply::new(401, "application/octet-stream", BINARY.to_vec());
+        let binary = always(Step::reply(&refusal)).expect("a free port");
         // A port that was free a moment ago.
         let closed = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port");
-        Servers { standin, utf8, unreachable: format!("http://{closed}/fetch/{{id}}") }
+        Servers { standin, utf8, binary, unreachable: format!("http://{closed}/fetch/{{id}}") }
     }
 
     /// Where jobs are asked for.
@@ -58,6 +64,7 @@ impl Servers {
             .env("MLAB_TEST_HTTPS", self.standin.https_endpoint())
             .env("MLAB_TEST_CA_FILE", self.standin.ca_file())
             .env("MLAB_TEST_UTF8", self.utf8.endpoint())
+            .env("MLAB_TEST_BINARY", self.binary.endpoint())
             .env("MLAB_TEST_UNREACHABLE", &self.unreachable);
     }
 }

@@ -16,7 +16,7 @@ void _exit(int code);
 
 local KEY = "test-key-not-real"
 local HTTP, UTF8, UNREACHABLE = os.getenv "MLAB_TEST_HTTP", os.getenv "MLAB_TEST_UTF8", os.getenv "MLAB_TEST_UNREACHABLE"
-local FOLDER = os.getenv "MLAB_TEST_FOLDER"
+local BINARY, FOLDER = os.getenv "MLAB_TEST_BINARY", os.getenv "MLAB_TEST_FOLDER"
 local test, equal, holds, fails, starts = check.test, check.equal, check.holds, check.fails, check.starts
 
 local function new(settings)
@@ -116,6 +116,18 @@ test("text is UTF-8 both ways", function()
   local image = assert(client:wait("12202888", { download_dir = FOLDER })).images[1]
   equal(image.path:sub(1, #FOLDER), FOLDER)
   holds(FOLDER:find "é")
+end)
+
+test("a body is bytes, whatever is in it", function()
+  local body = "\0a\0\255b\0"
+  local binary = new({ endpoint = BINARY })
+  for _, call in ipairs {
+    function() return binary:fetch "1" end,
+    function() return binary:wait "1" end,
+    function() return mlab.parse(body, 401) end,
+  } do
+    equal(fails("MLAB_E_AUTH", call()).result.body, body)
+  end
 end)
 
 test("a NUL inside a string is refused by its name", function()

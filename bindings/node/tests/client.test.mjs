@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 import * as mlab from 'mlab-client';
 
 const { Client, Status } = mlab;
-const { MLAB_TEST_HTTP: endpoint, MLAB_TEST_UTF8, MLAB_TEST_UNREACHABLE } = process.env;
+const { MLAB_TEST_HTTP: endpoint, MLAB_TEST_UTF8, MLAB_TEST_BINARY, MLAB_TEST_UNREACHABLE } = process.env;
 assert.ok(endpoint, 'tests/bindings/node.rs says where the servers are');
 const KEY = 'test-key-not-real';
 const fast = { pollMs: { min: 1000 }, etaMs: 600 };
@@ -98,6 +98,17 @@ test('text beyond ASCII comes through', async () => {
   assert.equal(result.message, 'fertig: 日本');
   assert.deepEqual(result.urls, ['https://images.example/é/😀']);
   assert.deepEqual(mlab.parse(Buffer.from(result.body), 200).urls, result.urls);
+});
+
+test('a body is bytes, whatever is in it', async () => {
+  const body = Uint8Array.from([0, 97, 0, 255, 98, 0]);
+  const binary = new Client(KEY, { endpoint: MLAB_TEST_BINARY });
+  for (const call of [() => binary.fetch('1'), () => binary.wait('1'), async () => mlab.parse(body, 401)]) {
+    const refused = await call().catch((error) => error);
+    assert.ok(refused instanceof mlab.AccountError, refused);
+    assert.deepEqual(refused.result.body, body);
+  }
+  await binary.close();
 });
 
 test('a signal ends whatever it was given to within 300 ms', async () => {

@@ -12,6 +12,7 @@ import mlab
 KEY = "test-key-not-real"
 HTTP = os.environ["MLAB_TEST_HTTP"]
 UTF8 = os.environ["MLAB_TEST_UTF8"]
+BINARY = os.environ["MLAB_TEST_BINARY"]
 UNREACHABLE = os.environ["MLAB_TEST_UNREACHABLE"]
 
 # From an interrupt to its exception: the bar of every language.

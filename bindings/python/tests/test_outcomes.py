@@ -1,12 +1,13 @@
 """What a call comes back with."""
 
+import asyncio
 import pickle
 import tempfile
 import unittest
 from pathlib import Path
 
 import mlab
-from support import KEY, UNREACHABLE, UTF8, client, ids
+from support import BINARY, KEY, UNREACHABLE, UTF8, async_client, client, ids
 
 
 class Outcomes(unittest.TestCase):
@@ -96,8 +97,24 @@ class Outcomes(unittest.TestCase):
         self.assertEqual(mlab.parse(body).urls, mlab.parse(body.encode(), 200).urls)
         with self.assertRaises(mlab.AuthError):
             mlab.parse(b"{}", 401)
-        nul = mlab.parse(b'{"status":"processing"} ')
-        self.assertEqual(nul.body, b'{"status":"processing"} ')
+
+    def test_a_body_is_bytes_whatever_is_in_it(self):
+        body = b"\0a\0\xffb\0"
+
+        async def wait():
+            async with async_client(BINARY) as other:
+                await other.wait("1")
+
+        with client(BINARY) as other:
+            for call in (
+                lambda: other.fetch("1"),
+                lambda: other.wait("1"),
+                lambda: asyncio.run(wait()),
+                lambda: mlab.parse(body, 401),
+            ):
+                with self.assertRaises(mlab.AuthError) as caught:
+                    call()
+                self.assertEqual(caught.exception.result.body, body)
 
     def test_results_and_errors_can_be_pickled(self):
         result = self.client.fetch("12202888")

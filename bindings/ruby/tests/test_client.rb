@@ -87,13 +87,21 @@ class ClientTest < Minitest::Test
     assert_equal "18446744073709551615", @client.wait(2**64 - 1).id
   end
 
-  def test_text_beyond_ascii_comes_through_and_bytes_behind_a_nul
+  def test_text_beyond_ascii_comes_through
     Mlab::Client.open(KEY, endpoint: ENV.fetch("MLAB_TEST_UTF8")) do |client|
       result = client.wait("1")
       assert_equal ["fertig: 日本", ["https://images.example/é/😀"]], [result.message, result.urls]
       assert_equal result.urls, Mlab::Client.parse(result.body).urls
     end
-    assert_equal "a\0b", assert_raises(Mlab::Error) { Mlab::Client.parse("a\0b", 500) }.result.body
+  end
+
+  def test_a_body_is_bytes_whatever_is_in_it
+    body = "\0a\0\xffb\0".b
+    Mlab::Client.open(KEY, endpoint: ENV.fetch("MLAB_TEST_BINARY")) do |binary|
+      [-> { binary.fetch("1") }, -> { binary.wait("1") }, -> { Mlab::Client.parse(body, 401) }].each do |call|
+        assert_equal body, assert_raises(Mlab::AccountError, &call).result.body
+      end
+    end
   end
 
   def test_timeout_ends_whatever_is_in_it_within_300_ms

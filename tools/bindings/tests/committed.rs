@@ -1,7 +1,8 @@
 //! The committed raw layers against the header, and what each of them must hold.
 
 use mlab_bindings::declarations::root;
-use mlab_bindings::header::Header;
+use mlab_bindings::ctype::Type;
+use mlab_bindings::header::{Function, Header};
 use mlab_bindings::write::{BLOCKING, Layer, MARK, layers, layers_of_the_decoder};
 use std::fs;
 
@@ -77,5 +78,42 @@ fn every_function_that_may_block_is_in_the_header() {
             || function.parameters.iter().any(|p| p.name == "timeout_ms")
                 && function.name.starts_with("mlab_client_");
         assert!(!says_so || BLOCKING.contains(&function.name.as_str()), "{} may block", function.name);
+    }
+}
+
+#[test]
+fn bytes_beside_a_length_are_an_address_in_every_layer_that_would_make_a_string_of_them() {
+    let header = Header::committed();
+    // What each of these turns into a string by itself, which ends at the first NUL.
+    let cut: [(&str, fn(&str) -> String); 4] = [
+        ("_raw.py", |name| format!("\"{name}\": (c_char_p")),
+        ("raw.cjs", |name| format!("const char *{name}(")),
+        ("php/src/mlab.ffi.h", |name| format!("const char *{name}(")),
+        ("raw.rb", |name| format!("attach_function :{name}, [:pointer, :pointer], :string")),
+    ];
+    let has_length = |f: &&Function| f.parameters.iter().any(|p| p.kind == Type::OutSize && p.name == "len");
+    let with_length: Vec<&Function> = header.functions.iter().filter(has_length).collect();
+    for wanted in ["mlab_result_body", "mlab_result_image", "mlab_exchange_body"] {
+        assert!(with_length.iter().any(|f| f.name == wanted), "{wanted}");
+    }
+    for layer in layers(&header) {
+        let Some((_, form)) = cut.iter().find(|(end, _)| layer.path.ends_with(end)) else { continue };
+        for function in &with_length {
+            let form = form(&function.name);
+            assert!(!layer.text.contains(&form), "{}: {form}", layer.path);
+        }
+    }
+}
+
+#[test]
+fn no_text_is_passed_with_a_length_beside_it() {
+    // What has a length may hold NULs: the header calls it const void *, or the reader has to learn that it is bytes.
+    let header = Header::committed();
+    let callbacks = header.callbacks.iter().map(|c| (&c.name, &c.parameters));
+    for (name, parameters) in header.functions.iter().map(|f| (&f.name, &f.parameters)).chain(callbacks) {
+        for pair in parameters.windows(2) {
+            let is_length = pair[1].kind == Type::Size && ["len", "size", "length"].contains(&&*pair[1].name);
+            assert!(!is_length || pair[0].kind == Type::Bytes, "{name}: {}", pair[0].name);
+        }
     }
 }
