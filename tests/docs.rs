@@ -4,6 +4,8 @@
 mod citations;
 #[path = "docs/links.rs"]
 mod links;
+#[path = "docs/manifests.rs"]
+mod manifests;
 #[path = "docs/names.rs"]
 mod names;
 #[path = "docs/pages.rs"]

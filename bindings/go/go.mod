@@ -1,3 +1,3 @@
-module mlab-client
+module github.com/mlab-client/mlab/bindings/go
 
 go 1.19

@@ -23,6 +23,7 @@ const manifest = {
   version: main.version,
   description: `The native library of ${main.name} for ${platform}`,
   license: main.license,
+  repository: main.repository,
   main: file,
   files: [file],
   os: [os],

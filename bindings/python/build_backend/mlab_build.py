@@ -48,6 +48,7 @@ def _metadata() -> str:
         f"License-Expression: {_field('license')}",
         *(f"License-File: {path.name}" for path in _licenses()),
         f"Keywords: {','.join(_list('keywords'))}",
+        f"Project-URL: Repository, {_field('Repository')}",
         f"Requires-Python: {_field('requires-python')}",
         "Description-Content-Type: text/markdown",
         *(f"Classifier: {classifier}" for classifier in _list("classifiers")),

@@ -12,7 +12,7 @@ import (
 	"os"
 	"os/signal"
 
-	mlab "mlab-client"
+	mlab "github.com/mlab-client/mlab/bindings/go"
 )
 
 func main() {
