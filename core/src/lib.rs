@@ -1,5 +1,36 @@
 //! The safe Rust below `libmlab`: fetches queued images of ModelsLab, waits for them, downloads them.
 //!
+//! ```
+//! use mlab_core::{CancelToken, Client, Endpoint, JobId, Key, Order, Settings};
+//!
+//! # fn main() -> Result<(), mlab_core::Error> {
+//! # let standin = mlab_standin::Standin::start(mlab_standin::Options::default()).expect("free ports");
+//! # standin.add_job(mlab_standin::Job::new("12202888"));
+//! # let template = standin.http_endpoint();
+//! # let key = "test-key-not-real";
+//! // Without an endpoint it is ModelsLab's own; Client::from_environment() takes the key of MODELSLAB_API_KEY.
+//! let settings = Settings { endpoint: Endpoint::new(&template)?, ..Settings::default() };
+//! let client = Client::new(Key::new(key)?, settings);
+//! let id = JobId::new("12202888")?;
+//!
+//! // One poll: it may be Status::Processing.
+//! let result = client.fetch(&id, &CancelToken::new());
+//! assert!(result.is_ready(), "{}", result.message);
+//!
+//! // Polls until the job ends. Whoever holds a clone of the token may stop it, and so may the closure.
+//! let result = client.wait(&Order::new(id), &CancelToken::new(), |progress| progress.polls < 100);
+//! for url in result.urls.texts() {
+//!     println!("{url}");
+//! }
+//! # assert_eq!(result.output().len(), 1);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A call gives a [`Report`], whether it went well or not: its status says what happened, its message what to do. The rest is
+//! below: jobs and events ([`Client::submit`], [`Client::next_event`]), images ([`download`], [`Order::keep`]), HTTP of your
+//! own ([`engine::Transport`]). What calls mean, when they end and how often they poll is what `mlab.h` says.
+//!
 //! The C ABI stands in the package `mlab`, above this one. Each layer here knows only those below it.
 //!
 //! ```text
@@ -13,6 +44,8 @@
 //! process/    what a fork leaves to the child, and what it must not
 //! ```
 
+#![deny(missing_docs)]
+
 pub mod download;
 pub mod engine;
 pub mod error;
@@ -24,4 +57,8 @@ mod process;
 mod status;
 pub mod wire;
 
+pub use engine::{Client, Event, NoEvent, Order, Progress, Report, Settings};
+pub use error::{Error, Status};
+pub use net::CancelToken;
 pub use process::forks;
+pub use wire::{Endpoint, JobId, Key};

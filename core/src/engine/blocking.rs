@@ -30,6 +30,13 @@ pub struct Order {
     pub image_events: bool,
 }
 
+impl Order {
+    /// A wait as the defaults have it, for the links alone.
+    pub fn new(id: JobId) -> Order {
+        Order { id, plan: Plan::default(), keep: None, image_events: false }
+    }
+}
+
 /// Where a wait stands, after a poll that did not end it.
 #[derive(Debug, Clone, Copy)]
 pub struct Progress {

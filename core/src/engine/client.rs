@@ -30,6 +30,14 @@ impl Client {
         Client { engine: Engine::new(key, settings) }
     }
 
+    /// The same with the key of `MODELSLAB_API_KEY`, else of `API_KEY`. The error names the parameter `key`.
+    pub fn from_environment(settings: Settings) -> Result<Client, Error> {
+        let variable = |name: &&str| std::env::var(name).ok().filter(|key| !key.is_empty());
+        let key = ["MODELSLAB_API_KEY", "API_KEY"].iter().find_map(variable);
+        let why = "was not given, and neither MODELSLAB_API_KEY nor API_KEY is set";
+        Ok(Client::new(Key::new(&key.ok_or_else(|| Error::argument("key", why))?)?, settings))
+    }
+
     /// One poll, repeated after failures that may pass, all within the request timeout.
     pub fn fetch(&self, id: &JobId, token: &CancelToken) -> Report {
         self.run("fetch", Some(id), token, |call| call.fetch(id))

@@ -39,6 +39,16 @@ pub struct Report {
 }
 
 impl Report {
+    /// Whether the images are there.
+    pub fn is_ready(&self) -> bool {
+        self.status == Status::Ok
+    }
+
+    /// The links, under the name that the server has for them.
+    pub fn output(&self) -> &Strings {
+        &self.urls
+    }
+
     /// Rules on a reply and keeps it, but for a body that is borrowed: its owner has it.
     pub fn of_reply(reply: RawReply<'_>, key: Option<&Key>) -> Report {
         let ruling = rule(&reply, key);

@@ -63,6 +63,11 @@ impl Strings {
         self.bytes
     }
 
+    /// Each, as text.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.iter().map(|text| str::from_utf8(text).expect("texts alone are pushed"))
+    }
+
     /// Each, without its NUL.
     pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
         let mut rest = &self.bytes[..];
