@@ -1,6 +1,8 @@
 //! bindings/: each language's package, installed into a fresh place, against the stand-in.
 #![cfg(unix)] // Packages and signals as Unix systems have them.
 
+#[path = "bindings/cpp.rs"]
+mod cpp;
 #[cfg(target_os = "linux")] // The runtimes as Linux systems have them.
 #[path = "bindings/csharp.rs"]
 mod csharp;
@@ -22,8 +24,12 @@ mod php;
 mod place;
 #[path = "bindings/python.rs"]
 mod python;
+#[path = "bindings/readme.rs"]
+mod readme;
 #[path = "bindings/ruby.rs"]
 mod ruby;
+#[path = "bindings/rust.rs"]
+mod rust;
 #[path = "bindings/server.rs"]
 mod server;
 mod support;

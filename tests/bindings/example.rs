@@ -1,18 +1,9 @@
 //! What each language shows is alike, and so is how it is tried.
 
 use crate::server::{KEY, Servers};
-use std::fs;
 use std::io::{BufRead, BufReader};
-use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
-
-/// The first program in a README that is marked as of this language.
-pub(crate) fn snippet(readme: &Path, language: &str) -> String {
-    let text = fs::read_to_string(readme).unwrap_or_else(|why| panic!("{}: {why}", readme.display()));
-    let (_, rest) = text.split_once(&format!("```{language}\n")).expect("a snippet");
-    rest.split_once("```").expect("its end").0.to_owned()
-}
 
 /// Tries an example that waits for the id it is given: ready, failed, and stopped by an interrupt.
 pub(crate) fn waits_and_stops(servers: &Servers, example: impl Fn() -> Command) {

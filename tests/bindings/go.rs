@@ -1,13 +1,14 @@
 //! The Go binding as a program gets it: the module from a folder, the library by pkg-config.
 
+use crate::example;
+use crate::place::fresh;
+use crate::readme::{install, programs};
 use crate::server::{KEY, Servers};
 use crate::support::{library, tool};
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::OnceLock;
-use std::time::{Duration, Instant};
 
 const MODULE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/bindings/go");
 
@@ -83,48 +84,54 @@ fn the_example_waits_and_stops_at_once_on_an_interrupt() {
     let Some(tool) = tool("go") else { return };
     let program = build(&tool, Path::new(MODULE), "wait", "./examples/wait");
     let servers = Servers::start();
-    let wait = |id: &str| {
+    example::waits_and_stops(&servers, || {
         let mut command = Command::new(&program);
         servers.describe(&mut command);
-        command.env("MLAB_ENDPOINT", servers.endpoint()).env("MODELSLAB_API_KEY", KEY).arg(id);
         command
-    };
-    let done = wait("12202888").output().expect("it runs");
-    let links = String::from_utf8_lossy(&done.stdout);
-    assert_eq!((done.status.code(), links.lines().count()), (Some(0), 4), "{done:?}");
-    assert_eq!(wait("fail-1").output().expect("it runs").status.code(), Some(1));
+    });
+}
 
-    let mut waiting = wait("never-1").stderr(Stdio::piped()).spawn().expect("it runs");
-    let mut said = BufReader::new(waiting.stderr.take().expect("piped"));
-    said.read_line(&mut String::new()).expect("a line after the first poll");
-    let at = Instant::now();
-    let killed = Command::new("kill").args(["-INT", &waiting.id().to_string()]).status().expect("kill");
-    assert!(killed.success());
-    assert_eq!(waiting.wait().expect("it ends").code(), Some(130));
-    assert!(at.elapsed() < Duration::from_millis(300), "{:?}", at.elapsed());
+/// A module of its own, in which the README's line has added this one: from a proxy that is a folder, into a cache with
+/// nothing in it.
+fn with_module(tool: &Path) -> PathBuf {
+    let (place, proxy) = (fresh("go"), folder("go-proxy"));
+    fs::write(place.join("go.mod"), "module shown\n\ngo 1.19\n").expect("a file");
+    let made = ["run", concat!(env!("CARGO_MANIFEST_DIR"), "/tests/bindings/go_proxy.go"), MODULE];
+    succeeds(go(tool, &place, &[&made[..], &[proxy.to_str().expect("UTF-8")]].concat()));
+    let mut line = install("Go", tool);
+    line.current_dir(&place).env("GOCACHE", folder("go-cache")).env("GOSUMDB", "off");
+    succeeds(offline(line, &place, &proxy));
+    place
+}
+
+/// With modules of that folder alone, kept in this place.
+fn offline(mut command: Command, place: &Path, proxy: &Path) -> Command {
+    command.env("GOPROXY", format!("file://{}", proxy.display())).env("GOMODCACHE", place.join("cache"));
+    command.env("GOFLAGS", "-modcacherw"); // So that the next run can remove it.
+    command
 }
 
 #[test]
-fn the_snippet_of_the_readme_builds_in_a_module_of_its_own_and_prints_the_links() {
+fn the_programs_shown_for_go_print_the_images() {
     let Some(tool) = tool("go") else { return };
-    let readme = fs::read_to_string(Path::new(MODULE).join("README.md")).expect("a README");
-    let snippet =
-        readme.split("```go\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a snippet");
-    let module = folder("go-snippet");
-    fs::write(module.join("main.go"), snippet).expect("a file");
-    let requires = format!(
-        "module snippet\n\ngo 1.19\n\nrequire mlab-client v0.1.0\n\nreplace mlab-client => {MODULE}\n"
-    );
-    fs::write(module.join("go.mod"), requires).expect("a file");
-    let program = build(&tool, &module, "snippet", ".");
+    let module = with_module(&tool);
+    let programs = programs("Go");
+    assert_eq!(programs.len(), 2);
     let servers = Servers::start();
-    let mut command = Command::new(program);
-    servers.describe(&mut command);
-    let done = command
-        .env("MODELSLAB_API_KEY", KEY)
-        .env("MLAB_ENDPOINT", servers.endpoint())
-        .output()
-        .expect("it runs");
-    let links = String::from_utf8_lossy(&done.stdout);
-    assert_eq!((done.status.code(), links.lines().count()), (Some(0), 4), "{done:?}");
+    for (number, text) in programs.into_iter().enumerate() {
+        // As it stands, but for where the jobs are.
+        let here = r#"NewClient("", &mlab.Options{Endpoint: os.Getenv("MLAB_ENDPOINT")})"#;
+        let text = text.replace(r#"NewClient("", nil)"#, here).replace("\t\"log\"\n\n", "\t\"log\"\n\t\"os\"\n\n");
+        assert!(text.contains(here), "{text}");
+        fs::write(module.join("main.go"), text).expect("a file");
+        let program = folder("go-programs").join(format!("shown-{number}"));
+        let build = ["build", "-o", program.to_str().expect("UTF-8"), "."];
+        succeeds(offline(go(&tool, &module, &build), &module, &folder("go-proxy")));
+        let mut command = Command::new(program);
+        servers.describe(&mut command);
+        command.env("MODELSLAB_API_KEY", KEY).env("MLAB_ENDPOINT", servers.endpoint());
+        let done = command.output().expect("it runs");
+        let links = String::from_utf8_lossy(&done.stdout);
+        assert_eq!((done.status.code(), links.lines().count()), (Some(0), 4), "{done:?}");
+    }
 }

@@ -2,7 +2,8 @@
 //! own tests.
 
 use crate::example;
-use crate::place::{fresh, interrupted, run, snippets, source};
+use crate::place::{fresh, interrupted, run, source};
+use crate::readme::{install, programs};
 use crate::server::{KEY, Servers};
 use crate::support::{library, tool};
 use std::fs;
@@ -16,13 +17,25 @@ use std::time::Duration;
 fn installed() -> Option<&'static Path> {
     static FOLDER: OnceLock<Option<PathBuf>> = OnceLock::new();
     let make = || {
-        let (_, luarocks) = (tool("luajit")?, tool("luarocks")?);
+        let (_, luarocks, admin) = (tool("luajit")?, tool("luarocks")?, tool("luarocks-admin")?);
         let place = fresh("lua");
-        run(Command::new(luarocks)
+        let rocks = place.join("rocks");
+        fs::create_dir_all(&rocks).expect("a folder");
+        // A rock server is a folder with a manifest. What is packed is installed first, into a tree that nobody reads.
+        let made = place.join("made");
+        run(Command::new(&luarocks)
             .args(["--lua-version=5.1", "--tree"])
-            .arg(&place)
+            .arg(&made)
             .args(["make", "--deps-mode=none", "mlab-client-0.1.0-1.rockspec"])
             .current_dir(source("bindings/lua")));
+        run(Command::new(&luarocks)
+            .args(["--lua-version=5.1", "--tree"])
+            .arg(&made)
+            .args(["pack", "mlab-client"])
+            .current_dir(&rocks));
+        run(Command::new(admin).args(["--lua-version=5.1", "make_manifest"]).arg(&rocks));
+        let mut line = install("LuaJIT", &luarocks);
+        run(line.arg("--deps-mode=none").arg("--only-server").arg(&rocks).arg("--tree").arg(&place));
         let modules = place.join("share/lua/5.1");
         let name = library().shared.file_name().expect("a name");
         fs::copy(&library().shared, modules.join("mlab").join(name)).expect("the library beside the modules");
@@ -70,11 +83,11 @@ fn luajit_stops_at_once_on_an_interrupt_and_ends_with_jobs_open() {
 }
 
 #[test]
-fn the_snippets_of_the_readme_of_lua_print_the_images() {
+fn the_programs_shown_for_luajit_print_the_images() {
     let Some(modules) = installed() else { return };
     let servers = Servers::start();
-    let programs = snippets("bindings/lua/README.md", "lua");
-    assert_eq!(programs.len(), 2);
+    let programs = programs("LuaJIT");
+    assert_eq!(programs.len(), 3);
     for program in programs {
         // As it stands, but for where the jobs are.
         let here = program.replacen("Client()", "Client(nil, { endpoint = os.getenv 'MLAB_TEST_HTTP' })", 1);

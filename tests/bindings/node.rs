@@ -1,6 +1,7 @@
 //! bindings/node: packed, installed into a fresh folder, and run from there by its own tests.
 
 use crate::example;
+use crate::readme::{install, programs};
 use crate::server::{KEY, Servers};
 use crate::support::{library, run, tool};
 use std::fs;
@@ -42,9 +43,13 @@ fn installed() -> Option<&'static Path> {
         .and_then(|()| pack(&npm, &source(), &folder))
         .and_then(|main| Ok((main, pack(&npm, &platform, &folder)?)))
         .and_then(|(main, platform)| {
-            // What the registry has is taken from npm's own cache, where it is there.
-            let quiet = ["install", "--prefer-offline", "--no-audit", "--no-fund", "--silent"];
-            run(Command::new(npm).args(quiet).args([main, platform]).current_dir(&folder))
+            // With files for the name at the end, which no registry has yet; what they depend on is taken from npm's own
+            // cache, where it is there.
+            let line = install("Node", &npm);
+            let words: Vec<_> = line.get_args().collect();
+            assert_eq!(words, ["install", "mlab-client"]);
+            let quiet = ["--prefer-offline", "--no-audit", "--no-fund", "--silent"];
+            run(Command::new(npm).arg(words[0]).args(quiet).args([main, platform]).current_dir(&folder))
         });
         made.unwrap_or_else(|why| panic!("{why}"));
         Some(folder)
@@ -70,16 +75,23 @@ fn the_package_of_node_works_where_it_was_installed() {
 }
 
 #[test]
-fn the_snippet_of_the_readme_of_node_prints_the_images() {
+fn the_programs_shown_for_node_print_the_images() {
     let Some(folder) = installed() else { return };
-    let snippet = example::snippet(&source().join("README.md"), "js");
     let servers = Servers::start();
-    // As it stands, but for where the jobs are.
-    let snippet = snippet.replacen("new Client()", "new Client({ endpoint: process.env.MLAB_TEST_HTTP })", 1);
-    fs::write(folder.join("snippet.mjs"), snippet).expect("a file");
-    let done = node(folder, &servers).env("API_KEY", KEY).arg("snippet.mjs").output().expect("it runs");
-    let said = String::from_utf8_lossy(&done.stdout);
-    assert!(done.status.success() && said.matches("http://").count() == 4, "{said}{done:?}");
+    // What shows a single point needs what stands before it.
+    let programs: Vec<String> =
+        programs("Node").into_iter().filter(|program| program.contains("import ")).collect();
+    assert_eq!(programs.len(), 2);
+    for program in programs {
+        // As it stands, but for where the jobs are.
+        let here =
+            program.replacen("new Client()", "new Client({ endpoint: process.env.MLAB_TEST_HTTP })", 1);
+        assert_ne!(here, program);
+        fs::write(folder.join("shown.mjs"), here).expect("a file");
+        let done = node(folder, &servers).env("API_KEY", KEY).arg("shown.mjs").output().expect("it runs");
+        let said = String::from_utf8_lossy(&done.stdout);
+        assert!(done.status.success() && said.matches("http://").count() == 4, "{said}{done:?}");
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! bindings/php: packed, installed into a fresh folder by composer, and run from there by its own tests.
 
 use crate::example;
+use crate::readme::{install, programs};
 use crate::server::{KEY, Servers};
 use crate::support::{library, run, tool};
 use std::fs;
@@ -19,12 +20,9 @@ fn source() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("bindings/php")
 }
 
-fn composer(path: &Path, folder: &Path) -> Command {
-    let mut command = Command::new(path);
-    // Nothing of it comes from elsewhere; and a container's user may well be root.
-    command.env("COMPOSER_DISABLE_NETWORK", "1").env("COMPOSER_ALLOW_SUPERUSER", "1");
-    command.arg("--no-interaction").current_dir(folder);
-    command
+/// Nothing that composer takes comes from elsewhere; and a container's user may well be root.
+fn offline(composer: &mut Command) -> &mut Command {
+    composer.env("COMPOSER_DISABLE_NETWORK", "1").env("COMPOSER_ALLOW_SUPERUSER", "1").arg("--no-interaction")
 }
 
 /// A project that requires the packed package and nothing else; `None` where there is no PHP or composer.
@@ -36,18 +34,19 @@ fn installed() -> Option<&'static Path> {
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder).expect("a folder");
         let archive = ["archive", "--format=tar", "--file=package", "--dir"];
-        run(composer(&path, &folder).args(archive).arg(&folder).arg("--working-dir").arg(source()))
+        let mut pack = Command::new(&path);
+        run(offline(&mut pack).args(archive).arg(&folder).arg("--working-dir").arg(source()))
             .unwrap_or_else(|why| panic!("{why}"));
         // As packagist would tell of it.
         let manifest = fs::read_to_string(source().join("composer.json")).expect("a manifest");
         let mut package: serde_json::Value = serde_json::from_str(&manifest).expect("JSON");
         package["dist"] = serde_json::json!({"type": "tar", "url": folder.join("package.tar")});
         let project = serde_json::json!({
-            "require": {"mlab-client/mlab-client": "0.1.0"},
             "repositories": [{"packagist.org": false}, {"type": "package", "package": package}],
         });
         fs::write(folder.join("composer.json"), project.to_string()).expect("a file");
-        run(composer(&path, &folder).arg("install")).unwrap_or_else(|why| panic!("{why}"));
+        let mut line = install("PHP", &path);
+        run(offline(&mut line).current_dir(&folder)).unwrap_or_else(|why| panic!("{why}"));
         let native = folder.join(PACKAGE).join(format!("native/linux-{}", std::env::consts::ARCH));
         fs::create_dir_all(&native).expect("a folder");
         fs::copy(&library().shared, native.join("libmlab.so.0")).expect("the library");
@@ -75,16 +74,22 @@ fn the_package_of_php_works_where_it_was_installed() {
 }
 
 #[test]
-fn the_snippet_of_the_readme_of_php_prints_the_images() {
+fn the_programs_shown_for_php_print_the_images() {
     let Some(folder) = installed() else { return };
     let servers = Servers::start();
-    let snippet = example::snippet(&source().join("README.md"), "php");
-    // As it stands, but for where the jobs are.
-    let snippet = snippet.replacen("Client()", "Client(endpoint: getenv('MLAB_TEST_HTTP'))", 1);
-    fs::write(folder.join("snippet.php"), snippet).expect("a file");
-    let done = php(folder, &servers).env("API_KEY", KEY).arg("snippet.php").output().expect("it runs");
-    let said = String::from_utf8_lossy(&done.stdout);
-    assert!(done.status.success() && said.matches("http://").count() == 4, "{said}");
+    // What shows a single point needs what stands before it.
+    let programs: Vec<String> =
+        programs("PHP").into_iter().filter(|program| program.starts_with("<?php")).collect();
+    assert_eq!(programs.len(), 2);
+    for program in programs {
+        // As it stands, but for where the jobs are.
+        let here = program.replacen("Client()", "Client(endpoint: getenv('MLAB_TEST_HTTP'))", 1);
+        assert_ne!(here, program);
+        fs::write(folder.join("shown.php"), here).expect("a file");
+        let done = php(folder, &servers).env("API_KEY", KEY).arg("shown.php").output().expect("it runs");
+        let said = String::from_utf8_lossy(&done.stdout);
+        assert!(done.status.success() && said.matches("http://").count() == 4, "{said}");
+    }
 }
 
 #[test]

@@ -27,9 +27,10 @@ pub(crate) fn run(command: &mut Command) -> Output {
     done
 }
 
-/// The programs of a README in one language, in order.
-pub(crate) fn snippets(readme: &str, language: &str) -> Vec<String> {
-    let text = fs::read_to_string(source(readme)).unwrap_or_else(|e| panic!("{readme}: {e}"));
+/// The programs of a page in one language, in order.
+pub(crate) fn snippets(page: impl AsRef<Path>, language: &str) -> Vec<String> {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join(page);
+    let text = fs::read_to_string(&page).unwrap_or_else(|e| panic!("{}: {e}", page.display()));
     let fence = format!("```{language}\n");
     text.split(&fence).skip(1).map(|rest| rest.split("```").next().expect("its end").to_owned()).collect()
 }

@@ -2,7 +2,8 @@
 //! its own tests.
 
 use crate::example;
-use crate::place::{fresh, run, snippets, source};
+use crate::place::{fresh, run, source};
+use crate::readme::{install, programs};
 use crate::server::{KEY, Servers};
 use crate::support::{library, tool};
 use std::fs;
@@ -28,9 +29,9 @@ fn installed() -> Option<&'static Path> {
         // It holds a library: pip must not take it for another platform's.
         assert!(name.starts_with("mlab_client-") && !name.ends_with("-any.whl"), "{name}");
         run(Command::new(&python).args(["-m", "venv"]).arg(&environment));
-        let python = environment.join("bin/python");
-        run(Command::new(&python).args(["-m", "pip", "install", "--quiet", "--no-index"]).arg(&wheel));
-        Some(python)
+        let mut line = install("Python", &environment.join("bin/pip"));
+        run(line.args(["--quiet", "--no-index", "--find-links"]).arg(&wheels));
+        Some(environment.join("bin/python"))
     };
     INTERPRETER.get_or_init(make).as_deref()
 }
@@ -56,11 +57,11 @@ fn the_wheel_works_where_it_was_installed() {
 }
 
 #[test]
-fn the_snippets_of_the_readme_of_python_print_the_images() {
+fn the_programs_shown_for_python_print_the_images() {
     let Some(interpreter) = installed() else { return };
     let servers = Servers::start();
-    let programs = snippets("bindings/python/README.md", "python");
-    assert_eq!(programs.len(), 2);
+    let programs = programs("Python");
+    assert_eq!(programs.len(), 3);
     for program in programs {
         // As it stands, but for where the jobs are.
         let here =

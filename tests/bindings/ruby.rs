@@ -1,6 +1,7 @@
 //! bindings/ruby: built as the gem of this platform, installed into a fresh folder, and run from there by its own tests.
 
 use crate::example;
+use crate::readme::{install, programs};
 use crate::server::{KEY, Servers};
 use crate::support::{library, run, tool};
 use std::fs;
@@ -32,9 +33,12 @@ fn installed() -> Option<&'static Path> {
         run(Command::new(&gem).args(make).arg(&file).current_dir(&build))
             .unwrap_or_else(|why| panic!("{why}"));
         fs::remove_dir_all(&build).expect("nothing but the gem is left");
-        let install =
-            ["install", "--silent", "--local", "--no-document", "--ignore-dependencies", "--install-dir"];
-        run(Command::new(&gem).args(install).arg(folder.join("gems")).arg(&file))
+        // With the file for the name at the end, which no registry has yet.
+        let line = install("Ruby", &gem);
+        let words: Vec<_> = line.get_args().collect();
+        assert_eq!(words, ["install", "mlab-client"]);
+        let quiet = ["--silent", "--local", "--no-document", "--ignore-dependencies", "--install-dir"];
+        run(Command::new(&gem).arg(words[0]).args(quiet).arg(folder.join("gems")).arg(&file))
             .unwrap_or_else(|why| panic!("{why}"));
         Some(folder)
     };
@@ -69,15 +73,23 @@ fn the_gem_works_where_it_was_installed() {
 }
 
 #[test]
-fn the_snippet_of_the_readme_of_ruby_prints_the_images() {
+fn the_programs_shown_for_ruby_print_the_images() {
     let Some(folder) = installed() else { return };
     let servers = Servers::start();
-    let snippet = example::snippet(&source().join("README.md"), "ruby");
-    // As it stands, but for where the jobs are.
-    let snippet = snippet.replacen("Client.new", "Client.new(endpoint: ENV['MLAB_TEST_HTTP'])", 1);
-    let done = ruby(folder, &servers).env("API_KEY", KEY).args(["-e", &snippet]).output().expect("it runs");
-    let said = String::from_utf8_lossy(&done.stdout);
-    assert!(done.status.success() && said.matches("http://").count() == 4, "{said}{done:?}");
+    // What shows a single point needs what stands before it.
+    let programs: Vec<String> =
+        programs("Ruby").into_iter().filter(|program| program.starts_with("require")).collect();
+    assert_eq!(programs.len(), 2);
+    for program in programs {
+        // As it stands, but for where the jobs are.
+        let here = ["Client.new", "Client.open"].iter().fold(program.clone(), |text, make| {
+            text.replacen(make, &format!("{make}(endpoint: ENV['MLAB_TEST_HTTP'])"), 1)
+        });
+        assert_ne!(here, program);
+        let done = ruby(folder, &servers).env("API_KEY", KEY).args(["-e", &here]).output().expect("it runs");
+        let said = String::from_utf8_lossy(&done.stdout);
+        assert!(done.status.success() && said.matches("http://").count() == 4, "{said}{done:?}");
+    }
 }
 
 #[test]

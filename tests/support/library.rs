@@ -167,8 +167,14 @@ pub(crate) fn generate_headers() -> Result<PathBuf, String> {
 }
 
 fn cargo(command: &str) -> Command {
-    let mut cargo = Command::new(env!("CARGO"));
+    let mut cargo = as_a_user_has_it();
     cargo.args([command, "--quiet", "--lib"]).current_dir(env!("CARGO_MANIFEST_DIR"));
+    cargo
+}
+
+/// cargo, and nothing of the one that runs us.
+pub(crate) fn as_a_user_has_it() -> Command {
+    let mut cargo = Command::new(env!("CARGO"));
     // Left by the cargo that runs us. To build scripts such as ring's these, OUT_DIR above all, look like changed
     // settings: ring and all above it would be built anew, here and again by the next cargo.
     for (name, _) in env::vars_os() {
