@@ -31,10 +31,11 @@ from ._errors import (
 from ._library import version
 from ._raw import EventKind, LogLevel, RootsKind, Status, StatusGroup
 from ._result import Event, Image, Result
+from ._transport import Exchange, Transport
 
 __all__ = [
     "AccountError", "ArgumentError", "AsyncClient", "AuthError", "Cancel", "Cancelled", "Client", "ClosedError",
-    "DeadlineError", "EndedError", "Error", "Event", "EventKind", "Image", "ImageError", "JobError", "JobFailed",
+    "DeadlineError", "EndedError", "Error", "Event", "EventKind", "Exchange", "Image", "ImageError", "JobError", "JobFailed",
     "LogLevel", "NetworkError", "NotFound", "RateLimited", "ResourceError", "Result", "RootsKind", "Status",
-    "StatusGroup", "parse", "version",
+    "StatusGroup", "Transport", "parse", "version",
 ]  # fmt: skip

@@ -27,6 +27,7 @@ from ._errors import error_of
 from ._library import library
 from ._raw import LogLevel, Status
 from ._result import Event, Image, Result, take_event
+from ._transport import Transport
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -69,9 +70,10 @@ class AsyncClient:
         *,
         log: Callable[[int, str, str], object] | None = None,
         log_level: int = LogLevel.INFO,
+        transport: Transport | None = None,
         **settings: Unpack[Settings],
     ) -> None:
-        self._client = Client(key, log=log, log_level=log_level, **settings)
+        self._client = Client(key, log=log, log_level=log_level, transport=transport, **settings)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tags = itertools.count(1)
         # By tag and not by job, whose number may be known later than its first event.

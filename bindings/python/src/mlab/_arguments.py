@@ -147,7 +147,7 @@ SETTINGS: Mapping[str, tuple[str, Callable[[str, Any], Any]]] = {
 class Config:
     """Settings as C has them; they stay good in a forked child."""
 
-    def __init__(self, settings: Settings, log: Any, log_level: int) -> None:
+    def __init__(self, settings: Settings, log: Any, log_level: int, is_pulled: bool = False) -> None:
         self.raw = library.mlab_config_new()
         # Kept alive: the library has its address alone.
         self._log = mlab_log_fn() if log is None else mlab_log_fn(_log_function(log))
@@ -157,6 +157,8 @@ class Config:
             if value is not None:
                 setter, convert = SETTINGS[name]
                 self._check(name, getattr(library, setter)(self.raw, convert(name, value)))
+        if is_pulled:
+            library.mlab_config_set_transport_pull(self.raw)
         if log is not None:
             level = whole("log_level", log_level, 31)
             self._check("log_level", library.mlab_config_set_log(self.raw, level, self._log, None))

@@ -28,6 +28,7 @@ from ._handle import Handle
 from ._library import library
 from ._raw import LogLevel, Status
 from ._result import Event, Image, Result, take_event, take_result
+from ._transport import Transport
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -42,7 +43,7 @@ class Client:
     Without a key it is taken from MODELSLAB_API_KEY, then from API_KEY. Times are in seconds. Settings: endpoint,
     connect_timeout, request_timeout, body_limit, user_agent, proxy, ca_file, ca_pem, roots, retries,
     requests_per_second, workers, max_jobs, image_limit, max_images; log is told of what happens, log_level how much of
-    it. It works on in a forked child, with connections of its own; jobs stay in the parent.
+    it; transport performs the HTTP exchanges in place of the library: see Transport. It works on in a forked child, with connections of its own; jobs stay in the parent.
     """
 
     def __init__(
@@ -51,9 +52,13 @@ class Client:
         *,
         log: Callable[[int, str, str], object] | None = None,
         log_level: int = LogLevel.INFO,
+        transport: Transport | None = None,
         **settings: Unpack[Settings],
     ) -> None:
-        self._handle = Handle(key_text(key), Config(settings, log, log_level))
+        if transport is not None and not callable(transport):
+            refuse(f"transport must be a function, not {type(transport).__name__}")
+        config = Config(settings, log, log_level, transport is not None)
+        self._handle = Handle(key_text(key), config, transport)
 
     def __enter__(self) -> Client:
         return self

@@ -13,6 +13,7 @@ from ._arguments import Config
 from ._errors import error_of
 from ._library import library
 from ._raw import Status
+from ._transport import Transport, start
 
 _SHUTDOWN_MS = 1000
 
@@ -22,9 +23,10 @@ _live: weakref.WeakSet[Handle] = weakref.WeakSet()
 class Handle:
     """A native client. Whoever calls it is counted, so that no close frees it under a call: with handle as raw: ..."""
 
-    def __init__(self, key: bytes, config: Config) -> None:
+    def __init__(self, key: bytes, config: Config, transport: Transport | None = None) -> None:
         self._key = key
         self._config = config
+        self._transport = transport
         self._raw: Any = None
         self._closed = False
         self._open()
@@ -33,6 +35,7 @@ class Handle:
     def _open(self) -> None:
         self._lock = threading.RLock()  # A signal handler may call in the middle.
         self._inside = 0
+        self._is_pulled = False
         self._pid = os.getpid()
         raw = c_void_p()
         status = library.mlab_client_new(self._key, self._config.raw, byref(raw))
@@ -49,7 +52,11 @@ class Handle:
             if self._closed:
                 raise error_of(Status.CLOSED)
             self._inside += 1
-            return self._raw
+            begins = self._transport is not None and not self._is_pulled
+            self._is_pulled = True
+        if begins:
+            start(self, self._transport)  # type: ignore[arg-type]
+        return self._raw
 
     def __exit__(self, *_: object) -> None:
         with self._lock:

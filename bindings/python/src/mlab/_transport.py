@@ -1,0 +1,130 @@
+"""HTTP of your own in place of the library's: exchanges are pulled on one thread, and performed on helpers.
+
+Nothing is called from C: a function that raises is an exchange that failed.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+import weakref
+from ctypes import byref, c_size_t, c_void_p, string_at
+from typing import TYPE_CHECKING, Any, Callable, Iterable, Mapping, Tuple, Union
+
+from ._calls import in_background
+from ._errors import Error
+from ._library import library
+from ._raw import ExchangeKind, Status
+
+if TYPE_CHECKING:
+    from ._handle import Handle
+
+#: How long the thread that pulls is inside the library at a time: a client that was forgotten is freed after that.
+_SLICE_MS = 200
+
+
+class Exchange:
+    """One HTTP request to send. That of a poll holds your key in its body: send it, and do nothing else with it."""
+
+    def __init__(self, raw: Any) -> None:
+        size = c_size_t()
+        body = library.mlab_exchange_body(raw, byref(size))
+        #: POST for a poll, GET for an image.
+        self.method: str = library.mlab_exchange_method(raw).decode()
+        self.url: str = library.mlab_exchange_url(raw).decode()
+        self.headers: list[tuple[str, str]] = list(_headers(raw))
+        #: None for a request without one.
+        self.body: bytes | None = None if body is None else string_at(body, size.value)
+        #: Seconds that it may take in all; afterwards nobody waits for it.
+        self.timeout: float = library.mlab_exchange_timeout_ms(raw) / 1000
+        #: The largest body that is taken, in bytes.
+        self.body_limit: int = library.mlab_exchange_body_limit(raw)
+        #: Whether it brings an image. Its request holds no key.
+        self.is_image: bool = library.mlab_exchange_kind(raw) == ExchangeKind.IMAGE
+        self._raw = raw
+        self._lock = threading.Lock()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether nobody waits for it any more."""
+        with self._lock:
+            return self._raw is None or library.mlab_exchange_is_cancelled(self._raw) != 0
+
+    def __repr__(self) -> str:
+        return f"<mlab.Exchange {self.method} {self.url}>"
+
+    def _end(self) -> None:
+        with self._lock:
+            raw, self._raw = self._raw, None
+        library.mlab_exchange_free(raw)
+
+
+Headers = Union[Mapping[str, str], Iterable[Tuple[str, str]]]
+#: Performs an exchange: gives the HTTP status, the headers and the body, whatever the status; redirects too. What it raises
+#: counts as a reply that did not come. Called on threads of the library's, several at once.
+Transport = Callable[[Exchange], Tuple[int, Headers, bytes]]
+
+
+def _headers(raw: Any) -> Iterable[tuple[str, str]]:
+    index = 0
+    while (name := library.mlab_exchange_header_name(raw, index)) is not None:
+        yield name.decode(), library.mlab_exchange_header_value(raw, index).decode()
+        index += 1
+
+
+def _status_of(error: BaseException) -> int:
+    if isinstance(error, socket.gaierror):
+        return Status.RESOLVE
+    if isinstance(error, ssl.SSLError):
+        return Status.TLS
+    if isinstance(error, (ConnectionRefusedError, ConnectionAbortedError)):
+        return Status.CONNECT
+    return Status.TIMEOUT if isinstance(error, TimeoutError) else Status.NETWORK
+
+
+def _answer(raw: Any, reply: tuple[int, Headers, bytes]) -> None:
+    status, headers, body = reply
+    pairs = headers.items() if isinstance(headers, Mapping) else headers
+    lines = "\r\n".join(f"{name}: {value}" for name, value in pairs)
+    if "\0" in lines:
+        raise ValueError("a header holds a NUL")
+    data = bytes(body)
+    if library.mlab_exchange_reply(raw, int(status), lines.encode(), data, len(data)) == Status.INVALID_ARGUMENT:
+        raise ValueError(f"{status} is no HTTP status")
+
+
+def _perform(raw: Any, transport: Transport) -> None:
+    exchange = Exchange(raw)
+    try:
+        _answer(raw, transport(exchange))
+    except BaseException as error:
+        said = f"{type(error).__name__}: {error}".replace("\0", "")
+        library.mlab_exchange_fail(raw, _status_of(error), said.encode(errors="replace"))
+    finally:
+        exchange._end()
+
+
+def _pull(reference: weakref.ref[Handle], transport: Transport) -> None:
+    while True:
+        handle = reference()
+        if handle is None:
+            return
+        exchange = c_void_p()
+        try:
+            with handle as raw:
+                status = library.mlab_client_next_exchange(raw, _SLICE_MS, byref(exchange))
+        except Error:
+            return  # It was closed.
+        finally:
+            del handle
+        if status < Status.OK:
+            return
+        if status == Status.OK:
+            in_background(lambda raw=exchange.value: _perform(raw, transport))  # type: ignore[misc]
+
+
+def start(handle: Handle, transport: Transport) -> None:
+    """Pulls until the client is closed or forgotten."""
+    arguments = (weakref.ref(handle), transport)
+    threading.Thread(target=_pull, args=arguments, name="mlab-transport", daemon=True).start()

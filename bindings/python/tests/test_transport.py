@@ -1,0 +1,162 @@
+"""HTTP by a function of the program's."""
+
+import asyncio
+import os
+import subprocess
+import sys
+import threading
+import time
+import unittest
+import urllib.error
+import urllib.request
+
+import mlab
+from support import AT_ONCE, HTTP, KEY, async_client, client, raises_at_once
+
+READY = b'{"status":"success","id":7,"output":["https://images.example/7.png"]}'
+
+
+def by_urllib(exchange):
+    request = urllib.request.Request(exchange.url, exchange.body, dict(exchange.headers), method=exchange.method)
+    try:
+        with urllib.request.urlopen(request, timeout=exchange.timeout) as reply:
+            return reply.status, reply.getheaders(), reply.read()
+    except urllib.error.HTTPError as reply:
+        return reply.code, reply.headers.items(), reply.read()
+
+
+class Transports(unittest.TestCase):
+    def test_a_function_gets_the_request_and_gives_the_reply(self):
+        seen = []
+
+        def transport(exchange):
+            seen.append(exchange)
+            return 200, {"Content-Type": "application/json"}, READY
+
+        with client(transport=transport) as own:
+            self.assertEqual(own.fetch("12202888").urls, ["https://images.example/7.png"])
+        (exchange,) = seen
+        self.assertEqual((exchange.method, exchange.url), ("POST", HTTP.replace("{id}", "12202888")))
+        self.assertIn(KEY.encode(), exchange.body)
+        self.assertIn("application/json", dict(exchange.headers).values())
+        self.assertTrue(exchange.timeout > 0 and exchange.body_limit > 0 and not exchange.is_image)
+        self.assertTrue(exchange.cancelled)  # It is over.
+        self.assertNotIn(KEY, repr(exchange))
+
+    def test_waits_jobs_and_images_go_that_way_too(self):
+        images = []
+
+        def transport(exchange):
+            if exchange.is_image:
+                images.append((exchange.body, KEY in repr(exchange.headers)))
+            return by_urllib(exchange)
+
+        with client(transport=transport) as own:
+            held = own.wait("12202888", download_memory=1 << 20).images
+            self.assertEqual([image.type for image in held], ["image/png", "image/jpeg", "image/webp", "image/gif"])
+            self.assertEqual(images, [(None, False)] * 4)
+            with client() as usual:
+                same = usual.wait("12202888", download_memory=1 << 20).images
+            self.assertEqual([image.data for image in held], [image.data for image in same])
+            own.submit("12202888")
+            (event,) = [event for event in own.events() if event.done]
+            self.assertTrue(event.result.ready)
+            with self.assertRaises(mlab.AuthError):
+                own.fetch("auth-1")
+
+    def test_a_reply_is_bytes_whatever_is_in_it(self):
+        body = b"\0a\0\xffb\0"
+        with client(transport=lambda _: (401, [], body)) as own, self.assertRaises(mlab.AuthError) as caught:
+            own.fetch("1")
+        self.assertEqual(caught.exception.result.body, body)
+
+    def test_what_the_function_raises_is_a_reply_that_did_not_come(self):
+        def fails(error):
+            def transport(_):
+                raise error
+
+            return transport
+
+        rows = [
+            (OSError("no\0way"), mlab.Status.NETWORK, "OSError: noway"),
+            (TimeoutError("late"), mlab.Status.TIMEOUT, "no answer within"),
+            (ConnectionRefusedError("closed"), mlab.Status.CONNECT, "closed"),
+            (SystemExit(3), mlab.Status.NETWORK, "SystemExit: 3"),
+        ]
+        for error, status, said in rows:
+            with self.subTest(error), client(transport=fails(error)) as own:
+                with self.assertRaises(mlab.NetworkError) as caught:
+                    own.fetch("1")
+                self.assertEqual(caught.exception.status, status)
+                self.assertIn(said, caught.exception.message)
+        for nonsense in (None, (200,), (7, {}, b""), (200, {"A": "\0"}, b""), (200, {}, "text")):
+            with self.subTest(nonsense), client(transport=lambda _, reply=nonsense: reply) as own:
+                self.assertRaises(mlab.NetworkError, own.fetch, "1")
+        with self.assertRaises(mlab.ArgumentError):
+            client(transport="curl")
+
+    def test_a_cancel_ends_a_call_whose_exchange_goes_on(self):
+        begun, over, cancel = threading.Event(), threading.Event(), mlab.Cancel()
+        seen = []
+
+        def transport(exchange):
+            seen.append(exchange)
+            begun.set()
+            over.wait(10)
+            return 200, {}, READY
+
+        with client(transport=transport) as own:
+            with raises_at_once(self, mlab.Cancelled, cancel.trigger):
+                own.wait("1", cancel=cancel)
+            self.assertTrue(begun.is_set() and seen[0].cancelled)
+            at = time.monotonic()
+            own.close()
+            self.assertLess(time.monotonic() - at, AT_ONCE)
+        over.set()
+
+    def test_asyncio_goes_that_way_too(self):
+        async def main():
+            async with async_client(transport=by_urllib) as own:
+                results = await asyncio.gather(own.fetch("12202888"), own.wait("12202888"))
+                return [result.ready for result in results]
+
+        self.assertEqual(asyncio.run(main()), [True, True])
+
+    def test_a_forgotten_client_ends_its_thread(self):
+        own = client(transport=by_urllib)
+        self.assertTrue(own.fetch("12202888").ready)
+        self.assertEqual(self._threads(), 1)
+        del own
+        limit = time.monotonic() + 5
+        while self._threads() and time.monotonic() < limit:
+            time.sleep(0.02)
+        self.assertEqual(self._threads(), 0)
+
+    @staticmethod
+    def _threads():
+        return sum(thread.name == "mlab-transport" for thread in threading.enumerate())
+
+    @unittest.skipUnless(hasattr(os, "fork"), "needs fork")
+    def test_a_client_works_on_in_a_forked_child(self):
+        with client(transport=by_urllib) as own:
+            self.assertTrue(own.fetch("12202888").ready)
+            child = os.fork()
+            if child == 0:
+                os._exit(0 if own.fetch("12202888").ready else 1)
+            self.assertEqual(os.waitpid(child, 0)[1], 0)
+            self.assertTrue(own.fetch("12202888").ready)
+
+    def test_a_process_ends_while_an_exchange_is_under_way(self):
+        program = (
+            "import mlab, threading, time\n"
+            f"client = mlab.Client({KEY!r}, endpoint={HTTP!r}, transport=lambda _: time.sleep(60))\n"
+            "client.submit('1')\nlist(client.events(timeout=0.3))\n"
+        )
+        at = time.monotonic()
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=30, text=True)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertLess(time.monotonic() - at, 5)
+
+
+if __name__ == "__main__":
+    unittest.main()
