@@ -5,6 +5,7 @@ const raw = require('./raw.cjs');
 const errors = require('./errors.cjs');
 const { Pump } = require('./pump.cjs');
 const { poll } = require('./polls.cjs');
+const { Exchanges } = require('./transport.cjs');
 const { Result, take, checked } = require('./result.cjs');
 const { text, idText, whole, refuse, withConfig, withRequest } = require('./settings.cjs');
 
@@ -39,7 +40,7 @@ class Client {
       }
       this.#handle = out[0];
     });
-    this.#pump = new Pump(this.#handle);
+    this.#pump = new Pump(this.#handle, options.transport ? new Exchanges(this.#handle, options.transport) : null);
   }
 
   /** Asks once: the images, or a result whose status is Status.PROCESSING. */
@@ -48,6 +49,7 @@ class Client {
     signal?.throwIfAborted();
     this.#check();
     this.#polls++;
+    this.#pump.hold();
     try {
       const handle = await poll(signal, (cancel, out, callback) => {
         this.#check();
@@ -58,6 +60,7 @@ class Client {
       return checked(result);
     } finally {
       this.#polls--;
+      if (!this.#isClosed) this.#pump.release();
       this.#leave();
     }
   }

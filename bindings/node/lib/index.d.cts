@@ -39,6 +39,27 @@ export declare class Result {
   readonly body: Uint8Array;
 }
 
+/** One HTTP request to send, as fetch() takes it: `(exchange) => fetch(exchange.url, exchange)`. */
+export interface Exchange {
+  readonly url: string;
+  /** POST for a poll, GET for an image. */
+  readonly method: string;
+  readonly headers: Record<string, string>;
+  /** That of a poll holds your key: send it, and do nothing else with it. */
+  readonly body: Uint8Array | undefined;
+  readonly redirect: 'manual';
+  /** Aborted when nobody waits for the reply any more. */
+  readonly signal: AbortSignal;
+  /** The largest body that is taken, in bytes. */
+  readonly bodyLimit: number;
+  readonly isImage: boolean;
+}
+
+/** A Response of fetch(), or its parts. */
+export type Reply =
+  | { status: number; headers?: Record<string, string> | Iterable<[string, string]>; body?: Uint8Array | string }
+  | { status: number; headers: { has(name: string): boolean } & Iterable<[string, string]>; arrayBuffer(): Promise<ArrayBuffer> };
+
 export interface ClientOptions {
   /** A URL with {id} in it. */
   endpoint?: string;
@@ -57,6 +78,8 @@ export interface ClientOptions {
   maxJobs?: number;
   imageLimit?: number;
   maxImages?: number;
+  /** Performs the HTTP exchanges in place of the library. What it throws is a reply that did not come. */
+  transport?: (exchange: Exchange) => Reply | Promise<Reply>;
 }
 
 export interface Abortable {

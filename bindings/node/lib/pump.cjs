@@ -40,14 +40,31 @@ function describe(handle, kind) {
 /** The open jobs of one client by their tags, and what wakes them. */
 class Pump {
   #client;
+  #exchanges;
   #jobs = new Map();
   #lastTag = 0;
+  #held = 0;
   #socket = null;
   #timer = null;
   #pulling = false;
 
-  constructor(client) {
+  /** `exchanges` are pulled beside the events; null where the library does the HTTP. */
+  constructor(client, exchanges = null) {
     this.#client = client;
+    this.#exchanges = exchanges;
+  }
+
+  /** A poll on libuv's pool needs this loop to perform its exchanges, until it is released. */
+  hold() {
+    if (this.#exchanges === null) return;
+    this.#held++;
+    this.begun();
+  }
+
+  release() {
+    if (this.#exchanges === null) return;
+    this.#held--;
+    this.#settle();
   }
 
   /** A number for a job to come. It is known before the job is, whose first event may be early. */
@@ -74,6 +91,7 @@ class Pump {
     try {
       const out = [null];
       while (mlab.mlab_client_next_event(this.#client, 0, out) === Status.OK) this.#deliver(out[0]);
+      this.#exchanges?.pull();
     } finally {
       this.#pulling = false;
       this.#settle();
@@ -115,7 +133,7 @@ class Pump {
   #settle() {
     clearTimeout(this.#timer);
     this.#timer = null;
-    if (this.#jobs.size === 0) {
+    if (this.#jobs.size === 0 && this.#held === 0) {
       this.#socket?.unref();
       return;
     }
@@ -129,6 +147,7 @@ class Pump {
   /** After the client was shut down: delivers the ends that are left. */
   close() {
     this.pull();
+    this.#exchanges?.close();
     clearTimeout(this.#timer);
     const socket = this.#socket;
     this.#socket = null;

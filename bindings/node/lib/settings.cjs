@@ -55,6 +55,10 @@ const CONFIG = {
   maxJobs: (c, v, n) => mlab.mlab_config_set_max_jobs(c, whole(n, v)),
   imageLimit: (c, v, n) => mlab.mlab_config_set_image_limit(c, whole(n, v, Number.MAX_SAFE_INTEGER)),
   maxImages: (c, v, n) => mlab.mlab_config_set_max_images(c, whole(n, v)),
+  transport(c, v, n) {
+    if (typeof v !== 'function') throw refuse(`${n}: must be a function`);
+    return mlab.mlab_config_set_transport_pull(c);
+  },
 };
 
 const REQUEST = {

@@ -192,6 +192,59 @@ test('images come into memory, into a folder and one by one', async () => {
   await rejects(client.wait('12202888', { downloadDir: join(folder, 'none') }), mlab.ImageError, Status.FILE);
 });
 
+test('a function of the program performs the exchanges', async () => {
+  const seen = [];
+  const own = new Client(KEY, { endpoint, retries: 0, transport: (exchange) => (seen.push(exchange), fetch(exchange.url, exchange)) });
+  assert.ok((await own.wait('12202888')).ready);
+  assert.equal((await own.fetch('12202888')).urls.length, 4);
+  const [held, usual] = await Promise.all([own, client].map((each) => each.wait('12202888', { downloadMemory: 1 << 20 })));
+  assert.deepEqual(held.images, usual.images);
+  const polls = seen.filter(({ isImage }) => !isImage);
+  assert.ok(polls.every(({ method, body }) => method === 'POST' && Buffer.from(body).includes(KEY)), polls);
+  const images = seen.filter(({ isImage }) => isImage);
+  assert.deepEqual(images.map(({ method, body }) => [method, body]), Array(4).fill(['GET', undefined]));
+  await rejects(own.fetch('auth-transport'), mlab.AccountError, Status.AUTH);
+  await own.close();
+});
+
+test('a reply of the program is bytes, and what its function throws is a network error', async () => {
+  const by = async (transport, check) => {
+    const own = new Client(KEY, { endpoint, retries: 0, transport });
+    await check(own);
+    await own.close();
+  };
+  const body = Uint8Array.from([0, 97, 0, 255, 98, 0]);
+  await by(() => ({ status: 401, body }), async (own) => {
+    assert.deepEqual((await own.fetch('1').catch((error) => error)).result.body, body);
+  });
+  const refused = Object.assign(new Error('no\0way'), { code: 'ECONNREFUSED' });
+  await by(() => Promise.reject(refused), (own) => rejects(own.fetch('1'), mlab.NetworkError, Status.CONNECT));
+  for (const nonsense of [undefined, {}, { status: 7 }, { status: 200, body: 7 }, { status: 200, headers: { a: '\0' } }]) {
+    await by(() => nonsense, (own) => rejects(own.fetch('1'), mlab.NetworkError, Status.NETWORK));
+  }
+  assert.throws(() => new Client(KEY, { transport: 'curl' }), /^ArgumentError: transport: must be a function/);
+});
+
+test('a signal aborts the exchange of the program as well', async () => {
+  let told;
+  const transport = ({ signal }) => new Promise((_, reject) => {
+    told = new Promise((resolve) => signal.addEventListener('abort', resolve));
+    signal.addEventListener('abort', () => reject(signal.reason));
+  });
+  const own = new Client(KEY, { endpoint, transport });
+  for (const call of [(signal) => own.wait('1', { signal }), (signal) => own.fetch('1', { signal })]) {
+    const controller = new AbortController();
+    const promise = call(controller.signal);
+    setTimeout(() => controller.abort(), 100);
+    await assert.rejects(promise, { name: 'AbortError' });
+  }
+  const closing = own.wait('1').catch((error) => error);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  await own.close();
+  await told;
+  assert.equal((await closing).status, Status.CLOSED);
+});
+
 test('close ends what is under way, and calls after it', async () => {
   const closing = new Client(KEY, { endpoint });
   const ends = [closing.wait('never-8'), closing.fetch('slow-30-close')];
@@ -230,12 +283,17 @@ test('where there is no descriptor the clock does', async () => {
 test('the process ends with jobs and polls open', async () => {
   const at = performance.now();
   await program(`client.wait('never-9'); client.fetch('slow-30-exit'); setTimeout(() => process.exit(0), 200);`);
-  assert.ok(performance.now() - at < 3000, `${performance.now() - at} ms`);
+  await program(`
+    const own = new Client('${KEY}', { endpoint: process.env.MLAB_TEST_HTTP, transport: () => new Promise(() => {}) });
+    own.wait('1'); own.fetch('2'); setTimeout(() => process.exit(0), 200);`);
+  assert.ok(performance.now() - at < 5000, `${performance.now() - at} ms`);
 });
 
 test('an idle client keeps no process', async () => {
-  const { stdout } = await program(`console.log((await client.wait('12202888')).urls.length);`);
-  assert.equal(stdout, '4\n');
+  const { stdout } = await program(`console.log((await client.wait('12202888')).urls.length);
+    const own = new Client('${KEY}', { endpoint: process.env.MLAB_TEST_HTTP, transport: (each) => fetch(each.url, each) });
+    console.log((await own.fetch('12202888')).urls.length);`);
+  assert.equal(stdout, '4\n4\n');
 });
 
 test('the key comes from the environment, and the vendor\'s name for it counts first', async () => {

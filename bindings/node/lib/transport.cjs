@@ -1,0 +1,99 @@
+// HTTP of the program's own in place of the library's: exchanges are pulled inside Node's loop, and a function performs them.
+'use strict';
+const koffi = require('koffi');
+const mlab = require('./library.cjs');
+const { ExchangeKind, Status } = require('./raw.cjs');
+
+const length = [0];
+
+function headersOf(handle) {
+  const headers = {};
+  for (let i = 0, name; (name = mlab.mlab_exchange_header_name(handle, i)) !== null; i++) {
+    headers[name] = mlab.mlab_exchange_header_value(handle, i);
+  }
+  return headers;
+}
+
+/** A request, with the names that fetch() has for its parts. */
+function describe(handle, signal) {
+  const body = mlab.mlab_exchange_body(handle, length);
+  return {
+    url: mlab.mlab_exchange_url(handle),
+    method: mlab.mlab_exchange_method(handle),
+    headers: headersOf(handle),
+    body: body === null ? undefined : Uint8Array.from(new Uint8Array(koffi.view(body, Number(length[0])))),
+    redirect: 'manual', // The library rules on them: where the key may go.
+    signal,
+    bodyLimit: Number(mlab.mlab_exchange_body_limit(handle)),
+    isImage: mlab.mlab_exchange_kind(handle) === ExchangeKind.IMAGE,
+  };
+}
+
+/** What fetch() gives has its body decoded already, whatever its headers say. */
+async function ofResponse(response) {
+  const isDecoded = ([name]) => response.headers.has('content-encoding') && /^content-(encoding|length)$/.test(name);
+  const headers = [...response.headers].filter((pair) => !isDecoded(pair));
+  return { status: response.status, headers, body: new Uint8Array(await response.arrayBuffer()) };
+}
+
+function answer(handle, { status, headers = {}, body = '' }) {
+  const pairs = Symbol.iterator in headers ? [...headers] : Object.entries(headers);
+  const lines = pairs.map(([name, value]) => `${name}: ${value}`).join('\r\n');
+  if (lines.includes('\0')) throw new TypeError('a header has a NUL inside');
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+  if (!(bytes instanceof Uint8Array)) throw new TypeError('the body must be a string or a Uint8Array');
+  if (!Number.isInteger(status) || status < 100 || status > 599) throw new TypeError(`${status} is no HTTP status`);
+  // An address also where there is no byte: none at all would say that an image's bytes follow.
+  mlab.mlab_exchange_reply(handle, status, lines, bytes.length === 0 ? Buffer.alloc(1) : bytes, bytes.length);
+}
+
+function statusOf(error) {
+  const code = error?.cause?.code ?? error?.code;
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return Status.RESOLVE;
+  if (code === 'ECONNREFUSED' || code === 'EHOSTUNREACH') return Status.CONNECT;
+  return error?.name === 'TimeoutError' || code === 'ETIMEDOUT' ? Status.TIMEOUT : Status.NETWORK;
+}
+
+/** The exchanges of one client that are under way. */
+class Exchanges {
+  #client;
+  #transport;
+  #open = new Map();
+
+  constructor(client, transport) {
+    this.#client = client;
+    this.#transport = transport;
+  }
+
+  /** Begins what is there, and ends what nobody waits for any more. */
+  pull() {
+    const out = [null];
+    while (mlab.mlab_client_next_exchange(this.#client, 0, out) === Status.OK) this.#perform(out[0]);
+    for (const [handle, controller] of this.#open) {
+      if (mlab.mlab_exchange_is_cancelled(handle)) controller.abort();
+    }
+  }
+
+  /** The client has ended. */
+  close() {
+    for (const controller of this.#open.values()) controller.abort();
+  }
+
+  async #perform(handle) {
+    const controller = new AbortController();
+    this.#open.set(handle, controller);
+    const timer = setTimeout(() => controller.abort(), mlab.mlab_exchange_timeout_ms(handle)).unref();
+    try {
+      const reply = await this.#transport(describe(handle, controller.signal));
+      answer(handle, typeof reply?.arrayBuffer === 'function' ? await ofResponse(reply) : reply);
+    } catch (error) {
+      mlab.mlab_exchange_fail(handle, statusOf(error), String(error).replaceAll('\0', ''));
+    } finally {
+      clearTimeout(timer);
+      this.#open.delete(handle);
+      mlab.mlab_exchange_free(handle);
+    }
+  }
+}
+
+module.exports = { Exchanges };
