@@ -3,7 +3,7 @@
 use crate::example;
 use crate::readme::{install, programs};
 use crate::server::{KEY, Servers};
-use crate::support::{library, run, tool};
+use crate::support::{library, run, skip, tool};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -72,6 +72,25 @@ fn the_package_of_node_works_where_it_was_installed() {
     let servers = Servers::start();
     let done = node(folder, &servers).args(["--test", "client.test.mjs"]).output().expect("it runs");
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stdout));
+}
+
+#[test]
+fn the_types_of_node_are_what_typescript_takes_and_refuses() {
+    let Some(folder) = installed() else { return };
+    let npm = tool("npm").expect("it was there a moment ago");
+    let quiet = ["install", "--no-save", "--prefer-offline", "--no-audit", "--no-fund", "--silent"];
+    if run(Command::new(npm).args(quiet).arg("typescript@5").current_dir(folder)).is_err() {
+        return skip("TypeScript cannot be had from npm");
+    }
+    let files = ["types.mts", "types.cts"];
+    for file in files {
+        fs::copy(source().join("tests").join(file), folder.join(file)).expect("a file");
+    }
+    let libraries = "es2023,esnext.disposable,dom,dom.iterable,dom.asynciterable";
+    let strictly = ["--noEmit", "--strict", "--noUncheckedIndexedAccess", "--exactOptionalPropertyTypes"];
+    let mut compiler = Command::new(folder.join("node_modules/.bin/tsc"));
+    compiler.args(strictly).args(["--target", "es2022", "--module", "nodenext", "--lib", libraries]);
+    run(compiler.args(files).current_dir(folder)).unwrap_or_else(|why| panic!("{why}"));
 }
 
 #[test]

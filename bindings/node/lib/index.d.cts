@@ -46,7 +46,7 @@ export interface Exchange {
   readonly method: string;
   readonly headers: Record<string, string>;
   /** That of a poll holds your key: send it, and do nothing else with it. */
-  readonly body: Uint8Array | undefined;
+  readonly body: (Uint8Array & { readonly buffer: ArrayBuffer }) | null;
   readonly redirect: 'manual';
   /** Aborted when nobody waits for the reply any more. */
   readonly signal: AbortSignal;

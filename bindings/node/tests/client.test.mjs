@@ -202,7 +202,7 @@ test('a function of the program performs the exchanges', async () => {
   const polls = seen.filter(({ isImage }) => !isImage);
   assert.ok(polls.every(({ method, body }) => method === 'POST' && Buffer.from(body).includes(KEY)), polls);
   const images = seen.filter(({ isImage }) => isImage);
-  assert.deepEqual(images.map(({ method, body }) => [method, body]), Array(4).fill(['GET', undefined]));
+  assert.deepEqual(images.map(({ method, body }) => [method, body]), Array(4).fill(['GET', null]));
   await rejects(own.fetch('auth-transport'), mlab.AccountError, Status.AUTH);
   await own.close();
 });
