@@ -151,6 +151,36 @@ class Asyncio(unittest.IsolatedAsyncioTestCase):
         await asyncio.get_running_loop().run_in_executor(None, elsewhere)
 
 
+class WithoutReaders(asyncio.SelectorEventLoop):
+    """A loop that waits for no descriptor of others, as Windows' own."""
+
+    def add_reader(self, *_):
+        raise NotImplementedError
+
+
+class OtherLoops(unittest.TestCase):
+    def test_where_the_loop_takes_no_descriptor_a_thread_does(self):
+        async def main():
+            async with async_client() as own:
+                results = await asyncio.gather(*(own.wait(name, poll=1) for name in ids("thread", 3)))
+                self.assertTrue(all(result.ready for result in results))
+                waiting = asyncio.ensure_future(own.wait("never-1"))
+                await asyncio.sleep(0.1)
+                at = time.monotonic()
+                waiting.cancel()
+                with self.assertRaises(asyncio.CancelledError):
+                    await waiting
+                self.assertLess(time.monotonic() - at, AT_ONCE)
+                own.submit("12202888", tag=7)
+                self.assertEqual([event.tag async for event in own.events() if event.done], [7])
+
+        loop = WithoutReaders()
+        try:
+            loop.run_until_complete(main())
+        finally:
+            loop.close()
+
+
 class AsyncioInterrupt(unittest.TestCase):
     def test_ctrl_c_ends_the_loop_at_once(self):
         async def main():

@@ -11,6 +11,38 @@ KEY = "test-key-not-real"
 ENDPOINT = ENV.fetch("MLAB_TEST_HTTP")
 FAST = { eta: 0.6, poll: 1..15 }.freeze
 
+# The least that a fiber scheduler has to do: it goes on with whoever was woken, until nobody waits.
+class Scheduler
+  def initialize
+    @woken = Thread::Queue.new
+    @waiting = 0
+  end
+
+  def block(_blocker, _timeout = nil)
+    @waiting += 1
+    Fiber.yield
+    true
+  end
+
+  def unblock(_blocker, fiber)
+    @woken << fiber
+  end
+
+  def fiber(&work)
+    Fiber.new(blocking: false, &work).tap(&:resume)
+  end
+
+  def close
+    while @waiting.positive?
+      @waiting -= 1
+      @woken.pop.resume
+    end
+  end
+
+  def kernel_sleep(*) = raise(NotImplementedError)
+  def io_wait(*) = raise(NotImplementedError)
+end
+
 class ClientTest < Minitest::Test
   def setup
     @client = Mlab::Client.new(KEY, endpoint: ENDPOINT)
@@ -129,6 +161,23 @@ class ClientTest < Minitest::Test
     assert_operator took, :<, 3
   end
 
+  def test_a_wait_blocks_its_fiber_alone_where_there_is_a_scheduler
+    told = []
+    took = seconds do
+      Thread.new do
+        Fiber.set_scheduler(Scheduler.new)
+        3.times do |i|
+          Fiber.schedule do
+            told << :begun
+            told << (@client.wait("fiber-#{i}", **FAST).ready? ? :ready : :not_ready)
+          end
+        end
+      end.join
+    end
+    assert_equal [:begun] * 3 + [:ready] * 3, told
+    assert_operator took, :<, 3
+  end
+
   def test_progress_is_told_and_what_it_raises_ends_the_wait
     seen = []
     @client.wait("progress-1", **FAST) { |event| seen << event }
@@ -181,6 +230,7 @@ class ClientTest < Minitest::Test
 
   def test_the_process_ends_with_jobs_open
     took = seconds { program("20.times { |i| Thread.new { client.wait(\"never-\#{i}\") } }; sleep 0.3; exit") }
+    assert_predicate $?, :success?
     assert_operator took, :<, 3
   end
 
