@@ -121,7 +121,8 @@ fn the_programs_shown_for_go_print_the_images() {
     for (number, text) in programs.into_iter().enumerate() {
         // As it stands, but for where the jobs are.
         let here = r#"NewClient("", &mlab.Options{Endpoint: os.Getenv("MLAB_ENDPOINT")})"#;
-        let text = text.replace(r#"NewClient("", nil)"#, here).replace("\t\"log\"\n\n", "\t\"log\"\n\t\"os\"\n\n");
+        let text =
+            text.replace(r#"NewClient("", nil)"#, here).replace("\t\"log\"\n\n", "\t\"log\"\n\t\"os\"\n\n");
         assert!(text.contains(here), "{text}");
         fs::write(module.join("main.go"), text).expect("a file");
         let program = folder("go-programs").join(format!("shown-{number}"));

@@ -42,7 +42,8 @@ fn row(language: &str) -> Row {
 fn blocks() -> Vec<(String, String, String)> {
     let readme = text(source("README.md"));
     let block = |rest: &str| {
-        let (name, rest) = rest.split_once("</summary>\n\n```").expect("the end of a summary, then a program");
+        let (name, rest) =
+            rest.split_once("</summary>\n\n```").expect("the end of a summary, then a program");
         let (fence, rest) = rest.split_once('\n').expect("a line");
         let (program, rest) = rest.split_once("```").expect("the end of a program");
         assert!(rest.starts_with("\n\n</details>\n"), "{name}: more than a program");
@@ -81,7 +82,11 @@ fn every_row_has_a_program_and_a_page_that_says_the_same() {
     assert_eq!(languages, shown);
     for Row { language, install, page } in &rows {
         if let Some(page) = page {
-            assert!(text(page).contains(install.as_str()), "{language}: {} does not say {install}", page.display());
+            assert!(
+                text(page).contains(install.as_str()),
+                "{language}: {} does not say {install}",
+                page.display()
+            );
         }
     }
 }

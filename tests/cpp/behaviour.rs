@@ -42,6 +42,31 @@ fn the_wrapper_does_what_the_header_says_in_every_language_mode() {
 }
 
 #[test]
+fn many_waits_and_calls_take_no_more_than_they_may() {
+    for (compiler, flags) in [BUILDS[0], BUILDS[4]] {
+        let Some(path) = tool(compiler) else { continue };
+        let servers = Servers::start();
+        let program = compile(&path, &format!("many-{compiler}"), flags, &["tests/cpp/many.cpp"]);
+        let mut command = Command::new(program);
+        servers.describe(&mut command);
+        let mut running = command.stderr(Stdio::piped()).spawn().expect("it runs");
+        let mut lines = BufReader::new(running.stderr.take().expect("piped")).lines();
+        let mut said = Vec::new();
+        while said.last().is_none_or(|line: &String| !line.ends_with(" failures")) {
+            said.push(lines.next().expect("a last line").expect("UTF-8"));
+        }
+        // Its last line is out, and jobs are open.
+        let at = Instant::now();
+        let status = running.wait().expect("it ends");
+        assert!(at.elapsed() < Duration::from_secs(3), "{:?}", at.elapsed());
+        assert!(
+            status.success() && said.last().is_some_and(|line| line == "0 failures"),
+            "{compiler} {flags:?}: {said:?}"
+        );
+    }
+}
+
+#[test]
 fn files_of_different_standards_link_into_one_program() {
     let Some(compiler) = tool("g++") else { return };
     let objects: Vec<String> = ["c++11", "c++17", "c++20"]

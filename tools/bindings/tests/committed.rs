@@ -1,7 +1,7 @@
 //! The committed raw layers against the header, and what each of them must hold.
 
-use mlab_bindings::declarations::root;
 use mlab_bindings::ctype::Type;
+use mlab_bindings::declarations::root;
 use mlab_bindings::header::{Function, Header};
 use mlab_bindings::write::{BLOCKING, Layer, MARK, layers, layers_of_the_decoder};
 use std::fs;
