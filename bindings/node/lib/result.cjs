@@ -13,7 +13,7 @@ const length = [0];
 /** The bytes at an address, as a copy of their own; null where there is no address. */
 function bytes(address, count) {
   if (address === null) return null;
-  return Uint8Array.from(new Uint8Array(koffi.view(address, Number(count))));
+  return count > 0 ? koffi.decode(address, 'uint8_t', Number(count)) : new Uint8Array(0);
 }
 
 function image(handle, index) {
@@ -33,7 +33,9 @@ function image(handle, index) {
 class Result {
   constructor(handle) {
     this.status = mlab.mlab_result_status(handle);
-    this.urls = Array.from({ length: Number(mlab.mlab_result_url_count(handle)) }, (_, i) => mlab.mlab_result_url(handle, i));
+    this.urls = [];
+    const urls = Number(mlab.mlab_result_url_count(handle));
+    for (let i = 0; i < urls; i++) this.urls.push(mlab.mlab_result_url(handle, i));
     this.message = mlab.mlab_result_message(handle);
     this.id = mlab.mlab_result_id(handle);
     this.httpStatus = mlab.mlab_result_http_status(handle);
@@ -42,10 +44,11 @@ class Result {
     this.retryable = mlab.mlab_result_is_retryable(handle) !== 0;
     this.attempts = mlab.mlab_result_attempts(handle);
     this.elapsedMs = Number(mlab.mlab_result_elapsed_ms(handle));
+    this.images = [];
     const images = Number(mlab.mlab_result_image_count(handle));
-    this.images = Array.from({ length: images }, (_, i) => image(handle, i));
+    for (let i = 0; i < images; i++) this.images.push(image(handle, i));
     const body = mlab.mlab_result_body(handle, length);
-    this.body = length[0] > 0 ? bytes(body, length[0]) : new Uint8Array(0);
+    this.body = bytes(body, length[0]);
   }
 
   /** The same as `urls`, as the vendor's reply calls them. */

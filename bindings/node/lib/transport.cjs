@@ -21,7 +21,7 @@ function describe(handle, signal) {
     url: mlab.mlab_exchange_url(handle),
     method: mlab.mlab_exchange_method(handle),
     headers: headersOf(handle),
-    body: body === null ? null : Uint8Array.from(new Uint8Array(koffi.view(body, Number(length[0])))),
+    body: body === null ? null : koffi.decode(body, 'uint8_t', Number(length[0])),
     redirect: 'manual', // The library rules on them: where the key may go.
     signal,
     bodyLimit: Number(mlab.mlab_exchange_body_limit(handle)),

@@ -251,13 +251,8 @@ final class Client
     public static function parse(string $body, int $httpStatus = 0): Result
     {
         $f = Library::get();
-        $length = strlen($body);
-        $bytes = $length === 0 ? null : $f->new("char[$length]");
-        if ($bytes !== null) {
-            FFI::memcpy($bytes, $body, $length);
-        }
         $out = $f->new('mlab_result *');
-        $f->mlab_parse($bytes, $length, $httpStatus, FFI::addr($out));
+        $f->mlab_parse($body, strlen($body), $httpStatus, FFI::addr($out));
         return Result::take($out)->check();
     }
 

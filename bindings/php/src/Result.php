@@ -43,6 +43,9 @@ final class Result
     /** The reply as it came, with *** for the key. */
     public readonly string $body;
 
+    /** Read once: FFI would read the declaration for each result. */
+    private static ?FFI\CType $size = null;
+
     private function __construct(FFI\CData $handle)
     {
         $f = Library::get();
@@ -55,12 +58,12 @@ final class Result
         $this->message = $f->mlab_result_message($handle);
         $this->id = $f->mlab_result_id($handle);
         $this->httpStatus = $f->mlab_result_http_status($handle);
-        $this->eta = self::seconds($f->mlab_result_eta_ms($handle));
-        $this->retryAfter = self::seconds($f->mlab_result_retry_after_ms($handle));
+        $this->eta = ($ms = $f->mlab_result_eta_ms($handle)) < 0 ? null : $ms / 1000;
+        $this->retryAfter = ($ms = $f->mlab_result_retry_after_ms($handle)) < 0 ? null : $ms / 1000;
         $this->retryable = $f->mlab_result_is_retryable($handle) !== 0;
         $this->attempts = $f->mlab_result_attempts($handle);
         $this->elapsed = $f->mlab_result_elapsed_ms($handle) / 1000;
-        $length = $f->new('size_t[1]');
+        $length = $f->new(self::$size ??= $f->type('size_t[1]'));
         $body = $f->mlab_result_body($handle, $length);
         $this->body = $length[0] > 0 ? FFI::string($body, $length[0]) : '';
         $images = [];

@@ -52,7 +52,7 @@ typedef struct mlab_exchange mlab_exchange;
 int32_t mlab_fetch_queued(const char *key,
                           const char *id,
                           mlab_result **out);
-int32_t mlab_parse(const void *body,
+int32_t mlab_parse(const char *body,
                    size_t len,
                    int32_t http_status,
                    mlab_result **out);
@@ -234,10 +234,10 @@ void mlab_exchange_progress(const mlab_exchange *exchange,
 int32_t mlab_exchange_reply(const mlab_exchange *exchange,
                             int32_t http_status,
                             const char *headers,
-                            const void *body,
+                            const char *body,
                             size_t len);
 int32_t mlab_exchange_write(const mlab_exchange *exchange,
-                            const void *bytes,
+                            const char *bytes,
                             size_t len);
 int32_t mlab_exchange_fail(const mlab_exchange *exchange,
                            int32_t status,

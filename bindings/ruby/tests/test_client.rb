@@ -229,7 +229,8 @@ class ClientTest < Minitest::Test
   end
 
   def test_the_process_ends_with_jobs_open
-    took = seconds { program("20.times { |i| Thread.new { client.wait(\"never-\#{i}\") } }; sleep 0.3; exit") }
+    waits = "20.times { |i| Thread.new { client.wait(\"never-\#{i}\") } }"
+    took = seconds { program("#{waits}; client.fetch('12202888'); Thread.new { client.fetch('slow-30-1') }; sleep 0.3; exit") }
     assert_predicate $?, :success?
     assert_operator took, :<, 3
   end

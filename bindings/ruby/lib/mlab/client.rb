@@ -97,10 +97,10 @@ module Mlab
 
     # Rules on a reply that came some other way, such as a webhook's body. Sends nothing.
     def self.parse(body, http_status = 0)
-      bytes = body.empty? ? nil : FFI::MemoryPointer.new(:char, body.bytesize).put_bytes(0, body)
-      out = FFI::MemoryPointer.new(:pointer)
-      Raw.mlab_parse(bytes, body.bytesize, http_status, out)
-      Result.take(out.read_pointer).check!
+      out = FFI::MemoryPointer.new(8)
+      # A String passes as the address of its bytes.
+      Raw.mlab_parse(body, body.bytesize, http_status, out)
+      Result.take(out.read_pointer, out).check!
     end
 
     private
@@ -146,10 +146,11 @@ module Mlab
       Text.checked("id", id.is_a?(Integer) ? id.to_s : id)
     end
 
-    # A blocking call on a thread of its own, with a cancel: what interrupts the caller does not reach into C.
+    # A blocking call on a thread of its own, with a cancel: what interrupts the caller does not reach into C. A thread kept for
+    # the next call gains nothing: what takes time is to hand the interpreter's lock over, twice.
     def call
       cancel = Raw.mlab_cancel_new
-      out = FFI::MemoryPointer.new(:pointer)
+      out = FFI::MemoryPointer.new(8)
       used = handle
       result = nil
       thread = Thread.new { yield used, cancel, out }
@@ -162,7 +163,7 @@ module Mlab
           Raw.mlab_cancel_trigger(cancel)
           thread.join
           Raw.mlab_cancel_free(cancel)
-          result = Result.take(out.read_pointer) unless out.read_pointer.null?
+          result = Result.take(out.read_pointer, out) unless out.read_pointer.null?
         end
       end
       result.check!

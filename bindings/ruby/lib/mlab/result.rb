@@ -3,9 +3,9 @@
 module Mlab
   # Strings that cross.
   module Text
-    # A string of the library, which is always valid UTF-8; nil for NULL.
+    # A string of the library, which is always valid UTF-8; nil for NULL. ffi made a String of its own of it.
     def self.utf8(string)
-      string&.dup&.force_encoding(Encoding::UTF_8)
+      string&.force_encoding(Encoding::UTF_8)
     end
 
     # A string for the library, which would end at a NUL.
@@ -37,9 +37,9 @@ module Mlab
     # The same as urls, as the vendor's reply calls them.
     alias output urls
 
-    # Copies a result and ends it.
-    def self.take(handle)
-      new(handle)
+    # Copies a result and ends it. The memory is for a length; whoever has some at hand hands it over.
+    def self.take(handle, memory = FFI::MemoryPointer.new(8))
+      new(handle, memory)
     ensure
       Raw.mlab_result_free(handle)
     end
@@ -49,20 +49,24 @@ module Mlab
       milliseconds.negative? ? nil : milliseconds / 1000.0
     end
 
-    def initialize(handle)
+    # Loops and not blocks: each result that is parsed goes through here.
+    def initialize(handle, length)
       @status = Raw.mlab_result_status(handle)
-      @urls = Array.new(Raw.mlab_result_url_count(handle)) { |i| Text.utf8(Raw.mlab_result_url(handle, i)) }
-      @message = Text.utf8(Raw.mlab_result_message(handle))
-      @id = Text.utf8(Raw.mlab_result_id(handle))
+      @urls = []
+      count = Raw.mlab_result_url_count(handle)
+      @urls << Raw.mlab_result_url(handle, @urls.size).force_encoding(Encoding::UTF_8) while @urls.size < count
+      @message = Raw.mlab_result_message(handle).force_encoding(Encoding::UTF_8)
+      @id = Raw.mlab_result_id(handle).force_encoding(Encoding::UTF_8)
       @http_status = Raw.mlab_result_http_status(handle)
-      @eta = Result.seconds(Raw.mlab_result_eta_ms(handle))
-      @retry_after = Result.seconds(Raw.mlab_result_retry_after_ms(handle))
+      @eta = (ms = Raw.mlab_result_eta_ms(handle)).negative? ? nil : ms / 1000.0
+      @retry_after = (ms = Raw.mlab_result_retry_after_ms(handle)).negative? ? nil : ms / 1000.0
       @retryable = Raw.mlab_result_is_retryable(handle) != 0
       @attempts = Raw.mlab_result_attempts(handle)
       @elapsed = Raw.mlab_result_elapsed_ms(handle) / 1000.0
-      length = FFI::MemoryPointer.new(:size_t)
       @body = bytes(Raw.mlab_result_body(handle, length), length)
-      @images = Array.new(Raw.mlab_result_image_count(handle)) { |i| image(handle, i, length) }
+      @images = []
+      count = Raw.mlab_result_image_count(handle)
+      @images << image(handle, @images.size, length) while @images.size < count
     end
 
     # Whether the images are there.
@@ -96,8 +100,10 @@ module Mlab
       )
     end
 
-    def bytes(address, length)
-      address.null? ? nil : address.read_bytes(FFI::Pointer.size == 8 ? length.read_uint64 : length.read_uint32)
+    if FFI::Pointer.size == 8
+      def bytes(address, length) = address.null? ? nil : address.read_bytes(length.read_uint64)
+    else
+      def bytes(address, length) = address.null? ? nil : address.read_bytes(length.read_uint32)
     end
   end
 end

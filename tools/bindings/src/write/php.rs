@@ -11,9 +11,14 @@ pub(super) fn raw(header: &Header) -> String {
     let numbers: Vec<_> = header.versions.iter().filter(|c| !c.value.starts_with('"')).cloned().collect();
     let versions = each(&numbers, |c| format!("    {} = {},\n", c.name, c.value));
     // What FFI takes for text it turns into a string of PHP by itself, which would end at the first NUL of these bytes.
-    let bytes = header.functions.iter().filter(|f| matches!(f.returns, Type::Bytes));
-    let declarations = bytes.fold(header.declarations.clone(), |text, f| {
+    let returned = header.functions.iter().filter(|f| matches!(f.returns, Type::Bytes));
+    let declarations = returned.fold(header.declarations.clone(), |text, f| {
         text.replace(&format!("const char *{}(", f.name), &format!("const void *{}(", f.name))
+    });
+    // And what goes in it takes from a string as it is, without a copy, where FFI sees text.
+    let passed = header.functions.iter().flat_map(|f| &f.parameters).filter(|p| p.kind == Type::Bytes);
+    let declarations = passed.fold(declarations, |text, p| {
+        text.replace(&format!("const void *{},", p.name), &format!("const char *{},", p.name))
     });
     format!(
         "#define FFI_SCOPE \"MLAB\"\n\
