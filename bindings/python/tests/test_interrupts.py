@@ -1,6 +1,7 @@
 """Whatever ends a call before its time: signals, cancels, exceptions of a progress function, a close."""
 
 import signal
+import socket
 import threading
 import time
 import unittest
@@ -57,6 +58,31 @@ class Interrupts(unittest.TestCase):
         with self.assertRaises(mlab.DeadlineError):
             self.client.wait("never-1", deadline=0.5)
         self.assertEqual(seen, [True])  # It ran meanwhile, and could call.
+
+    def test_a_handler_that_raises_nothing_does_not_end_a_poll(self):
+        seen = []
+        before = signal.signal(signal.SIGALRM, lambda *_: seen.append(1))
+        self.addCleanup(signal.signal, signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_REAL, 0.2)
+        self.assertFalse(self.client.fetch("slow-1-alarm").ready)
+        self.assertEqual(seen, [1])
+
+    @unittest.skipUnless(hasattr(signal, "SIGALRM"), "needs signals of Unix")
+    def test_where_another_waits_for_the_bytes_of_signals_it_goes_on_to(self):
+        here, there = socket.socketpair()
+        self.addCleanup(here.close)
+        self.addCleanup(there.close)
+        there.setblocking(False)
+        signal.set_wakeup_fd(there.fileno())
+        try:
+            self.assertTrue(self.client.fetch("12202888").ready)
+            with raises_at_once(self, KeyboardInterrupt, interrupt):
+                self.client.fetch("slow-30-2")
+        finally:
+            self.assertEqual(signal.set_wakeup_fd(-1), there.fileno())
+        self.assertEqual(here.recv(8), bytes([signal.SIGINT]))
+        self.assertTrue(self.client.fetch("12202888").ready)
+        self.assertEqual(signal.set_wakeup_fd(-1), -1)  # Nothing is left behind.
 
     def test_many_interrupts_in_a_row_lose_nothing(self):
         for _ in range(30):

@@ -1,8 +1,8 @@
 """How a blocking call is made so that Python goes on living: Ctrl-C, timeouts by signal, cancels from other threads.
 
 Python runs its signal handlers between bytecodes of the main thread, and a call into C is none. So the main thread has
-its calls made by a helper, and waits for that on a queue, which a handler interrupts. Every other thread calls by
-itself: no signal ever reaches it.
+its waits made by a helper, and waits for that on a queue, which a handler interrupts; its polls it makes by itself, as
+_signals.py says. Every other thread calls by itself: no signal ever reaches it.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from queue import Empty, SimpleQueue
 from typing import Any, Callable, Optional
 
 from ._errors import refuse
-from ._library import library
 from ._raw import mlab_progress_fn
+from ._signals import NativeCancel, call_on_main
 
 
 class Cancel:
@@ -24,7 +24,7 @@ class Cancel:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._triggered = False
-        self._calls: list[_NativeCancel] = []
+        self._calls: list[NativeCancel] = []
 
     def trigger(self) -> None:
         """Ends every call that uses it, and every later one."""
@@ -39,29 +39,16 @@ class Cancel:
         """Whether it was triggered."""
         return self._triggered
 
-    def _add(self, call: _NativeCancel) -> None:
+    def _add(self, call: NativeCancel) -> None:
         with self._lock:
             self._calls.append(call)
             triggered = self._triggered
         if triggered:
             call.trigger()
 
-    def _remove(self, call: _NativeCancel) -> None:
+    def _remove(self, call: NativeCancel) -> None:
         with self._lock:
             self._calls.remove(call)
-
-
-class _NativeCancel:
-    """The cancel of one call. Interrupts must not trigger the caller's own, which is sticky."""
-
-    def __init__(self) -> None:
-        self.raw = library.mlab_cancel_new()
-
-    def trigger(self) -> None:
-        library.mlab_cancel_trigger(self.raw)
-
-    def __del__(self) -> None:
-        library.mlab_cancel_free(getattr(self, "raw", None))  # A signal may break in before it has one.
 
 
 class _Helper:
@@ -114,13 +101,14 @@ class _Question:
 class Call:
     """One blocking call: function(native cancel or None, progress callback or None) gives what the caller wants."""
 
-    def __init__(self, cancel: Cancel | None, progress: Progress | None) -> None:
+    def __init__(self, cancel: Cancel | None, progress: Progress | None, is_poll: bool = False) -> None:
         if cancel is not None and not isinstance(cancel, Cancel):
             refuse(f"cancel must be an mlab.Cancel, not {type(cancel).__name__}")
         self._cancel = cancel
         self._progress = progress
+        self._is_poll = is_poll
         self._raised: BaseException | None = None
-        self._native: _NativeCancel | None = None
+        self._native: NativeCancel | None = None
         # What the helper tells. A signal may break in anywhere and lose what was just taken from a queue: so the queue
         # only wakes, and what is to be known stands here before.
         self._wake: SimpleQueue[None] | None = None
@@ -130,8 +118,12 @@ class Call:
     def make(self, function: Callable[[Any, Any], Any]) -> Any:
         """Makes it, in whatever way this thread needs. What the progress function raises is raised here."""
         on_main = threading.current_thread() is threading.main_thread()
+        if on_main and self._is_poll:
+            value = self._poll(function)
+            if value is not None:
+                return value
         if on_main or self._cancel is not None:
-            self._native = _NativeCancel()
+            self._native = NativeCancel()
         if self._cancel is not None:
             self._cancel._add(self._native)  # type: ignore[arg-type]
         try:
@@ -139,9 +131,23 @@ class Call:
         finally:
             if self._cancel is not None:
                 self._cancel._remove(self._native)  # type: ignore[arg-type]
+            if self._native is not None:
+                self._native.free()
         if self._raised is not None:
             raise self._raised
         return value
+
+    def _poll(self, function: Callable[[Any, Any], Any]) -> Any:
+        """Makes a poll on the main thread; None where it has to be made by a helper."""
+        native = NativeCancel()
+        if self._cancel is not None:
+            self._cancel._add(native)
+        try:
+            return call_on_main(lambda: function(native.raw, None), native)
+        finally:
+            if self._cancel is not None:
+                self._cancel._remove(native)
+            native.free()
 
     def _raw_cancel(self) -> Any:
         return None if self._native is None else self._native.raw

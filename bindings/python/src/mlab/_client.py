@@ -27,7 +27,7 @@ from ._errors import error_of, refuse
 from ._handle import Handle
 from ._library import library
 from ._raw import LogLevel, Status
-from ._result import Event, Image, Result, take_event, take_result
+from ._result import Event, Image, Result, copy_result, take_event
 from ._transport import Transport
 
 if TYPE_CHECKING:
@@ -73,7 +73,9 @@ class Client:
     def fetch(self, id: Id, *, cancel: Cancel | None = None) -> Result:
         """Polls a job once: result.ready tells whether the images are there. Does not wait; wait() does."""
         name = id_text(id)
-        return self._call(lambda raw, stop, _, out: library.mlab_client_fetch(raw, name, stop, out), cancel)
+        return self._call(
+            lambda raw, stop, _, out: library.mlab_client_fetch(raw, name, stop, out), cancel, is_poll=True
+        )
 
     def wait(
         self, id: Id, *, progress: Progress | None = None, cancel: Cancel | None = None, **options: Unpack[WaitOptions]
@@ -139,16 +141,25 @@ class Client:
         with self._handle as raw:
             return int(library.mlab_client_pending(raw))
 
-    def _call(self, made: Callable[..., int], cancel: Cancel | None = None, progress: Progress | None = None) -> Result:
+    def _call(
+        self,
+        made: Callable[..., int],
+        cancel: Cancel | None = None,
+        progress: Progress | None = None,
+        is_poll: bool = False,
+    ) -> Result:
         """Makes a blocking call that gives a result, and raises for a failure."""
 
         def inside(stop: Any, callback: Any) -> Result:
             out = c_void_p()
-            made(raw, stop, callback, byref(out))
-            return take_result(out)
+            try:
+                made(raw, stop, callback, byref(out))
+                return copy_result(out)
+            finally:
+                library.mlab_result_free(out)
 
         with self._handle as raw:
-            result: Result = Call(cancel, progress).make(inside)
+            result: Result = Call(cancel, progress, is_poll).make(inside)
         if result.status < Status.OK:
             raise error_of(result.status, result.message, result)
         return result
@@ -205,9 +216,13 @@ class Client:
 def parse(body: bytes | str, http_status: int = 0) -> Result:
     """Rules on a reply that came some other way, such as a webhook's body. Raises as fetch() would."""
     data = body.encode() if isinstance(body, str) else bytes(body)
+    status = whole("http_status", http_status, 31)
     out = c_void_p()
-    library.mlab_parse(data, len(data), whole("http_status", http_status, 31), byref(out))
-    result = take_result(out)
+    try:
+        library.mlab_parse(data, len(data), status, byref(out))
+        result = copy_result(out)
+    finally:
+        library.mlab_result_free(out)
     if result.status < Status.OK:
         raise error_of(result.status, result.message, result)
     return result

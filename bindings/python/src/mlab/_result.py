@@ -156,14 +156,6 @@ def copy_result(raw: object) -> Result:
     return result
 
 
-def take_result(raw: object) -> Result:
-    """Copies a result, and frees it."""
-    try:
-        return copy_result(raw)
-    finally:
-        library.mlab_result_free(raw)
-
-
 def _copy_image(raw: object, index: int) -> Image:
     size = c_size_t()
     data = library.mlab_result_image(raw, index, byref(size))

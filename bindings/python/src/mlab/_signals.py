@@ -1,0 +1,92 @@
+"""Tells a poll on the main thread of signals, at the price of nothing: a hand-over to a helper and back takes as long as the
+poll itself does over a short line.
+
+The main thread calls C by itself, while Python's signal handler in C writes a byte for each signal to a descriptor that a
+thread of ours reads. It triggers the call's cancel; the call ends, and Python runs the handlers. Where they raise nothing the
+poll is made anew, by a helper: it is a read, and may be repeated.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+import threading
+from typing import Any, Callable
+
+from ._library import library
+from ._raw import Status
+
+
+class NativeCancel:
+    """The cancel of one call. Interrupts must not trigger the caller's own, which is sticky. Whoever made it frees it: in a
+    __del__ of the main thread, what a signal handler raises would be lost.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()  # A signal handler may call in the middle.
+        self.raw = library.mlab_cancel_new()
+        self.is_interrupted = False
+
+    def trigger(self) -> None:
+        with self._lock:
+            if self.raw is not None:
+                library.mlab_cancel_trigger(self.raw)
+
+    def free(self) -> None:
+        with self._lock:
+            raw, self.raw = self.raw, None
+            library.mlab_cancel_free(raw)
+
+
+class _Watch:
+    """A thread that waits for the bytes of signals."""
+
+    def __init__(self) -> None:
+        self.current: NativeCancel | None = None
+        self._read, self._write = socket.socketpair()
+        self._write.setblocking(False)
+        self.descriptor = self._write.fileno()
+        threading.Thread(target=self._run, name="mlab-signals", daemon=True).start()
+
+    def _run(self) -> None:
+        while self._read.recv(64):
+            current = self.current
+            if current is not None:
+                current.is_interrupted = True
+                current.trigger()
+
+
+_watch: _Watch | None = None
+
+
+def _forget() -> None:
+    global _watch
+    _watch = None  # Its thread stayed in the parent.
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget)
+
+
+def call_on_main(make: Callable[[], Any], cancel: NativeCancel) -> Any:
+    """Makes a poll with this cancel on the main thread, and gives its result; None where it has to be made otherwise."""
+    global _watch
+    if sys.platform == "win32":
+        return None  # Nothing but time lets handlers run there.
+    if _watch is None:
+        _watch = _Watch()
+    watch = _watch
+    before = signal.set_wakeup_fd(watch.descriptor, warn_on_full_buffer=False)
+    if before not in (-1, watch.descriptor):
+        # An event loop's, which would miss its signals.
+        signal.set_wakeup_fd(before)
+        return None
+    outer, watch.current = watch.current, cancel  # A signal handler may poll, too.
+    try:
+        result = make()
+    finally:
+        watch.current = outer
+        signal.set_wakeup_fd(before, warn_on_full_buffer=False)
+    return None if result.status == Status.CANCELLED and cancel.is_interrupted else result
