@@ -58,6 +58,7 @@ pub(crate) fn compile(file: &str, program: &Path, flags: &[String]) -> Outcome<(
 }
 
 /// What pkg-config says of libraries that are compared.
+#[allow(dead_code, reason = "the benchmark of the bindings compares with none")]
 pub(crate) fn installed(libraries: &[&str]) -> Outcome<Vec<String>> {
     let mut command = Command::new("pkg-config");
     let flags = output(command.args(["--cflags", "--libs"]).args(libraries)).map_err(|error| {

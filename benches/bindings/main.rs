@@ -1,0 +1,102 @@
+//! Each binding beside a C program that copies as much: a warm fetch over loopback http, and parsing a reply with everything
+//! copied out of the result.
+//!
+//! C and the languages run in turn against one stand-in server, several rounds: of the fetch only the ratio within a round
+//! means something, and the parse has a bar in microseconds. A language that is not installed is SKIPPED aloud.
+//!
+//! `cargo bench --bench bindings` fails where a bar does not hold; `-- --quick` only shows that everything runs, and
+//! `-- Python` runs the languages with that in their name.
+//!
+//! A binding's program is `bench` in its folder, which is run as `bench MODE SAMPLES BATCH TARGET`: with `fetch` it asks the
+//! endpoint TARGET for the id 12202888 with one client, with `parse` it reads the reply in the file TARGET. It warms up by
+//! itself, takes SAMPLES samples of BATCH calls each, and prints `bytes=` (of all URLs), `min=`, `median=` and `p90=`, in
+//! nanoseconds a call.
+//!
+//! ```text
+//! languages.rs  the languages, with their bars: how each is made ready and run
+//! compare.rs    runs all of them in rounds
+//! ours.c        C; rust.rs is Rust, in this very program
+//! ```
+
+mod compare;
+mod languages;
+mod rust;
+#[path = "../tools/mod.rs"]
+mod tools;
+
+use compare::{Compared, Effort, FETCH_BAR};
+use languages::Language;
+use std::error::Error;
+use std::process::ExitCode;
+
+type Outcome<T> = Result<T, Box<dyn Error>>;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if arguments.first().is_some_and(|a| a == rust::MARK) {
+        return ended(rust::main(&arguments[1..]).map(|()| true));
+    }
+    if !arguments.iter().any(|a| a == "--bench") {
+        eprintln!("SKIPPED: this benchmark runs with `cargo bench --bench bindings`");
+        return ExitCode::SUCCESS;
+    }
+    let quick = arguments.iter().any(|a| a == "--quick");
+    let wanted = arguments.iter().find(|a| !a.starts_with("--")).map_or("", String::as_str);
+    ended(bench(if quick { &Effort::QUICK } else { &Effort::FULL }, wanted).map(|holds| holds || quick))
+}
+
+fn ended(outcome: Outcome<bool>) -> ExitCode {
+    match outcome {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Runs every language that is wanted and installed; whether all bars hold.
+fn bench(effort: &Effort, wanted: &str) -> Outcome<bool> {
+    let built = tools::Built::new()?;
+    let mut languages = Vec::new();
+    for language in languages::all().into_iter().filter(|language| language.name.contains(wanted)) {
+        match (language.make)(&built)? {
+            Ok(program) => languages.push((language, program)),
+            Err(missing) => eprintln!("SKIPPED: {}: {missing} is not installed", language.name),
+        }
+    }
+    let (c, rows) = compare::run(&built, &languages, effort)?;
+    println!(
+        "Medians over {} rounds; a ratio is that of a language to C in the same round.\n",
+        effort.rounds
+    );
+    println!("{:12}{:>11}{:>8}{:>7}{:>13}{:>8}", "", "warm fetch", "ratio", "bar", "parse, copy", "bar");
+    println!("{:12}{:>8.1} µs{:>8}{:>7}{:>10.2} µs", "C", c.fetch / 1e3, "1.00", "", c.parse / 1e3);
+    let mut broken = Vec::new();
+    for ((language, _), compared) in languages.iter().zip(&rows) {
+        row(language, compared);
+        broken.extend(broken_bars(language, compared));
+    }
+    if !broken.is_empty() {
+        println!("\nBars that do not hold: {}.", broken.join("; "));
+    }
+    Ok(broken.is_empty())
+}
+
+fn row(language: &Language, compared: &Compared) {
+    println!(
+        "{:12}{:>8.1} µs{:>8.2}{FETCH_BAR:>7.2}{:>10.2} µs{:>5.0} µs",
+        language.name,
+        compared.fetch / 1e3,
+        compared.fetch_ratio,
+        compared.parse / 1e3,
+        language.parse_bar,
+    );
+}
+
+fn broken_bars(language: &Language, compared: &Compared) -> Vec<String> {
+    let fetch = (compared.fetch_ratio > FETCH_BAR).then(|| format!("{}, fetch", language.name));
+    let parse = (compared.parse > language.parse_bar * 1e3).then(|| format!("{}, parse", language.name));
+    fetch.into_iter().chain(parse).collect()
+}

@@ -1,0 +1,73 @@
+// Times calls for `cargo bench --bench bindings`, and prints nanoseconds a call:
+//
+//	bench fetch SAMPLES BATCH URL
+//	bench parse SAMPLES BATCH FILE
+package main
+
+import (
+	"context"
+	"fmt"
+	"log"
+	"os"
+	"sort"
+	"strconv"
+	"time"
+
+	mlab "github.com/mlab-client/mlab/bindings/go"
+)
+
+func number(text string) int {
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		log.Fatal(err)
+	}
+	return n
+}
+
+func main() {
+	if len(os.Args) != 5 {
+		log.Fatal("usage: bench MODE SAMPLES BATCH (URL | FILE)")
+	}
+	mode, samples, batch, target := os.Args[1], number(os.Args[2]), number(os.Args[3]), os.Args[4]
+	var call func() *mlab.Result
+	warming := 20
+	if mode == "fetch" {
+		client, err := mlab.NewClient("test-key-not-real", &mlab.Options{Endpoint: target})
+		if err != nil {
+			log.Fatal(err)
+		}
+		defer client.Close()
+		call = func() *mlab.Result {
+			result, err := client.Fetch(context.Background(), "12202888")
+			if err != nil {
+				log.Fatal(err)
+			}
+			return result
+		}
+	} else {
+		body, err := os.ReadFile(target)
+		if err != nil {
+			log.Fatal(err)
+		}
+		warming = 2000
+		call = func() *mlab.Result { return mlab.Parse(body, 200) }
+	}
+	for i := 0; i < warming; i++ {
+		call()
+	}
+	var result *mlab.Result
+	took := make([]float64, samples)
+	for i := range took {
+		start := time.Now()
+		for j := 0; j < batch; j++ {
+			result = call()
+		}
+		took[i] = float64(time.Since(start).Nanoseconds()) / float64(batch)
+	}
+	sort.Float64s(took)
+	length := 0
+	for _, url := range result.URLs {
+		length += len(url)
+	}
+	fmt.Printf("bytes=%d min=%.1f median=%.1f p90=%.1f\n", length, took[0], took[samples/2], took[samples*9/10])
+}
