@@ -1,3 +1,3 @@
-module github.com/mlab-client/mlab/bindings/go
+module example.com/mlab/bindings/go
 
 go 1.19

@@ -2,14 +2,14 @@ rockspec_format = "3.0"
 package = "mlab-client"
 version = "0.1.0-1"
 source = {
-  url = "git+https://github.com/mlab-client/mlab.git", -- `luarocks make` takes this folder in its place.
+  url = "git+https://example.com/mlab.git", -- `luarocks make` takes this folder in its place.
   tag = "v0.1.0",
   dir = "mlab/bindings/lua",
 }
 description = {
   summary = "Fetch queued ModelsLab images: one poll, or wait until they are there",
   detailed = "For LuaJIT: LÖVE, OpenResty, Neovim. The native library is the system's, or stands beside the modules.",
-  homepage = "https://github.com/mlab-client/mlab",
+  homepage = "https://example.com/mlab",
   license = "MIT OR Apache-2.0",
   labels = { "modelslab", "images", "ffi", "luajit" },
 }

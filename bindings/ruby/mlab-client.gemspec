@@ -10,7 +10,7 @@ Gem::Specification.new do |spec|
   spec.description = "Polls, waits for and downloads queued images of ModelsLab: blocks, Timeout, errors by kind."
   spec.authors = ["The mlab authors"]
   spec.licenses = ["MIT", "Apache-2.0"]
-  spec.homepage = "https://github.com/mlab-client/mlab"
+  spec.homepage = "https://example.com/mlab"
   spec.required_ruby_version = ">= 3.0"
   spec.platform = native.empty? ? Gem::Platform::RUBY : Gem::Platform.local
   spec.files = Dir.glob(["lib/**/*.rb", "examples/*", "README.md"], base: __dir__) + native

@@ -13,7 +13,7 @@ import (
 	"strconv"
 	"time"
 
-	mlab "github.com/mlab-client/mlab/bindings/go"
+	mlab "example.com/mlab/bindings/go"
 )
 
 func number(text string) int {

@@ -12,7 +12,7 @@ import (
 	"os"
 	"os/signal"
 
-	mlab "github.com/mlab-client/mlab/bindings/go"
+	mlab "example.com/mlab/bindings/go"
 )
 
 func main() {
