@@ -52,8 +52,7 @@ pub(crate) fn build(project: &Project, target: &Target) -> Result<Built> {
         cargo = cargo.args(["-Zbuild-std=std,panic_unwind"]).env("RUSTC_BOOTSTRAP", "1");
     }
     if let Linker::Program(program) = &linker {
-        let triple = target.triple().to_uppercase().replace('-', "_");
-        cargo = cargo.env(&format!("CARGO_TARGET_{triple}_LINKER"), program);
+        cargo = cargo.env(&linker_variable(target), program);
     }
     for (name, value) in target.platform().environment(project, target, &scratch)? {
         cargo = cargo.env(&name, value);
@@ -61,6 +60,11 @@ pub(crate) fn build(project: &Project, target: &Target) -> Result<Built> {
     eprintln!("building libmlab {} for {}", project.version(), target.name());
     cargo.run_aloud(project.root())?;
     Ok(Built { folder: scratch.join(target.triple()).join("release"), scratch })
+}
+
+/// The variable that names cargo's linker for a target.
+pub(crate) fn linker_variable(target: &Target) -> String {
+    format!("CARGO_TARGET_{}_LINKER", target.triple().to_uppercase().replace('-', "_"))
 }
 
 /// Folders whose names would end up in panic messages and debug information, and what stands there instead. Where two

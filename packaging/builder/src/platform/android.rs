@@ -7,6 +7,8 @@ use super::{Linkage, Linker, Platform};
 use crate::cargo::Built;
 use crate::files::Tree;
 use crate::{Project, Result, Target};
+use std::ffi::OsString;
+use std::path::Path;
 
 /// The oldest API level that is built for: `getrandom` and `-z nodelete` need no less than 28 and 23.
 const API_LEVEL: u32 = 28;
@@ -21,6 +23,15 @@ impl Platform for Android {
 
     fn gnu_prefix(&self, arch: &str) -> String {
         format!("{arch}-linux-gnu-")
+    }
+
+    fn environment(
+        &self,
+        project: &Project,
+        target: &Target,
+        _scratch: &Path,
+    ) -> Result<Vec<(String, OsString)>> {
+        Ok(elf::versioned(project, target, self.linker(target)))
     }
 
     fn put_libraries(

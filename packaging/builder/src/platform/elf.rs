@@ -1,8 +1,11 @@
 //! Linux and Android: ELF files, by the GNU binutils.
 
-use crate::cargo::Built;
+use super::Linker;
+use crate::cargo::{Built, linker_variable};
 use crate::files::Tree;
 use crate::{Project, Result, Target};
+use std::env;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// The static library, in a folder of its own: beside the shared one, every linker would take that.
@@ -12,6 +15,21 @@ pub(crate) const ARCHIVE: &str = "lib/static/libmlab.a";
 /// optimisation by the very same compiler, which a C program's linker is not.
 pub(crate) const WITHOUT_DEBUG: [&str; 4] =
     ["--strip-debug", "--strip-unneeded", "--remove-section=.llvmbc", "--remove-section=.llvmcmd"];
+
+/// Lets packaging/versioned-link.sh link in place of the platform's linker, and that one in turn.
+pub(crate) fn versioned(project: &Project, target: &Target, linker: Linker) -> Vec<(String, OsString)> {
+    let variable = linker_variable(target);
+    let linker = match linker {
+        Linker::Usual => env::var_os(&variable).unwrap_or_else(|| "cc".into()),
+        Linker::Program(program) => program.into(),
+        // As cargo-zigbuild's own script does.
+        Linker::Zig => {
+            format!("cargo-zigbuild zig cc -- -g -fno-sanitize=all -target {}", target.zig()).into()
+        }
+    };
+    let script = project.root().join("packaging/versioned-link.sh");
+    vec![(variable, script.into()), ("MLAB_LINKER".to_owned(), linker)]
+}
 
 /// The shared library for programs and, apart, its debug information with the link between the two.
 #[derive(Debug)]

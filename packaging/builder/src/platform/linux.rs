@@ -5,6 +5,8 @@ use super::{Linkage, Linker, Platform};
 use crate::cargo::Built;
 use crate::files::Tree;
 use crate::{Project, Result, Target};
+use std::ffi::OsString;
+use std::path::Path;
 
 /// A C library of Linux.
 #[derive(Debug)]
@@ -33,6 +35,15 @@ impl Platform for Linux {
     fn rust_flags(&self) -> &'static [&'static str] {
         // musl's targets are static by default, and make no shared library then.
         if self.musl { &["-Ctarget-feature=-crt-static"] } else { &[] }
+    }
+
+    fn environment(
+        &self,
+        project: &Project,
+        target: &Target,
+        _scratch: &Path,
+    ) -> Result<Vec<(String, OsString)>> {
+        Ok(elf::versioned(project, target, self.linker(target)))
     }
 
     fn put_libraries(

@@ -20,9 +20,11 @@ fn exports() -> Vec<(String, String)> {
     if is_windows() {
         return exports_of_the_dll();
     }
-    let said = binutil("nm", &["--dynamic", "--defined-only"], &shared());
+    let said = binutil("nm", &["--dynamic", "--defined-only", "--without-symbol-versions"], &shared());
     let words = said.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
-    words.map(|words| (words[2].to_owned(), format!("0x{}", words[0]))).collect()
+    // The nodes of versions are in the table too, as absolute symbols.
+    let functions = words.filter(|words| words[1] != "A");
+    functions.map(|words| (words[2].to_owned(), format!("0x{}", words[0]))).collect()
 }
 
 /// From objdump's tables of a DLL: addresses by number, then names by number.
@@ -61,6 +63,30 @@ fn symbols() -> BTreeSet<String> {
 #[test]
 fn the_shared_library_exports_the_listed_functions_and_nothing_else() {
     assert_eq!(exports().into_iter().map(|(name, _)| name).collect::<BTreeSet<_>>(), symbols());
+}
+
+/// The versions of the exported functions: `name@@MLAB_0.1`, as nm writes what a program is linked with.
+fn versions() -> BTreeSet<String> {
+    let said = binutil("nm", &["--dynamic", "--defined-only", "--with-symbol-versions"], &shared());
+    let words = said.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+    words.filter(|words| words[1] != "A").map(|words| words[2].to_owned()).collect()
+}
+
+#[test]
+fn each_function_has_the_version_that_introduced_it() {
+    if is_windows() {
+        return; // PE files know no versions of symbols.
+    }
+    let list = package().project.root().join("tests/abi/symbols.txt");
+    let list = std::fs::read_to_string(list).expect("the list");
+    let wanted: BTreeSet<String> = list
+        .lines()
+        .map(|row| {
+            let (name, since) = row.split_once(' ').expect("a version");
+            format!("{name}@@MLAB_{}", since.rsplit_once('.').expect("three numbers").0)
+        })
+        .collect();
+    assert_eq!(versions(), wanted);
 }
 
 #[test]
