@@ -85,6 +85,10 @@
  * in every message, lent body, error and log entry, as it is or JSON-escaped once or twice, and where a body breaks off
  * within it. URLs that the server lists are handed on byte for byte. TLS is always verified.
  *
+ * PROOF. Machines look for the opposite of what is promised here: replies, images, URLs and sequences of these calls are made
+ * up under AddressSanitizer (tests/long.sh fuzz), every call meets the end of its client under AddressSanitizer and
+ * ThreadSanitizer (tests/sanitize.sh), and header and library are compared with the last release (cargo test --test abi).
+ *
  * FOR BINDINGS, whoever calls from another language:
  * - Pull events with a number of your own, mlab_request_set_tag(): with several threads, the first event of a job can come
  *   before mlab_client_submit() has told its number.
