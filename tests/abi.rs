@@ -7,12 +7,20 @@ mod comments;
 mod compile;
 #[path = "abi/constants.rs"]
 mod constants;
+#[path = "abi/declared.rs"]
+mod declared;
+#[path = "abi/described.rs"]
+mod described;
 #[path = "abi/doxygen.rs"]
 mod doxygen;
 #[path = "abi/generated.rs"]
 mod generated;
+#[path = "abi/old_program.rs"]
+mod old_program;
 #[path = "abi/programs.rs"]
 mod programs;
+#[path = "abi/released.rs"]
+mod released;
 mod support;
 #[path = "abi/symbols.rs"]
 mod symbols;

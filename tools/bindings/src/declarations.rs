@@ -88,7 +88,7 @@ pub fn functions() -> Vec<Function> {
 }
 
 /// Every function of a header that marks them so, in its order.
-pub(crate) fn functions_of(text: &str, mark: &str) -> Vec<Function> {
+pub fn functions_of(text: &str, mark: &str) -> Vec<Function> {
     let found: Vec<Function> = items(text)
         .into_iter()
         .filter_map(|(comment, code)| {
@@ -106,7 +106,8 @@ pub fn constants() -> Vec<Constant> {
     constants_of(&text())
 }
 
-pub(crate) fn constants_of(text: &str) -> Vec<Constant> {
+/// Every constant of a header with this text.
+pub fn constants_of(text: &str) -> Vec<Constant> {
     let constant = |(comment, code): (Vec<String>, &str)| {
         let line = code.lines().next()?;
         let (name, value) = match line.strip_prefix("#define ") {
@@ -116,6 +117,15 @@ pub(crate) fn constants_of(text: &str) -> Vec<Constant> {
         Some(Constant { name: name.to_owned(), value: value.to_owned(), comment: comment.join(" ") })
     };
     items(text).into_iter().filter_map(constant).collect()
+}
+
+/// The opaque types and the types of callbacks in a header with this text: each `typedef` but those of enumerations, as one
+/// line.
+pub fn typedefs_of(text: &str) -> Vec<String> {
+    let statements = code_of(text);
+    let statements = statements.split(';').map(|from| from.split_whitespace().collect::<Vec<_>>().join(" "));
+    let typedef = |statement: String| Some(statement[statement.find("typedef ")?..].to_owned());
+    statements.filter_map(typedef).filter(|typedef| !typedef.starts_with("typedef enum ")).collect()
 }
 
 /// The comment that opens the header, without its asterisks.
@@ -131,9 +141,12 @@ pub fn introduction() -> String {
 
 /// The header without comments and string literals.
 pub fn code() -> String {
-    let text = text();
+    code_of(&text())
+}
+
+fn code_of(text: &str) -> String {
     let mut code = String::new();
-    let mut rest = text.as_str();
+    let mut rest = text;
     while let Some((before, after)) = rest.split_once("/*") {
         code.push_str(before);
         rest = after.split_once("*/").expect("the end of a comment").1;

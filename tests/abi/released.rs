@@ -1,0 +1,31 @@
+//! What tests/abi/released keeps of the last release, and what writes it: tests/abi/release.sh.
+
+use crate::described::description;
+use crate::support::library;
+use mlab_bindings::declarations::text;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The header of the last release.
+pub(crate) const RELEASED_HEADER: &str = include_str!("released/mlab.h");
+
+pub(crate) fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/abi/released")
+}
+
+/// A folder of this purpose alone, with such a header in it.
+pub(crate) fn header_in(purpose: &str, header: &str) -> PathBuf {
+    let folder = library().programs.join(purpose);
+    fs::create_dir_all(&folder).expect("a folder in the target folder");
+    fs::write(folder.join("mlab.h"), header).expect("a file in the target folder");
+    folder
+}
+
+/// Makes this version the one that later ones are compared with.
+#[test]
+#[ignore = "it writes: tests/abi/release.sh"]
+fn this_version_becomes_the_last_release() {
+    let description = description("release", &text()).expect("abidw is there");
+    fs::write(folder().join("mlab.abi"), description).expect("written");
+    fs::write(folder().join("mlab.h"), text()).expect("written");
+}
