@@ -57,6 +57,22 @@ fn damaged_images_end_in_a_status_of_the_list_and_within_the_bounds() {
     }
 }
 
+/// What the fuzz target began with or failed on, held to the same as there.
+#[test]
+fn the_corpus_of_the_fuzz_target_ends_in_a_status_of_the_list() {
+    const MOST: u64 = 256 * 256;
+    let corpus = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/decode");
+    let paths = std::fs::read_dir(&corpus).expect("the corpus").map(|entry| entry.expect("an entry").path());
+    let paths: Vec<_> = paths.collect();
+    assert!(paths.len() >= 20, "{paths:?}");
+    for path in paths {
+        let image = decode(&std::fs::read(&path).expect("a file"), MOST);
+        assert!([0, -27, -62, -80].contains(&image.status), "{}: {}", path.display(), image.status);
+        assert_eq!(image.pixels.is_empty(), image.status != 0, "{}", path.display());
+        assert!(image.pixels.len() as u64 <= MOST, "{}", path.display());
+    }
+}
+
 /// What a codec takes before it knows the size.
 const SMALL: usize = 128 << 10;
 
