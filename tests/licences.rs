@@ -136,6 +136,18 @@ fn everything_that_is_built_comes_from_the_workspace_or_one_registry() {
     assert!(matches!(foreign[..], [one] if one.starts_with("registry+")), "{foreign:?}");
 }
 
+/// The fuzz targets' too, which are workspaces of their own.
+#[test]
+fn every_lock_file_names_that_registry_alone() {
+    for name in ["Cargo.lock", "fuzz/Cargo.lock", "decode/fuzz/Cargo.lock"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+        let locked = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{name}: {e}"));
+        let sources: BTreeSet<&str> = locked.lines().filter(|line| line.starts_with("source = ")).collect();
+        let of_registry = |source: &&str| source.starts_with("source = \"registry+");
+        assert!(sources.len() == 1 && sources.iter().all(of_registry), "{name}: {sources:?}");
+    }
+}
+
 #[test]
 fn the_notice_lists_what_is_inside() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("NOTICE");

@@ -34,6 +34,7 @@ git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents --p
     rm Cargo.lock
     RUSTC_BOOTSTRAP=1 cargo generate-lockfile --quiet -Z direct-minimal-versions
     CARGO_TARGET_DIR=$OLDPWD/target/minimal/built cargo check --quiet --lib -p mlab -p mlab-core -p mlab-decode
+    CARGO_TARGET_DIR=$OLDPWD/target/minimal/built cargo check --quiet --lib -p mlab --no-default-features
 )
 
 say "the documentation has no warning"
