@@ -14,6 +14,7 @@ use mutator::Mutator;
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::{Duration, Instant};
 use std::{env, fs};
 use targets::{TARGETS, Target};
@@ -41,10 +42,25 @@ fn corpus(name: &str) -> Vec<Vec<u8>> {
     paths.iter().map(|path| fs::read(path).expect("a file of the corpus")).collect()
 }
 
+/// Targets that look at their process from outside, which they then must have for themselves.
+const ALONE: &[&str] = &["calls"];
+
+/// Set where such a target runs in its process.
+const IS_ALONE: &str = "MLAB_FUZZ_ALONE";
+
+/// Where an input is kept that a target failed on.
+fn failed(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("fuzz-failed-{name}"))
+}
+
 /// Runs one input; a failure says which.
 fn run(name: &str, target: Target, input: &[u8]) {
+    if ALONE.contains(&name) {
+        // It may end the process.
+        fs::write(failed(name), input).expect("a file for the input");
+    }
     if let Err(panic) = catch_unwind(AssertUnwindSafe(|| target(input))) {
-        let failed = env::temp_dir().join(format!("mlab-fuzz-{name}"));
+        let failed = failed(name);
         let kept =
             fs::write(&failed, input).map_or_else(|why| why.to_string(), |()| failed.display().to_string());
         eprintln!("the input, which belongs into fuzz/corpus/{name}, is in {kept}: {}", input.escape_ascii());
@@ -52,7 +68,25 @@ fn run(name: &str, target: Target, input: &[u8]) {
     }
 }
 
-fn replay_and_mutate(name: &str) {
+/// Runs a test of this file in a process of its own.
+fn run_alone(test: &str, name: &str) {
+    let mut tests = Command::new(env::current_exe().expect("this program"));
+    tests.args(["--exact", test, "--nocapture"]).env(IS_ALONE, "1");
+    let done = tests.output().expect("this program starts");
+    let said = [done.stdout, done.stderr].concat();
+    let said = String::from_utf8_lossy(&said);
+    assert!(
+        done.status.success(),
+        "{}; the input may be in {}:\n{said}",
+        done.status,
+        failed(name).display()
+    );
+}
+
+fn replay_and_mutate(test: &str, name: &str) {
+    if ALONE.contains(&name) && env::var_os(IS_ALONE).is_none() {
+        return run_alone(test, name);
+    }
     let (target, corpus) = (target(name), corpus(name));
     corpus.iter().for_each(|input| run(name, target, input));
     let words =
@@ -62,6 +96,9 @@ fn replay_and_mutate(name: &str) {
     while Instant::now() < end {
         run(name, target, &mutator.input());
     }
+    if ALONE.contains(&name) {
+        let _ = fs::remove_file(failed(name));
+    }
 }
 
 /// One test a target, so that they run beside each other and a failure has its name.
@@ -70,7 +107,7 @@ macro_rules! replayed_and_mutated {
         const NAMES: &[&str] = &[$($name),*];
         $(#[test]
         fn $test() {
-            replay_and_mutate($name);
+            replay_and_mutate(stringify!($test), $name);
         })*
     };
 }
@@ -83,6 +120,7 @@ replayed_and_mutated! {
     a_time_is_bounded_and_read_as_others_read_it: "seconds",
     a_proxy_that_is_taken_can_be_dialled: "proxy",
     a_reply_is_the_same_in_one_piece_and_byte_by_byte: "http",
+    any_sequence_of_calls_ends_as_the_header_says: "calls",
 }
 
 #[test]
@@ -112,4 +150,16 @@ fn every_target_has_a_test_a_binary_a_dictionary_and_a_small_corpus() {
             files.len()
         );
     }
+}
+
+#[test]
+fn the_target_of_calls_calls_every_function() {
+    let folder = folder().join("src/calls");
+    let files = fs::read_dir(&folder).expect("the target").map(|entry| entry.expect("an entry").path());
+    let files = files.chain([folder.with_extension("rs")]);
+    let text: String = files.map(|file| fs::read_to_string(file).expect("a source file")).collect();
+    let words: BTreeSet<&str> = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
+    let names = include_str!("abi/symbols.txt").lines().filter_map(|row| row.split(' ').next());
+    let missing: Vec<&str> = names.filter(|name| !words.contains(name)).collect();
+    assert!(missing.is_empty(), "never called: {missing:?}");
 }

@@ -5,6 +5,7 @@
 //! them in every run of the tests. Where a promise says "the same as", a second and simple way stands here beside the
 //! library's quick one.
 
+pub mod calls;
 pub mod http;
 pub mod image;
 pub mod inline;
@@ -13,6 +14,11 @@ pub mod reply;
 pub mod seconds;
 pub mod spelling;
 pub mod url;
+
+/// The C ABI, which no Rust library has: taken in as source.
+#[path = "../../src/lib.rs"]
+#[allow(dead_code, missing_docs, unreachable_pub, clippy::all, reason = "a library of its own")]
+mod c_abi;
 
 /// One target.
 pub type Target = fn(&[u8]);
@@ -26,6 +32,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("seconds", seconds::run),
     ("proxy", proxy::run),
     ("http", http::run),
+    ("calls", calls::run),
 ];
 
 /// The lines of an input whose parts are texts; what is missing is empty.

@@ -1,7 +1,8 @@
 //! What the libraries show of themselves, and what they ask of the system.
 
-use crate::fixture::{package, run, scratch};
+use crate::fixture::{outcome, package, run, scratch};
 use crate::machine::{command, is_windows, machine, runnable};
+use crate::server;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -87,6 +88,21 @@ fn each_function_has_the_version_that_introduced_it() {
         })
         .collect();
     assert_eq!(versions(), wanted);
+}
+
+/// It was linked with symbols of those versions; the loader would say so if it found none.
+#[test]
+fn a_program_of_the_last_release_runs_with_the_shared_library() {
+    if package().target.triple() != "x86_64-unknown-linux-gnu" {
+        return; // It is kept for this one.
+    }
+    let program = package().project.root().join("tests/abi/released/program-x86_64-linux-gnu");
+    let server = server::start();
+    let mut command = runnable(&program);
+    server::describe(&mut command, &server);
+    command.env("MLAB_TEST_ENDPOINT", server.http_endpoint());
+    let (done, said) = outcome(command.env("LD_LIBRARY_PATH", package().prefix.join("lib")));
+    assert!(done.status.success() && said == "all is as it was\n", "{}: {said}", done.status);
 }
 
 #[test]
