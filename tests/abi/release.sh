@@ -20,9 +20,10 @@ cargo test --quiet -p mlab --test abi -- --ignored --exact released::this_versio
 # for is then the same as if it were linked with what is shipped.
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
+abi=$(sed -n 's/^#define MLAB_ABI_VERSION //p' "$released/mlab.h")
 packaging/version-script.sh >"$scratch/versions"
 sed 's/^\([a-z_]*\) .*/void \1(void) {}/' tests/abi/symbols.txt >"$scratch/stubs.c"
-"${zig[@]}" -shared -nostdlib -Wl,-soname,libmlab.so.0 "-Wl,--version-script=$scratch/versions" \
+"${zig[@]}" -shared -nostdlib "-Wl,-soname,libmlab.so.$abi" "-Wl,--version-script=$scratch/versions" \
     "$scratch/stubs.c" -o "$scratch/libmlab.so"
 "${zig[@]}" -std=c99 -Os -s -Wall -Wextra -Werror "-I$released" "$released/program.c" "$scratch/libmlab.so" \
     -o "$released/program-x86_64-linux-gnu"
