@@ -2,8 +2,8 @@
 
 use super::server;
 use std::fs;
+use std::sync::Once;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, Once};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -16,21 +16,22 @@ const HANGS_AFTER: Duration = Duration::from_secs(60);
 /// The number of the input under way; 0 between two.
 static UNDER_WAY: AtomicU64 = AtomicU64::new(0);
 
-/// Descriptors between two inputs, once there was one: some are opened once in a process.
-static DESCRIPTORS: Mutex<Option<usize>> = Mutex::new(None);
-
 /// One input.
-pub(super) struct Watch;
+pub(super) struct Watch {
+    /// Descriptors before it; none in the first, since some are opened once in a process.
+    descriptors: Option<usize>,
+}
 
 impl Watch {
     pub(super) fn begin() -> Watch {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
-        UNDER_WAY.store(NUMBER.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+        let number = NUMBER.fetch_add(1, Ordering::SeqCst) + 1;
+        UNDER_WAY.store(number, Ordering::SeqCst);
         static DOG: Once = Once::new();
         DOG.call_once(|| {
             thread::Builder::new().name("watchdog".into()).spawn(watch).expect("a thread");
         });
-        Watch
+        Watch { descriptors: (number > 1).then(descriptors) }
     }
 
     /// Every object was freed.
@@ -38,10 +39,8 @@ impl Watch {
         UNDER_WAY.store(0, Ordering::SeqCst);
         until("connections", || server::open() == 0, server::open);
         until("threads", || threads() == 0, threads);
-        let mut before = DESCRIPTORS.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        match *before {
-            Some(before) => until("descriptors", || descriptors() <= before, descriptors),
-            None => *before = Some(descriptors()),
+        if let Some(before) = self.descriptors {
+            until("descriptors", || descriptors() <= before, descriptors);
         }
     }
 }
