@@ -14,7 +14,7 @@ thread_local! {
 /// A step, for one call of a callback in four.
 fn maybe_call() {
     let (function, argument) = (server::next_answer(), server::next_answer());
-    if argument % 4 == 0 && !IS_INSIDE.replace(true) {
+    if argument.is_multiple_of(4) && !IS_INSIDE.replace(true) {
         steps::take(Step { function, object: argument >> 2, argument: function.rotate_left(4) ^ argument });
         IS_INSIDE.set(false);
     }
@@ -43,7 +43,7 @@ pub(super) unsafe extern "C" fn progress(
         assert!(next_poll_ms >= 0, "{next_poll_ms}");
         steps::free_what_is_lent();
         maybe_call();
-        i32::from(server::next_answer() % 4 == 0)
+        i32::from(server::next_answer().is_multiple_of(4))
     })
 }
 

@@ -39,9 +39,12 @@ impl<T, K> Drop for Lent<T, K> {
     }
 }
 
+/// An object in its place, if there is one.
+type Place<T, K> = Mutex<Option<Arc<Shared<T, K>>>>;
+
 /// The places for such objects.
 pub(super) struct SharedPlaces<T, K, const N: usize> {
-    places: [Mutex<Option<Arc<Shared<T, K>>>>; N],
+    places: [Place<T, K>; N],
     /// Freed, and perhaps still with calls in the gap.
     freed: Mutex<Vec<Arc<Shared<T, K>>>>,
 }

@@ -32,7 +32,7 @@ pub(super) fn come(exchange: *mut mlab_exchange) {
         }
         answer => {
             reply(exchange, next_answer());
-            if answer % 2 == 0 {
+            if answer.is_multiple_of(2) {
                 put_exchange(exchange);
             } else {
                 // SAFETY: as above.
@@ -90,7 +90,7 @@ fn reply(exchange: *const mlab_exchange, answer: u8) {
     let Reply { status, headers, body } =
         if is_image { replies::to_image(answer >> 5, answer) } else { replies::to_poll(answer) };
     let headers = CString::new(headers).expect("no NUL");
-    let comes_in_pieces = is_image && answer % 3 == 0 && matches!(status, 200 | 203 | 206);
+    let comes_in_pieces = is_image && answer.is_multiple_of(3) && matches!(status, 200 | 203 | 206);
     let (bytes, len) = if comes_in_pieces { (null(), 0) } else { (body.as_ptr().cast(), body.len()) };
     let http_status = if answer == 255 { 600 } else { i32::from(status) };
     // SAFETY: as above; strings and bytes live as long as the call.
@@ -116,7 +116,7 @@ fn write(exchange: *const mlab_exchange, piece: &[u8]) -> i32 {
 
 fn fail(exchange: *const mlab_exchange, answer: u8) {
     let message = CString::new("the transport's own words\n").expect("no NUL");
-    let message = if answer % 2 == 0 { message.as_ptr() } else { null() };
+    let message = if answer.is_multiple_of(2) { message.as_ptr() } else { null() };
     // SAFETY: held by the caller, or NULL.
     let status = unsafe { mlab_exchange_fail(exchange, -i32::from(answer % 70), message) };
     checks::status("mlab_exchange_fail", status, Allowed::FAIL);

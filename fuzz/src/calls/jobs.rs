@@ -145,7 +145,7 @@ pub(super) fn shut_down(step: Step) {
 
 /// The functions that only ask, and that which wakes.
 pub(super) fn ask(step: Step) {
-    if step.argument % 8 == 0 {
+    if step.argument.is_multiple_of(8) {
         return CLIENTS.hold(step.slot(), checks::message_of);
     }
     let client = CLIENTS.lend(step.slot());

@@ -92,7 +92,7 @@ pub(super) fn set(step: Step) {
             ),
             11 => config::mlab_config_set_workers(config, number.min(1024)),
             12 => config::mlab_config_set_max_jobs(config, number),
-            13 if value % 2 == 0 => images::mlab_config_set_image_limit(config, u64::from(number)),
+            13 if value.is_multiple_of(2) => images::mlab_config_set_image_limit(config, u64::from(number)),
             13 => images::mlab_config_set_max_images(config, number),
             14 => {
                 let level = i32::from(value % 6);

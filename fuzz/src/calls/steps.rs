@@ -79,7 +79,7 @@ fn token(cancel: &Option<Lent<mlab_cancel, ()>>) -> *const mlab_cancel {
 
 fn fetch(step: Step) {
     let (client, cancel) = (CLIENTS.lend(step.slot()), CANCELS.lend(step.other()));
-    let id = if step.argument % 16 == 0 { c"" } else { c"1" };
+    let id = if step.argument.is_multiple_of(16) { c"" } else { c"1" };
     let mut made = checks::rubbish();
     // SAFETY: lent until the call returns, or NULL.
     let status = unsafe { mlab_client_fetch(pointer(&client), id.as_ptr(), token(&cancel), &mut made) };
