@@ -51,11 +51,11 @@
  * perform the HTTP exchanges.
  *
  * THREADS. Every function may be called from any thread. Objects passed as const may be used by several threads at
- * once, others by one at a time. Threads are made only for jobs (at most mlab_config_set_workers(), none before the first
- * mlab_client_submit()), for the images of a blocking wait (at most 3 more, named mlab-download, which end with the call)
- * and for a name lookup, which must be interruptible; that one ends with the call, or, if the system will not give it up,
- * by itself (at most 4 such in a process). They block all signals. A thread may not be ended inside a call: neither by
- * pthread_cancel() or TerminateThread(), nor by longjmp() or an exception out of a callback.
+ * once, others by one at a time. Threads are made only for the jobs of a client and for the images of its calls (at most
+ * mlab_config_set_workers(), none before the first job or image), and for a name lookup, which must be interruptible; that
+ * one ends with the call, or, if the system will not give it up, by itself (at most 16 lookups in a process). They block all
+ * signals. A thread may not be ended inside a call: neither by pthread_cancel() or TerminateThread(), nor by longjmp() or an
+ * exception out of a callback.
  *
  * STACK. A call that blocks needs 64 KiB of stack and any other 16 KiB, beside what your callbacks use; a debug build of
  * the library needs three times as much.
@@ -76,8 +76,9 @@
  * transport of your own, a thread that calls mlab_client_fetch() or mlab_client_wait() and would have to bring the answer
  * itself blocks for the whole of it.
  *
- * YOUR PROGRAM is left as it was: no signal handler, no output, no locale; errno and the signal mask are as before;
- * SIGPIPE never fires. Nothing happens when the library is loaded. An internal defect comes back as MLAB_E_INTERNAL.
+ * YOUR PROGRAM is left as it was: no signal handler, no output, no locale; errno, GetLastError() and the signal mask are
+ * as before; SIGPIPE never fires. Nothing happens when the library is loaded. An internal defect comes back as
+ * MLAB_E_INTERNAL.
  * Small allocations that fail abort the program, as is usual in Rust.
  *
  * YOUR KEY is sent to the endpoint's own scheme, host and port in a request body, and nowhere else. *** takes its place
@@ -106,9 +107,10 @@
  *
  * LINKING. -lmlab, and for the static library the system libraries that the README names. On Linux the shared library
  * needs libc and libgcc_s alone: no newer glibc than that of the system where it was built, and 2.17 as the archives of a
- * release hold it. On Windows define
- * MLAB_DLLIMPORT to import from the DLL directly; it works without. From C++ and from any language that can call C the
- * same header is used: all types are opaque, and only fixed-width integers, size_t, double and pointers cross.
+ * release hold it. On Windows define MLAB_DLLIMPORT to import from the DLL directly; it works without. On 32-bit Windows
+ * all functions and callbacks are __cdecl, as compilers have it unless told otherwise: compile what includes this header
+ * without /Gz, /Gr, /Gv and -mrtd. From C++ and from any language that can call C the same header is used: all types are
+ * opaque, and only fixed-width integers, size_t, double and pointers cross.
  */
 
 #ifndef MLAB_H
@@ -694,8 +696,9 @@ int32_t mlab_config_set_ca_file(mlab_config *config,
 MLAB_API int32_t mlab_config_set_ca_pem(mlab_config *config, const char *pem);
 
 /**
- * Sets whose root certificates are trusted. Nothing turns verification off. On Windows the system's check of a certificate
- * may ask the network for up to 10 seconds, which no timeout and no cancel ends.
+ * Sets whose root certificates are trusted. Nothing turns verification off. With the system's roots its check of a
+ * certificate may ask the network, which no timeout and no cancel ends: on Windows for up to 10 seconds, on macOS and iOS
+ * for as long as the system likes.
  *
  * @param config changed.
  * @param roots MLAB_ROOTS_BUNDLED or MLAB_ROOTS_SYSTEM; on Android the first alone, since only Java code may ask for the
@@ -922,7 +925,8 @@ int32_t mlab_client_fetch(const mlab_client *client,
  * @param cancel ends the wait; NULL for none.
  * @param[out] out receives a result to be freed with mlab_result_free(), on success and on failure; not NULL.
  * @return MLAB_OK: the images are there. MLAB_E_DEADLINE: the result has the last thing known, and a later wait can go
- * on. MLAB_E_CANCELLED, MLAB_E_CLOSED, MLAB_E_FORKED. Else as mlab_fetch_queued(), but not MLAB_PROCESSING.
+ * on. MLAB_E_CANCELLED, MLAB_E_CLOSED, MLAB_E_FORKED. Else as mlab_fetch_queued(), but not MLAB_PROCESSING, and
+ * with images as mlab_client_download().
  * @note Threads: any, any number at once.
  * @since 0.1.0
  */
@@ -1098,8 +1102,8 @@ MLAB_API void mlab_cancel_free(mlab_cancel *cancel);
  * Jobs
  *
  * For game loops, and for many ids at once: submit a request, go on, and pull what happened once a frame. Polls are made
- * on threads of the client: none before the first job, at most mlab_config_set_workers(), named mlab-worker, with all
- * signals blocked. No callback is ever called from them. Jobs on the same id share their polls.
+ * on threads of the client: none before the first job or image, at most mlab_config_set_workers(), named mlab-worker, with
+ * all signals blocked. No callback is ever called from them. Jobs on the same id share their polls.
  *
  * Each job ends with exactly one MLAB_EVENT_DONE, also after a cancel, a failure or a shutdown; before that there may be
  * MLAB_EVENT_PROGRESS, at most one undelivered a job. A waiting job costs memory, no thread.
@@ -1429,8 +1433,9 @@ MLAB_API int64_t mlab_event_bytes_total(const mlab_event *event);
  * on where it was, if the server has the same still.
  *
  * TIME. A link that answers 404 or 403 is asked again for up to a minute, since links work some time after success;
- * other failures that may pass as often as mlab_config_set_retries() says. A server may be silent as long as the request
- * timeout. All of it is bounded by the deadline (10 minutes unless set), and ended by a cancel within 250 ms.
+ * after other failures that may pass, no connection among them, it is tried again for a minute at least, and as often as
+ * mlab_config_set_retries() says. A server may be silent as long as the request timeout. All of it is bounded by the
+ * deadline (10 minutes unless set), and ended by a cancel within 250 ms.
  *
  * SAFETY. A URL of the server is followed only over https, to port 443 of a public name, and only to addresses of the
  * public internet: never to this machine or a private network, in no spelling, nor by up to 5 redirects. Where the
@@ -1478,8 +1483,8 @@ MLAB_API int32_t mlab_request_set_download_memory(mlab_request *request, uint64_
  * Lets the images of the job be downloaded into files of a folder, called by id, index and what the image is, such as
  * 12202888-0.png. Files of those names are replaced.
  *
- * The folder must be there when the wait or job begins, and one must be able to write into it: MLAB_E_FILE says at once
- * if not.
+ * The folder must be there when the wait or job begins, and one must be able to write into it: that is checked before the
+ * first poll, and ends the wait or job with MLAB_E_FILE if not.
  *
  * @param request changed; not one made by mlab_request_new_download().
  * @param path the folder, in UTF-8 on every platform; copied.
@@ -1653,9 +1658,10 @@ MLAB_API uint32_t mlab_result_image_height(const mlab_result *result, size_t ind
  * this machine: images that go into files, and images that stand in the reply itself. Exchanges come to you in one of two
  * ways.
  *
- * CALLED: mlab_config_set_transport(). Your start function is called inside mlab_fetch_queued(), mlab_client_fetch(),
- * mlab_client_wait(), mlab_client_next_event(), mlab_client_cancel_job(), mlab_client_shutdown() and mlab_client_free(), on
- * the thread that called.
+ * CALLED: mlab_config_set_transport(). Your functions are called inside mlab_fetch_queued(), mlab_client_fetch(),
+ * mlab_client_wait(), mlab_client_download(), mlab_client_download_memory(), mlab_client_next_event(),
+ * mlab_client_cancel_job(), mlab_client_shutdown() and mlab_client_free(), on the thread that called; by several threads at
+ * once, if several call.
  *
  * PULLED: mlab_config_set_transport_pull(), and mlab_client_next_exchange() gives them: no function of yours is called.
  * For languages that had better not be called from C.
@@ -1663,7 +1669,7 @@ MLAB_API uint32_t mlab_result_image_height(const mlab_result *result, size_t ind
  * Either way jobs move on only inside mlab_client_next_event() and mlab_client_next_exchange(), so call one of them every
  * frame, or when mlab_client_event_fd() is readable or mlab_client_next_due_ms() has come. Send what the exchange says, and
  * answer it once: at once or later, from any thread. A blocking call (mlab_client_fetch(), mlab_client_wait(),
- * mlab_client_download(), mlab_fetch_queued()) waits for answers on its own thread: if that is the thread which would bring
+ * mlab_client_download(), mlab_client_download_memory(), mlab_fetch_queued()) waits for answers on its own thread: if that is the thread which would bring
  * them, it blocks for its whole timeout. With pulled exchanges another thread must pull while it blocks.
  *
  * Verify TLS. Do not follow redirects: the request may hold the API key, and the library judges where it may go. A stack
