@@ -103,7 +103,7 @@ impl<T: Default> PerProcess<T> {
 #[cfg(unix)]
 #[path = "descriptor_unix.rs"]
 mod descriptor;
-#[cfg(unix)]
+#[cfg(all(unix, not(target_os = "emscripten")))]
 #[path = "forks_unix.rs"]
 mod forks;
 #[cfg(all(unix, feature = "http"))]
@@ -113,8 +113,8 @@ mod privileges;
 #[path = "signals_unix.rs"]
 mod signals;
 
-/// Nothing else forks.
-#[cfg(not(unix))]
+/// Nothing else forks; a page of the web does not.
+#[cfg(any(not(unix), target_os = "emscripten"))]
 mod forks {
     pub(super) fn count() -> u32 {
         0
