@@ -5,6 +5,7 @@ use super::tls_words::certificate_in_words;
 use crate::error::Error;
 use crate::process::{Global, PerProcess, is_privileged};
 use std::borrow::Cow;
+use std::env;
 use std::sync::Arc;
 use ureq::tls::{Certificate, PemItem, RootCerts, parse_pem};
 use ureq::unversioned::transport::RustlsConnector;
@@ -31,7 +32,12 @@ pub struct OwnRoots {
 impl RootCertificates {
     /// The system's, where it lets a library in C have them.
     pub fn system() -> Result<RootCertificates, Error> {
-        if cfg!(target_os = "android") {
+        RootCertificates::system_of(env::consts::OS)
+    }
+
+    /// The verifier of Android is reached by JNI, which panics where no Java code has set it up.
+    fn system_of(os: &str) -> Result<RootCertificates, Error> {
+        if os == "android" {
             let why = "cannot be MLAB_ROOTS_SYSTEM on Android, whose roots only Java code can ask for; use \
                        MLAB_ROOTS_BUNDLED, mlab_config_set_ca_file() or mlab_config_set_ca_pem()";
             return Err(Error::argument("roots", why));
@@ -106,7 +112,7 @@ static FROM_THE_USUAL_FILES: Global<Arc<Vec<Certificate<'static>>>> = Global::ne
 fn must_not_ask_the_environment() -> bool {
     cfg!(all(unix, not(target_vendor = "apple"), not(target_os = "android")))
         && is_privileged()
-        && ["SSL_CERT_FILE", "SSL_CERT_DIR"].iter().any(|name| std::env::var_os(name).is_some())
+        && ["SSL_CERT_FILE", "SSL_CERT_DIR"].iter().any(|name| env::var_os(name).is_some())
 }
 
 fn unusable(name: &'static str, e: &rustls::Error) -> Error {
@@ -160,4 +166,20 @@ fn first_element(der: &[u8]) -> &[u8] {
         length = length << 8 | usize::from(*byte);
     }
     der.get(..2 + bytes + length).unwrap_or(der)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn android_refuses_the_systems_roots_and_says_what_to_use() {
+        for os in ["linux", "macos", "ios", "windows", "freebsd"] {
+            assert!(matches!(RootCertificates::system_of(os), Ok(RootCertificates::System)), "{os}");
+        }
+        let refused = RootCertificates::system_of("android").expect_err("refused").to_string();
+        for words in ["Android", "Java", "MLAB_ROOTS_BUNDLED", "mlab_config_set_ca_pem"] {
+            assert!(refused.contains(words), "{words}: {refused}");
+        }
+    }
 }
