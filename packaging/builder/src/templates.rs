@@ -29,12 +29,27 @@ pub(crate) fn put(project: &Project, target: &Target, linkage: &Linkage, tree: &
     Ok(())
 }
 
+/// Every second part of a template is a name. What stands in its place may hold the sign too: `@rpath/libmlab.0.dylib`.
 fn filled(template: &str, values: &[(&str, String)]) -> Result<String> {
-    let text = values
-        .iter()
-        .fold(template.to_owned(), |text, (name, value)| text.replace(&format!("@{name}@"), value));
-    match text.split('@').nth(1) {
-        None => Ok(text),
-        Some(name) => Err(format!("a template asks for @{name}@, which nothing fills")),
+    let mut text = String::new();
+    for (at, part) in template.split('@').enumerate() {
+        match values.iter().find(|(name, _)| *name == part) {
+            _ if at % 2 == 0 => text += part,
+            Some((_, value)) => text += value,
+            None => return Err(format!("a template asks for @{part}@, which nothing fills")),
+        }
+    }
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_may_hold_the_sign_that_begins_a_name() {
+        let values = [("A", "@rpath/a".to_owned()), ("B", "@A@".to_owned())];
+        assert_eq!(filled("x @A@ @B@@B@ y", &values).as_deref(), Ok("x @rpath/a @A@@A@ y"));
+        assert!(filled("x @C@", &values).is_err_and(|why| why.contains("@C@")));
     }
 }
