@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the packages' scripts need, on Debian 12 with Rust, gcc and Python. What is there is left alone.
 #
-#     packaging/tools.sh [host] [zig] [windows] [aarch64] [musl] [check]      host without arguments
+#     packaging/tools.sh [host] [zig] [windows] [aarch64] [musl] [apple] [check]      host without arguments
 #
 # host      this machine's archive, pkg-config, CMake, meson, cargo-c
 # zig       cargo-zigbuild: other C libraries, old and new
@@ -9,7 +9,8 @@
 #           without one need
 # aarch64   the binutils, C library and emulator for it; the same compiler
 # musl      the loader for programs that use musl; the same compiler
-# check     clang, for `cargo check` where a build script compiles C
+# apple     LLVM's linker and tools for its files; the same compiler
+# check     clang, for `cargo check` where a build script compiles C, and what links for Android
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -28,8 +29,9 @@ for part in "${@:-host}"; do
         packages+=("${SOURCES_OF_STD[@]}" gcc-aarch64-linux-gnu g++-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user)
         ;;
     musl) packages+=("${SOURCES_OF_STD[@]}" musl) ;;
-    check) packages+=("${SOURCES_OF_STD[@]}" clang-22 libc6-dev-arm64-cross) ;;
-    *) echo "$0: $part is none of host, zig, windows, aarch64, musl, check" >&2 && exit 2 ;;
+    apple) packages+=("${SOURCES_OF_STD[@]}" llvm-22 lld-22) ;;
+    check) packages+=("${SOURCES_OF_STD[@]}" clang-22 gcc-aarch64-linux-gnu libc6-dev-arm64-cross) ;;
+    *) echo "$0: $part is none of host, zig, windows, aarch64, musl, apple, check" >&2 && exit 2 ;;
     esac
 done
 

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 /// Seconds since 1970 that every file has, and every file that states a time within: the oldest that a zip file can state.
 pub(crate) const TIME: u64 = 315_532_800;
 
-/// Makes the archive of a target and, beside it, that of the debug files; gives their paths.
+/// Makes the archive of a target and, beside it, that of the debug files where there are any; gives their paths.
 pub fn make(project: &Project, target: &Target, folder: &Path) -> Result<Vec<PathBuf>> {
     let built = cargo::build(project, target)?;
     let name = format!("mlab-{}-{}", project.version(), target.name());
@@ -27,10 +27,10 @@ pub fn make(project: &Project, target: &Target, folder: &Path) -> Result<Vec<Pat
     }
     fs::create_dir_all(folder).map_err(|e| files::at(folder, &e))?;
     let pack = target.platform().pack();
-    let made = vec![
-        packed(tree.root(), &name, &folder.join(format!("{name}{}", pack.suffix())), pack)?,
-        packed(debug.root(), &name, &folder.join(format!("{name}-debug{}", pack.suffix())), pack)?,
-    ];
+    let mut made = vec![packed(tree.root(), &name, &folder.join(format!("{name}{}", pack.suffix())), pack)?];
+    if !linkage.debug_files.is_empty() {
+        made.push(packed(debug.root(), &name, &folder.join(format!("{name}-debug{}", pack.suffix())), pack)?);
+    }
     write_sums(folder)?;
     Ok(made)
 }

@@ -3,7 +3,7 @@
 use crate::Result;
 use crate::archive::TIME;
 use crate::platform::{self, Platform};
-use crate::tools::Tool;
+use crate::tools::{self, Tool};
 use std::path::Path;
 
 /// One of rustc's targets, and how old a glibc it must do with.
@@ -78,7 +78,8 @@ impl Target {
     /// What that program is called on this machine.
     pub fn binutil_name(&self, name: &str) -> String {
         let prefix = if self.is_native() { String::new() } else { self.platform.gnu_prefix(self.arch()) };
-        format!("{prefix}{name}")
+        let wanted = format!("{prefix}{name}");
+        if prefix == platform::LLVM { tools::llvm_name(&wanted).unwrap_or(wanted) } else { wanted }
     }
 
     /// Whether this machine's own compiler and binutils make its object files: the C library does not matter to them.

@@ -1,6 +1,6 @@
 //! Programs that are run: each failure says which, with what, and what it printed.
 
-use crate::Result;
+use crate::{Result, files};
 use std::ffi::OsStr;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -16,6 +16,12 @@ impl Tool {
     pub(crate) fn new(name: impl Into<String>) -> Tool {
         let name = name.into();
         Tool { command: Command::new(&name), name }
+    }
+
+    /// A tool of LLVM, under whichever name it is installed.
+    pub(crate) fn llvm(name: &str) -> Result<Tool> {
+        let found = llvm_name(name).ok_or_else(|| format!("{name} is not installed (Debian: llvm, lld)"))?;
+        Ok(Tool::new(found))
     }
 
     pub(crate) fn args<A: AsRef<OsStr>>(mut self, arguments: impl IntoIterator<Item = A>) -> Tool {
@@ -59,4 +65,16 @@ impl Tool {
     fn cannot_start(&self, e: &std::io::Error) -> String {
         format!("{}: {e}; install it, or put it into PATH", self.name)
     }
+}
+
+/// What a tool of LLVM is called where it is installed: `llvm-ar`, or `llvm-ar-22`. The newest, if there are several: an old
+/// one does not read what a newer compiler wrote.
+pub(crate) fn llvm_name(wanted: &str) -> Option<String> {
+    let version = |name: &str| match name.strip_prefix(wanted)? {
+        "" => Some(0),
+        rest => rest.strip_prefix('-')?.parse::<u32>().ok(),
+    };
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let names = std::env::split_paths(&path).filter_map(|folder| files::names(&folder).ok()).flatten();
+    names.filter_map(|name| Some((version(&name)?, name))).max().map(|(_, name)| name)
 }

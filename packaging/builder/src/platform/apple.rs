@@ -1,10 +1,12 @@
-//! macOS and iOS. On a Mac the system's own tools are used; elsewhere zig links, LLVM's tools do the rest, and the static
-//! library keeps the names of Rust's standard library, because nothing there can hide them.
+//! macOS. On a Mac the system's own tools are used. Elsewhere zig compiles and LLVM's linker links against stubs of the
+//! system's libraries (packaging/apple-stubs), and the static library keeps the names of Rust's standard library, because
+//! nothing there can hide them.
 
 use super::elf::ARCHIVE;
-use super::{Linkage, Linker, Platform};
+use super::{LLVM, Linkage, Linker, Platform};
 use crate::cargo::Built;
 use crate::files::Tree;
+use crate::tools::Tool;
 use crate::{Project, Result, Target};
 use std::ffi::OsString;
 use std::path::Path;
@@ -12,29 +14,55 @@ use std::path::Path;
 /// The oldest macOS, and the first for both kinds of processor.
 const MACOS: &str = "11.0";
 
+const ON_A_MAC: bool = cfg!(target_vendor = "apple");
+
 #[derive(Debug)]
 pub(crate) struct Apple;
 
 impl Platform for Apple {
     fn linker(&self, _: &Target) -> Linker {
-        if cfg!(target_vendor = "apple") { Linker::Usual } else { Linker::Zig }
+        if ON_A_MAC { Linker::Usual } else { Linker::Zig }
     }
 
     fn gnu_prefix(&self, _: &str) -> String {
-        "llvm-".to_owned()
+        LLVM.to_owned()
     }
 
-    fn environment(&self, _: &Project, _: &Target, _: &Path) -> Result<Vec<(String, OsString)>> {
-        Ok(vec![("MACOSX_DEPLOYMENT_TARGET".to_owned(), MACOS.into())])
+    fn environment(&self, project: &Project, _: &Target, _: &Path) -> Result<Vec<(String, OsString)>> {
+        let mut variables = vec![
+            ("MACOSX_DEPLOYMENT_TARGET".to_owned(), MACOS.into()),
+            // It would stay in the object files, whose folder the library names: dsymutil collects it, on a Mac.
+            ("CARGO_PROFILE_RELEASE_DEBUG".to_owned(), "0".into()),
+        ];
+        if !ON_A_MAC {
+            variables.push(("SDKROOT".to_owned(), project.root().join("packaging/apple-stubs").into()));
+        }
+        Ok(variables)
     }
 
-    fn put_libraries(&self, project: &Project, _: &Target, built: &Built, tree: &Tree) -> Result<Linkage> {
+    fn put_libraries(
+        &self,
+        project: &Project,
+        target: &Target,
+        built: &Built,
+        tree: &Tree,
+    ) -> Result<Linkage> {
         let (version, abi) = (project.library_version(), project.abi_number());
         let (file, name) = (format!("libmlab.{version}.dylib"), format!("libmlab.{abi}.dylib"));
-        tree.copy(&built.folder.join("libmlab.dylib"), &format!("lib/{file}"))?;
+        let made = built.scratch.join(&file);
+        if ON_A_MAC {
+            let strip = Tool::new("strip").args(["-x", "-o"]);
+            strip.args([&made, &built.folder.join("libmlab.dylib")]).run(&built.scratch)?;
+        } else {
+            link_again(project, target, built, &name, &made)?;
+        }
+        tree.copy(&made, &format!("lib/{file}"))?;
         tree.link(&file, &format!("lib/{name}"))?;
         tree.link(&name, "lib/libmlab.dylib")?;
-        tree.copy(&built.folder.join("libmlab.a"), ARCHIVE)?;
+        let archive = built.scratch.join("libmlab.a");
+        let strip = if ON_A_MAC { Tool::new("strip") } else { Tool::llvm("llvm-strip")? };
+        strip.args(["-S", "-o"]).args([&archive, &built.folder.join("libmlab.a")]).run(&built.scratch)?;
+        tree.copy(&archive, ARCHIVE)?;
         Ok(Linkage {
             cmake_shared: format!(
                 "IMPORTED_LOCATION \"${{_mlab_prefix}}/lib/{file}\"\n        IMPORTED_SONAME \"@rpath/{name}\""
@@ -43,4 +71,23 @@ impl Platform for Apple {
             debug_files: Vec::new(),
         })
     }
+}
+
+/// Makes the shared library of what is in the static one. Zig's linker does not read rustc's list of what may be seen from
+/// outside, and leaves names of Rust's standard library among ours.
+fn link_again(project: &Project, target: &Target, built: &Built, name: &str, made: &Path) -> Result<()> {
+    let stubs = project.root().join("packaging/apple-stubs");
+    let names: Vec<String> = project.symbols()?.iter().map(|name| format!("_{name}")).collect();
+    Tree::at(&built.scratch).write("exported.txt", names.join("\n") + "\n")?;
+    let arch = if target.arch() == "aarch64" { "arm64" } else { target.arch() };
+    Tool::llvm("ld64.lld")?
+        .args(["-dylib", "-arch", arch, "-platform_version", "macos", MACOS, MACOS])
+        .args(["-install_name", &format!("@rpath/{name}"), "-current_version", project.library_version()])
+        .args(["-exported_symbols_list", "exported.txt", "-dead_strip", "-x"])
+        .args(names.iter().flat_map(|name| ["-u", name]))
+        .args([format!("-F{}", stubs.join("System/Library/Frameworks").display())])
+        .args(["-framework", "Security", "-framework", "CoreFoundation"])
+        .args([stubs.join("libSystem.tbd"), built.folder.join("libmlab.a")])
+        .args(["-o".as_ref(), made.as_os_str()])
+        .run(&built.scratch)
 }

@@ -13,12 +13,16 @@ use crate::{Project, Result, Target};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+/// What LLVM's binutils are called before their names; behind these may stand a version.
+pub(crate) const LLVM: &str = "llvm-";
+
 /// A system that the library is handed out on.
 pub(crate) trait Platform: Sync {
     /// What links the shared library.
     fn linker(&self, target: &Target) -> Linker;
 
-    /// What the binutils for this system are called before their names, where they are not this machine's own.
+    /// What the binutils for this system are called before their names, where they are not this machine's own; [`LLVM`]
+    /// where its do.
     fn gnu_prefix(&self, arch: &str) -> String;
 
     /// Flags for rustc beside those that all get.
@@ -90,9 +94,7 @@ pub(crate) fn system_libraries(triple: &str) -> Result<Vec<String>> {
     let lists = LISTS.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(' '));
     let list = lists.into_iter().find(|(end, _)| triple.ends_with(end));
     let (_, list) = list.ok_or_else(|| format!("packaging/system-libraries.txt has nothing for {triple}"))?;
-    // A framework's name belongs to the word before it.
-    let list = list.replace("-framework ", "-framework\u{1f}");
-    Ok(list.split(' ').map(|word| word.replace('\u{1f}', " ")).collect())
+    Ok(list.split(' ').map(str::to_owned).collect())
 }
 
 /// The system of a target.
@@ -101,10 +103,10 @@ pub(crate) fn of(triple: &str) -> Result<&'static dyn Platform> {
         _ if triple.ends_with("-linux-gnu") => Ok(&linux::GNU),
         _ if triple.ends_with("-linux-musl") => Ok(&linux::MUSL),
         _ if triple.ends_with("-windows-gnu") => Ok(&windows::MinGw),
-        _ if triple.contains("-apple-") => Ok(&apple::Apple),
+        _ if triple.ends_with("-apple-darwin") => Ok(&apple::Apple),
         _ if triple.ends_with("-linux-android") => Ok(&android::Android),
         _ => Err(format!(
-            "{triple}: there is no recipe for it; *-linux-gnu, *-linux-musl, *-windows-gnu, *-apple-* and \
+            "{triple}: there is no recipe for it; *-linux-gnu, *-linux-musl, *-windows-gnu, *-apple-darwin and \
              *-linux-android have one"
         )),
     }

@@ -3,6 +3,7 @@
 use super::{Linkage, Linker, Pack, Platform, elf, windows_archive};
 use crate::cargo::Built;
 use crate::files::Tree;
+use crate::tools::Tool;
 use crate::{Project, Result, Target};
 use std::ffi::OsString;
 use std::path::Path;
@@ -65,7 +66,7 @@ fn put_import_libraries(project: &Project, built: &Built, tree: &Tree) -> Result
     scratch.write("mlab.def", &definition)?;
     for library in ["libmlab.dll.a", "mlab.lib"] {
         // Members of the short form, which both linkers read; GNU's dlltool makes others.
-        windows_archive::llvm("dlltool")?
+        Tool::llvm("llvm-dlltool")?
             .args(["-m", "i386:x86-64", "-D", "mlab.dll", "-d", "mlab.def", "-l", library])
             .run(scratch.root())?;
         tree.copy(&built.scratch.join(library), &format!("lib/{library}"))?;

@@ -3,7 +3,7 @@
 
 use super::elf;
 use crate::cargo::Built;
-use crate::files::{self, Tree};
+use crate::files::Tree;
 use crate::tools::Tool;
 use crate::{Project, Result, Target};
 use std::collections::BTreeSet;
@@ -33,7 +33,7 @@ pub(super) fn put(project: &Project, target: &Target, built: &Built, tree: &Tree
 
     let imports = needed(target, work.root(), &imports)?;
     name_tables(target, work.root(), &imports)?;
-    let add = llvm("ar")?.args(["rcsD", "../libmlab.a", "../mlab.o"]).args(&imports);
+    let add = Tool::llvm("llvm-ar")?.args(["rcsD", "../libmlab.a", "../mlab.o"]).args(&imports);
     add.run(&work.root().join("imports"))?;
     tree.copy(&work.root().join("libmlab.a"), elf::ARCHIVE)
 }
@@ -42,8 +42,9 @@ pub(super) fn put(project: &Project, target: &Target, built: &Built, tree: &Tree
 fn take_imports_out(work: &Path) -> Result<Vec<String>> {
     let folder = work.join("imports");
     // LLVM's: GNU's would ask its plugins about the bitcode that Rust puts beside its code.
-    let ar =
-        |what: &str, members: &[String]| llvm("ar")?.args([what, "../code.a"]).args(members).output(&folder);
+    let ar = |what: &str, members: &[String]| {
+        Tool::llvm("llvm-ar")?.args([what, "../code.a"]).args(members).output(&folder)
+    };
     let members = || -> Result<Vec<String>> {
         Ok(ar("t", &[])?.lines().filter(|name| dll_of(name).is_some()).map(str::to_owned).collect())
     };
@@ -109,21 +110,4 @@ fn defined(target: &Target, work: &Path, members: &[String]) -> Result<Vec<(Stri
     let pair =
         |line: &str| Some((line.split_once(':')?.0.to_owned(), line.split_whitespace().last()?.to_owned()));
     Ok(said.lines().filter_map(pair).collect())
-}
-
-/// A tool of LLVM, under whichever name it is installed: `llvm-ar`, `llvm-ar-22`.
-pub(super) fn llvm(name: &str) -> Result<Tool> {
-    let wanted = format!("llvm-{name}");
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    for folder in std::env::split_paths(&path).filter(|folder| folder.is_dir()) {
-        let names = files::names(&folder)?;
-        let is_it = |name: &&String| {
-            let version = name.strip_prefix(&wanted).map(|rest| rest.trim_start_matches('-'));
-            version.is_some_and(|version| version.bytes().all(|digit| digit.is_ascii_digit()))
-        };
-        if let Some(name) = names.iter().find(is_it) {
-            return Ok(Tool::new(name.as_str()));
-        }
-    }
-    Err(format!("{wanted} is not installed (Debian: llvm)"))
 }

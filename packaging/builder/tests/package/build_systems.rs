@@ -1,9 +1,10 @@
 //! CMake and meson find the package, from C and from C++.
 
 use crate::fixture::{outcome, package, run, scratch};
-use crate::machine::{is_windows, machine};
+use crate::machine::{is_apple, is_windows, machine};
 use crate::programs::{check_fetch, check_readme, put_sources};
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -34,8 +35,23 @@ fn configure(source: &Path, extra: &[String]) -> Command {
         cmake.arg(format!("-DCMAKE_C_COMPILER={}", machine().c.join(";")));
         cmake.arg(format!("-DCMAKE_CXX_COMPILER={}", machine().cpp.join(";")));
         cmake.arg(format!("-DCMAKE_FIND_ROOT_PATH={}", package().prefix.display()));
+        if is_apple() {
+            let path = std::env::var_os("PATH").unwrap_or_default();
+            let with = std::iter::once(mac_in_words()).chain(std::env::split_paths(&path));
+            cmake.env("PATH", std::env::join_paths(with).expect("a path"));
+        }
     }
     cmake
+}
+
+/// A folder with the program that CMake asks which macOS it is on: only where that is not too old does it take a library that
+/// programs look for by @rpath.
+fn mac_in_words() -> PathBuf {
+    let folder = scratch("sw_vers");
+    let program = folder.join("sw_vers");
+    fs::write(&program, "#!/bin/sh\necho 11.0\n").expect("written");
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("made executable");
+    folder
 }
 
 #[test]

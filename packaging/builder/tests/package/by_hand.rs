@@ -90,6 +90,9 @@ fn the_program_mlab_runs_as_it_is() {
         std::fs::copy(program.with_extension("exe"), &own).expect("copied");
         program = own;
     }
+    if !machine().runs {
+        return assert!(program.is_file());
+    }
     let said = run(runnable(&program).arg("--version"));
     assert!(said.contains(package().project.version()), "{said}");
 }

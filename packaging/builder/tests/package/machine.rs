@@ -15,6 +15,8 @@ pub(crate) struct Machine {
     pub(crate) fully_static: &'static [&'static str],
     /// What stands before a program to run it.
     runner: &'static [&'static str],
+    /// Whether anything here runs its programs; if not, they are built only.
+    pub(crate) runs: bool,
     /// CMake's name of a system that is not this one.
     pub(crate) cmake_system: Option<&'static str>,
     pub(crate) exe: &'static str,
@@ -27,6 +29,7 @@ const NATIVE: Machine = Machine {
     cpp: &["c++"],
     fully_static: &[],
     runner: &[],
+    runs: true,
     cmake_system: None,
     exe: "",
     is_native: true,
@@ -61,6 +64,26 @@ const WINDOWS: Machine = Machine {
     ..NATIVE
 };
 
+/// Where the stubs lie that programs for a Mac are linked against on other machines.
+const FRAMEWORKS: &str =
+    concat!("-F", env!("CARGO_MANIFEST_DIR"), "/../apple-stubs/System/Library/Frameworks");
+const LIBRARIES: &str = concat!("-L", env!("CARGO_MANIFEST_DIR"), "/../apple-stubs/usr/lib");
+
+const ARM_MAC: Machine = Machine {
+    c: &["python3", "-m", "ziglang", "cc", "-target", "aarch64-macos.11.0", FRAMEWORKS, LIBRARIES],
+    cpp: &["python3", "-m", "ziglang", "c++", "-target", "aarch64-macos.11.0", FRAMEWORKS, LIBRARIES],
+    runs: false,
+    cmake_system: Some("Darwin"),
+    is_native: false,
+    ..NATIVE
+};
+
+const INTEL_MAC: Machine = Machine {
+    c: &["python3", "-m", "ziglang", "cc", "-target", "x86_64-macos.11.0", FRAMEWORKS, LIBRARIES],
+    cpp: &["python3", "-m", "ziglang", "c++", "-target", "x86_64-macos.11.0", FRAMEWORKS, LIBRARIES],
+    ..ARM_MAC
+};
+
 /// That of the package under test.
 pub(crate) fn machine() -> &'static Machine {
     match package().target.triple() {
@@ -68,12 +91,18 @@ pub(crate) fn machine() -> &'static Machine {
         "aarch64-unknown-linux-gnu" => &AARCH64,
         "x86_64-unknown-linux-musl" => &MUSL,
         "x86_64-pc-windows-gnu" => &WINDOWS,
-        other => panic!("{other}: nothing here runs its programs"),
+        "aarch64-apple-darwin" => &ARM_MAC,
+        "x86_64-apple-darwin" => &INTEL_MAC,
+        other => panic!("{other}: nothing here builds its programs"),
     }
 }
 
 pub(crate) fn is_windows() -> bool {
     machine().exe == ".exe"
+}
+
+pub(crate) fn is_apple() -> bool {
+    machine().cmake_system == Some("Darwin")
 }
 
 /// A command from its words.
@@ -85,6 +114,7 @@ pub(crate) fn command(words: &[&str]) -> Command {
 
 /// What runs a program of the target. Nothing of this machine's settings reaches it.
 pub(crate) fn runnable(program: &Path) -> Command {
+    assert!(machine().runs, "{}: nothing here runs it", program.display());
     let mut command = match machine().runner {
         [] => Command::new(program),
         runner => {

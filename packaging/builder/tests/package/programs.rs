@@ -1,7 +1,7 @@
 //! The programs that every way of building must bring to run.
 
 use crate::fixture::{outcome, package, run};
-use crate::machine::runnable;
+use crate::machine::{machine, runnable};
 use crate::server;
 use mlab_standin::{Job, Options, Standin};
 use std::fs;
@@ -19,8 +19,12 @@ pub(crate) fn put_sources(folder: &Path) {
     fs::copy(fetch, folder.join("fetch.c")).expect("copied");
 }
 
-/// README's program has no key here, and must say so: the library was found, loaded and called.
+/// README's program has no key here, and must say so: the library was found, loaded and called. Where nothing runs it, it was
+/// built, as those below.
 pub(crate) fn check_readme(program: &Path) {
+    if !machine().runs {
+        return assert!(program.is_file());
+    }
     let (done, said) = outcome(runnable(program).arg("12202888"));
     assert_eq!(done.status.code(), Some(1), "{}: {said}", program.display());
     assert!(said.contains("MLAB_E_INVALID_ARGUMENT: "), "{}: {said}", program.display());
@@ -28,6 +32,9 @@ pub(crate) fn check_readme(program: &Path) {
 
 /// The example fetches from the stand-in, over TLS.
 pub(crate) fn check_fetch(program: &Path) {
+    if !machine().runs {
+        return assert!(program.is_file());
+    }
     let server = Standin::start(Options::default()).expect("free ports");
     server.add_job(Job::new("1"));
     let mut fetch = runnable(program);
@@ -38,6 +45,9 @@ pub(crate) fn check_fetch(program: &Path) {
 
 /// The whole suite of the C ABI.
 pub(crate) fn check_suite(program: &Path) {
+    if !machine().runs {
+        return assert!(program.is_file());
+    }
     let server = server::start();
     let mut suite = runnable(program);
     server::describe(&mut suite, &server);

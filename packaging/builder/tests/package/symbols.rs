@@ -1,14 +1,18 @@
 //! What the libraries show of themselves, and what they ask of the system.
 
 use crate::fixture::{outcome, package, run, scratch};
-use crate::machine::{command, is_windows, machine, runnable};
+use crate::machine::{command, is_apple, is_windows, machine, runnable};
 use crate::server;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 fn shared() -> PathBuf {
-    let name = if is_windows() { "bin/mlab.dll" } else { "lib/libmlab.so" };
+    let name = match package().target.triple() {
+        triple if triple.contains("windows") => "bin/mlab.dll",
+        triple if triple.contains("apple") => "lib/libmlab.dylib",
+        _ => "lib/libmlab.so",
+    };
     package().prefix.join(name)
 }
 
@@ -21,11 +25,21 @@ fn exports() -> Vec<(String, String)> {
     if is_windows() {
         return exports_of_the_dll();
     }
+    if is_apple() {
+        return exports_of_the_dylib();
+    }
     let said = binutil("nm", &["--dynamic", "--defined-only", "--without-symbol-versions"], &shared());
     let words = said.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
     // The nodes of versions are in the table too, as absolute symbols.
     let functions = words.filter(|words| words[1] != "A");
     functions.map(|words| (words[2].to_owned(), format!("0x{}", words[0]))).collect()
+}
+
+/// From what the loader of a Mac reads: addresses, then names with a line before them.
+fn exports_of_the_dylib() -> Vec<(String, String)> {
+    let said = binutil("objdump", &["--macho", "--exports-trie"], &shared());
+    let rows = said.lines().filter_map(|line| line.split_once("_").filter(|_| line.starts_with("0x")));
+    rows.map(|(address, name)| (name.trim().to_owned(), address.trim().to_owned())).collect()
 }
 
 /// From objdump's tables of a DLL: addresses by number, then names by number.
@@ -109,6 +123,11 @@ fn a_program_of_the_last_release_runs_with_the_shared_library() {
 fn the_static_library_shows_nothing_that_another_could_have_too() {
     let library = package().prefix.join("lib/static/libmlab.a");
     let said = binutil("nm", &["--extern-only", "--defined-only"], &library);
+    if is_apple() {
+        // Nothing but a Mac's own linker hides names there: they are all that is promised.
+        let shown: BTreeSet<&str> = said.lines().filter_map(|line| line.rsplit(" T _").next()).collect();
+        return assert!(symbols().iter().all(|name| shown.contains(name.as_str())));
+    }
     assert!(!said.contains("rustc"), "{said}");
     // What imports from a DLL stands in members of its own, which a program may meet twice.
     let ours = said.split("\n\n").find(|member| member.trim_start().starts_with("mlab.o:")).expect("mlab.o");
@@ -134,8 +153,8 @@ fn dynamic() -> Vec<(String, String)> {
 
 #[test]
 fn the_loader_is_told_the_abi_number_and_to_keep_the_code() {
-    if is_windows() {
-        return; // Its loader knows neither: the file's name is the name, and the library pins itself.
+    if is_windows() || is_apple() {
+        return; // Windows' loader knows neither: the file's name is the name, and the library pins itself. For a Mac see below.
     }
     let has = |tag: &str, value: &str| dynamic().iter().any(|(t, v)| t == tag && v.contains(value));
     assert!(has("SONAME", &format!("[libmlab.so.{}]", package().project.abi_number())), "{:?}", dynamic());
@@ -143,8 +162,28 @@ fn the_loader_is_told_the_abi_number_and_to_keep_the_code() {
 }
 
 #[test]
+fn the_loader_of_a_mac_is_told_the_abi_number_and_the_oldest_system() {
+    if !is_apple() {
+        return;
+    }
+    let id = binutil("objdump", &["--macho", "--dylib-id"], &shared());
+    let wanted = format!("@rpath/libmlab.{}.dylib", package().project.abi_number());
+    assert_eq!(id.lines().last(), Some(wanted.as_str()), "{id}");
+    let headers = binutil("objdump", &["--macho", "--private-headers"], &shared());
+    let build = headers.split("cmd LC_BUILD_VERSION").nth(1).expect("a version of the system");
+    let has = |name, value| build.lines().take(6).any(|line| line.split_whitespace().eq([name, value]));
+    assert!(has("platform", "macos") && has("minos", "11.0"), "{build}");
+    // A processor of Apple's runs no code without one.
+    assert!(headers.contains("cmd LC_CODE_SIGNATURE") || !package().target.triple().starts_with("aarch64"));
+}
+
+#[test]
 fn the_system_needs_nothing_but_its_c_library() {
-    let needed: BTreeSet<String> = if is_windows() {
+    let needed: BTreeSet<String> = if is_apple() {
+        let said = binutil("objdump", &["--macho", "--dylibs-used"], &shared());
+        let lines = said.lines().filter_map(|line| line.trim().split_once(" (compatibility"));
+        lines.map(|(path, _)| path.to_owned()).filter(|path| !path.starts_with("@rpath/libmlab.")).collect()
+    } else if is_windows() {
         let said = binutil("objdump", &["--private-headers"], &shared());
         said.lines().filter_map(|line| Some(line.trim().strip_prefix("DLL Name: ")?.to_lowercase())).collect()
     } else {
@@ -164,6 +203,12 @@ fn the_system_needs_nothing_but_its_c_library() {
             "userenv.dll",
             "ws2_32.dll",
             "api-ms-win-core-synch-l1-2-0.dll",
+        ],
+        // Its C library, and the certificates of the system.
+        triple if triple.contains("apple") => &[
+            "/usr/lib/libSystem.B.dylib",
+            "/System/Library/Frameworks/CoreFoundation.framework/Versions/A/CoreFoundation",
+            "/System/Library/Frameworks/Security.framework/Versions/A/Security",
         ],
         triple if triple.contains("musl") => &["libc.so"],
         // glibc before 2.34 is in several files.
