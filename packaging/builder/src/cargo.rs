@@ -124,6 +124,13 @@ impl Toolchain {
         Ok(Path::new(sysroot.trim()).join("lib/rustlib/src/rust"))
     }
 
+    /// Where those sources lie behind any link. The compiler works there, and says so in debug information although it was told
+    /// to write another folder for the one that it was given.
+    pub(crate) fn std_folder(&self) -> Result<PathBuf> {
+        let sources = self.std_sources()?;
+        Ok(sources.canonicalize().unwrap_or(sources))
+    }
+
     /// A program that finds this toolchain's others, and nothing that a cargo around us has set for itself: to a build
     /// script that would look like changed settings.
     fn tool(&self, name: &str) -> Tool {

@@ -41,7 +41,7 @@ impl Platform for Android {
         built: &Built,
         tree: &Tree,
     ) -> Result<Linkage> {
-        let split = elf::split(target, &built.folder.join("libmlab.so"), "libmlab.so", &built.scratch)?;
+        let split = elf::split(target, &built.folder.join("libmlab.so"), "libmlab.so", &built.scratch, &[])?;
         tree.copy(&split.stripped, "lib/libmlab.so")?;
         elf::put_archive(project, target, built, tree)?;
         Ok(Linkage {

@@ -1,11 +1,12 @@
 //! Linux and Android: ELF files, by the GNU binutils.
 
 use super::Linker;
-use crate::cargo::{Built, linker_variable};
-use crate::files::Tree;
+use crate::cargo::{Built, Toolchain, linker_variable};
+use crate::files::{self, Tree};
 use crate::{Project, Result, Target};
 use std::env;
 use std::ffi::OsString;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The static library, in a folder of its own: beside the shared one, every linker would take that.
@@ -38,19 +39,42 @@ pub(crate) struct Split {
     pub(crate) debug: PathBuf,
 }
 
-/// Splits a shared library; `name` is what the two will be called.
-pub(crate) fn split(target: &Target, library: &Path, name: &str, scratch: &Path) -> Result<Split> {
+/// Splits a shared library; `name` is what the two will be called. Nothing says where `folders` and the standard library's
+/// sources were.
+pub(crate) fn split(
+    target: &Target,
+    library: &Path,
+    name: &str,
+    scratch: &Path,
+    folders: &[PathBuf],
+) -> Result<Split> {
     let debug = scratch.join(format!("{name}.debug"));
     let stripped = scratch.join(name);
     let objcopy = || target.binutil("objcopy");
-    objcopy()
-        .args(["--only-keep-debug", "--compress-debug-sections"])
-        .args([library, &debug])
-        .run(scratch)?;
+    objcopy().args(["--only-keep-debug"]).args([library, &debug]).run(scratch)?;
+    let mut bytes = fs::read(&debug).map_err(|e| files::at(&debug, &e))?;
+    let of_std = Toolchain::of(target)?.std_folder()?;
+    folders.iter().chain([&of_std]).for_each(|folder| blank_out(&mut bytes, folder));
+    fs::write(&debug, bytes).map_err(|e| files::at(&debug, &e))?;
+    objcopy().args(["--compress-debug-sections"]).args([&debug]).run(scratch)?;
     // The link holds the name and a sum of the file.
     let link = format!("--add-gnu-debuglink={}", debug.display());
     objcopy().args(["--strip-all", &link]).args([library, &stripped]).run(scratch)?;
     Ok(Split { stripped, debug })
+}
+
+/// Puts slashes in place of a folder: debug information finds its texts by where they lie, and many slashes are one.
+fn blank_out(bytes: &mut [u8], folder: &Path) {
+    let folder = folder.as_os_str().as_encoded_bytes();
+    let mut at = 0;
+    while at + folder.len() <= bytes.len() {
+        if bytes[at..].starts_with(folder) {
+            bytes[at..at + folder.len()].fill(b'/');
+            at += folder.len();
+        } else {
+            at += 1;
+        }
+    }
 }
 
 /// The static library as one object in which nothing but ours can be seen, so that it links beside any other one that Rust
@@ -91,4 +115,16 @@ pub(crate) fn put_archive(project: &Project, target: &Target, built: &Built, tre
         .args(["rcsD".as_ref(), archive.as_os_str(), hidden.as_os_str()])
         .run(&built.scratch)?;
     tree.copy(&archive, ARCHIVE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_that_is_blanked_out_leaves_every_text_where_it_was() {
+        let mut bytes = *b"\0/home/me/zig/a.c\0/home/me/zig\0/home/you\0/home/me";
+        blank_out(&mut bytes, Path::new("/home/me"));
+        assert_eq!(&bytes, b"\0/////////zig/a.c\0/////////zig\0/home/you\0////////".as_slice());
+    }
 }

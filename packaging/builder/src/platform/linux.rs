@@ -4,9 +4,10 @@ use super::elf::{self, ARCHIVE};
 use super::{Linkage, Linker, Platform};
 use crate::cargo::Built;
 use crate::files::Tree;
+use crate::tools::Tool;
 use crate::{Project, Result, Target};
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A C library of Linux.
 #[derive(Debug)]
@@ -55,7 +56,8 @@ impl Platform for Linux {
     ) -> Result<Linkage> {
         let (version, abi) = (project.library_version(), project.abi_number());
         let (file, soname) = (format!("libmlab.so.{version}"), format!("libmlab.so.{abi}"));
-        let split = elf::split(target, &built.folder.join("libmlab.so"), &file, &built.scratch)?;
+        let folders = if self.linker(target) == Linker::Zig { folders_of_zig(project)? } else { Vec::new() };
+        let split = elf::split(target, &built.folder.join("libmlab.so"), &file, &built.scratch, &folders)?;
         tree.copy(&split.stripped, &format!("lib/{file}"))?;
         tree.link(&file, &format!("lib/{soname}"))?;
         tree.link(&soname, "lib/libmlab.so")?;
@@ -68,4 +70,15 @@ impl Platform for Linux {
             debug_files: vec![(split.debug, format!("lib/{file}.debug"))],
         })
     }
+}
+
+/// Zig compiles what unwinds the stack by itself, with debug information that no flag keeps from naming zig's folder and the
+/// one that it was run in.
+fn folders_of_zig(project: &Project) -> Result<Vec<PathBuf>> {
+    // As cargo-zigbuild looks for it.
+    let ask = |tool: Tool| tool.args(["env"]).output(project.root());
+    let said = ask(Tool::new("python3").args(["-m", "ziglang"])).or_else(|_| ask(Tool::new("zig")))?;
+    let folder = said.lines().find_map(|line| line.trim().strip_prefix(".lib_dir = \"")?.strip_suffix("\","));
+    let folder = folder.ok_or_else(|| format!("`zig env` names no .lib_dir:\n{said}"))?;
+    Ok(vec![PathBuf::from(folder), project.root().to_owned()])
 }

@@ -39,7 +39,7 @@ impl Platform for MinGw {
         built: &Built,
         tree: &Tree,
     ) -> Result<Linkage> {
-        let split = elf::split(target, &built.folder.join("mlab.dll"), "mlab.dll", &built.scratch)?;
+        let split = elf::split(target, &built.folder.join("mlab.dll"), "mlab.dll", &built.scratch, &[])?;
         tree.copy(&split.stripped, "bin/mlab.dll")?;
         put_import_libraries(project, built, tree)?;
         windows_archive::put(project, target, built, tree)?;

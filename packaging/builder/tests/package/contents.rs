@@ -60,10 +60,18 @@ fn an_archive_holds_what_its_users_look_for() {
 fn nothing_tells_where_it_was_built() {
     let folder = |path: &Path| format!("{}/", path.display());
     let (home, root) = (folder(&std::env::home_dir().expect("a home")), folder(package().project.root()));
-    let private = [root.as_str(), &home, ".cargo/registry/", "/usr/src/rustc"];
+    // Debug information names the folder it was made in without a slash behind it.
+    let ends = format!("{}\0", root.trim_end_matches('/'));
+    let private = [root.as_str(), &ends, &home, ".cargo/registry/", "/usr/src/rustc"];
     let mut seen = Vec::new();
-    let debug = package().debug.as_deref().map(files).unwrap_or_default();
-    for path in [files(&package().prefix), debug].concat() {
+    // What is compressed says nothing until it is unpacked.
+    let plain = crate::fixture::scratch("plain debug files");
+    for (number, path) in package().debug.as_deref().map(files).unwrap_or_default().iter().enumerate() {
+        let mut objcopy = Command::new(package().target.binutil_name("objcopy"));
+        objcopy.arg("--decompress-debug-sections").arg(path).arg(plain.join(number.to_string()));
+        run(&mut objcopy);
+    }
+    for path in [files(&package().prefix), files(&plain)].concat() {
         let bytes = fs::read(&path).expect("readable");
         for text in private {
             if bytes.windows(text.len()).any(|part| part == text.as_bytes()) {
