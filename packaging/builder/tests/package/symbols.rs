@@ -224,6 +224,24 @@ fn the_system_needs_nothing_but_its_c_library() {
     assert!(needed.iter().all(|name| allowed.contains(&name.as_str())), "{needed:?}");
 }
 
+/// Bytes that the shared library may have: some two in a hundred more than it had when this was written.
+const SIZES: [(&str, u64); 4] = [
+    ("x86_64-unknown-linux-gnu", 2_900_000),
+    ("x86_64-unknown-linux-gnu.2.17", 2_930_000),
+    ("aarch64-unknown-linux-gnu.2.17", 2_570_000),
+    ("aarch64-apple-darwin", 2_470_000),
+];
+
+#[test]
+fn the_shared_library_is_no_larger_than_it_was() {
+    let Some((_, bar)) = SIZES.into_iter().find(|(target, _)| *target == package().target.name()) else {
+        return;
+    };
+    let size = std::fs::metadata(shared()).expect("the library").len();
+    println!("{}: {size} bytes, stripped", shared().display());
+    assert!(size < bar, "{size} bytes; the bar is {bar}");
+}
+
 #[test]
 fn an_old_glibc_is_enough_where_that_is_promised() {
     let Some(promised) = package().target.glibc() else { return };
