@@ -9,9 +9,10 @@ target=${1:-host}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
+commit=$(git rev-parse HEAD)
 for copy in one another-place/two; do
     mkdir -p "$work/$copy/sources" "$work/$copy/home"
-    git archive HEAD | tar -x -C "$work/$copy/sources"
+    git archive "$commit" | tar -x -C "$work/$copy/sources"
     CARGO_HOME="$work/$copy/home" "$work/$copy/sources/packaging/archive.sh" "$target" "$work/$copy/out"
 done
 diff "$work/one/out/SHA256SUMS" "$work/another-place/two/out/SHA256SUMS"
