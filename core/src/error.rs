@@ -121,7 +121,7 @@ pub enum Error {
     },
     /// The client's budget of requests had no turn left in time; nothing was sent.
     #[error("no turn under requests_per_second within {} ms; try again, or allow more requests a second", .after.as_millis())]
-    Turn {
+    PermitTimeout {
         /// How long was waited for one.
         after: Duration,
     },
@@ -196,7 +196,7 @@ impl Error {
             Error::Resolve { .. } => Status::Resolve,
             Error::Connect { .. } => Status::Connect,
             Error::Tls { .. } => Status::Tls,
-            Error::Timeout { .. } | Error::Turn { .. } => Status::Timeout,
+            Error::Timeout { .. } | Error::PermitTimeout { .. } => Status::Timeout,
             Error::Network { .. } => Status::Network,
             Error::Redirect(_) => Status::Redirect,
             Error::Protocol { .. } => Status::Protocol,

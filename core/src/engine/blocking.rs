@@ -4,9 +4,9 @@ use super::engine_loop::{Engine, State};
 use super::images::Link;
 use super::log::Level;
 use super::parker::Parker;
+use super::permits::PermitWait;
 use super::report::Report;
-use super::scheduler::{Ended, NewJob, PollTask, Told, Turn as PollTurn};
-use super::turns::Turn;
+use super::scheduler::{Ended, NewJob, NextPoll, PollTask, Told};
 use crate::download::Destination;
 use crate::error::{Error, Status};
 use crate::flow::plan::Plan;
@@ -81,13 +81,13 @@ impl Call<'_> {
         let mut failed: Option<Report> = None;
         loop {
             if engine.limits_requests && engine.lock().scheduler.is_busy(engine.now()) {
-                engine.say_waits_for_turn(id);
+                engine.say_waits_for_permit(id);
             }
-            match engine.wait_for_turn(Some(id), &self.token, end) {
-                Turn::Come => {}
-                Turn::Cancelled => return Report::of_error(&Error::Cancelled, None),
+            match engine.wait_for_permit(Some(id), &self.token, end) {
+                PermitWait::Granted => {}
+                PermitWait::Cancelled => return Report::of_error(&Error::Cancelled, None),
                 // What failed before is what the caller should know of.
-                Turn::Late => return late_for_turn(failed, limit),
+                PermitWait::Late => return late_for_permit(failed, limit),
             }
             self.polls += 1;
             let report = engine.poll(id, &self.token, end, self.polls);
@@ -239,7 +239,7 @@ impl Call<'_> {
             return Step::Tell(told);
         }
         let next = match state.scheduler.take_call_poll(number, now) {
-            PollTurn::Poll(poll) => {
+            NextPoll::Poll(poll) => {
                 // Ended by the call's token, and once nobody wants its answer any more.
                 let token = CancelToken::following(&[&self.token]);
                 if engine.transport.is_none() {
@@ -247,7 +247,7 @@ impl Call<'_> {
                 }
                 return Step::Poll(poll, token);
             }
-            PollTurn::Sleep(next) => next,
+            NextPoll::Sleep(next) => next,
         };
         // The job's own end, and whatever the host's transport has to do by itself.
         let end = state.scheduler.end_of(number);
@@ -309,8 +309,8 @@ impl Call<'_> {
 }
 
 /// A fetch that got no turn in time, after a failure perhaps.
-fn late_for_turn(failed: Option<Report>, limit: Duration) -> Report {
-    let late = Error::Turn { after: limit };
+fn late_for_permit(failed: Option<Report>, limit: Duration) -> Report {
+    let late = Error::PermitTimeout { after: limit };
     match failed {
         None => Report::of_error(&late, None),
         Some(mut failed) => {

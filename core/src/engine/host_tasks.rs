@@ -258,7 +258,7 @@ impl Engine {
             let mut asked = state.redirected.remove(0);
             let HostTaskKind::Poll { left, permit, .. } = &mut asked.kind else { continue };
             let (left, permit) = (*left, *permit);
-            if permit.is_some_and(|permit| state.scheduler.take_turn(permit, now).is_err()) {
+            if permit.is_some_and(|permit| state.scheduler.use_permit(permit, now).is_err()) {
                 state.redirected.push(asked);
                 continue;
             }
@@ -291,7 +291,7 @@ impl Engine {
         let late = Error::Timeout { phase: Phase::Receive, which: "request", after };
         let error = error.unwrap_or_else(|| match asked.awaited {
             Some(_) => late,
-            None => Error::Turn { after: asked.started.elapsed() },
+            None => Error::PermitTimeout { after: asked.started.elapsed() },
         });
         if let Some(awaited) = asked.awaited {
             state.given_up.push(awaited);
@@ -340,7 +340,7 @@ impl Engine {
         let mut turns = None;
         for asked in &state.redirected {
             let next = match &asked.kind {
-                HostTaskKind::Poll { permit: Some(permit), .. } => state.scheduler.next_turn(*permit, now),
+                HostTaskKind::Poll { permit: Some(permit), .. } => state.scheduler.next_permit(*permit, now),
                 _ => Some(now),
             };
             turns = [turns, next, Some(self.time(asked.end))].into_iter().flatten().min();

@@ -30,7 +30,7 @@ impl LastReply {
     }
 
     /// The next poll has no turn yet.
-    pub(super) fn wait_for_turn(&mut self) {
+    pub(super) fn wait_for_permit(&mut self) {
         self.waits = true;
     }
 
@@ -121,7 +121,7 @@ mod tests {
     #[test]
     fn a_poll_that_had_no_turn_is_no_failure() {
         let mut heard = last(vec![said()]);
-        heard.wait_for_turn();
+        heard.wait_for_permit();
         let ended = heard.at_deadline(DEADLINE);
         assert!(ended.message.contains("no turn yet under requests_per_second; last heard: Almost there"));
         assert_eq!((ended.http_status, ended.eta_ms), (200, Some(60_000)));

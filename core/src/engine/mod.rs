@@ -6,7 +6,7 @@
 //! client.rs           what a client can be asked for; settings.rs; log.rs; one_shot.rs a poll without a client
 //! engine_loop.rs      the one loop, and what its threads share; sleepers.rs who of them sleeps; parker.rs
 //! scheduler/          what is to be done and when, as a value
-//! blocking.rs         fetch, wait, download: on the caller's thread; turns.rs waiting under requests_per_second
+//! blocking.rs         fetch, wait, download: on the caller's thread; permits.rs waiting under requests_per_second
 //! events.rs           what is pulled: events, exchanges, wake-ups; readiness.rs the descriptor or handle that tells of them
 //! workers.rs          our transport: threads; connection_pool.rs their connections
 //! host.rs             the host's; exchange.rs what it is asked; answer.rs what it answers; host_tasks.rs tasks as exchanges;
@@ -32,13 +32,13 @@ mod last_reply;
 mod log;
 mod one_shot;
 mod parker;
+mod permits;
 mod poll;
 mod readiness;
 mod report;
 mod scheduler;
 mod settings;
 mod sleepers;
-mod turns;
 mod workers;
 
 pub use blocking::{Order, Progress};

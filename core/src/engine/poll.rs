@@ -3,9 +3,9 @@
 use super::engine_loop::Engine;
 use super::host;
 use super::log::Level;
+use super::permits::PermitWait;
 use super::report::Report;
 use super::settings::Settings;
-use super::turns::Turn;
 use crate::error::Error;
 use crate::flow::poll::{Poll, Step};
 use crate::net::{CancelToken, Deadline};
@@ -94,14 +94,14 @@ impl Engine {
         if waits {
             self.settings.log.say_later(Level::Debug, "turn", || "a redirect waits for a turn".into());
         }
-        match self.wait_for_turn(None, token, end) {
-            Turn::Come if !waits => Ok(deadline.clone()),
-            Turn::Come => {
+        match self.wait_for_permit(None, token, end) {
+            PermitWait::Granted if !waits => Ok(deadline.clone()),
+            PermitWait::Granted => {
                 let end = end.min(deadline.end() + asked.elapsed());
                 Ok(Deadline::until(self.settings.net.limits, token, end))
             }
-            Turn::Cancelled => Err(Error::Cancelled),
-            Turn::Late => Err(Error::Turn { after: asked.elapsed() }),
+            PermitWait::Cancelled => Err(Error::Cancelled),
+            PermitWait::Late => Err(Error::PermitTimeout { after: asked.elapsed() }),
         }
     }
 }

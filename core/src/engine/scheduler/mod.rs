@@ -17,7 +17,7 @@
 //! images.rs        the images of jobs; downloading.rs those of one job
 //! task.rs          what is given out to be done; tasks.rs what is in flight, and the next thing to start
 //! told.rs          what there is to tell; events.rs tells it
-//! rate_limiter.rs  requests_per_second: whose turn it is; turns.rs for requests that are no poll of a group
+//! rate_limiter.rs  requests_per_second: whose turn it is; permits.rs for requests that are no poll of a group
 //! ```
 
 mod answers;
@@ -27,16 +27,16 @@ mod events;
 mod images;
 mod job;
 mod membership;
+mod permits;
 mod poll_group;
 mod polls;
 mod rate_limiter;
 mod task;
 mod tasks;
 mod told;
-mod turns;
 
 pub(in crate::engine) use job::NewJob;
-pub(in crate::engine) use polls::Turn;
+pub(in crate::engine) use polls::NextPoll;
 pub(in crate::engine) use task::{Attempt, CheckTask, ImageTask, PollTask, Task, TaskId};
 pub(in crate::engine) use told::{Ended, Told};
 

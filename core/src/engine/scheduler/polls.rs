@@ -7,7 +7,7 @@ use std::time::Duration;
 
 /// What a blocking call does next about its polls.
 #[derive(Debug)]
-pub(in crate::engine) enum Turn {
+pub(in crate::engine) enum NextPoll {
     /// Make this poll.
     Poll(PollTask),
     /// Nothing before then; none: nothing until something changes.
@@ -79,9 +79,9 @@ impl Scheduler {
     }
 
     /// The next poll of a blocking call, for its own thread.
-    pub(in crate::engine) fn take_call_poll(&mut self, number: u64, now: Duration) -> Turn {
+    pub(in crate::engine) fn take_call_poll(&mut self, number: u64, now: Duration) -> NextPoll {
         let Some(job) = self.jobs.get_mut(&number).filter(|job| job.is_polling()) else {
-            return Turn::Sleep(None);
+            return NextPoll::Sleep(None);
         };
         let key = job.group;
         if let Some(caller) = &mut job.caller {
@@ -89,13 +89,13 @@ impl Scheduler {
         }
         let group = self.groups.get(&key);
         if group.is_none_or(|group| group.driver != Some(number) || group.task.is_some()) {
-            return Turn::Sleep(None);
+            return NextPoll::Sleep(None);
         }
         // Asked for anew: the member that it was due for may have ended meanwhile.
         let (due, first) = self.wanted(key);
         let next = [due, first].into_iter().flatten().min();
         if next.is_none_or(|next| next > now) {
-            return Turn::Sleep(next);
+            return NextPoll::Sleep(next);
         }
         if !self.pause.allows(self.polls_in_flight, now) {
             let start = self.pause.next_start(self.polls_in_flight);
@@ -105,15 +105,15 @@ impl Scheduler {
                 caller.is_held = true;
                 self.held.push_back(number);
             }
-            return Turn::Sleep(start);
+            return NextPoll::Sleep(start);
         }
         if self.limiter.limits() && !self.take_permit(number, next.unwrap_or(now), now) {
             let permit = self.jobs.get(&number).and_then(|job| job.caller.as_ref()?.permit);
-            return Turn::Sleep(permit.and_then(|permit| self.limiter.next_try(permit, now)));
+            return NextPoll::Sleep(permit.and_then(|permit| self.limiter.next_try(permit, now)));
         }
         match self.begin_poll(key, Some(number), now) {
-            Some(task) => Turn::Poll(task),
-            None => Turn::Sleep(None),
+            Some(task) => NextPoll::Poll(task),
+            None => NextPoll::Sleep(None),
         }
     }
 

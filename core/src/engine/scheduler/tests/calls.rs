@@ -1,21 +1,21 @@
 //! Blocking waits: their own thread polls, and what it learns everybody on the id learns.
 
 use super::fixture::*;
-use crate::engine::scheduler::polls::Turn;
+use crate::engine::scheduler::polls::NextPoll;
 use crate::engine::scheduler::*;
 
 /// The poll that a call's thread must make now.
 fn own_poll(fixture: &mut Fixture, call: u64) -> PollTask {
     match fixture.scheduler.take_call_poll(call, fixture.now) {
-        Turn::Poll(poll) => poll,
-        Turn::Sleep(until) => panic!("it sleeps until {until:?}"),
+        NextPoll::Poll(poll) => poll,
+        NextPoll::Sleep(until) => panic!("it sleeps until {until:?}"),
     }
 }
 
 fn sleeps_until(fixture: &mut Fixture, call: u64) -> Option<Duration> {
     match fixture.scheduler.take_call_poll(call, fixture.now) {
-        Turn::Poll(poll) => panic!("{poll:?}"),
-        Turn::Sleep(until) => until,
+        NextPoll::Poll(poll) => panic!("{poll:?}"),
+        NextPoll::Sleep(until) => until,
     }
 }
 
@@ -49,8 +49,8 @@ fn four_waits_on_one_id_poll_it_once() {
     let polls: Vec<PollTask> = waits
         .iter()
         .filter_map(|wait| match fixture.scheduler.take_call_poll(*wait, fixture.now) {
-            Turn::Poll(poll) => Some(poll),
-            Turn::Sleep(_) => None,
+            NextPoll::Poll(poll) => Some(poll),
+            NextPoll::Sleep(_) => None,
         })
         .collect();
     assert_eq!(polls.len(), 1);

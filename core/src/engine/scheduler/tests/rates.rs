@@ -1,7 +1,7 @@
 //! Ranks, pauses and budgets: what may be sent when more is due than can be.
 
 use super::fixture::*;
-use crate::engine::scheduler::polls::Turn;
+use crate::engine::scheduler::polls::NextPoll;
 use crate::engine::scheduler::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -109,20 +109,20 @@ fn a_blocking_wait_keeps_to_the_pause_and_is_told_when_it_is_over() {
     let wait = fixture.open(call("call", until(600)));
     fixture.hear(&poll, rate_limited(30));
     assert!(
-        matches!(fixture.scheduler.take_call_poll(wait, fixture.now), Turn::Sleep(None)),
+        matches!(fixture.scheduler.take_call_poll(wait, fixture.now), NextPoll::Sleep(None)),
         "one is in flight"
     );
     fixture.hear(&other, not_yet());
-    assert!(matches!(fixture.scheduler.take_call_poll(wait, fixture.now), Turn::Sleep(Some(_))));
+    assert!(matches!(fixture.scheduler.take_call_poll(wait, fixture.now), NextPoll::Sleep(Some(_))));
     fixture.pass(SECOND * 31);
     let probe = fixture.poll();
-    assert!(matches!(fixture.scheduler.take_call_poll(wait, fixture.now), Turn::Sleep(None)));
+    assert!(matches!(fixture.scheduler.take_call_poll(wait, fixture.now), NextPoll::Sleep(None)));
     fixture.settle();
     fixture.woken.clear();
     fixture.hear(&probe, not_yet());
     fixture.settle();
     assert!(fixture.woken.contains(&wait));
-    assert!(matches!(fixture.scheduler.take_call_poll(wait, fixture.now), Turn::Poll(_)));
+    assert!(matches!(fixture.scheduler.take_call_poll(wait, fixture.now), NextPoll::Poll(_)));
 }
 
 /// A server that allows so many requests a minute, and punishes one too many with a penalty that begins anew with each.
@@ -217,13 +217,15 @@ fn calls_and_workers_share_the_budget_by_how_long_they_wait() {
     fixture.pass(Duration::from_millis(1));
     let wait = fixture.open(call("call", until(600)));
     assert!(
-        matches!(fixture.scheduler.take_call_poll(wait, fixture.now), Turn::Sleep(Some(until)) if until == SECOND)
+        matches!(fixture.scheduler.take_call_poll(wait, fixture.now), NextPoll::Sleep(Some(until)) if until == SECOND)
     );
     fixture.pass(Duration::from_millis(1));
     fixture.submit("second");
     fixture.pass_until(SECOND);
     assert!(fixture.take().is_none(), "the call waits longer");
-    let Turn::Poll(poll) = fixture.scheduler.take_call_poll(wait, fixture.now) else { panic!("its turn") };
+    let NextPoll::Poll(poll) = fixture.scheduler.take_call_poll(wait, fixture.now) else {
+        panic!("its turn")
+    };
     assert_eq!(poll.id, id("call"));
     fixture.pass(SECOND);
     assert_eq!(fixture.poll().id, id("second"));
@@ -236,7 +238,7 @@ fn who_stands_first_is_told_when_somebody_before_it_has_left() {
     fixture.poll();
     let waits = ["a", "b"].map(|on| fixture.open(call(on, until(600))));
     for wait in waits {
-        assert!(matches!(fixture.scheduler.take_call_poll(wait, fixture.now), Turn::Sleep(_)));
+        assert!(matches!(fixture.scheduler.take_call_poll(wait, fixture.now), NextPoll::Sleep(_)));
     }
     fixture.settle();
     fixture.woken.clear();

@@ -3,7 +3,7 @@
 use super::*;
 use crate::download::Image;
 use crate::download::image::Kind;
-use crate::engine::scheduler::polls::Turn;
+use crate::engine::scheduler::polls::NextPoll;
 use crate::flow::link_retry::Failed;
 
 impl Play {
@@ -56,7 +56,7 @@ impl Play {
             return;
         }
         self.fixture.scheduler.set_away(number, false);
-        if let Turn::Poll(poll) = self.fixture.scheduler.take_call_poll(number, now) {
+        if let NextPoll::Poll(poll) = self.fixture.scheduler.take_call_poll(number, now) {
             self.check_poll(&poll);
             self.model.in_flight.push(Flight::Poll(poll, Some(number)));
         }
@@ -187,7 +187,7 @@ impl Play {
             self.model.in_flight.push(Flight::Poll(poll, call));
             return;
         }
-        match permit.map_or(Ok(()), |permit| scheduler.take_turn(permit, now)) {
+        match permit.map_or(Ok(()), |permit| scheduler.use_permit(permit, now)) {
             Err(next) => {
                 assert!(
                     next.is_none_or(|next| next > now),

@@ -10,9 +10,9 @@ use std::time::Instant;
 
 /// How such a wait ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Turn {
+pub(super) enum PermitWait {
     /// The request may go, now.
-    Come,
+    Granted,
     Cancelled,
     /// The end of the call came first.
     Late,
@@ -20,12 +20,17 @@ pub(super) enum Turn {
 
 impl Engine {
     /// Waits for the turn of a fetch of `id`, or of a redirect with none, and takes it. Without a limit it costs nothing.
-    pub(super) fn wait_for_turn(&self, id: Option<&JobId>, token: &CancelToken, end: Instant) -> Turn {
+    pub(super) fn wait_for_permit(
+        &self,
+        id: Option<&JobId>,
+        token: &CancelToken,
+        end: Instant,
+    ) -> PermitWait {
         if token.is_triggered() {
-            return Turn::Cancelled;
+            return PermitWait::Cancelled;
         }
         if !self.limits_requests {
-            return Turn::Come;
+            return PermitWait::Granted;
         }
         let parker = Parker::of(token);
         let permit = self.change(|state, now| {
@@ -35,16 +40,16 @@ impl Engine {
             }
             permit
         });
-        let Some(permit) = permit else { return Turn::Come };
+        let Some(permit) = permit else { return PermitWait::Granted };
         loop {
             let tried = self.change(|state, now| {
                 let turn = if token.is_triggered() {
-                    Turn::Cancelled
+                    PermitWait::Cancelled
                 } else if Instant::now() >= end {
-                    Turn::Late
+                    PermitWait::Late
                 } else {
-                    match state.scheduler.take_turn(permit, now) {
-                        Ok(()) => Turn::Come,
+                    match state.scheduler.use_permit(permit, now) {
+                        Ok(()) => PermitWait::Granted,
                         Err(next) => return Err(next),
                     }
                 };
@@ -64,7 +69,7 @@ impl Engine {
     }
 
     /// Says in the log that a call waits for its turn.
-    pub(super) fn say_waits_for_turn(&self, id: &JobId) {
+    pub(super) fn say_waits_for_permit(&self, id: &JobId) {
         self.settings.log.say(Level::Debug, "turn", || format!("{}: waiting for a turn", id.as_str()));
     }
 }

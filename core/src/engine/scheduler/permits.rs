@@ -16,7 +16,7 @@ impl Scheduler {
     }
 
     /// Takes the turn of a fetch or redirect, if it has come; else when to ask again, if not only once it stands first.
-    pub(in crate::engine) fn take_turn(
+    pub(in crate::engine) fn use_permit(
         &mut self,
         permit: u64,
         now: Duration,
@@ -25,7 +25,7 @@ impl Scheduler {
     }
 
     /// When to ask for the turn again; none: not before it stands first.
-    pub(in crate::engine) fn next_turn(&self, permit: u64, now: Duration) -> Option<Duration> {
+    pub(in crate::engine) fn next_permit(&self, permit: u64, now: Duration) -> Option<Duration> {
         self.limiter.next_try(permit, now)
     }
 
