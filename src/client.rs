@@ -169,8 +169,8 @@ pub unsafe extern "C" fn mlab_client_wait(
         let request = request.ok_or_else(|| Error::argument("request", "is NULL"))?;
         // A callback may free the request: what is needed of it is copied first.
         let (checked, told, token) = (request.checked()?, request.progress, token(cancel));
-        let order = match checked {
-            CheckedRequest::Job(order) => order,
+        let request = match checked {
+            CheckedRequest::Job(request) => request,
             CheckedRequest::Image(link) => return Ok(client.download(&link, &token)),
         };
         let progress = |progress: &Progress| {
@@ -180,6 +180,6 @@ pub unsafe extern "C" fn mlab_client_wait(
             // SAFETY: an mlab_progress_fn with the pointer that was set beside it; it returns, which the header asks of it.
             call_host(|| unsafe { function(user, polls, elapsed, eta_ms, next_poll) == 0 })
         };
-        Ok(client.wait(&order, &token, progress))
+        Ok(client.wait(&request, &token, progress))
     })
 }

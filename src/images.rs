@@ -27,7 +27,7 @@ use super::panic::{entry, read};
 use super::result::report_into;
 use super::setter::change;
 use mlab_core::download::{Destination, Image};
-use mlab_core::engine::{Link, image_limit};
+use mlab_core::engine::{ImageRequest, image_limit};
 use mlab_core::error::Error;
 use mlab_core::flow::plan::Plan;
 use std::ffi::{c_char, c_void};
@@ -71,7 +71,7 @@ pub unsafe extern "C" fn mlab_config_set_max_images(config: *mut mlab_config, co
 pub unsafe extern "C" fn mlab_request_set_download_memory(request: *mut mlab_request, max_bytes: u64) -> i32 {
     let request = from_caller!(borrow_mut(request));
     change("mlab_request_set_download_memory", request, |r| {
-        r.keep = Some(Destination::Memory { most: image_limit(max_bytes)? });
+        r.destination = Some(Destination::Memory { most: image_limit(max_bytes)? });
         Ok(())
     })
 }
@@ -104,7 +104,7 @@ pub unsafe extern "C" fn mlab_request_set_download_dir(
             let why = "downloads one image; set its file with mlab_request_set_download_file()";
             return Err(Error::argument("request", why));
         }
-        r.keep = Some(Destination::Folder(path));
+        r.destination = Some(Destination::Folder(path));
         Ok(())
     })
 }
@@ -144,7 +144,7 @@ pub unsafe extern "C" fn mlab_request_set_download_file(
             let why = "may have several images; set their folder with mlab_request_set_download_dir()";
             return Err(Error::argument("request", why));
         }
-        r.keep = Some(Destination::File(path));
+        r.destination = Some(Destination::File(path));
         Ok(())
     })
 }
@@ -196,8 +196,8 @@ pub unsafe extern "C" fn mlab_client_download(
     let (client, url, path) = from_caller!(share(client), text(url, "url"), path_text(path));
     let (cancel, out) = from_caller!(share(cancel), out_param(out, null_mut()));
     report_into("mlab_client_download", out, move || {
-        let (client, url, keep) = (made(&client)?, url?, Destination::File(path?.to_owned()));
-        Ok(client.download(&link(url, keep), &token(cancel)))
+        let (client, url, destination) = (made(&client)?, url?, Destination::File(path?.to_owned()));
+        Ok(client.download(&image_request(url, destination), &token(cancel)))
     })
 }
 
@@ -223,13 +223,13 @@ pub unsafe extern "C" fn mlab_client_download_memory(
     let (cancel, out) = from_caller!(share(cancel), out_param(out, null_mut()));
     report_into("mlab_client_download_memory", out, move || {
         let (client, url) = (made(&client)?, url?);
-        let keep = Destination::Memory { most: image_limit(max_bytes)? };
-        Ok(client.download(&link(url, keep), &token(cancel)))
+        let destination = Destination::Memory { most: image_limit(max_bytes)? };
+        Ok(client.download(&image_request(url, destination), &token(cancel)))
     })
 }
 
-fn link(url: &str, keep: Destination) -> Link {
-    Link { url: url.to_owned(), keep, deadline: Plan::default().deadline() }
+fn image_request(url: &str, destination: Destination) -> ImageRequest {
+    ImageRequest { url: url.to_owned(), destination, deadline: Plan::default().deadline() }
 }
 
 /// The number of images that were to be downloaded: that of the URLs, or 0 if none was asked for.

@@ -81,7 +81,7 @@ pub unsafe extern "C" fn mlab_client_submit(
         // The log's function may free the request: what is needed of it is copied first.
         let (checked, tag) = (request.checked()?, request.tag);
         job.set(match checked {
-            CheckedRequest::Job(order) => client.submit(&order, tag)?,
+            CheckedRequest::Job(request) => client.submit(&request, tag)?,
             CheckedRequest::Image(link) => client.submit_link(&link, tag)?,
         });
         Ok(())

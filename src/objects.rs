@@ -69,7 +69,7 @@ pub struct mlab_request {
     pub(super) kind: RequestKind,
     pub(super) plan: Plan,
     /// Where the images go, if they are to be downloaded.
-    pub(super) keep: Option<Destination>,
+    pub(super) destination: Option<Destination>,
     pub(super) image_events: bool,
     pub(super) tag: u64,
     pub(super) progress: Option<(unsafe extern "C" fn(*mut c_void, i32, i64, i64, i64) -> i32, *mut c_void)>,

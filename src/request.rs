@@ -10,7 +10,7 @@ use super::objects::{RequestKind, mlab_request};
 use super::panic::entry;
 use super::setter::{Refusing, change, why};
 use mlab_core::download::Destination;
-use mlab_core::engine::{IMAGE_LIMIT, Link, Order};
+use mlab_core::engine::{IMAGE_LIMIT, ImageRequest, JobRequest};
 use mlab_core::error::Error;
 use mlab_core::flow::plan::Plan;
 use mlab_core::wire::JobId;
@@ -41,8 +41,8 @@ pub type mlab_progress_fn = Option<
 
 /// What a request asks for, ready to run.
 pub(super) enum CheckedRequest {
-    Job(Order),
-    Image(Link),
+    Job(JobRequest),
+    Image(ImageRequest),
 }
 
 impl Refusing for mlab_request {
@@ -76,7 +76,7 @@ impl mlab_request {
             message: why(kind.refused()),
             kind,
             plan: Plan::default(),
-            keep: None,
+            destination: None,
             image_events: false,
             tag: 0,
             progress: None,
@@ -85,12 +85,14 @@ impl mlab_request {
 
     /// What to do, in the form that runs it; the error if its id or URL was refused.
     pub(super) fn checked(&self) -> Result<CheckedRequest, Error> {
-        let (plan, keep, image_events) = (self.plan, self.keep.clone(), self.image_events);
+        let (plan, destination, image_events) = (self.plan, self.destination.clone(), self.image_events);
         Ok(match &self.kind {
-            RequestKind::Job(id) => CheckedRequest::Job(Order { id: id.clone()?, plan, keep, image_events }),
-            RequestKind::Image(url) => CheckedRequest::Image(Link {
+            RequestKind::Job(id) => {
+                CheckedRequest::Job(JobRequest { id: id.clone()?, plan, destination, image_events })
+            }
+            RequestKind::Image(url) => CheckedRequest::Image(ImageRequest {
                 url: url.clone()?,
-                keep: keep.unwrap_or(Destination::Memory { most: IMAGE_LIMIT }),
+                destination: destination.unwrap_or(Destination::Memory { most: IMAGE_LIMIT }),
                 deadline: plan.deadline(),
             }),
         })

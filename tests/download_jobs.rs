@@ -8,7 +8,7 @@ mod events;
 mod waits;
 
 use mlab_core::download::Destination;
-use mlab_core::engine::Order;
+use mlab_core::engine::JobRequest;
 use mlab_core::flow::plan::Plan;
 use mlab_core::wire::JobId;
 use mlab_standin::{ImageKind, Job, Options, Standin};
@@ -23,13 +23,13 @@ fn server(reply_delay: Duration) -> Standin {
 
 const NAMES: [&str; 4] = ["12202888-0.png", "12202888-1.jpg", "12202888-2.webp", "12202888-3.gif"];
 
-fn order(keep: Destination) -> Order {
+fn order(destination: Destination) -> JobRequest {
     let second = Duration::from_secs(1);
     let plan = Plan::default().with_poll(second, second).and_then(|p| p.with_deadline(20 * second));
-    Order {
+    JobRequest {
         id: JobId::new("12202888").expect("an id"),
         plan: plan.expect("a plan"),
-        keep: Some(keep),
+        destination: Some(destination),
         image_events: false,
     }
 }

@@ -6,7 +6,7 @@ mod call;
 use call::{Folder, test_image};
 use mlab_core::download::Destination;
 use mlab_core::engine::{
-    Client, Event, Exchange, ExchangeKind, HostTransport, NoEvent, Order, Report, Settings, Transport,
+    Client, Event, Exchange, ExchangeKind, HostTransport, JobRequest, NoEvent, Report, Settings, Transport,
 };
 use mlab_core::error::{Error, Status};
 use mlab_core::flow::plan::Plan;
@@ -54,9 +54,9 @@ fn called(answering: impl Fn(Exchange) + Send + Sync + 'static) -> Client {
     client(HostTransport::Called(Host::new(answering)))
 }
 
-fn order(keep: Destination) -> Order {
+fn order(destination: Destination) -> JobRequest {
     let id = JobId::new("7").expect("a valid id");
-    Order { id, plan: Plan::default(), keep: Some(keep), image_events: false }
+    JobRequest { id, plan: Plan::default(), destination: Some(destination), image_events: false }
 }
 
 /// The reply that lists these links.
@@ -78,8 +78,8 @@ fn serving(image: impl Fn(&Exchange) + Send + Sync + 'static) -> Client {
     })
 }
 
-fn wait(client: &Client, keep: Destination) -> Report {
-    client.wait(&order(keep), &CancelToken::new(), |_| true)
+fn wait(client: &Client, destination: Destination) -> Report {
+    client.wait(&order(destination), &CancelToken::new(), |_| true)
 }
 
 fn bytes(report: &Report) -> Option<&[u8]> {

@@ -1,7 +1,7 @@
 //! The host's own HTTP, played by a transport that answers in every order, early, late, twice and never.
 
 use mlab_core::engine::{
-    Client, Event, Exchange, HostTransport, Order, Report, Settings, Transport, fetch_once,
+    Client, Event, Exchange, HostTransport, JobRequest, Report, Settings, Transport, fetch_once,
 };
 use mlab_core::error::{Error, Phase, Status};
 use mlab_core::flow::plan::Plan;
@@ -79,7 +79,10 @@ fn ready(name: &str) -> RawReply<'static> {
 
 fn submit(client: &Client, name: &str) -> u64 {
     client
-        .submit(&Order { id: id(name), plan: Plan::default(), keep: None, image_events: false }, 7)
+        .submit(
+            &JobRequest { id: id(name), plan: Plan::default(), destination: None, image_events: false },
+            7,
+        )
         .expect("room for a job")
 }
 
@@ -252,7 +255,7 @@ fn is_cancelled_once_its_client_ends(call: impl FnOnce(&Client) -> Report) -> (S
 fn nobody_waits_for_an_exchange_once_its_start_has_freed_the_client() {
     let fetched = is_cancelled_once_its_client_ends(|client| client.fetch(&id("7"), &CancelToken::new()));
     assert_eq!(fetched, (Status::Closed, vec![false, true]));
-    let order = Order { id: id("7"), plan: Plan::default(), keep: None, image_events: false };
+    let order = JobRequest { id: id("7"), plan: Plan::default(), destination: None, image_events: false };
     let waited =
         is_cancelled_once_its_client_ends(|client| client.wait(&order, &CancelToken::new(), |_| true));
     assert_eq!(waited, (Status::Closed, vec![false, true]));

@@ -2,7 +2,7 @@
 //! counts.
 #![allow(unsafe_code, reason = "an allocator is unsafe to write")]
 
-use mlab_core::engine::{Client, Order, Settings};
+use mlab_core::engine::{Client, JobRequest, Settings};
 use mlab_core::flow::plan::Plan;
 use mlab_core::wire::{Endpoint, JobId, Key};
 use mlab_standin::{RawServer, Step};
@@ -53,7 +53,7 @@ fn asking_for_events_once_a_frame_allocates_nothing() {
     for n in 0..JOBS {
         let id = JobId::new(&n.to_string()).expect("an id");
         client
-            .submit(&Order { id, plan: Plan::default(), keep: None, image_events: false }, 0)
+            .submit(&JobRequest { id, plan: Plan::default(), destination: None, image_events: false }, 0)
             .expect("room for a job");
     }
     let before = ASKED.get();

@@ -8,7 +8,9 @@
 //! use. Ctrl-C ends it as it ends any program: there is nothing to clean up.
 
 use mlab_core::download::Destination;
-use mlab_core::{CancelToken, Client, Endpoint, Error, JobId, Order, Progress, Report, Settings, Status};
+use mlab_core::{
+    CancelToken, Client, Endpoint, Error, JobId, JobRequest, Progress, Report, Settings, Status,
+};
 use std::env;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -46,13 +48,13 @@ fn wait(id: &str, eta: Option<Duration>) -> Result<Report, Error> {
     if let Ok(template) = env::var("MLAB_ENDPOINT") {
         settings.endpoint = Endpoint::new(&template)?;
     }
-    let mut order = Order::new(JobId::new(id)?);
-    order.plan = order.plan.with_eta(eta);
+    let mut request = JobRequest::new(JobId::new(id)?);
+    request.plan = request.plan.with_eta(eta);
     if let Ok(folder) = env::var("MLAB_IMAGES") {
-        order.keep = Some(Destination::Folder(folder));
+        request.destination = Some(Destination::Folder(folder));
     }
     let client = Client::from_environment(settings)?;
-    Ok(client.wait(&order, &CancelToken::new(), |progress| {
+    Ok(client.wait(&request, &CancelToken::new(), |progress| {
         say(progress);
         true // Go on.
     }))

@@ -1,7 +1,7 @@
 //! The safe Rust below `libmlab`: fetches queued images of ModelsLab, waits for them, downloads them.
 //!
 //! ```
-//! use mlab_core::{CancelToken, Client, Endpoint, JobId, Key, Order, Settings};
+//! use mlab_core::{CancelToken, Client, Endpoint, JobId, Key, JobRequest, Settings};
 //!
 //! # fn main() -> Result<(), mlab_core::Error> {
 //! # let standin = mlab_standin::Standin::start(mlab_standin::Options::default()).expect("free ports");
@@ -18,7 +18,7 @@
 //! assert!(result.is_ready(), "{}", result.message);
 //!
 //! // Polls until the job ends. Whoever holds a clone of the token may stop it, and so may the closure.
-//! let result = client.wait(&Order::new(id), &CancelToken::new(), |progress| progress.polls < 100);
+//! let result = client.wait(&JobRequest::new(id), &CancelToken::new(), |progress| progress.polls < 100);
 //! for url in result.urls.texts() {
 //!     println!("{url}");
 //! }
@@ -28,8 +28,8 @@
 //! ```
 //!
 //! A call gives a [`Report`], whether it went well or not: its status says what happened, its message what to do. The rest is
-//! below: jobs and events ([`Client::submit`], [`Client::next_event`]), images ([`download`], [`Order::keep`]), HTTP of your
-//! own ([`engine::Transport`]). What calls mean, when they end and how often they poll is what `mlab.h` says.
+//! below: jobs and events ([`Client::submit`], [`Client::next_event`]), images ([`download`],
+//! [`JobRequest::destination`]), HTTP of your own ([`engine::Transport`]). What calls mean, when they end and how often they poll is what `mlab.h` says.
 //!
 //! The C ABI stands in the package `mlab`, above this one. Each layer here knows only those below it.
 //!
@@ -57,7 +57,7 @@ mod process;
 mod status;
 pub mod wire;
 
-pub use engine::{Client, Event, NoEvent, Order, Progress, Report, Settings};
+pub use engine::{Client, Event, JobRequest, NoEvent, Progress, Report, Settings};
 pub use error::{Error, Status};
 pub use net::CancelToken;
 pub use process::forks;

@@ -4,7 +4,7 @@
 
 #![allow(dead_code, reason = "each test binary uses its part")]
 
-use mlab_core::engine::{Client, Order, Report, Settings};
+use mlab_core::engine::{Client, JobRequest, Report, Settings};
 use mlab_core::flow::plan::Plan;
 use mlab_core::net::{CancelToken, ProxySetting, RootCertificates};
 use mlab_core::wire::{Endpoint, JobId, Key};
@@ -61,20 +61,20 @@ pub(crate) fn fetch(client: &Client, id: &str) -> Report {
 }
 
 /// A wait that polls as often as is allowed, for at most ten seconds.
-pub(crate) fn order(id: &str) -> Order {
+pub(crate) fn order(id: &str) -> JobRequest {
     let second = Duration::from_secs(1);
     let plan = Plan::default().with_poll(second, second).and_then(|p| p.with_deadline(10 * second));
-    Order { id: job(id), plan: plan.expect("a valid plan"), keep: None, image_events: false }
+    JobRequest { id: job(id), plan: plan.expect("a valid plan"), destination: None, image_events: false }
 }
 
 /// The same with another deadline.
-pub(crate) fn order_within(id: &str, deadline: Duration) -> Order {
+pub(crate) fn order_within(id: &str, deadline: Duration) -> JobRequest {
     let order = order(id);
-    Order { plan: order.plan.with_deadline(deadline).expect("a valid deadline"), ..order }
+    JobRequest { plan: order.plan.with_deadline(deadline).expect("a valid deadline"), ..order }
 }
 
 /// A wait that nobody cancels.
-pub(crate) fn wait(client: &Client, order: &Order) -> Report {
+pub(crate) fn wait(client: &Client, order: &JobRequest) -> Report {
     client.wait(order, &CancelToken::new(), |_| true)
 }
 

@@ -2,7 +2,7 @@
 
 use crate::call::{self, ID, NOT_YET, client, in_turn, job, json, order, settings, settings_trusting};
 use crate::gate;
-use mlab_core::engine::{Client, Level, Log, Order, Report, Settings, Sink};
+use mlab_core::engine::{Client, JobRequest, Level, Log, Report, Settings, Sink};
 use mlab_core::flow::plan::Plan;
 use mlab_core::net::{CancelToken, Names};
 use mlab_standin::{Authority, BlackHole, Leaf, RawServer, Reply, Step};
@@ -95,9 +95,9 @@ impl Scene {
 }
 
 /// Ten minutes, first polls a second apart.
-fn slow_order() -> Order {
+fn slow_order() -> JobRequest {
     let (min, max) = (Duration::from_secs(1), Duration::from_secs(1));
-    Order { plan: Plan::default().with_poll(min, max).expect("a valid plan"), ..order(ID) }
+    JobRequest { plan: Plan::default().with_poll(min, max).expect("a valid plan"), ..order(ID) }
 }
 
 /// Every moment.

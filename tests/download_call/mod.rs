@@ -5,7 +5,7 @@
 #![allow(dead_code, reason = "each test binary uses its part")]
 
 use mlab_core::download::Destination;
-use mlab_core::engine::{Client, Link, Report, Settings};
+use mlab_core::engine::{Client, ImageRequest, Report, Settings};
 use mlab_core::net::{CancelToken, ProxySetting, RootCertificates};
 use mlab_core::wire::{Endpoint, Key};
 use mlab_standin::{ImageKind, Step};
@@ -53,13 +53,13 @@ pub(crate) fn client(settings: Settings) -> Client {
 }
 
 /// A download that may take a minute.
-pub(crate) fn link(url: &str, keep: Destination) -> Link {
-    Link { url: url.to_owned(), keep, deadline: Duration::from_secs(60) }
+pub(crate) fn link(url: &str, destination: Destination) -> ImageRequest {
+    ImageRequest { url: url.to_owned(), destination, deadline: Duration::from_secs(60) }
 }
 
 /// One download that nobody cancels.
-pub(crate) fn download(settings: Settings, url: &str, keep: Destination) -> Report {
-    client(settings).download(&link(url, keep), &CancelToken::new())
+pub(crate) fn download(settings: Settings, url: &str, destination: Destination) -> Report {
+    client(settings).download(&link(url, destination), &CancelToken::new())
 }
 
 /// A download into memory, at most a MiB.

@@ -3,7 +3,7 @@
 use crate::call::{Folder, KEY, client, link, reply, settings, test_image, trusting, whole};
 use crate::{NAMES, made, order, server};
 use mlab_core::download::Destination;
-use mlab_core::engine::{Client, Event, Link, Report, Settings};
+use mlab_core::engine::{Client, Event, ImageRequest, Report, Settings};
 use mlab_core::error::Status;
 use mlab_standin::{RawServer, Step};
 use std::time::{Duration, Instant};
@@ -30,8 +30,8 @@ fn the_images_of_a_job_are_fetched_by_workers_side_by_side() {
     let client = client(settings(&server.http_endpoint()));
     let folder = Folder::new();
     let start = Instant::now();
-    let keep = Destination::Folder(folder.path("").trim_end_matches('/').to_owned());
-    let job = client.submit(&order(keep), 7).expect("a job");
+    let destination = Destination::Folder(folder.path("").trim_end_matches('/').to_owned());
+    let job = client.submit(&order(destination), 7).expect("a job");
     let (told, report) = events(&client);
     assert!(start.elapsed() < delay * 4, "{:?}", start.elapsed());
     assert_eq!((report.status, report.id.as_str()), (Status::Ok, "12202888"), "{}", report.message);
@@ -116,7 +116,7 @@ fn a_download_ends_at_its_deadline_also_while_it_waits_for_a_worker() {
     let mut settings = crate::call::local();
     settings.set_workers(1).expect("workers");
     let client = client(settings);
-    let order = Link {
+    let order = ImageRequest {
         deadline: Duration::from_millis(500),
         ..link(&server.url("/x.png"), Destination::Memory { most: 1 << 20 })
     };
@@ -134,8 +134,8 @@ fn a_download_ends_at_its_deadline_also_while_it_waits_for_a_worker() {
 #[test]
 fn a_place_that_cannot_be_written_to_ends_its_job_at_once_and_is_named() {
     let client = client(crate::call::local());
-    let keep = Destination::File("/nowhere/at/all.png".into());
-    client.submit_link(&link("https://a.example/x.png", keep), 0).expect("a job");
+    let destination = Destination::File("/nowhere/at/all.png".into());
+    client.submit_link(&link("https://a.example/x.png", destination), 0).expect("a job");
     client.submit(&order(Destination::Folder("/nowhere".into())), 0).expect("a job");
     for place in ["/nowhere/at/all.png", "/nowhere"] {
         let done = client.next_event(LONG).ok().and_then(|event| event.done).expect("its end");
@@ -150,11 +150,11 @@ fn jobs_on_one_id_share_their_polls_and_have_images_of_their_own() {
     let server = server(Duration::ZERO);
     let client = client(trusting(settings(&server.https_endpoint()), server.ca_pem()));
     let folder = Folder::new();
-    let keep = Destination::Folder(folder.path("").trim_end_matches('/').to_owned());
-    let saved = client.submit(&order(keep), 0).expect("a job");
+    let destination = Destination::Folder(folder.path("").trim_end_matches('/').to_owned());
+    let saved = client.submit(&order(destination), 0).expect("a job");
     let held = client.submit(&order(Destination::Memory { most: 1 << 20 }), 0).expect("a job");
     let mut without = order(Destination::Memory { most: 1 });
-    without.keep = None;
+    without.destination = None;
     let bare = client.submit(&without, 0).expect("a job");
     let mut done = std::collections::HashMap::new();
     while done.len() < 3 {

@@ -11,7 +11,7 @@ use mlab_standin::{Job, Outcome, RawServer, Scripts, Step};
 use std::fs;
 use std::time::{Duration, Instant};
 
-fn wait(settings: Settings, order: &mlab_core::engine::Order) -> Report {
+fn wait(settings: Settings, order: &mlab_core::engine::JobRequest) -> Report {
     client(settings).wait(order, &CancelToken::new(), |_| true)
 }
 
@@ -19,8 +19,8 @@ fn wait(settings: Settings, order: &mlab_core::engine::Order) -> Report {
 fn all_images_of_a_job_are_saved_under_names_of_ours() {
     let server = server(Duration::ZERO);
     let folder = Folder::new();
-    let keep = Destination::Folder(folder.path("").trim_end_matches('/').to_owned());
-    let report = wait(settings(&server.http_endpoint()), &order(keep));
+    let destination = Destination::Folder(folder.path("").trim_end_matches('/').to_owned());
+    let report = wait(settings(&server.http_endpoint()), &order(destination));
     assert_eq!(report.status, Status::Ok, "{}", report.message);
     assert_eq!(folder.names(), NAMES);
     for (index, (name, image)) in NAMES.iter().zip(&report.images).enumerate() {
@@ -82,8 +82,8 @@ fn listing(entries: &[&str]) -> RawServer {
 fn an_image_that_cannot_be_had_says_why_and_the_others_stay() {
     let server = listing(&[r#""{origin}/good/0""#, r#""https://10.0.0.1/x.png""#, r#""{origin}/good/2""#]);
     let folder = Folder::new();
-    let keep = Destination::Folder(folder.path("").trim_end_matches('/').to_owned());
-    let report = wait(settings(&server.endpoint()), &order(keep));
+    let destination = Destination::Folder(folder.path("").trim_end_matches('/').to_owned());
+    let report = wait(settings(&server.endpoint()), &order(destination));
     assert_eq!(report.status, Status::UnsafeUrl, "{}", report.message);
     assert!(report.message.starts_with("image 2 of 3: "), "{}", report.message);
     assert_eq!(report.images.iter().map(Option::is_some).collect::<Vec<_>>(), [true, false, true]);

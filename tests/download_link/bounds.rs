@@ -2,7 +2,7 @@
 
 use crate::call::{Folder, OLD, client, download, link, local, reply, test_image, trusting, whole};
 use mlab_core::download::Destination;
-use mlab_core::engine::{Link, Settings};
+use mlab_core::engine::{ImageRequest, Settings};
 use mlab_core::error::Status;
 use mlab_core::net::{CancelToken, Names};
 use mlab_standin::{Authority, BlackHole, RawServer, Step};
@@ -20,15 +20,16 @@ fn a_server_that_falls_silent_is_a_timeout_and_one_that_drips_ends_at_the_deadli
     let mut settings = local();
     settings.set_request_timeout_ms(400).expect("a timeout");
     let folder = Folder::new();
-    let keep = Destination::File(folder.path("x.png"));
-    let report = download(settings.clone(), &silent.url("/x.png"), keep.clone());
+    let destination = Destination::File(folder.path("x.png"));
+    let report = download(settings.clone(), &silent.url("/x.png"), destination.clone());
     assert_eq!(report.status, Status::Timeout, "{}", report.message);
     assert!(report.message.contains("400 ms"), "{}", report.message);
 
     // Never silent for 400 ms, and never done.
     let drip = Step::Drip { bytes: image[50..].to_vec(), every: Duration::from_millis(50) };
     let dripping = RawServer::plain(vec![Step::ReadRequest, head, drip]).expect("a server");
-    let order = Link { deadline: Duration::from_millis(900), ..link(&dripping.url("/x.png"), keep) };
+    let order =
+        ImageRequest { deadline: Duration::from_millis(900), ..link(&dripping.url("/x.png"), destination) };
     let start = Instant::now();
     let report = client(settings).download(&order, &CancelToken::new());
     assert_eq!(report.status, Status::Deadline, "{}", report.message);

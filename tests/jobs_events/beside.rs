@@ -2,7 +2,7 @@
 
 use crate::host::*;
 use mlab_core::download::Destination;
-use mlab_core::engine::{Client, Order, Settings};
+use mlab_core::engine::{Client, JobRequest, Settings};
 use mlab_core::error::Status;
 use mlab_core::flow::plan::Plan;
 use mlab_standin::{Job, Options, Outcome, Standin};
@@ -14,8 +14,8 @@ fn server() -> Standin {
 }
 
 /// A job that is polled once a second.
-fn often(id: &str) -> Order {
-    Order { plan: Plan::default().with_poll(SECOND, SECOND).expect("a plan"), ..order(id) }
+fn often(id: &str) -> JobRequest {
+    JobRequest { plan: Plan::default().with_poll(SECOND, SECOND).expect("a plan"), ..order(id) }
 }
 
 fn end_of(client: &Client, job: u64) -> Status {
@@ -53,8 +53,8 @@ fn links_that_do_not_work_yet_hold_no_worker() {
     }
     let client = client(Settings { workers: 4, ..settings(&server.http_endpoint()) });
     for n in 0..4 {
-        let keep = Some(Destination::Memory { most: 1 << 20 });
-        client.submit(&Order { keep, ..order(&format!("late-{n}")) }, 0).expect("room");
+        let destination = Some(Destination::Memory { most: 1 << 20 });
+        client.submit(&JobRequest { destination, ..order(&format!("late-{n}")) }, 0).expect("room");
     }
     assert!(server.wait_until(|counts| counts.requests >= 8, LINK_GRACE), "four polls and four links");
     let began = Instant::now();

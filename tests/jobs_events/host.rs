@@ -2,7 +2,7 @@
 //!
 //! Knows no case.
 
-use mlab_core::engine::{Client, Event, Order, Settings};
+use mlab_core::engine::{Client, Event, JobRequest, Settings};
 use mlab_core::error::Status;
 use mlab_core::flow::plan::Plan;
 use mlab_core::wire::{Endpoint, JobId, Key};
@@ -50,13 +50,18 @@ pub(crate) fn client(settings: Settings) -> Owned {
     Owned(Client::new(Key::new("test-key-not-real").expect("a key"), settings))
 }
 
-pub(crate) fn order(id: &str) -> Order {
-    Order { id: JobId::new(id).expect("a valid id"), plan: Plan::default(), keep: None, image_events: false }
+pub(crate) fn order(id: &str) -> JobRequest {
+    JobRequest {
+        id: JobId::new(id).expect("a valid id"),
+        plan: Plan::default(),
+        destination: None,
+        image_events: false,
+    }
 }
 
-pub(crate) fn order_until(id: &str, deadline: Duration) -> Order {
+pub(crate) fn order_until(id: &str, deadline: Duration) -> JobRequest {
     let order = order(id);
-    Order { plan: order.plan.with_deadline(deadline).expect("a valid deadline"), ..order }
+    JobRequest { plan: order.plan.with_deadline(deadline).expect("a valid deadline"), ..order }
 }
 
 pub(crate) fn submit(client: &Client, id: &str) -> u64 {

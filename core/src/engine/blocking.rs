@@ -1,7 +1,7 @@
 //! Blocking calls: jobs of their own, whose polls the caller's thread makes itself.
 
 use super::engine_loop::{Engine, State};
-use super::images::Link;
+use super::images::ImageRequest;
 use super::log::Level;
 use super::parker::Parker;
 use super::permits::PermitWait;
@@ -19,21 +19,21 @@ use std::time::{Duration, Instant};
 
 /// One wait, described.
 #[derive(Debug, Clone)]
-pub struct Order {
+pub struct JobRequest {
     /// The job.
     pub id: JobId,
     /// How to wait for it; retries, accuracy and seed are the client's to fill in.
     pub plan: Plan,
     /// Where its images go, if they are to be had too.
-    pub keep: Option<Destination>,
+    pub destination: Option<Destination>,
     /// Whether each of its images is an event of its own.
     pub image_events: bool,
 }
 
-impl Order {
+impl JobRequest {
     /// A wait as the defaults have it, for the links alone.
-    pub fn new(id: JobId) -> Order {
-        Order { id, plan: Plan::default(), keep: None, image_events: false }
+    pub fn new(id: JobId) -> JobRequest {
+        JobRequest { id, plan: Plan::default(), destination: None, image_events: false }
     }
 }
 
@@ -122,15 +122,19 @@ impl Call<'_> {
     }
 
     /// Polls until the job ends, and fetches its images if they are to be had.
-    pub(super) fn wait(&mut self, order: &Order, progress: &mut dyn FnMut(&Progress) -> bool) -> Report {
-        let plan = order.plan.with_retries(self.engine.settings.retries).with_seed(fresh_seed());
+    pub(super) fn wait(
+        &mut self,
+        request: &JobRequest,
+        progress: &mut dyn FnMut(&Progress) -> bool,
+    ) -> Report {
+        let plan = request.plan.with_retries(self.engine.settings.retries).with_seed(fresh_seed());
         self.run(
             NewJob {
-                id: Some(order.id.clone()),
+                id: Some(request.id.clone()),
                 link: None,
                 tag: 0,
                 plan,
-                destination: order.keep.clone(),
+                destination: request.destination.clone(),
                 wants_image_events: false,
                 is_call: true,
             },
@@ -139,18 +143,18 @@ impl Call<'_> {
     }
 
     /// Fetches one image by its link.
-    pub(super) fn download(&mut self, link: &Link) -> Report {
-        let plan = match Plan::default().with_deadline(link.deadline) {
+    pub(super) fn download(&mut self, request: &ImageRequest) -> Report {
+        let plan = match Plan::default().with_deadline(request.deadline) {
             Ok(plan) => plan.with_retries(self.engine.settings.retries).with_seed(fresh_seed()),
             Err(error) => return Report::of_error(&error, None),
         };
         let report = self.run(
             NewJob {
                 id: None,
-                link: Some(link.url.clone()),
+                link: Some(request.url.clone()),
                 tag: 0,
                 plan,
-                destination: Some(link.keep.clone()),
+                destination: Some(request.destination.clone()),
                 wants_image_events: false,
                 is_call: true,
             },

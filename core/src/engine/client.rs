@@ -1,10 +1,10 @@
 //! A client: one key, one set of settings, kept connections, for any number of threads at once.
 
-use super::blocking::{Call, Order, Progress};
+use super::blocking::{Call, JobRequest, Progress};
 use super::engine_loop::Engine;
 use super::events::{Event, NoEvent};
 use super::exchange::Exchange;
-use super::images::Link;
+use super::images::ImageRequest;
 use super::in_flight_calls::CallGuard;
 use super::report::Report;
 use super::scheduler::NewJob;
@@ -47,16 +47,16 @@ impl Client {
     /// does not end it, with no lock held; false stops the wait.
     pub fn wait(
         &self,
-        order: &Order,
+        request: &JobRequest,
         token: &CancelToken,
         mut progress: impl FnMut(&Progress) -> bool,
     ) -> Report {
-        self.run("wait", Some(&order.id), token, |call| call.wait(order, &mut progress))
+        self.run("wait", Some(&request.id), token, |call| call.wait(request, &mut progress))
     }
 
     /// Gets one image by its link.
-    pub fn download(&self, link: &Link, token: &CancelToken) -> Report {
-        self.run("download", None, token, |call| call.download(link))
+    pub fn download(&self, request: &ImageRequest, token: &CancelToken) -> Report {
+        self.run("download", None, token, |call| call.download(request))
     }
 
     /// Ends every call with E_CLOSED, and waits for them to leave; [`Error::Busy`] if not all did in time.
@@ -92,28 +92,28 @@ impl Client {
     }
 
     /// Opens a job, and gives its number. Where it cannot be done, its end says so.
-    pub fn submit(&self, order: &Order, tag: u64) -> Result<u64, Error> {
+    pub fn submit(&self, request: &JobRequest, tag: u64) -> Result<u64, Error> {
         let _inside = self.visit()?;
         self.open(NewJob {
-            id: Some(order.id.clone()),
+            id: Some(request.id.clone()),
             link: None,
             tag,
-            plan: order.plan,
-            destination: order.keep.clone(),
-            wants_image_events: order.image_events,
+            plan: request.plan,
+            destination: request.destination.clone(),
+            wants_image_events: request.image_events,
             is_call: false,
         })
     }
 
     /// Opens the fetching of one image by its link, and gives its number. Where it cannot be done, its end says so.
-    pub fn submit_link(&self, link: &Link, tag: u64) -> Result<u64, Error> {
+    pub fn submit_link(&self, request: &ImageRequest, tag: u64) -> Result<u64, Error> {
         let _inside = self.visit()?;
         self.open(NewJob {
             id: None,
-            link: Some(link.url.clone()),
+            link: Some(request.url.clone()),
             tag,
-            plan: Plan::default().with_deadline(link.deadline)?,
-            destination: Some(link.keep.clone()),
+            plan: Plan::default().with_deadline(request.deadline)?,
+            destination: Some(request.destination.clone()),
             wants_image_events: false,
             is_call: false,
         })

@@ -86,7 +86,7 @@ pub(super) struct State {
     /// Threads that wait until all workers have left.
     pub(super) closers: Vec<Arc<Parker>>,
     /// What the host has in flight, by the number of the exchange.
-    pub(super) asked: Map<HostTask>,
+    pub(super) host_tasks: Map<HostTask>,
     /// Polls of the host's that were redirected, and wait for a turn to go on.
     pub(super) redirected: Vec<HostTask>,
     /// Exchanges that the host has yet to pull.
@@ -147,7 +147,7 @@ impl Engine {
             wakeups: 0,
             kept_wakeup: false,
             closers: Vec::new(),
-            asked: Map::default(),
+            host_tasks: Map::default(),
             redirected: Vec::new(),
             to_pull: VecDeque::new(),
             answers: VecDeque::new(),

@@ -38,16 +38,16 @@ pub struct Event {
 
 /// What is waited for.
 #[derive(Clone, Copy)]
-enum Wanted {
+enum PullKind {
     Event,
     Exchange,
 }
 
-impl Wanted {
+impl PullKind {
     fn sleepers(self, state: &mut State) -> &mut Sleepers {
         match self {
-            Wanted::Event => &mut state.waiters,
-            Wanted::Exchange => &mut state.pullers,
+            PullKind::Event => &mut state.waiters,
+            PullKind::Exchange => &mut state.pullers,
         }
     }
 }
@@ -103,13 +103,14 @@ impl Engine {
             self.readiness.settle(|| !self.is_quiet());
             return Err(NoEvent::Yet);
         }
-        let told = self.pull(timeout, Wanted::Event, |state, now| match state.scheduler.pop_event(now) {
-            Some(told) => Some(Ok(told)),
-            None if state.scheduler.is_closed() && state.scheduler.pending() == 0 => {
-                Some(Err(NoEvent::Closed))
-            }
-            None => None,
-        })?;
+        let told =
+            self.pull(timeout, PullKind::Event, |state, now| match state.scheduler.pop_event(now) {
+                Some(told) => Some(Ok(told)),
+                None if state.scheduler.is_closed() && state.scheduler.pending() == 0 => {
+                    Some(Err(NoEvent::Closed))
+                }
+                None => None,
+            })?;
         Ok(told.into())
     }
 
@@ -120,7 +121,7 @@ impl Engine {
         }
         loop {
             let exchange =
-                self.pull(timeout, Wanted::Exchange, |state, _| match state.to_pull.pop_front() {
+                self.pull(timeout, PullKind::Exchange, |state, _| match state.to_pull.pop_front() {
                     Some(exchange) => Some(Ok(exchange)),
                     None if state.scheduler.is_closed() => Some(Err(NoEvent::Closed)),
                     None => None,
@@ -136,7 +137,7 @@ impl Engine {
     fn pull<T>(
         &self,
         timeout: Duration,
-        wanted: Wanted,
+        kind: PullKind,
         mut take: impl FnMut(&mut State, Duration) -> Option<Result<T, NoEvent>>,
     ) -> Result<T, NoEvent> {
         let until = Instant::now() + timeout;
@@ -163,13 +164,13 @@ impl Engine {
             if outcome.is_none() {
                 began.get_or_insert(state.wakeups);
                 let due = self.next_step_of_waiters(&mut state, now);
-                let (ticket, watches) = wanted.sleepers(&mut state).enter(&parker, due);
+                let (ticket, watches) = kind.sleepers(&mut state).enter(&parker, due);
                 sleep = Some((
                     ticket,
                     due.filter(|_| watches).map_or(left, |due| left.min(due.saturating_sub(now))),
                 ));
             } else {
-                self.hand_watch_on(wanted, &mut state, now);
+                self.hand_watch_on(kind, &mut state, now);
             }
             let mut aftermath = self.settle(&mut state, now);
             if outcome.is_some() {
@@ -182,7 +183,7 @@ impl Engine {
                 (Some(outcome), _) => return outcome,
                 (None, Some((ticket, time))) => {
                     parker.park(time);
-                    wanted.sleepers(&mut self.lock()).leave(ticket);
+                    kind.sleepers(&mut self.lock()).leave(ticket);
                 }
                 (None, None) => {}
             }
@@ -198,14 +199,14 @@ impl Engine {
     }
 
     /// Whoever leaves may have been the one that watched for the next due time: another takes that over.
-    fn hand_watch_on(&self, wanted: Wanted, state: &mut State, now: Duration) {
-        let sleepers = wanted.sleepers(state);
+    fn hand_watch_on(&self, kind: PullKind, state: &mut State, now: Duration) {
+        let sleepers = kind.sleepers(state);
         if sleepers.is_empty() || sleepers.waking > 0 {
             return;
         }
         if let Some(due) = self.next_step_of_waiters(state, now)
-            && wanted.sleepers(state).needs_watch(due)
-            && let Some(parker) = wanted.sleepers(state).wake_watcher()
+            && kind.sleepers(state).needs_watch(due)
+            && let Some(parker) = kind.sleepers(state).wake_watcher()
         {
             parker.wake();
         }

@@ -110,13 +110,13 @@ pub(super) fn exchange(
     let parker = Parker::of(token);
     let inbox = Arc::new(Inbox { answer: Mutex::new(None), parker: Arc::clone(&parker) });
     let asker = Arc::downgrade(&inbox) as Weak<dyn Asker>;
-    let asked = Exchange::poll(request, settings, deadline.end(), asker).of_call(token);
-    let awaited = asked.awaited();
+    let exchange = Exchange::poll(request, settings, deadline.end(), asker).of_call(token);
+    let awaited = exchange.awaited();
     let take = || match inbox.answer.lock().unwrap_or_else(PoisonError::into_inner).take() {
         Some(Answer::Poll(answer)) => Some(answer),
         _ => None,
     };
-    start(asked);
+    start(exchange);
     loop {
         if let Some(answer) = take() {
             return answer;

@@ -20,7 +20,8 @@ impl Asker for Engine {
     /// Kept until somebody inside a call of the host's takes it in: this may be any thread of the host's.
     fn answered(&self, exchange: u64, answer: Answer) {
         let mut state = self.lock();
-        let owner = state.asked.get(&exchange).map(|asked| state.scheduler.caller_of(asked.task()));
+        let owner =
+            state.host_tasks.get(&exchange).map(|host_task| state.scheduler.caller_of(host_task.task()));
         if owner.is_none() || state.scheduler.is_closed() {
             // Nobody waits for it any more. Dropped without the lock: it may hold an image.
             drop(state);
@@ -46,7 +47,7 @@ impl Asker for Engine {
 
     fn progress(&self, exchange: u64, done: u64, total: Option<u64>) {
         self.change(|state, _| {
-            if let Some(task) = state.asked.get(&exchange).map(HostTask::task) {
+            if let Some(task) = state.host_tasks.get(&exchange).map(HostTask::task) {
                 state.scheduler.received(task, done, total);
             }
         });
@@ -142,11 +143,11 @@ impl Engine {
         self.send_poll(state, HostTask { awaited: None, end, started, kind })
     }
 
-    fn send_poll(&self, state: &mut State, mut asked: HostTask) -> Exchange {
-        let HostTaskKind::Poll { flow, .. } = &asked.kind else { unreachable!("only polls are sent so") };
-        let exchange = Exchange::poll(flow.request(), &self.settings.net, asked.end, self.asker());
-        asked.awaited = Some(exchange.awaited());
-        state.asked.insert(exchange.id(), asked);
+    fn send_poll(&self, state: &mut State, mut host_task: HostTask) -> Exchange {
+        let HostTaskKind::Poll { flow, .. } = &host_task.kind else { unreachable!("only polls are sent so") };
+        let exchange = Exchange::poll(flow.request(), &self.settings.net, host_task.end, self.asker());
+        host_task.awaited = Some(exchange.awaited());
+        state.host_tasks.insert(exchange.id(), host_task);
         exchange
     }
 
@@ -155,7 +156,7 @@ impl Engine {
         let exchange = Exchange::image(fetch, image.bounds.most, end, self.asker());
         let (awaited, started) = (Some(exchange.awaited()), Instant::now());
         state
-            .asked
+            .host_tasks
             .insert(exchange.id(), HostTask { awaited, end, started, kind: HostTaskKind::Image(image) });
         exchange
     }
@@ -164,13 +165,13 @@ impl Engine {
     fn take_in_answers(&self) -> bool {
         let mut any = false;
         loop {
-            let (asked, answer) = {
+            let (host_task, answer) = {
                 let mut state = self.lock();
                 let Some((exchange, answer)) = state.answers.pop_front() else { return any };
-                (state.asked.remove(&exchange), answer)
+                (state.host_tasks.remove(&exchange), answer)
             };
             any = true;
-            match (asked, answer) {
+            match (host_task, answer) {
                 (
                     Some(HostTask { kind: HostTaskKind::Poll { poll, flow, .. }, end, started, .. }),
                     Answer::Poll(answer),
@@ -255,53 +256,57 @@ impl Engine {
     /// Sends on what was redirected, in turn.
     fn follow_redirects(&self, state: &mut State, now: Duration, begun: &mut Vec<Exchange>) {
         for _ in 0..state.redirected.len() {
-            let mut asked = state.redirected.remove(0);
-            let HostTaskKind::Poll { left, permit, .. } = &mut asked.kind else { continue };
+            let mut host_task = state.redirected.remove(0);
+            let HostTaskKind::Poll { left, permit, .. } = &mut host_task.kind else { continue };
             let (left, permit) = (*left, *permit);
             if permit.is_some_and(|permit| state.scheduler.use_permit(permit, now).is_err()) {
-                state.redirected.push(asked);
+                state.redirected.push(host_task);
                 continue;
             }
             if let Some(permit) = permit {
                 state.scheduler.leave_queue(permit);
             }
-            asked.end = asked.end.min(Instant::now() + left);
-            begun.push(self.send_poll(state, asked));
+            host_task.end = host_task.end.min(Instant::now() + left);
+            begun.push(self.send_poll(state, host_task));
         }
     }
 
     /// Ends what the host has not answered in time, and redirects that got no turn.
     fn end_late(&self, state: &mut State, now: Duration) {
         let instant = self.instant(now);
-        let late: Vec<u64> =
-            state.asked.iter().filter(|(_, asked)| asked.end <= instant).map(|(id, _)| *id).collect();
-        let mut over: Vec<HostTask> = late.iter().filter_map(|id| state.asked.remove(id)).collect();
+        let late: Vec<u64> = state
+            .host_tasks
+            .iter()
+            .filter(|(_, host_task)| host_task.end <= instant)
+            .map(|(id, _)| *id)
+            .collect();
+        let mut over: Vec<HostTask> = late.iter().filter_map(|id| state.host_tasks.remove(id)).collect();
         let redirected = std::mem::take(&mut state.redirected);
-        let (late, waiting) = redirected.into_iter().partition(|asked| asked.end <= instant);
+        let (late, waiting) = redirected.into_iter().partition(|host_task| host_task.end <= instant);
         state.redirected = waiting;
         over.extend::<Vec<HostTask>>(late);
-        for asked in over {
-            self.give_up(state, asked, None, now);
+        for host_task in over {
+            self.give_up(state, host_task, None, now);
         }
     }
 
     /// Ends a task of the host's: late, or with this error.
-    fn give_up(&self, state: &mut State, asked: HostTask, error: Option<Error>, now: Duration) {
+    fn give_up(&self, state: &mut State, host_task: HostTask, error: Option<Error>, now: Duration) {
         let after = self.settings.net.limits.request;
         let late = Error::Timeout { phase: Phase::Receive, which: "request", after };
-        let error = error.unwrap_or_else(|| match asked.awaited {
+        let error = error.unwrap_or_else(|| match host_task.awaited {
             Some(_) => late,
-            None => Error::PermitTimeout { after: asked.started.elapsed() },
+            None => Error::PermitTimeout { after: host_task.started.elapsed() },
         });
-        if let Some(awaited) = asked.awaited {
+        if let Some(awaited) = host_task.awaited {
             state.given_up.push(awaited);
         }
-        match asked.kind {
+        match host_task.kind {
             HostTaskKind::Poll { poll, permit, .. } => {
                 if let Some(permit) = permit {
                     state.scheduler.leave_queue(permit);
                 }
-                self.end_poll(state, &poll, Report::of_error(&error, None), asked.started, now);
+                self.end_poll(state, &poll, Report::of_error(&error, None), host_task.started, now);
             }
             HostTaskKind::Image(image) => {
                 let attempt = Attempt { was_sent: true, ..Attempt::refused(error) };
@@ -312,16 +317,17 @@ impl Engine {
 
     /// Nobody wants the answer to a task of the host's any more.
     pub(super) fn abandon(&self, state: &mut State, task: TaskId, now: Duration, aftermath: &mut Aftermath) {
-        let exchange = state.asked.iter().find(|(_, asked)| asked.task() == task).map(|(id, _)| *id);
-        let asked = match exchange {
-            Some(exchange) => state.asked.remove(&exchange),
+        let exchange =
+            state.host_tasks.iter().find(|(_, host_task)| host_task.task() == task).map(|(id, _)| *id);
+        let host_task = match exchange {
+            Some(exchange) => state.host_tasks.remove(&exchange),
             None => {
-                let at = state.redirected.iter().position(|asked| asked.task() == task);
+                let at = state.redirected.iter().position(|host_task| host_task.task() == task);
                 at.map(|at| state.redirected.remove(at))
             }
         };
-        if let Some(asked) = asked {
-            self.give_up(state, asked, Some(Error::Cancelled), now);
+        if let Some(host_task) = host_task {
+            self.give_up(state, host_task, Some(Error::Cancelled), now);
         }
         if let Some(at) = state.local.iter().position(|local| local.task() == task)
             && state.local.remove(at).is_some()
@@ -336,14 +342,14 @@ impl Engine {
         if !state.answers.is_empty() {
             return Some(now);
         }
-        let ends = state.asked.values().map(|asked| self.time(asked.end)).min();
+        let ends = state.host_tasks.values().map(|host_task| self.time(host_task.end)).min();
         let mut turns = None;
-        for asked in &state.redirected {
-            let next = match &asked.kind {
+        for host_task in &state.redirected {
+            let next = match &host_task.kind {
                 HostTaskKind::Poll { permit: Some(permit), .. } => state.scheduler.next_permit(*permit, now),
                 _ => Some(now),
             };
-            turns = [turns, next, Some(self.time(asked.end))].into_iter().flatten().min();
+            turns = [turns, next, Some(self.time(host_task.end))].into_iter().flatten().min();
         }
         let due = state.scheduler.next_due(now);
         [ends, turns, due, state.scheduler.next_end()].into_iter().flatten().min()

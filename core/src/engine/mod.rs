@@ -41,12 +41,12 @@ mod settings;
 mod sleepers;
 mod workers;
 
-pub use blocking::{Order, Progress};
+pub use blocking::{JobRequest, Progress};
 pub use client::Client;
 pub use events::{Event, NoEvent};
 pub use exchange::{Exchange, ExchangeKind};
 pub use host::{HostTransport, Transport};
-pub use images::Link;
+pub use images::ImageRequest;
 pub use log::{Level, Log, Sink};
 pub use one_shot::{fetch_once, parse};
 pub use report::Report;

@@ -28,7 +28,7 @@ pub fn fetch_once(key: &Key, id: &JobId, settings: &Settings, token: &CancelToke
     let mut report = match &settings.transport {
         Some(HostTransport::Called(host)) => poll(request, key, &deadline, redirect, |request, deadline| {
             let transport = HostTransport::Called(Arc::clone(host));
-            exchange(&transport, |asked| host.start(asked), request, &settings.net, (deadline, token))
+            exchange(&transport, |exchange| host.start(exchange), request, &settings.net, (deadline, token))
         }),
         // Refused where settings are made the default: there is nothing that exchanges could be pulled from.
         Some(HostTransport::Pulled) => Report::of_error(&pulled(), None),

@@ -65,7 +65,7 @@ impl Engine {
             Some(transport) => poll(request, &self.key, &deadline, redirect, |request, deadline| {
                 host::exchange(
                     transport,
-                    |asked| self.start(asked),
+                    |exchange| self.start(exchange),
                     request,
                     &settings.net,
                     (deadline, token),
@@ -89,7 +89,7 @@ impl Engine {
         token: &CancelToken,
         end: Instant,
     ) -> Result<Deadline, Error> {
-        let asked = Instant::now();
+        let began = Instant::now();
         let waits = self.limits_requests && self.lock().scheduler.is_busy(self.now());
         if waits {
             self.settings.log.say_later(Level::Debug, "turn", || "a redirect waits for a turn".into());
@@ -97,11 +97,11 @@ impl Engine {
         match self.wait_for_permit(None, token, end) {
             PermitWait::Granted if !waits => Ok(deadline.clone()),
             PermitWait::Granted => {
-                let end = end.min(deadline.end() + asked.elapsed());
+                let end = end.min(deadline.end() + began.elapsed());
                 Ok(Deadline::until(self.settings.net.limits, token, end))
             }
             PermitWait::Cancelled => Err(Error::Cancelled),
-            PermitWait::Late => Err(Error::PermitTimeout { after: asked.elapsed() }),
+            PermitWait::Late => Err(Error::PermitTimeout { after: began.elapsed() }),
         }
     }
 }

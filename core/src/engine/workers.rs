@@ -180,31 +180,31 @@ impl Engine {
         was_woken || watches || idle_since.elapsed() < IDLE
     }
 
-    fn next_work(&self, state: &mut State, now: Duration) -> Option<Work> {
+    fn next_work(&self, state: &mut State, now: Duration) -> Option<WorkerTask> {
         if let Some(local) = state.local.pop_front() {
-            return Some(Work::Local(local));
+            return Some(WorkerTask::Local(local));
         }
         if self.transport.is_some() {
             return None;
         }
-        state.scheduler.take(now).map(Work::Task)
+        state.scheduler.take(now).map(WorkerTask::Task)
     }
 
-    fn do_work(&self, work: Work, token: &CancelToken) -> Finished {
+    fn do_work(&self, work: WorkerTask, token: &CancelToken) -> Finished {
         match work {
-            Work::Task(Task::Poll(poll)) => {
+            WorkerTask::Task(Task::Poll(poll)) => {
                 let end = self.instant(poll.end);
                 let report = caught(|| self.poll(&poll.id, token, end, poll.nth));
                 Finished::Poll(poll, report)
             }
-            Work::Task(Task::Image(mut image)) => {
+            WorkerTask::Task(Task::Image(mut image)) => {
                 let attempt = caught(|| self.attempt(&mut image, token));
                 Finished::Image(image.task, attempt.unwrap_or_else(Attempt::refused))
             }
-            Work::Task(Task::Check(check)) => {
+            WorkerTask::Task(Task::Check(check)) => {
                 Finished::Check(check.task, caught(|| check.destination.check()).unwrap_or_else(Err))
             }
-            Work::Local(local) => self.do_local(local, token),
+            WorkerTask::Local(local) => self.do_local(local, token),
         }
     }
 
@@ -327,18 +327,18 @@ impl Engine {
 }
 
 /// What a worker does next.
-enum Work {
+enum WorkerTask {
     Task(Task),
     Local(LocalWork),
 }
 
-impl Work {
+impl WorkerTask {
     fn task(&self) -> TaskId {
         match self {
-            Work::Task(Task::Poll(poll)) => poll.task,
-            Work::Task(Task::Image(image)) => image.task,
-            Work::Task(Task::Check(check)) => check.task,
-            Work::Local(local) => local.task(),
+            WorkerTask::Task(Task::Poll(poll)) => poll.task,
+            WorkerTask::Task(Task::Image(image)) => image.task,
+            WorkerTask::Task(Task::Check(check)) => check.task,
+            WorkerTask::Local(local) => local.task(),
         }
     }
 }

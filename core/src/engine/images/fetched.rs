@@ -8,11 +8,11 @@ use std::time::Duration;
 
 /// One image to be had by its link alone, without a job.
 #[derive(Debug, Clone)]
-pub struct Link {
+pub struct ImageRequest {
     /// Its link, or the image itself as a `data:` URL or base64.
     pub url: String,
     /// Where it goes.
-    pub keep: Destination,
+    pub destination: Destination,
     /// How long it may take in all.
     pub deadline: Duration,
 }

@@ -10,4 +10,4 @@ mod fetched;
 
 pub(super) use attempt::{ImageFetch, Next, decode_local, is_local};
 pub(super) use fetched::Fetched;
-pub use fetched::Link;
+pub use fetched::ImageRequest;
