@@ -4,7 +4,7 @@ use crate::traces::Job;
 use mlab_core::flow::eta_accuracy::EtaAccuracy;
 use mlab_core::flow::plan::Plan;
 use mlab_core::flow::rng::Rng;
-use mlab_core::flow::wait::{End, Heard, Step, Wait};
+use mlab_core::flow::wait::{End, PollOutcome, Step, Wait};
 use std::time::Duration;
 
 /// From a request to its whole reply, in seconds.
@@ -88,8 +88,8 @@ fn ours(job: &Job, trust: &mut EtaAccuracy, chance: &mut Rng) -> Means {
                 let is_ready = now.as_secs_f64() >= job.ready;
                 now += Duration::from_secs_f64(REPLY);
                 // A fetch reply mostly carries no eta: here none does.
-                let not_yet = Heard::Processing { eta: None, retry_after: None };
-                wait.heard(if is_ready { Heard::Ready } else { not_yet }, now)
+                let not_yet = PollOutcome::Processing { eta: None, retry_after: None };
+                wait.handle_poll(if is_ready { PollOutcome::Ready } else { not_yet }, now)
             }
             Step::SleepUntil(due) => {
                 now = due;
@@ -99,7 +99,7 @@ fn ours(job: &Job, trust: &mut EtaAccuracy, chance: &mut Rng) -> Means {
             Step::Done(end) => panic!("a job ready after {} s ended the wait with {end:?}", job.ready),
         };
     }
-    trust.record(wait.verdict());
+    trust.record(wait.eta_outcome());
     Means { lag: now.as_secs_f64() - job.ready, polls: wait.polls().into() }
 }
 

@@ -1,7 +1,7 @@
 //! A driver in virtual time, and what must hold in every wait.
 
 use mlab_core::flow::plan::Plan;
-use mlab_core::flow::wait::{End, Heard, Step, Wait};
+use mlab_core::flow::wait::{End, PollOutcome, Step, Wait};
 use std::time::Duration;
 
 /// A reply takes this long, unless a test says otherwise.
@@ -22,16 +22,19 @@ pub(crate) fn seconds(seconds: f64) -> Duration {
 }
 
 /// "Not yet", with nothing more said.
-pub(crate) const NOT_YET: Heard = Heard::Processing { eta: None, retry_after: None };
+pub(crate) const NOT_YET: PollOutcome = PollOutcome::Processing { eta: None, retry_after: None };
 
 /// Runs a wait; `server` is told when a poll is made, and how many were made before.
-pub(crate) fn run(plan: Plan, server: impl FnMut(Duration, usize) -> Heard) -> Story {
+pub(crate) fn run(plan: Plan, server: impl FnMut(Duration, usize) -> PollOutcome) -> Story {
     run_with(&mut Wait::new(plan), plan, REPLY, server)
 }
 
 /// A server whose job is ready at `ready` and which says the same until then.
-pub(crate) fn ready_at(ready: Duration, meanwhile: Heard) -> impl FnMut(Duration, usize) -> Heard {
-    move |now, _| if now >= ready { Heard::Ready } else { meanwhile }
+pub(crate) fn ready_at(
+    ready: Duration,
+    meanwhile: PollOutcome,
+) -> impl FnMut(Duration, usize) -> PollOutcome {
+    move |now, _| if now >= ready { PollOutcome::Ready } else { meanwhile }
 }
 
 /// As `run`, with a machine of the caller's and another reply time.
@@ -39,7 +42,7 @@ pub(crate) fn run_with(
     wait: &mut Wait,
     plan: Plan,
     reply: Duration,
-    mut server: impl FnMut(Duration, usize) -> Heard,
+    mut server: impl FnMut(Duration, usize) -> PollOutcome,
 ) -> Story {
     let mut polls = Vec::new();
     let (mut now, mut answered) = (Duration::ZERO, None);
@@ -53,7 +56,7 @@ pub(crate) fn run_with(
                 // A driver limits each poll to the deadline.
                 now = (now + reply).min(plan.deadline());
                 answered = Some(now);
-                wait.heard(heard, now)
+                wait.handle_poll(heard, now)
             }
             Step::SleepUntil(due) => {
                 assert!(due > now, "a sleep until {due:?} at {now:?} would spin");

@@ -2,7 +2,7 @@
 
 use crate::driver::{NOT_YET, REPLY, most_polls, run, run_with, seconds};
 use mlab_core::flow::plan::Plan;
-use mlab_core::flow::wait::{End, Heard, Step, Wait};
+use mlab_core::flow::wait::{End, PollOutcome, Step, Wait};
 use std::time::{Duration, Instant};
 
 fn plan_of(deadline: f64) -> Plan {
@@ -26,7 +26,7 @@ fn a_last_poll_is_made_shortly_before_the_deadline() {
 #[test]
 fn a_job_that_ends_shortly_before_a_deadline_that_nothing_falls_on_is_found() {
     let plan = plan_of(30.0).with_eta(Some(seconds(300.0)));
-    let story = run(plan, |now, _| if now >= seconds(27.5) { Heard::Ready } else { NOT_YET });
+    let story = run(plan, |now, _| if now >= seconds(27.5) { PollOutcome::Ready } else { NOT_YET });
     assert_eq!((story.end, story.polls.len()), (End::Ready, 3));
 }
 
@@ -41,19 +41,19 @@ fn a_wait_shorter_than_any_gap_polls_once_and_ends_at_its_deadline() {
 #[test]
 fn good_news_counts_even_past_the_deadline_and_other_news_does_not() {
     for (heard, end) in
-        [(Heard::Ready, End::Ready), (NOT_YET, End::Deadline), (Heard::Permanent, End::Failed)]
+        [(PollOutcome::Ready, End::Ready), (NOT_YET, End::Deadline), (PollOutcome::Permanent, End::Failed)]
     {
         let mut wait = Wait::new(plan_of(5.0));
         assert_eq!(wait.step(seconds(4.9)), Step::Poll);
-        assert_eq!(wait.heard(heard, seconds(5.1)), Step::Done(end));
+        assert_eq!(wait.handle_poll(heard, seconds(5.1)), Step::Done(end));
     }
 }
 
 #[test]
 fn a_wait_that_has_ended_stays_as_it_ended() {
     let mut wait = Wait::new(Plan::default());
-    assert_eq!(wait.heard(Heard::Permanent, seconds(0.1)), Step::Done(End::Failed));
-    assert_eq!(wait.heard(Heard::Ready, seconds(0.2)), Step::Done(End::Failed));
+    assert_eq!(wait.handle_poll(PollOutcome::Permanent, seconds(0.1)), Step::Done(End::Failed));
+    assert_eq!(wait.handle_poll(PollOutcome::Ready, seconds(0.2)), Step::Done(End::Failed));
     assert_eq!(wait.step(Duration::MAX), Step::Done(End::Failed));
     assert_eq!(wait.polls(), 1);
 }
@@ -62,7 +62,9 @@ fn a_wait_that_has_ended_stays_as_it_ended() {
 fn asking_twice_changes_nothing_and_waking_early_only_sleeps_on() {
     let mut wait = Wait::new(Plan::default());
     assert_eq!((wait.step(Duration::ZERO), wait.step(Duration::ZERO)), (Step::Poll, Step::Poll));
-    let Step::SleepUntil(due) = wait.heard(NOT_YET, seconds(0.15)) else { panic!("nothing to sleep for") };
+    let Step::SleepUntil(due) = wait.handle_poll(NOT_YET, seconds(0.15)) else {
+        panic!("nothing to sleep for")
+    };
     assert_eq!(wait.step(due - Duration::from_nanos(1)), Step::SleepUntil(due));
     assert_eq!(wait.step(due), Step::Poll);
 }
@@ -90,8 +92,8 @@ fn the_bound_of_the_number_of_polls_is_the_stated_formula() {
 fn the_most_importunate_server_gets_nearly_as_many_polls_as_the_bound_and_no_more() {
     // A failure is retried soon, and an eta of now is looked at soon; either one alone would be backed off.
     let again = [
-        Heard::Transient { retry_after: None },
-        Heard::Processing { eta: Some(Duration::ZERO), retry_after: None },
+        PollOutcome::Transient { retry_after: None },
+        PollOutcome::Processing { eta: Some(Duration::ZERO), retry_after: None },
     ];
     for (min, max, deadline) in
         [(2.0, 15.0, 600.0), (1.0, 1.0, 100.0), (1.0, 60.0, 7_200.0), (3.0, 4.0, 86_400.0)]

@@ -3,15 +3,15 @@
 use crate::driver::{NOT_YET, REPLY, Story, ready_at, run_with, seconds};
 use mlab_core::flow::eta_accuracy::{EtaAccuracy, EtaOutcome};
 use mlab_core::flow::plan::Plan;
-use mlab_core::flow::wait::{Heard, Wait};
+use mlab_core::flow::wait::{PollOutcome, Wait};
 
 /// One wait of a client with this trust, which it then updates.
 fn wait_once(trust: &mut EtaAccuracy, eta: f64, ready: f64, seed: u64) -> (Story, Option<EtaOutcome>) {
     let plan = Plan::default().with_eta(Some(seconds(eta))).with_accuracy(*trust).with_seed(seed);
     let mut wait = Wait::new(plan);
     let story = run_with(&mut wait, plan, REPLY, ready_at(seconds(ready), NOT_YET));
-    trust.record(wait.verdict());
-    (story, wait.verdict())
+    trust.record(wait.eta_outcome());
+    (story, wait.eta_outcome())
 }
 
 pub(crate) fn earned() -> EtaAccuracy {
@@ -25,7 +25,7 @@ pub(crate) fn earned() -> EtaAccuracy {
 fn the_end_of_a_wait_judges_its_eta() {
     #[rustfmt::skip]
     let cases = [
-        // eta, ready, verdict
+        // eta, ready, outcome
         (40.0, 40.0, Some(EtaOutcome::Right)),
         (40.0, 39.0, Some(EtaOutcome::Right)),
         (40.0, 30.0, Some(EtaOutcome::Early)),
@@ -36,8 +36,8 @@ fn the_end_of_a_wait_judges_its_eta() {
     ];
     for (eta, ready, expected) in cases {
         for seed in 0..50 {
-            let (story, verdict) = wait_once(&mut EtaAccuracy::default(), eta, ready, seed);
-            assert_eq!(verdict, expected, "said {eta}, ready {ready}: {:?}", story.polls);
+            let (story, outcome) = wait_once(&mut EtaAccuracy::default(), eta, ready, seed);
+            assert_eq!(outcome, expected, "said {eta}, ready {ready}: {:?}", story.polls);
         }
     }
 }
@@ -45,12 +45,12 @@ fn the_end_of_a_wait_judges_its_eta() {
 #[test]
 fn only_a_job_found_ready_judges_an_eta() {
     let mut wait = Wait::new(Plan::default().with_eta(Some(seconds(40.0))));
-    wait.heard(Heard::Permanent, seconds(0.1));
-    assert_eq!(wait.verdict(), None);
+    wait.handle_poll(PollOutcome::Permanent, seconds(0.1));
+    assert_eq!(wait.eta_outcome(), None);
 
     let mut without_eta = Wait::new(Plan::default());
-    without_eta.heard(Heard::Ready, seconds(0.1));
-    assert_eq!(without_eta.verdict(), None);
+    without_eta.handle_poll(PollOutcome::Ready, seconds(0.1));
+    assert_eq!(without_eta.eta_outcome(), None);
 }
 
 #[test]
@@ -98,8 +98,8 @@ fn a_first_poll_that_was_left_out_gives_way_to_the_one_at_the_eta() {
     assert!(eta > seconds(20.0) && eta < seconds(21.0), "{eta:?}");
     wait.skip_first_poll();
     assert_eq!((wait.next_poll(), wait.eta_of_first_poll()), (eta, None));
-    wait.heard(Heard::Ready, eta + REPLY);
-    assert_eq!((wait.polls(), wait.verdict()), (1, None), "nothing was seen before it");
+    wait.handle_poll(PollOutcome::Ready, eta + REPLY);
+    assert_eq!((wait.polls(), wait.eta_outcome()), (1, None), "nothing was seen before it");
     assert_eq!(Wait::new(Plan::default()).eta_of_first_poll(), None);
 }
 
@@ -110,7 +110,7 @@ fn a_wait_under_way_spares_its_polls_before_an_eta_once_etas_have_proved_right()
         let mut wait = Wait::new(plan);
         wait.believe_eta();
         assert_eq!(wait.next_poll(), seconds(0.0), "the first poll is made");
-        wait.heard(NOT_YET, REPLY);
+        wait.handle_poll(NOT_YET, REPLY);
         let hedged = wait.next_poll();
         wait.believe_eta();
         assert!(wait.next_poll() >= hedged, "{hedged:?}");

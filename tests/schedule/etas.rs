@@ -3,7 +3,7 @@
 use crate::driver::{NOT_YET, REPLY, Story, ready_at, run, run_with, seconds};
 use crate::eta_accuracy::earned;
 use mlab_core::flow::plan::Plan;
-use mlab_core::flow::wait::{End, Heard, Wait};
+use mlab_core::flow::wait::{End, PollOutcome, Wait};
 use std::time::Duration;
 
 /// A job, what was said about it, and what that may cost at most, whatever the jitter.
@@ -79,7 +79,7 @@ fn a_poll_falls_just_after_an_eta_said_in_a_reply() {
     let story = run(Plan::default(), |now, nth| match nth {
         1 => {
             said = Some(now);
-            Heard::Processing { eta: Some(seconds(13.07)), retry_after: None }
+            PollOutcome::Processing { eta: Some(seconds(13.07)), retry_after: None }
         }
         _ => NOT_YET,
     });
@@ -93,29 +93,31 @@ fn a_repeated_eta_that_names_the_same_moment_changes_nothing() {
     let plan = Plan::default().with_eta(Some(seconds(40.0))).with_seed(3);
     let silent = run(plan, ready_at(seconds(40.0), NOT_YET));
     let told = run(plan, |now, _| match seconds(40.0).checked_sub(now) {
-        Some(left) => Heard::Processing { eta: Some(left), retry_after: None },
-        None => Heard::Ready,
+        Some(left) => PollOutcome::Processing { eta: Some(left), retry_after: None },
+        None => PollOutcome::Ready,
     });
     assert_eq!(silent.polls, told.polls);
 }
 
 #[test]
 fn an_eta_that_keeps_growing_costs_no_more_than_the_widest_pauses() {
-    let story = run(Plan::default(), |now, _| Heard::Processing { eta: Some(now * 2), retry_after: None });
+    let story =
+        run(Plan::default(), |now, _| PollOutcome::Processing { eta: Some(now * 2), retry_after: None });
     assert_eq!((story.end, story.at), (End::Deadline, Plan::default().deadline()));
     assert!((40..50).contains(&story.polls.len()), "{:?}", story.polls);
 }
 
 #[test]
 fn a_server_that_goes_on_promising_two_more_seconds_is_asked_ever_less_often() {
-    let story = run(Plan::default(), |_, _| Heard::Processing { eta: Some(seconds(2.0)), retry_after: None });
+    let story =
+        run(Plan::default(), |_, _| PollOutcome::Processing { eta: Some(seconds(2.0)), retry_after: None });
     let gap = |nth: usize| story.polls[nth + 1] - story.polls[nth];
     assert!(gap(0) < seconds(3.0));
     assert!(gap(story.polls.len() - 4) > seconds(10.0), "{:?}", story.polls);
 }
 
 /// The pauses of a wait, each from a reply to the next poll, with when it began.
-fn pauses(plan: Plan, heard: Heard) -> Vec<(Duration, Duration)> {
+fn pauses(plan: Plan, heard: PollOutcome) -> Vec<(Duration, Duration)> {
     let polls = run(plan, |_, _| heard).polls;
     polls.windows(2).map(|pair| (pair[0] + REPLY, pair[1] - pair[0] - REPLY)).collect()
 }
@@ -126,7 +128,7 @@ fn no_eta_widens_a_pause_beyond_the_largest_for_a_client_whose_etas_have_not_pro
         for seed in 0..50 {
             let plan = Plan::default().with_eta(Some(seconds(eta))).with_seed(seed);
             let narrow = plan.with_poll(seconds(2.0), seconds(2.1)).expect("gaps");
-            let said = Heard::Processing { eta: Some(seconds(eta)), retry_after: None };
+            let said = PollOutcome::Processing { eta: Some(seconds(eta)), retry_after: None };
             for (plan, heard) in [(plan, NOT_YET), (plan, said), (narrow, NOT_YET), (narrow, said)] {
                 let pauses = pauses(plan, heard);
                 assert!(pauses.iter().all(|(_, pause)| *pause <= plan.poll_max()), "{eta} s: {pauses:?}");

@@ -3,10 +3,10 @@
 use crate::driver::{NOT_YET, Story, ready_at, run, run_with, seconds};
 use mlab_core::flow::plan::{FLOOR, Plan};
 use mlab_core::flow::rng::Rng;
-use mlab_core::flow::wait::{End, Heard, Step, Wait};
+use mlab_core::flow::wait::{End, PollOutcome, Step, Wait};
 use std::time::Duration;
 
-const FAILED: Heard = Heard::Transient { retry_after: None };
+const FAILED: PollOutcome = PollOutcome::Transient { retry_after: None };
 
 /// A wait of any shape: least gap 1 to 5 s, any largest, 1 s to 20 minutes, mostly with an eta.
 fn any_plan(chance: &mut Rng) -> Plan {
@@ -32,13 +32,13 @@ fn stormy(seed: u64, ready: Duration) -> (Plan, Story) {
     let reply = seconds(chance.between(0.0, 3.0));
     let story = run_with(&mut Wait::new(plan), plan, reply, |now, _| {
         if chance.between(0.0, 1.0) < 0.3 {
-            Heard::Transient { retry_after: maybe(&mut chance, 0.2, 20.0) }
+            PollOutcome::Transient { retry_after: maybe(&mut chance, 0.2, 20.0) }
         } else if now >= ready {
-            Heard::Ready
+            PollOutcome::Ready
         } else if now + reply < Duration::from_secs(15) && chance.between(0.0, 1.0) < 0.1 {
-            Heard::NotFound
+            PollOutcome::NotFound
         } else {
-            Heard::Processing {
+            PollOutcome::Processing {
                 eta: maybe(&mut chance, 0.3, 100.0),
                 retry_after: maybe(&mut chance, 0.1, 20.0),
             }
@@ -70,7 +70,7 @@ fn random_failures_with_the_defaults_hide_no_job_that_ends_in_time() {
         let mut chance = Rng::new(seed);
         let story = run(Plan::default().with_seed(seed), |now, _| match chance.between(0.0, 1.0) {
             failure if failure < 0.3 => FAILED,
-            _ if now >= Duration::from_secs(200) => Heard::Ready,
+            _ if now >= Duration::from_secs(200) => PollOutcome::Ready,
             _ => NOT_YET,
         });
         assert_eq!(story.end, End::Ready, "seed {seed}: {:?}", story.polls);
@@ -81,7 +81,8 @@ fn random_failures_with_the_defaults_hide_no_job_that_ends_in_time() {
 fn a_permanent_failure_ends_the_wait_at_the_very_poll() {
     for nth in 0..30 {
         for before in [NOT_YET, FAILED] {
-            let story = run(Plan::default(), |_, made| if made == nth { Heard::Permanent } else { before });
+            let story =
+                run(Plan::default(), |_, made| if made == nth { PollOutcome::Permanent } else { before });
             assert_eq!((story.end, story.polls.len()), (End::Failed, nth + 1));
             assert_eq!(story.at, story.polls[nth] + crate::driver::REPLY);
         }
@@ -125,7 +126,7 @@ fn an_unknown_id_is_tolerated_for_fifteen_seconds_and_no_longer() {
         [(0.15, None), (14.999, None), (15.0, Some(End::Failed)), (300.0, Some(End::Failed))]
     {
         let mut wait = Wait::new(Plan::default());
-        let step = wait.heard(Heard::NotFound, seconds(heard_at));
+        let step = wait.handle_poll(PollOutcome::NotFound, seconds(heard_at));
         assert_eq!(matches!(step, Step::Done(_)), end.is_some(), "{heard_at} s: {step:?}");
         assert!(end.is_none_or(|end| step == Step::Done(end)), "{heard_at} s: {step:?}");
     }
@@ -134,12 +135,12 @@ fn an_unknown_id_is_tolerated_for_fifteen_seconds_and_no_longer() {
 #[test]
 fn an_id_that_becomes_known_late_is_waited_for_and_one_that_never_does_is_given_up() {
     let known_late = run(Plan::default(), |now, _| match now.as_secs() {
-        0..14 => Heard::NotFound,
+        0..14 => PollOutcome::NotFound,
         _ => ready_at(seconds(30.0), NOT_YET)(now, 0),
     });
     assert_eq!(known_late.end, End::Ready);
 
-    let never_known = run(Plan::default(), |_, _| Heard::NotFound);
+    let never_known = run(Plan::default(), |_, _| PollOutcome::NotFound);
     assert_eq!(never_known.end, End::Failed);
     assert!(never_known.polls.len() > 2 && never_known.at < Duration::from_secs(25), "{never_known:?}");
 }

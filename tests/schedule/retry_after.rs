@@ -2,19 +2,19 @@
 
 use crate::driver::{NOT_YET, run, seconds};
 use mlab_core::flow::plan::Plan;
-use mlab_core::flow::wait::{End, Heard};
+use mlab_core::flow::wait::{End, PollOutcome};
 use std::time::Duration;
 
-fn busy(said: f64) -> Heard {
-    Heard::Transient { retry_after: Some(seconds(said)) }
+fn busy(said: f64) -> PollOutcome {
+    PollOutcome::Transient { retry_after: Some(seconds(said)) }
 }
 
-fn not_yet(said: f64) -> Heard {
-    Heard::Processing { eta: None, retry_after: Some(seconds(said)) }
+fn not_yet(said: f64) -> PollOutcome {
+    PollOutcome::Processing { eta: None, retry_after: Some(seconds(said)) }
 }
 
-fn not_yet_with_eta(eta: f64, said: f64) -> Heard {
-    Heard::Processing { eta: Some(seconds(eta)), retry_after: Some(seconds(said)) }
+fn not_yet_with_eta(eta: f64, said: f64) -> PollOutcome {
+    PollOutcome::Processing { eta: Some(seconds(eta)), retry_after: Some(seconds(said)) }
 }
 
 /// What the `nth` poll hears, and how long after that answer the next poll comes: from and to, in seconds.
@@ -22,7 +22,7 @@ struct Case {
     name: &'static str,
     eta: Option<f64>,
     nth: usize,
-    heard: Heard,
+    heard: PollOutcome,
     gap: (f64, f64),
 }
 
@@ -59,7 +59,7 @@ fn retry_after_is_the_least_gap_and_never_shortens_the_one_that_would_have_been(
 fn failures_that_all_say_retry_after_zero_are_backed_off_as_those_that_say_nothing() {
     for seed in 0..100 {
         let plan = Plan::default().with_seed(seed);
-        let silent = run(plan, |_, _| Heard::Transient { retry_after: None });
+        let silent = run(plan, |_, _| PollOutcome::Transient { retry_after: None });
         assert_eq!(run(plan, |_, _| busy(0.0)).polls, silent.polls);
     }
 }

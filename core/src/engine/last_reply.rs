@@ -6,7 +6,7 @@ use crate::wire::cut;
 use std::time::Duration;
 
 /// Bytes of what the server said that stay before a failure: the failure must fit behind them.
-const SAID: usize = 400;
+const ANSWER_MAX: usize = 400;
 
 /// See the module's text.
 #[derive(Debug, Clone, Default)]
@@ -20,7 +20,7 @@ pub(super) struct LastReply {
 
 impl LastReply {
     /// Takes in what came of a poll that did not end the wait.
-    pub(super) fn hear(&mut self, report: Report) {
+    pub(super) fn record(&mut self, report: Report) {
         if report.status.code() < 0 {
             self.failed = Some(Box::new(report));
         } else {
@@ -42,7 +42,7 @@ impl LastReply {
             (Some(said), None) => format!("last heard: {}", said.message),
             (None, Some(failed)) => format!("the last poll failed: {}", failed.message),
             (Some(said), Some(failed)) => {
-                let said = cut(&said.message, SAID);
+                let said = cut(&said.message, ANSWER_MAX);
                 format!("last heard: {said}; then a poll failed: {}", failed.message)
             }
         };
@@ -86,9 +86,9 @@ mod tests {
     }
 
     fn last(heard: Vec<Report>) -> LastReply {
-        let mut known = LastReply::default();
-        heard.into_iter().for_each(|report| known.hear(report));
-        known
+        let mut last = LastReply::default();
+        heard.into_iter().for_each(|report| last.record(report));
+        last
     }
 
     #[test]

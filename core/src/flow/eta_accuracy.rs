@@ -30,9 +30,9 @@ pub struct EtaAccuracy {
 }
 
 impl EtaAccuracy {
-    /// Takes in how one wait ended ([`super::wait::Wait::verdict`]); a wait that could not tell changes nothing.
-    pub fn record(&mut self, verdict: Option<EtaOutcome>) {
-        self.right = match verdict {
+    /// Takes in how one wait ended ([`super::wait::Wait::eta_outcome`]); a wait that could not tell changes nothing.
+    pub fn record(&mut self, outcome: Option<EtaOutcome>) {
+        self.right = match outcome {
             None => self.right,
             Some(EtaOutcome::Right) => self.right.saturating_add(1).min(ENOUGH),
             Some(EtaOutcome::Early | EtaOutcome::Late) => 0,
@@ -56,7 +56,7 @@ pub(super) fn near(eta: Millis) -> Millis {
 }
 
 /// Judges `eta` by the last poll that found nothing and the one that found the job ready.
-pub(super) fn judge(eta: Millis, missed: Option<Millis>, found: Millis) -> Option<EtaOutcome> {
+pub(super) fn outcome_of(eta: Millis, missed: Option<Millis>, found: Millis) -> Option<EtaOutcome> {
     let missed = missed.unwrap_or(0);
     if found < eta {
         Some(EtaOutcome::Early)

@@ -36,13 +36,13 @@ const SAME_AT_LEAST: Millis = 1_000;
 const CHECKED: f64 = 1.0 / 8.0;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Approach {
+enum Strategy {
     /// Polls all over the window.
-    Spread,
+    Hedged,
     /// No poll before the eta.
-    Straight,
+    Trusted,
     /// One poll before it.
-    Checking,
+    Verified,
 }
 
 /// A moment that the server has named, and how it is approached.
@@ -52,20 +52,20 @@ pub(super) struct EtaWindow {
     eta: Millis,
     /// When to poll, if nothing else decides: a little after the eta.
     target: Millis,
-    approach: Approach,
+    strategy: Strategy,
 }
 
 impl EtaWindow {
     /// An eta said at `now`, the length of time that the server still expects.
     pub(super) fn new(eta: Millis, now: Millis, rng: &mut Rng) -> EtaWindow {
         let target = now.saturating_add(eta).saturating_add(rng.between(AFTER.0, AFTER.1) as Millis);
-        EtaWindow { said_at: now, eta, target, approach: Approach::Spread }
+        EtaWindow { said_at: now, eta, target, strategy: Strategy::Hedged }
     }
 
     /// The eta is believed: few polls before it, mostly none.
     pub(super) fn believed(self, rng: &mut Rng) -> EtaWindow {
         let check = rng.between(0.0, 1.0) < CHECKED;
-        EtaWindow { approach: if check { Approach::Checking } else { Approach::Straight }, ..self }
+        EtaWindow { strategy: if check { Strategy::Verified } else { Strategy::Trusted }, ..self }
     }
 
     /// When to poll, if nothing else decides.
@@ -75,7 +75,7 @@ impl EtaWindow {
 
     /// Whether polls before the eta are spread over the window, since it may be wrong.
     pub(super) fn is_hedged(&self) -> bool {
-        self.approach == Approach::Spread
+        self.strategy == Strategy::Hedged
     }
 
     /// Whether an eta said now only repeats this one.
@@ -108,11 +108,11 @@ impl EtaWindow {
         let check = self.target.saturating_sub(near(self.eta));
         let widest = now.saturating_add(scaled(plan.poll_max, rng.between(WIDEST.0, WIDEST.1)));
         let believed = widest.saturating_add(scaled(plan.deadline.saturating_sub(now), ADDED));
-        match self.approach {
-            Approach::Straight => self.target.min(believed),
-            Approach::Checking if check >= soonest => check.min(believed),
-            Approach::Checking => self.target.min(believed),
-            Approach::Spread => {
+        match self.strategy {
+            Strategy::Trusted => self.target.min(believed),
+            Strategy::Verified if check >= soonest => check.min(believed),
+            Strategy::Verified => self.target.min(believed),
+            Strategy::Hedged => {
                 let opens = soonest.max(self.said_at.saturating_add(scaled(self.eta, OPENS)));
                 // Counted back from the target, so that the last of these polls falls on it.
                 let polls_before = self.target.saturating_sub(opens) / gap;

@@ -1,6 +1,6 @@
 //! One job from the first poll to its end, as a value that is told what was heard and says what to do.
 //!
-//! A driver runs it so: `step(now)`; on [`Step::Poll`] it makes one poll and tells what came of it with `heard`; on
+//! A driver runs it so: `step(now)`; on [`Step::Poll`] it makes one poll and tells what came of it to `handle_poll`; on
 //! [`Step::SleepUntil`] it sleeps, or puts the machine on a heap by that time, and calls `step` again; on [`Step::Done`]
 //! it is over. The driver keeps what was last heard (message, links, error) and limits a poll to the deadline; a cancel
 //! is its affair too. The machine never knows any of that, and is small enough to keep tens of thousands of them.
@@ -17,7 +17,7 @@ pub const NOT_FOUND_TOLERATED: Duration = Duration::from_secs(15);
 
 /// What came of a poll, as far as it matters to the schedule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Heard {
+pub enum PollOutcome {
     /// The images are there.
     Ready,
     /// Not yet.
@@ -111,23 +111,23 @@ impl Wait {
 
     /// Takes in what a poll heard, at the time its reply was complete, and says what to do. Good news counts even past
     /// the deadline; after the end nothing counts.
-    pub fn heard(&mut self, heard: Heard, now: Duration) -> Step {
+    pub fn handle_poll(&mut self, outcome: PollOutcome, now: Duration) -> Step {
         if self.end.is_some() {
             return self.step(now);
         }
         self.polls = self.polls.saturating_add(1);
         let at = millis_up(now);
-        match heard {
-            Heard::Ready => self.end = Some(End::Ready),
-            Heard::Permanent => self.end = Some(End::Failed),
-            Heard::NotFound if now >= NOT_FOUND_TOLERATED => self.end = Some(End::Failed),
-            Heard::NotFound => self.not_yet(None, None, at),
-            Heard::Processing { eta, retry_after } => {
+        match outcome {
+            PollOutcome::Ready => self.end = Some(End::Ready),
+            PollOutcome::Permanent => self.end = Some(End::Failed),
+            PollOutcome::NotFound if now >= NOT_FOUND_TOLERATED => self.end = Some(End::Failed),
+            PollOutcome::NotFound => self.not_yet(None, None, at),
+            PollOutcome::Processing { eta, retry_after } => {
                 self.links_by = None;
                 self.not_yet(eta.map(millis_up), retry_after.map(millis_up), at);
             }
-            Heard::WithoutLinks { retry_after } => self.without_links(retry_after.map(millis_up), at),
-            Heard::Transient { retry_after } => {
+            PollOutcome::WithoutLinks { retry_after } => self.without_links(retry_after.map(millis_up), at),
+            PollOutcome::Transient { retry_after } => {
                 self.due = self.schedule.after_failure(retry_after.map(millis_up), at, &self.plan);
             }
         }
@@ -186,8 +186,8 @@ impl Wait {
     }
 
     /// What a finished wait says about the eta that its plan started with, for [`eta_accuracy::EtaAccuracy::record`].
-    pub fn verdict(&self) -> Option<EtaOutcome> {
+    pub fn eta_outcome(&self) -> Option<EtaOutcome> {
         let eta = self.plan.eta?;
-        (self.end == Some(End::Ready)).then(|| eta_accuracy::judge(eta, self.missed, self.due))?
+        (self.end == Some(End::Ready)).then(|| eta_accuracy::outcome_of(eta, self.missed, self.due))?
     }
 }

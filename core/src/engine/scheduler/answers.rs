@@ -1,10 +1,10 @@
 //! What the end of an exchange means to its group, to the client, and to those who wait until polls are allowed again.
 
 use super::task::{InFlight, Subject, TaskId};
-use super::{Scheduler, heard};
+use super::{Scheduler, poll_outcome};
 use crate::engine::report::Report;
 use crate::error::{Error, Status};
-use crate::flow::wait::Heard;
+use crate::flow::wait::PollOutcome;
 use crate::wire::JobId;
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,10 +27,10 @@ impl Scheduler {
             // Its own time was up, which says nothing to the others: one of them asks again.
             if let Some(group) = self.groups.get_mut(&key) {
                 group.task = None;
-                group.last.hear(report.clone());
+                group.last.record(report.clone());
             }
             let report = Arc::new(report);
-            self.tell(caller, heard(&report), &report, now);
+            self.tell(caller, poll_outcome(&report), &report, now);
             self.exchange_was_lost(key, now);
             return self.groups.get(&key).is_some_and(|group| group.open > 0);
         }
@@ -43,21 +43,22 @@ impl Scheduler {
         if let Some(group) = self.groups.get_mut(&key) {
             group.task = None;
         }
-        self.hear(key, report, now);
+        self.handle_reply(key, report, now);
         self.schedule(key, now);
         self.release_held(now);
     }
 
     /// Tells a group's members what was heard of their id.
-    fn hear(&mut self, key: u64, report: Report, now: Duration) {
+    fn handle_reply(&mut self, key: u64, report: Report, now: Duration) {
         let Some(group) = self.groups.get_mut(&key) else { return };
         (group.last_poll, group.is_repeated) = (Some(now), false);
         // Many wait in jobs, and each reply may be large; who blocks for it gets all of it at its deadline.
-        group.last.hear(if group.callers > 0 { report.clone() } else { report.outline() });
-        let (heard, report) = (heard(&report), Arc::new(report));
-        group.final_reply = matches!(heard, Heard::Ready | Heard::Permanent).then(|| Arc::clone(&report));
+        group.last.record(if group.callers > 0 { report.clone() } else { report.outline() });
+        let (outcome, report) = (poll_outcome(&report), Arc::new(report));
+        group.final_reply =
+            matches!(outcome, PollOutcome::Ready | PollOutcome::Permanent).then(|| Arc::clone(&report));
         for number in group.members.clone() {
-            self.tell(number, heard, &report, now);
+            self.tell(number, outcome, &report, now);
         }
     }
 
@@ -67,7 +68,7 @@ impl Scheduler {
         // A failure that may pass says nothing about the job, and the fetch tries again by itself.
         let says_something = !report.retryable && report.status != Status::Cancelled;
         if let Some(&key) = self.by_id.get(id).filter(|_| says_something) {
-            self.hear(key, report.clone(), now);
+            self.handle_reply(key, report.clone(), now);
             self.schedule(key, now);
         }
         self.release_held(now);

@@ -2,7 +2,7 @@
 
 use super::job::{Job, Phase};
 use super::poll_group::PollGroup;
-use super::{Map, SPARE, Scheduler, heard};
+use super::{Map, SPARE, Scheduler, poll_outcome};
 use crate::wire::JobId;
 use std::cmp::Reverse;
 use std::time::Duration;
@@ -25,7 +25,7 @@ impl Scheduler {
         group.minimum = group.minimum.min(job.plan.poll_min());
         let recent = group.final_reply.clone().filter(|_| now < group.floor());
         if let Some(report) = recent {
-            self.tell(number, heard(&report), &report, now);
+            self.tell(number, poll_outcome(&report), &report, now);
         }
         self.choose_driver(key);
         // Where a crowd is on one id its members need not all be looked through: a newcomer can only be due sooner.

@@ -50,7 +50,7 @@ use crate::download::ImageDownload;
 use crate::error::{Error, Status};
 use crate::flow::eta_accuracy::EtaAccuracy;
 use crate::flow::rate_pause::RatePause;
-use crate::flow::wait::{End, Heard, Step, Wait};
+use crate::flow::wait::{End, PollOutcome, Step, Wait};
 use crate::wire::JobId;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, VecDeque};
@@ -261,13 +261,13 @@ impl Scheduler {
     }
 
     /// Tells one member what a poll of its group heard.
-    fn tell(&mut self, number: u64, heard: Heard, report: &Arc<Report>, now: Duration) {
+    fn tell(&mut self, number: u64, outcome: PollOutcome, report: &Arc<Report>, now: Duration) {
         let Some(job) = self.jobs.get_mut(&number).filter(|job| job.is_polling()) else { return };
         job.eta_ms = report.eta_ms;
-        match job.wait.heard(heard, now.saturating_sub(job.start)) {
+        match job.wait.handle_poll(outcome, now.saturating_sub(job.start)) {
             Step::Done(End::Deadline) => self.end_at_deadline(number, now),
             Step::Done(End::Ready | End::Failed) => {
-                self.accuracy.record(job.wait.verdict());
+                self.accuracy.record(job.wait.eta_outcome());
                 if job.destination.is_some() && report.status == Status::Ok {
                     self.download(number, Arc::clone(report), now);
                 } else if report.says_ready_without_links() {
@@ -283,16 +283,16 @@ impl Scheduler {
 }
 
 /// What a reply means to the schedule.
-pub(in crate::engine) fn heard(report: &Report) -> Heard {
+pub(in crate::engine) fn poll_outcome(report: &Report) -> PollOutcome {
     let ms = |value: Option<u64>| value.map(Duration::from_millis);
     let retry_after = ms(report.retry_after_ms);
     match report.status {
-        Status::Ok => Heard::Ready,
-        Status::Processing if report.says_ready_without_links() => Heard::WithoutLinks { retry_after },
-        Status::Processing => Heard::Processing { eta: ms(report.eta_ms), retry_after },
-        Status::NotFound => Heard::NotFound,
-        _ if report.retryable => Heard::Transient { retry_after },
-        _ => Heard::Permanent,
+        Status::Ok => PollOutcome::Ready,
+        Status::Processing if report.says_ready_without_links() => PollOutcome::WithoutLinks { retry_after },
+        Status::Processing => PollOutcome::Processing { eta: ms(report.eta_ms), retry_after },
+        Status::NotFound => PollOutcome::NotFound,
+        _ if report.retryable => PollOutcome::Transient { retry_after },
+        _ => PollOutcome::Permanent,
     }
 }
 

@@ -30,14 +30,14 @@ fn a_calls_polls_are_its_own_threads_and_no_workers() {
     assert!(fixture.take().is_none());
     assert_eq!(fixture.scheduler.next_due(fixture.now), None, "no worker is needed");
     let poll = own_poll(&mut fixture, wait);
-    fixture.hear(&poll, not_yet());
+    fixture.handle_reply(&poll, not_yet());
     let told = fixture.scheduler.take_progress(wait, fixture.now).expect("progress");
     assert_eq!((told.job, told.polls), (wait, 1));
     assert!(fixture.scheduler.take_progress(wait, fixture.now).is_none(), "told once");
     let due = sleeps_until(&mut fixture, wait).expect("a next poll");
     fixture.pass_until(due);
     let poll = own_poll(&mut fixture, wait);
-    fixture.hear(&poll, ready());
+    fixture.handle_reply(&poll, ready());
     assert_eq!(end(&mut fixture, wait), Some(Status::Ok));
     assert_eq!((fixture.scheduler.pending(), fixture.scheduler.events()), (0, 0));
 }
@@ -54,7 +54,7 @@ fn four_waits_on_one_id_poll_it_once() {
         })
         .collect();
     assert_eq!(polls.len(), 1);
-    fixture.hear(&polls[0], ready());
+    fixture.handle_reply(&polls[0], ready());
     fixture.settle();
     assert!(waits.iter().all(|wait| fixture.woken.contains(wait)));
     assert_eq!(waits.map(|wait| end(&mut fixture, wait)), [Some(Status::Ok); 4]);
@@ -67,7 +67,7 @@ fn the_exchange_of_a_cancelled_wait_is_repeated_at_once_and_once() {
     let submitted = fixture.submit("1");
     for (wait, next) in [(waits[0], waits[1]), (waits[1], waits[2])] {
         let poll = own_poll(&mut fixture, wait);
-        fixture.hear(&poll, cancelled());
+        fixture.handle_reply(&poll, cancelled());
         fixture.cancel(wait).expect("it is open");
         assert_eq!(end(&mut fixture, wait), Some(Status::Cancelled));
         fixture.settle();
@@ -82,7 +82,7 @@ fn the_exchange_of_a_cancelled_wait_is_repeated_at_once_and_once() {
         }
     }
     let poll = own_poll(&mut fixture, waits[2]);
-    fixture.hear(&poll, ready());
+    fixture.handle_reply(&poll, ready());
     assert_eq!(fixture.ends(), [(submitted, Status::Ok)]);
     assert_eq!(end(&mut fixture, waits[2]), Some(Status::Ok));
 }
@@ -95,10 +95,10 @@ fn a_worker_repeats_the_exchange_of_a_wait_whose_deadline_came_first() {
     let poll = own_poll(&mut fixture, wait);
     assert_eq!(poll.end, SECOND * 5);
     fixture.now = SECOND * 5;
-    fixture.hear(&poll, timeout());
+    fixture.handle_reply(&poll, timeout());
     assert_eq!(end(&mut fixture, wait), Some(Status::Deadline));
     let poll = fixture.poll();
-    fixture.hear(&poll, ready());
+    fixture.handle_reply(&poll, ready());
     assert_eq!(fixture.ends(), [(job, Status::Ok)]);
 }
 
@@ -111,9 +111,9 @@ fn an_exchange_is_given_up_when_its_waits_deadline_is_seen_by_another_thread_fir
     fixture.pass(SECOND * 5);
     assert!(fixture.is_cancelled(&poll));
     let again = own_poll(&mut fixture, other);
-    fixture.hear(&poll, ready());
+    fixture.handle_reply(&poll, ready());
     assert_eq!(end(&mut fixture, other), None, "what came late is thrown away");
-    fixture.hear(&again, ready());
+    fixture.handle_reply(&again, ready());
     assert_eq!(end(&mut fixture, other), Some(Status::Ok));
 }
 
@@ -123,12 +123,12 @@ fn a_worker_polls_while_the_only_wait_is_inside_its_progress_function() {
     let wait = fixture.open(call("1", until(600)));
     let job = fixture.submit("1");
     let poll = own_poll(&mut fixture, wait);
-    fixture.hear(&poll, not_yet());
+    fixture.handle_reply(&poll, not_yet());
     fixture.scheduler.set_away(wait, true);
     let due = fixture.next_due().expect("a worker's poll");
     fixture.pass_until(due);
     let poll = fixture.poll();
-    fixture.hear(&poll, ready());
+    fixture.handle_reply(&poll, ready());
     assert_eq!(fixture.ends(), [(job, Status::Ok)]);
     fixture.scheduler.set_away(wait, false);
     assert_eq!(end(&mut fixture, wait), Some(Status::Ok));
@@ -154,7 +154,7 @@ fn a_fetch_that_fails_in_a_way_that_may_pass_says_nothing_about_the_job() {
     let poll = fixture.poll();
     fixture.scheduler.learn(&id("1"), &not_yet(), fixture.now);
     assert_eq!(fixture.event().map(|event| (event.job, event.polls)), Some((job, 1)));
-    fixture.hear(&poll, ready());
+    fixture.handle_reply(&poll, ready());
     assert_eq!(fixture.ends(), [(job, Status::Ok)], "the exchange in flight goes on");
 }
 

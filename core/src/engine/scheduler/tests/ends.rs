@@ -11,13 +11,17 @@ struct Way {
 }
 
 const WAYS: &[Way] = &[
-    Way { name: "ready", end: |fixture, _, poll| fixture.hear(poll, ready()), status: Status::Ok },
-    Way { name: "failed", end: |fixture, _, poll| fixture.hear(poll, failed()), status: Status::JobFailed },
+    Way { name: "ready", end: |fixture, _, poll| fixture.handle_reply(poll, ready()), status: Status::Ok },
+    Way {
+        name: "failed",
+        end: |fixture, _, poll| fixture.handle_reply(poll, failed()),
+        status: Status::JobFailed,
+    },
     Way {
         name: "unknown for too long",
         end: |fixture, _, poll| {
             fixture.pass(SECOND * 15);
-            fixture.hear(poll, not_found());
+            fixture.handle_reply(poll, not_found());
         },
         status: Status::NotFound,
     },
@@ -26,7 +30,7 @@ const WAYS: &[Way] = &[
         name: "deadline seen by a poll first",
         end: |fixture, _, poll| {
             fixture.now = SECOND * 600;
-            fixture.hear(poll, not_yet());
+            fixture.handle_reply(poll, not_yet());
         },
         status: Status::Deadline,
     },
@@ -75,7 +79,7 @@ fn good_news_counts_past_the_deadline_if_nobody_saw_the_deadline_first() {
     let job = fixture.submit_until("1", 5);
     let poll = fixture.poll();
     fixture.now = SECOND * 6;
-    fixture.hear(&poll, ready());
+    fixture.handle_reply(&poll, ready());
     fixture.pass(SECOND);
     assert_eq!(fixture.ends(), [(job, Status::Ok)]);
 }
@@ -89,7 +93,7 @@ fn a_deadline_ends_a_job_under_way_and_gives_its_poll_up() {
     fixture.pass(SECOND * 5);
     assert!(fixture.is_cancelled(&poll));
     assert_eq!(fixture.ends(), [(job, Status::Deadline)]);
-    fixture.hear(&poll, cancelled());
+    fixture.handle_reply(&poll, cancelled());
     assert!(fixture.event().is_none());
 }
 
@@ -102,7 +106,7 @@ fn a_deadline_leaves_the_other_job_on_the_id_alone() {
     fixture.pass(SECOND * 5);
     assert!(!fixture.is_cancelled(&poll));
     assert_eq!(fixture.ends(), [(short, Status::Deadline)]);
-    fixture.hear(&poll, ready());
+    fixture.handle_reply(&poll, ready());
     assert_eq!(fixture.ends(), [(long, Status::Ok)]);
 }
 
@@ -112,7 +116,7 @@ fn a_deadline_between_polls_does_not_bring_the_next_poll_forward() {
     let short = fixture.submit_until("1", 5);
     fixture.submit_until("1", 60);
     let poll = fixture.poll();
-    fixture.hear(&poll, busy(30));
+    fixture.handle_reply(&poll, busy(30));
     fixture.pass(SECOND * 5);
     assert!(fixture.take().is_none());
     assert_eq!(fixture.ends(), [(short, Status::Deadline)]);
@@ -127,7 +131,7 @@ fn the_deadlines_result_has_the_last_thing_heard() {
     let mut fixture = Fixture::new();
     fixture.submit_until("1", 5);
     let poll = fixture.poll();
-    fixture.hear(&poll, eta(40));
+    fixture.handle_reply(&poll, eta(40));
     fixture.pass(SECOND * 5);
     let done = std::iter::from_fn(|| fixture.event()).find_map(|event| event.done).expect("its end");
     assert_eq!((done.status, done.eta_ms, done.http_status), (Status::Deadline, Some(40_000), 200));
@@ -139,11 +143,11 @@ fn the_deadlines_result_has_what_was_said_before_a_failure() {
     let mut fixture = Fixture::new();
     fixture.submit_until("1", 20);
     let poll = fixture.poll();
-    fixture.hear(&poll, not_yet());
+    fixture.handle_reply(&poll, not_yet());
     let due = fixture.next_due().expect("a second poll");
     fixture.pass_until(due);
     let poll = fixture.poll();
-    fixture.hear(&poll, busy(3600));
+    fixture.handle_reply(&poll, busy(3600));
     fixture.pass(SECOND * 20);
     let done = std::iter::from_fn(|| fixture.event()).find_map(|event| event.done).expect("its end");
     assert!(done.message.contains("try again later."), "{}", done.message);
@@ -168,7 +172,7 @@ fn a_cancel_does_not_change_an_end_that_is_queued() {
     let mut fixture = Fixture::new();
     let job = fixture.submit("1");
     let poll = fixture.poll();
-    fixture.hear(&poll, ready());
+    fixture.handle_reply(&poll, ready());
     assert_eq!(fixture.cancel(job), Ok(()));
     fixture.scheduler.cancel_all(fixture.now);
     assert_eq!(fixture.ends(), [(job, Status::Ok)]);
@@ -186,7 +190,7 @@ fn a_stale_number_is_refused_and_harms_nothing() {
     }
     assert_eq!(fixture.scheduler.pending(), 1);
     let poll = fixture.poll();
-    fixture.hear(&poll, ready());
+    fixture.handle_reply(&poll, ready());
     assert_eq!(fixture.ends(), [(other, Status::Ok)]);
 }
 
@@ -223,7 +227,7 @@ fn a_closed_scheduler_takes_no_job_and_keeps_what_it_has_to_tell() {
     let mut fixture = Fixture::new();
     let (ended, open) = (fixture.submit("1"), fixture.submit("2"));
     let poll = fixture.poll();
-    fixture.hear(&poll, ready());
+    fixture.handle_reply(&poll, ready());
     fixture.scheduler.close(fixture.now);
     let refused = fixture.scheduler.open(job("3", until(60)), fixture.now).map_err(|error| error.status());
     assert_eq!(refused, Err(Status::Closed));

@@ -9,7 +9,7 @@ fn progress_is_told_once_until_it_is_pulled_with_the_newest_numbers() {
     let job = fixture.open(NewJob { tag: 77, ..job("1", until(600)) });
     for seconds in [50, 40, 30] {
         let poll = fixture.poll();
-        fixture.hear(&poll, eta(seconds));
+        fixture.handle_reply(&poll, eta(seconds));
         assert_eq!(fixture.scheduler.events(), 1);
         let due = fixture.next_due().expect("a next poll");
         fixture.pass_until(due);
@@ -21,7 +21,7 @@ fn progress_is_told_once_until_it_is_pulled_with_the_newest_numbers() {
     assert!(fixture.event().is_none());
 
     let poll = fixture.poll();
-    fixture.hear(&poll, eta(20));
+    fixture.handle_reply(&poll, eta(20));
     assert_eq!(fixture.event().expect("progress again").polls, 4);
 }
 
@@ -30,7 +30,7 @@ fn progress_of_a_job_that_ended_meanwhile_is_not_told() {
     let mut fixture = Fixture::new();
     let job = fixture.submit("1");
     let poll = fixture.poll();
-    fixture.hear(&poll, not_yet());
+    fixture.handle_reply(&poll, not_yet());
     fixture.cancel(job).expect("it is open");
     let event = fixture.event().expect("its end");
     assert_eq!(event.done.map(|done| done.status), Some(Status::Cancelled));

@@ -163,7 +163,7 @@ impl Fixture {
         self.take().expect("a poll is due")
     }
 
-    pub(super) fn hear(&mut self, poll: &PollTask, report: Report) {
+    pub(super) fn handle_reply(&mut self, poll: &PollTask, report: Report) {
         self.scheduler.polled(poll.task, report, self.now);
     }
 

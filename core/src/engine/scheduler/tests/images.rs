@@ -51,7 +51,7 @@ fn downloading(links: &[&str], seconds: u64) -> (Fixture, u64, Vec<Box<ImageTask
     let mut fixture = Fixture::new();
     let job = fixture.open(keeping("1", until(seconds), MEMORY));
     let poll = fixture.poll();
-    fixture.hear(&poll, listing(links));
+    fixture.handle_reply(&poll, listing(links));
     let images: Vec<_> = std::iter::from_fn(|| fixture.image()).collect();
     (fixture, job, images)
 }
@@ -89,7 +89,7 @@ fn images_leave_workers_for_polls() {
     let mut fixture = Fixture::with(Limits { workers: 4, images: 3, ..LIMITS });
     fixture.open(keeping("1", until(600), MEMORY));
     let poll = fixture.poll();
-    fixture.hear(&poll, listing(&["0", "1", "2", "3"]));
+    fixture.handle_reply(&poll, listing(&["0", "1", "2", "3"]));
     let images: Vec<_> = std::iter::from_fn(|| fixture.image()).collect();
     assert_eq!(images.len(), 3);
     fixture.submit("2");
@@ -111,7 +111,7 @@ fn a_link_that_is_listed_often_is_fetched_once_and_no_more_are_than_allowed() {
     let mut fixture = Fixture::with(Limits { images_of_a_job: 3, ..LIMITS });
     fixture.open(keeping("1", until(600), MEMORY));
     let poll = fixture.poll();
-    fixture.hear(&poll, listing(&many));
+    fixture.handle_reply(&poll, listing(&many));
     let images: Vec<_> = std::iter::from_fn(|| fixture.image()).collect();
     assert_eq!(images.len(), 3);
     images.iter().for_each(|image| {
@@ -149,7 +149,7 @@ fn images_that_nobody_has_begun_end_at_once() {
     let mut fixture = Fixture::new();
     let job = fixture.open(keeping("1", until(600), MEMORY));
     let poll = fixture.poll();
-    fixture.hear(&poll, listing(&["0", "1"]));
+    fixture.handle_reply(&poll, listing(&["0", "1"]));
     fixture.cancel(job).expect("it is open");
     assert_eq!(fixture.ends(), [(job, Status::Cancelled)]);
     assert!(fixture.image().is_none());
@@ -192,7 +192,7 @@ fn each_image_has_an_event_where_that_is_asked_for() {
     let wants = NewJob { wants_image_events: true, ..keeping("1", until(600), MEMORY) };
     fixture.open(wants);
     let poll = fixture.poll();
-    fixture.hear(&poll, listing(&["0", "1", "0"]));
+    fixture.handle_reply(&poll, listing(&["0", "1", "0"]));
     let images: Vec<_> = std::iter::from_fn(|| fixture.image()).collect();
     images.iter().rev().for_each(|image| {
         fixture.attempted(image, there());
@@ -224,7 +224,7 @@ fn a_job_without_images_to_keep_on_the_same_id_ends_when_it_is_ready() {
     let keeps = fixture.open(keeping("1", until(600), MEMORY));
     let bare = fixture.submit("1");
     let poll = fixture.poll();
-    fixture.hear(&poll, listing(&["0", "1"]));
+    fixture.handle_reply(&poll, listing(&["0", "1"]));
     assert_eq!(fixture.ends(), [(bare, Status::Ok)]);
     for _ in 0..2 {
         let image = fixture.image().expect("an image");

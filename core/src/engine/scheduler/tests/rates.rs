@@ -24,9 +24,9 @@ fn once_etas_have_proved_right_the_polls_before_a_far_one_are_spared() {
         while fixture.ends().is_empty() {
             match fixture.take() {
                 Some(poll) if poll.id == id("far") || fixture.now < ready_at => {
-                    fixture.hear(&poll, not_yet());
+                    fixture.handle_reply(&poll, not_yet());
                 }
-                Some(poll) => fixture.hear(&poll, ready()),
+                Some(poll) => fixture.handle_reply(&poll, ready()),
                 None => {
                     let next = fixture.scheduler.next_due(fixture.now).expect("a poll");
                     fixture.pass_until(next);
@@ -55,11 +55,11 @@ fn polls_due_at_an_eta_go_before_first_polls_whose_caller_knows_an_eta() {
     fixture.open(with_eta("near", 1));
     fixture.submit("unknown");
     fixture.pass(SECOND * 2);
-    fixture.hear(&poll, not_yet());
+    fixture.handle_reply(&poll, not_yet());
     let mut order = Vec::new();
     while let Some(poll) = fixture.take() {
         order.push(poll.id.as_str().to_owned());
-        fixture.hear(&poll, busy(3600));
+        fixture.handle_reply(&poll, busy(3600));
     }
     assert_eq!(order, ["unknown", "near", "behind"]);
 }
@@ -71,9 +71,9 @@ fn a_first_poll_is_left_out_once_its_eta_has_come_while_nothing_was_free() {
     let long = fixture.poll();
     let job = fixture.open(with_eta("1", 5));
     fixture.pass(SECOND * 6);
-    fixture.hear(&long, failed());
+    fixture.handle_reply(&long, failed());
     let poll = fixture.poll();
-    fixture.hear(&poll, ready());
+    fixture.handle_reply(&poll, ready());
     let end = std::iter::from_fn(|| fixture.event()).find(|event| event.job == job).expect("its end");
     assert_eq!((end.polls, end.done.map(|done| done.status)), (1, Some(Status::Ok)));
     assert!(fixture.take().is_none());
@@ -86,17 +86,17 @@ fn a_refusal_pauses_every_poll_and_afterwards_one_probes() {
         fixture.submit(&n.to_string());
     }
     let first = fixture.poll();
-    fixture.hear(&first, rate_limited(30));
+    fixture.handle_reply(&first, rate_limited(30));
     assert!(fixture.take().is_none());
     let due = fixture.scheduler.next_due(fixture.now).expect("the end of the pause");
     assert_eq!(due, SECOND * 30);
     fixture.pass_until(due);
     let probe = fixture.poll();
     assert!(fixture.take().is_none() && fixture.scheduler.next_due(fixture.now).is_none(), "one probes");
-    fixture.hear(&probe, busy(1));
+    fixture.handle_reply(&probe, busy(1));
     let probe = fixture.poll();
     assert!(fixture.take().is_none(), "only a good reply lets others follow");
-    fixture.hear(&probe, not_yet());
+    fixture.handle_reply(&probe, not_yet());
     assert!(fixture.take().is_some());
 }
 
@@ -107,19 +107,19 @@ fn a_blocking_wait_keeps_to_the_pause_and_is_told_when_it_is_over() {
     fixture.submit("other");
     let (poll, other) = (fixture.poll(), fixture.poll());
     let wait = fixture.open(call("call", until(600)));
-    fixture.hear(&poll, rate_limited(30));
+    fixture.handle_reply(&poll, rate_limited(30));
     assert!(
         matches!(fixture.scheduler.take_call_poll(wait, fixture.now), NextPoll::Sleep(None)),
         "one is in flight"
     );
-    fixture.hear(&other, not_yet());
+    fixture.handle_reply(&other, not_yet());
     assert!(matches!(fixture.scheduler.take_call_poll(wait, fixture.now), NextPoll::Sleep(Some(_))));
     fixture.pass(SECOND * 31);
     let probe = fixture.poll();
     assert!(matches!(fixture.scheduler.take_call_poll(wait, fixture.now), NextPoll::Sleep(None)));
     fixture.settle();
     fixture.woken.clear();
-    fixture.hear(&probe, not_yet());
+    fixture.handle_reply(&probe, not_yet());
     fixture.settle();
     assert!(fixture.woken.contains(&wait));
     assert!(matches!(fixture.scheduler.take_call_poll(wait, fixture.now), NextPoll::Poll(_)));
@@ -177,7 +177,7 @@ fn a_thousand_ids_end_at_a_server_whose_penalty_begins_anew_with_each_request() 
         fixture.pass_until(next.max(fixture.now));
         while in_flight.keys().next().is_some_and(|(at, _)| *at <= fixture.now) {
             let (_, (poll, report)) = in_flight.pop_first().expect("one");
-            fixture.hear(&poll, report);
+            fixture.handle_reply(&poll, report);
         }
         for (job, status) in fixture.ends() {
             assert_eq!(status, Status::Ok, "{job} at {:?}", fixture.now);

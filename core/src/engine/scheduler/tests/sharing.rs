@@ -12,7 +12,7 @@ fn every_job_on_an_id_hears_every_poll() {
     let jobs = [fixture.submit("1"), fixture.submit("1"), fixture.submit("1")];
     let poll = fixture.poll();
     assert!(fixture.take().is_none(), "one poll serves all three");
-    fixture.hear(&poll, not_yet());
+    fixture.handle_reply(&poll, not_yet());
     let told: Vec<(u64, u32)> = std::iter::from_fn(|| fixture.event()).map(|e| (e.job, e.polls)).collect();
     assert_eq!(told, jobs.map(|job| (job, 1)));
 
@@ -20,7 +20,7 @@ fn every_job_on_an_id_hears_every_poll() {
     fixture.pass_until(due);
     let poll = fixture.poll();
     assert_eq!(poll.nth, 2);
-    fixture.hear(&poll, ready());
+    fixture.handle_reply(&poll, ready());
     assert_eq!(fixture.ends(), jobs.map(|job| (job, Status::Ok)));
     assert!(fixture.take().is_none());
 }
@@ -31,7 +31,7 @@ fn a_job_that_joins_an_id_just_polled_keeps_the_gap() {
     fixture.submit("1");
     let poll = fixture.poll();
     fixture.pass(SECOND / 2);
-    fixture.hear(&poll, not_yet());
+    fixture.handle_reply(&poll, not_yet());
     fixture.pass(SECOND / 4);
     fixture.submit("1");
     assert!(fixture.take().is_none());
@@ -45,7 +45,7 @@ fn a_job_that_joins_an_id_polled_long_ago_is_polled_now() {
     let mut fixture = Fixture::new();
     fixture.submit("1");
     let poll = fixture.poll();
-    fixture.hear(&poll, busy(300));
+    fixture.handle_reply(&poll, busy(300));
     fixture.pass(SECOND * 10);
     assert!(fixture.take().is_none());
     fixture.submit("1");
@@ -57,7 +57,7 @@ fn the_smallest_of_the_members_gaps_counts_and_never_less_than_the_floor() {
     let mut fixture = Fixture::new();
     fixture.submit("1");
     let poll = fixture.poll();
-    fixture.hear(&poll, busy(300));
+    fixture.handle_reply(&poll, busy(300));
     fixture.pass(SECOND);
     fixture.open(job("1", until(600).with_poll(SECOND, SECOND).expect("a plan")));
     fixture.poll();
@@ -69,7 +69,7 @@ fn who_joins_soon_after_a_final_reply_gets_that_reply() {
         let mut fixture = Fixture::new();
         let first = fixture.submit("1");
         let poll = fixture.poll();
-        fixture.hear(&poll, end());
+        fixture.handle_reply(&poll, end());
         assert_eq!(fixture.ends(), [(first, status)]);
         fixture.pass(MINIMUM - Duration::from_millis(1));
         let second = fixture.submit("1");
@@ -87,7 +87,7 @@ fn the_gap_is_kept_after_the_last_job_on_an_id_has_left() {
     let job = fixture.submit("1");
     let poll = fixture.poll();
     fixture.pass(SECOND / 2);
-    fixture.hear(&poll, not_yet());
+    fixture.handle_reply(&poll, not_yet());
     fixture.cancel(job).expect("it is open");
     assert_eq!(fixture.ends().len(), 1);
     fixture.submit("1");
@@ -101,7 +101,7 @@ fn an_id_that_nobody_waits_for_is_forgotten_after_the_gap() {
     let mut fixture = Fixture::new();
     let job = fixture.submit("1");
     let poll = fixture.poll();
-    fixture.hear(&poll, busy(3600));
+    fixture.handle_reply(&poll, busy(3600));
     fixture.cancel(job).expect("it is open");
     fixture.pass(MINIMUM);
     assert!(fixture.take().is_none());
@@ -116,7 +116,7 @@ fn a_job_that_joins_while_a_poll_is_under_way_hears_it() {
     fixture.pass(SECOND);
     let two = fixture.submit("1");
     assert!(fixture.take().is_none());
-    fixture.hear(&poll, ready());
+    fixture.handle_reply(&poll, ready());
     assert_eq!(fixture.ends(), [(one, Status::Ok), (two, Status::Ok)]);
 }
 
@@ -128,12 +128,12 @@ fn a_job_that_joins_a_poll_that_was_given_up_gets_one_of_its_own() {
     fixture.cancel(one).expect("it is open");
     assert!(fixture.is_cancelled(&poll));
     let two = fixture.submit("1");
-    fixture.hear(&poll, cancelled());
+    fixture.handle_reply(&poll, cancelled());
     assert_eq!(fixture.ends(), [(one, Status::Cancelled)], "the second goes on");
     fixture.pass(MINIMUM);
     let poll = fixture.poll();
     assert!(!fixture.is_cancelled(&poll));
-    fixture.hear(&poll, ready());
+    fixture.handle_reply(&poll, ready());
     assert_eq!(fixture.ends(), [(two, Status::Ok)]);
 }
 

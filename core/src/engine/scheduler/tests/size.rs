@@ -13,7 +13,7 @@ fn jobs_that_come_and_go_leave_nothing_behind_in_a_scheduler_that_is_never_empty
     let mut fixture = Fixture::new();
     fixture.submit_until("stays", 86_400);
     let poll = fixture.poll();
-    fixture.hear(&poll, busy(3600));
+    fixture.handle_reply(&poll, busy(3600));
     for n in 0..10_000 {
         // Some on ids of their own, some on the one that stays: their entries in the heaps differ.
         let on = if n % 2 == 0 { "stays" } else { "goes" };
@@ -21,7 +21,7 @@ fn jobs_that_come_and_go_leave_nothing_behind_in_a_scheduler_that_is_never_empty
         if n % 3 == 0 {
             fixture.pass(Duration::from_millis(10));
             if let Some(poll) = fixture.take() {
-                fixture.hear(&poll, busy(3600));
+                fixture.handle_reply(&poll, busy(3600));
             }
         }
         fixture.cancel(job).expect("it is open");
@@ -80,7 +80,7 @@ fn a_crowd_on_one_id_is_submitted_told_and_ended_in_time_that_grows_with_its_siz
         let mut fixture = Fixture::new();
         let jobs: Vec<u64> = (0..CROWD).map(|_| fixture.submit("1")).collect();
         let poll = fixture.poll();
-        fixture.hear(&poll, not_yet());
+        fixture.handle_reply(&poll, not_yet());
         for job in jobs.iter().take(jobs.len() / 2) {
             fixture.cancel(*job).expect("it is open");
         }
@@ -108,7 +108,7 @@ fn a_reply_is_kept_once_however_many_jobs_it_ends() {
         fixture.submit("1");
     }
     let poll = fixture.poll();
-    fixture.hear(&poll, ready());
+    fixture.handle_reply(&poll, ready());
     let reports: Vec<Arc<Report>> = std::iter::from_fn(|| fixture.scheduler.pop_event(fixture.now))
         .filter_map(|told| Some(told.end?.report))
         .collect();
