@@ -168,13 +168,13 @@ pub unsafe extern "C" fn mlab_client_wait(
         let client = made(&client)?;
         let request = request.ok_or_else(|| Error::argument("request", "is NULL"))?;
         // A callback may free the request: what is needed of it is copied first.
-        let (checked, told, token) = (request.checked()?, request.progress, token(cancel));
+        let (checked, progress_fn, token) = (request.checked()?, request.progress, token(cancel));
         let request = match checked {
             CheckedRequest::Job(request) => request,
             CheckedRequest::Image(link) => return Ok(client.download(&link, &token)),
         };
         let progress = |progress: &Progress| {
-            let Some((function, user)) = told else { return true };
+            let Some((function, user)) = progress_fn else { return true };
             let (polls, eta_ms) = (count(progress.polls), or_unknown(progress.eta_ms));
             let (elapsed, next_poll) = (ms(progress.elapsed), ms(progress.next_poll));
             // SAFETY: an mlab_progress_fn with the pointer that was set beside it; it returns, which the header asks of it.

@@ -49,7 +49,7 @@ pub struct ImageDownload {
     /// The most bytes that ever were there.
     furthest: u64,
     /// The same when it was last asked for.
-    told: u64,
+    reported: u64,
     /// What the server says it did to the bytes.
     encoding: Option<String>,
 }
@@ -57,7 +57,7 @@ pub struct ImageDownload {
 impl ImageDownload {
     /// Begins with nothing.
     pub fn new(sink: ImageSink) -> ImageDownload {
-        ImageDownload { sink, tag: None, total: None, furthest: 0, told: 0, encoding: None }
+        ImageDownload { sink, tag: None, total: None, furthest: 0, reported: 0, encoding: None }
     }
 
     /// What the next request may ask to go on with: the bytes that are there, for `Range`, and the strong tag of what
@@ -75,7 +75,7 @@ impl ImageDownload {
     /// Whether more is there than was when this was last asked, or ever before: an image that begins anew at each attempt
     /// gets nowhere.
     pub fn has_progressed(&mut self) -> bool {
-        let before = std::mem::replace(&mut self.told, self.furthest);
+        let before = std::mem::replace(&mut self.reported, self.furthest);
         self.furthest > before
     }
 

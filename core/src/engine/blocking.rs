@@ -6,7 +6,7 @@ use super::log::Level;
 use super::parker::Parker;
 use super::permits::PermitWait;
 use super::report::Report;
-use super::scheduler::{Ended, NewJob, NextPoll, PollTask, Told};
+use super::scheduler::{Ended, JobUpdate, NewJob, NextPoll, PollTask};
 use crate::download::Destination;
 use crate::error::{Error, Status};
 use crate::flow::plan::Plan;
@@ -62,10 +62,10 @@ pub(super) struct Call<'a> {
 }
 
 /// What a blocking call does next.
-enum Step {
+enum CallStep {
     /// It is over.
     End(Box<Ended>),
-    Tell(Told),
+    Progress(JobUpdate),
     Poll(PollTask, CancelToken),
     /// Nothing before then, unless it is woken.
     Sleep(Instant),
@@ -188,10 +188,10 @@ impl Call<'_> {
         let _leaving = Leaving { engine, number };
         let ended = loop {
             match self.next(number) {
-                Step::End(ended) => break ended,
-                Step::Tell(told) => self.tell(number, id.as_ref(), &told, progress),
-                Step::Poll(poll, token) => self.poll(&poll, &token),
-                Step::Sleep(until) => parker.park(until.saturating_duration_since(Instant::now())),
+                CallStep::End(ended) => break ended,
+                CallStep::Progress(update) => self.report_progress(number, id.as_ref(), &update, progress),
+                CallStep::Poll(poll, token) => self.poll(&poll, &token),
+                CallStep::Sleep(until) => parker.park(until.saturating_duration_since(Instant::now())),
             }
         };
         let report = ended.into_report();
@@ -202,7 +202,7 @@ impl Call<'_> {
     }
 
     /// What is next; runs the loop meanwhile.
-    fn next(&mut self, number: u64) -> Step {
+    fn next(&mut self, number: u64) -> CallStep {
         let engine = self.engine;
         engine.step_host();
         let mut state = engine.lock();
@@ -215,9 +215,9 @@ impl Call<'_> {
         let step = self.choose(&mut state, number, now);
         let mut aftermath = engine.settle_by(number, &mut state, now);
         let step = match step {
-            Step::Poll(poll, _) if engine.transport.is_some() => {
+            CallStep::Poll(poll, _) if engine.transport.is_some() => {
                 aftermath.start.push(engine.ask_poll(&mut state, poll));
-                Step::Sleep(Instant::now())
+                CallStep::Sleep(Instant::now())
             }
             step => step,
         };
@@ -226,21 +226,21 @@ impl Call<'_> {
         step
     }
 
-    fn choose(&self, state: &mut MutexGuard<'_, State>, number: u64, now: Duration) -> Step {
+    fn choose(&self, state: &mut MutexGuard<'_, State>, number: u64, now: Duration) -> CallStep {
         let engine = self.engine;
         if let Some(ended) = state.scheduler.take_end(number, now) {
-            return Step::End(ended);
+            return CallStep::End(ended);
         }
         if !state.scheduler.is_polling(number)
             && let Some(error) = state.no_thread.take()
         {
             // Its images would never come.
             state.scheduler.stop(number, &error, now);
-            return Step::Sleep(Instant::now());
+            return CallStep::Sleep(Instant::now());
         }
-        if let Some(told) = state.scheduler.take_progress(number, now) {
+        if let Some(update) = state.scheduler.take_progress(number, now) {
             state.scheduler.set_away(number, true);
-            return Step::Tell(told);
+            return CallStep::Progress(update);
         }
         let next = match state.scheduler.take_call_poll(number, now) {
             NextPoll::Poll(poll) => {
@@ -249,7 +249,7 @@ impl Call<'_> {
                 if engine.transport.is_none() {
                     state.tokens.insert(poll.task, token.clone());
                 }
-                return Step::Poll(poll, token);
+                return CallStep::Poll(poll, token);
             }
             NextPoll::Sleep(next) => next,
         };
@@ -257,7 +257,7 @@ impl Call<'_> {
         let end = state.scheduler.end_of(number);
         let host = engine.transport.is_some().then(|| engine.next_step(state, now)).flatten();
         let until = [next, end, host].into_iter().flatten().min();
-        Step::Sleep(
+        CallStep::Sleep(
             until.map_or_else(|| Instant::now() + Duration::from_secs(3600), |until| engine.instant(until)),
         )
     }
@@ -281,23 +281,27 @@ impl Call<'_> {
     }
 
     /// Tells the host where its wait stands, with no lock held.
-    fn tell(
+    fn report_progress(
         &mut self,
         number: u64,
         id: Option<&JobId>,
-        told: &Told,
+        update: &JobUpdate,
         progress: &mut dyn FnMut(&Progress) -> bool,
     ) {
         let engine = self.engine;
-        let next_poll = told.next_poll.unwrap_or_default();
+        let next_poll = update.next_poll.unwrap_or_default();
         let log = &engine.settings.log;
         if let Some((id, why)) = self.failed.take() {
             log.say(Level::Warning, "wait", || {
                 format!("{}: polling again at {} ms: {why}", id.as_str(), next_poll.as_millis())
             });
         }
-        let goes_on =
-            progress(&Progress { polls: told.polls, elapsed: told.elapsed, eta_ms: told.eta_ms, next_poll });
+        let goes_on = progress(&Progress {
+            polls: update.polls,
+            elapsed: update.elapsed,
+            eta_ms: update.eta_ms,
+            next_poll,
+        });
         if goes_on && let Some(id) = id {
             log.say(Level::Debug, "wait", || {
                 format!("{}: nothing to do until {} ms", id.as_str(), next_poll.as_millis())

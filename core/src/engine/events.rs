@@ -5,7 +5,7 @@ use super::exchange::Exchange;
 use super::parker::Parker;
 use super::readiness::Waitable;
 use super::report::Report;
-use super::scheduler::Told;
+use super::scheduler::JobUpdate;
 use super::sleepers::Sleepers;
 use crate::error::Error;
 use std::sync::Arc;
@@ -73,22 +73,22 @@ pub enum NoEvent {
     NotPulled,
 }
 
-impl From<Told> for Event {
+impl From<JobUpdate> for Event {
     /// Copies a report that is shared: not to be called with a lock held.
-    fn from(told: Told) -> Event {
+    fn from(update: JobUpdate) -> Event {
         Event {
-            job: told.job,
-            tag: told.tag,
-            polls: told.polls,
-            elapsed: told.elapsed,
-            eta_ms: told.eta_ms,
-            next_poll: told.next_poll,
-            bytes_done: told.bytes_done,
-            bytes_total: told.bytes_total,
-            image: told
+            job: update.job,
+            tag: update.tag,
+            polls: update.polls,
+            elapsed: update.elapsed,
+            eta_ms: update.eta_ms,
+            next_poll: update.next_poll,
+            bytes_done: update.bytes_done,
+            bytes_total: update.bytes_total,
+            image: update
                 .image
-                .map(|(index, image)| (index, Report::of_image(index, *image, told.id.as_ref()))),
-            done: told.end.map(|end| end.into_report()),
+                .map(|(index, image)| (index, Report::of_image(index, *image, update.id.as_ref()))),
+            done: update.end.map(|end| end.into_report()),
         }
     }
 }
@@ -103,15 +103,15 @@ impl Engine {
             self.readiness.settle(|| !self.is_quiet());
             return Err(NoEvent::Yet);
         }
-        let told =
+        let update =
             self.pull(timeout, PullKind::Event, |state, now| match state.scheduler.pop_event(now) {
-                Some(told) => Some(Ok(told)),
+                Some(update) => Some(Ok(update)),
                 None if state.scheduler.is_closed() && state.scheduler.pending() == 0 => {
                     Some(Err(NoEvent::Closed))
                 }
                 None => None,
             })?;
-        Ok(told.into())
+        Ok(update.into())
     }
 
     /// The next exchange for the host to perform, waited for as [`Engine::next_event`] waits.

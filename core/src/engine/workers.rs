@@ -216,9 +216,9 @@ impl Engine {
                 return Finished::Check(task, caught(|| check.destination.check()).unwrap_or_else(Err));
             }
             LocalWork::Decode(image) => {
-                let mut told =
+                let mut on_progress =
                     |done, total| self.change(|state, _| state.scheduler.received(task, done, total));
-                caught(|| decode_local(&image, &mut told))
+                caught(|| decode_local(&image, &mut on_progress))
             }
             LocalWork::Save(_, _, _) if token.is_triggered() => Err(Error::Cancelled),
             LocalWork::Save(fetch, ended, image) => caught(|| fetch.save(ended, &image)),
@@ -284,14 +284,14 @@ impl Engine {
     fn attempt(&self, task: &mut ImageTask, token: &CancelToken) -> Attempt {
         let number = task.task;
         let mut last: Option<Instant> = None;
-        let mut told = |done, total| {
+        let mut on_progress = |done, total| {
             if last.is_none_or(|last| last.elapsed() >= BETWEEN_PROGRESS) || Some(done) == total {
                 last = Some(Instant::now());
                 self.change(|state, _| state.scheduler.received(number, done, total));
             }
         };
         if is_local(task) {
-            return decode_local(task, &mut told);
+            return decode_local(task, &mut on_progress);
         }
         let (end, destination) = (self.instant(task.end), task.destination.clone());
         let mut fetch = match ImageFetch::begin(task, self.settings.endpoint.origin(), &destination) {
@@ -299,7 +299,7 @@ impl Engine {
             Err(refused) => return *refused,
         };
         loop {
-            let reply = self.get(&mut fetch, token, end, &mut told);
+            let reply = self.get(&mut fetch, token, end, &mut on_progress);
             match fetch.replied(reply, Instant::now() >= end) {
                 Next::Get(next) => fetch = next,
                 Next::Whole(whole, ended) => return whole.finish(ended),
@@ -313,7 +313,7 @@ impl Engine {
         fetch: &mut ImageFetch,
         token: &CancelToken,
         end: Instant,
-        told: &mut dyn FnMut(u64, Option<u64>),
+        on_progress: &mut dyn FnMut(u64, Option<u64>),
     ) -> Result<Head, Error> {
         let (url, policy) = (fetch.url().clone(), fetch.policy());
         let filter = AddressFilter::new(move |address| policy.forbidden_reason(address));
@@ -321,7 +321,7 @@ impl Engine {
         let mut connection = self.image_connections.lend(&self.image_net, url.origin())?;
         let left = fetch.resume().map(|(from, etag)| (from, etag.to_owned()));
         let resume = left.as_ref().map(|(from, etag)| Resume { from: *from, etag });
-        let mut taker = Taker { fetch, told };
+        let mut taker = Taker { fetch, on_progress };
         connection.get(Get { url: &url, resume }, &deadline, &mut taker)
     }
 }
@@ -346,7 +346,7 @@ impl WorkerTask {
 /// The receiving side of one GET.
 struct Taker<'a> {
     fetch: &'a mut ImageFetch,
-    told: &'a mut dyn FnMut(u64, Option<u64>),
+    on_progress: &'a mut dyn FnMut(u64, Option<u64>),
 }
 
 impl Receiver for Taker<'_> {
@@ -357,7 +357,7 @@ impl Receiver for Taker<'_> {
     fn bytes(&mut self, bytes: &[u8]) -> Result<(), Error> {
         self.fetch.bytes(bytes)?;
         let (done, total) = self.fetch.progress();
-        (self.told)(done, total);
+        (self.on_progress)(done, total);
         Ok(())
     }
 }

@@ -86,7 +86,7 @@ impl<'de> Visitor<'de> for OutputSeed {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Output, A::Error> {
         let mut output = Output { urls: Strings::with_room(self.room), ..Output::default() };
-        while seq.next_element_seed(Entry(&mut output))?.is_some() {}
+        while seq.next_element_seed(EntrySeed(&mut output))?.is_some() {}
         Ok(output)
     }
 
@@ -104,7 +104,7 @@ impl<'de> Visitor<'de> for OutputSeed {
             let place = *places.entry(name).or_insert(entries.len());
             entries.resize_with(entries.len().max(place + 1), Output::default);
             entries[place] = Output::default();
-            map.next_value_seed(Entry(&mut entries[place]))?;
+            map.next_value_seed(EntrySeed(&mut entries[place]))?;
         }
         entries.iter().for_each(|entry| output.append(entry));
         Ok(output)
@@ -128,9 +128,9 @@ impl<'de> Visitor<'de> for OutputSeed {
 }
 
 /// One entry of `output`, which is added to what was read before.
-struct Entry<'o>(&'o mut Output);
+struct EntrySeed<'o>(&'o mut Output);
 
-impl Entry<'_> {
+impl EntrySeed<'_> {
     fn note_unreadable(self, what: &'static str) {
         self.0.unreadable = Some(what);
     }
@@ -141,7 +141,7 @@ impl Entry<'_> {
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Entry<'_> {
+impl<'de> DeserializeSeed<'de> for EntrySeed<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<(), D::Error> {
@@ -149,7 +149,7 @@ impl<'de> DeserializeSeed<'de> for Entry<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Entry<'_> {
+impl<'de> Visitor<'de> for EntrySeed<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -27,13 +27,16 @@ pub(in crate::engine) fn is_local(task: &ImageTask) -> bool {
 }
 
 /// Decodes an image that stands in the reply itself. `told` hears its size.
-pub(in crate::engine) fn decode_local(task: &ImageTask, told: &mut dyn FnMut(u64, Option<u64>)) -> Attempt {
+pub(in crate::engine) fn decode_local(
+    task: &ImageTask,
+    on_progress: &mut dyn FnMut(u64, Option<u64>),
+) -> Attempt {
     let Entry::Text(text) = Entry::of(entry_text(task)) else {
         return Attempt::refused(Error::Internal("a link was taken for an image".into()));
     };
     let image = ImageSink::begin(&task.destination, &task.stem, &task.bounds).and_then(|mut sink| {
         sink.receive(text.as_bytes())?;
-        told(sink.received(), Some(sink.received()));
+        on_progress(sink.received(), Some(sink.received()));
         sink.finish(Ended::Framed)
     });
     match image {

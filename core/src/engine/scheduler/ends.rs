@@ -1,8 +1,8 @@
 //! How jobs end: by the clock, by the host, with the client; and what is cleared away then.
 
 use super::job::{Job, Phase};
+use super::job_update::Ended;
 use super::poll_group::PollGroup;
-use super::told::Ended;
 use super::{Map, SPARE, Scheduler};
 use crate::engine::report::Report;
 use crate::error::Error;

@@ -1,7 +1,7 @@
 //! Tells of jobs: whoever pulls events, and blocking calls.
 
 use super::Scheduler;
-use super::told::{Ended, Queued, Told};
+use super::job_update::{Ended, JobUpdate, Queued};
 use std::time::Duration;
 
 impl Scheduler {
@@ -31,19 +31,19 @@ impl Scheduler {
     }
 
     /// The next event of a submitted job.
-    pub(in crate::engine) fn pop_event(&mut self, now: Duration) -> Option<Told> {
+    pub(in crate::engine) fn pop_event(&mut self, now: Duration) -> Option<JobUpdate> {
         loop {
             match self.events.pop_front()? {
                 Queued::Progress(number) => {
                     // Its end came meanwhile and follows: nothing to add to that.
                     let Some(job) = self.jobs.get_mut(&number).filter(|job| !job.is_over()) else { continue };
                     job.progress_queued = false;
-                    return Some(job.told(number, now, None));
+                    return Some(job.update(number, now, None));
                 }
                 Queued::Image(number, index, image) => {
                     let Some(job) = self.jobs.get(&number) else { continue };
-                    let told = job.told(number, now, None);
-                    return Some(Told { image: Some((index, image)), next_poll: None, ..told });
+                    let update = job.update(number, now, None);
+                    return Some(JobUpdate { image: Some((index, image)), next_poll: None, ..update });
                 }
                 Queued::Done(number) => return self.take_job(number, now),
             }
@@ -62,18 +62,18 @@ impl Scheduler {
     }
 
     /// What a blocking call has to tell its host, once for each time that something moved on.
-    pub(in crate::engine) fn take_progress(&mut self, number: u64, now: Duration) -> Option<Told> {
+    pub(in crate::engine) fn take_progress(&mut self, number: u64, now: Duration) -> Option<JobUpdate> {
         let job = self.jobs.get_mut(&number).filter(|job| job.is_polling())?;
-        std::mem::take(&mut job.progress_queued).then(|| job.told(number, now, None))
+        std::mem::take(&mut job.progress_queued).then(|| job.update(number, now, None))
     }
 
-    fn take_job(&mut self, number: u64, now: Duration) -> Option<Told> {
+    fn take_job(&mut self, number: u64, now: Duration) -> Option<JobUpdate> {
         let mut job = self.jobs.remove(&number)?;
         self.submitted -= usize::from(job.caller.is_none());
         if self.jobs.is_empty() {
             self.shrink();
         }
         let end = job.end.take();
-        Some(job.told(number, now, end))
+        Some(job.update(number, now, end))
     }
 }

@@ -3,8 +3,8 @@
 use super::Scheduler;
 use super::downloading::{Downloading, Next};
 use super::job::Phase;
+use super::job_update::{Ended, Queued};
 use super::task::{Attempt, ImageTask, InFlight, Subject, TaskId};
-use super::told::{Ended, Queued};
 use crate::download::{Destination, ImageDownload, stem};
 use crate::engine::report::Report;
 use crate::error::Error;

@@ -1,7 +1,7 @@
 //! One job: submitted, or a blocking call. Knows no other job.
 
 use super::downloading::Downloading;
-use super::told::{Ended, Told};
+use super::job_update::{Ended, JobUpdate};
 use crate::download::Destination;
 use crate::flow::plan::Plan;
 use crate::flow::wait::Wait;
@@ -118,8 +118,8 @@ impl Job {
     }
 
     /// What there is to tell about it now.
-    pub(super) fn told(&self, number: u64, now: Duration, end: Option<Box<Ended>>) -> Told {
-        Told {
+    pub(super) fn update(&self, number: u64, now: Duration, end: Option<Box<Ended>>) -> JobUpdate {
+        JobUpdate {
             job: number,
             tag: self.tag,
             polls: self.wait.polls(),

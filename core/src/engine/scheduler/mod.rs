@@ -16,7 +16,7 @@
 //! ends.rs          how jobs end
 //! images.rs        the images of jobs; downloading.rs those of one job
 //! task.rs          what is given out to be done; tasks.rs what is in flight, and the next thing to start
-//! told.rs          what there is to tell; events.rs tells it
+//! job_update.rs    what there is to tell; events.rs tells it
 //! rate_limiter.rs  requests_per_second: whose turn it is; permits.rs for requests that are no poll of a group
 //! ```
 
@@ -26,6 +26,7 @@ mod ends;
 mod events;
 mod images;
 mod job;
+mod job_update;
 mod membership;
 mod permits;
 mod poll_group;
@@ -33,18 +34,17 @@ mod polls;
 mod rate_limiter;
 mod task;
 mod tasks;
-mod told;
 
 pub(in crate::engine) use job::NewJob;
+pub(in crate::engine) use job_update::{Ended, JobUpdate};
 pub(in crate::engine) use polls::NextPoll;
 pub(in crate::engine) use task::{Attempt, CheckTask, ImageTask, PollTask, Task, TaskId};
-pub(in crate::engine) use told::{Ended, Told};
 
 use self::job::{Caller, Job, Phase};
+use self::job_update::Queued;
 use self::poll_group::PollGroup;
 use self::rate_limiter::RateLimiter;
 use self::task::InFlight;
-use self::told::Queued;
 use super::report::Report;
 use crate::download::ImageDownload;
 use crate::error::{Error, Status};

@@ -31,8 +31,8 @@ fn a_calls_polls_are_its_own_threads_and_no_workers() {
     assert_eq!(fixture.scheduler.next_due(fixture.now), None, "no worker is needed");
     let poll = own_poll(&mut fixture, wait);
     fixture.handle_reply(&poll, not_yet());
-    let told = fixture.scheduler.take_progress(wait, fixture.now).expect("progress");
-    assert_eq!((told.job, told.polls), (wait, 1));
+    let update = fixture.scheduler.take_progress(wait, fixture.now).expect("progress");
+    assert_eq!((update.job, update.polls), (wait, 1));
     assert!(fixture.scheduler.take_progress(wait, fixture.now).is_none(), "told once");
     let due = sleeps_until(&mut fixture, wait).expect("a next poll");
     fixture.pass_until(due);

@@ -177,18 +177,18 @@ impl Fixture {
     }
 
     pub(super) fn event(&mut self) -> Option<Event> {
-        let told = self.scheduler.pop_event(self.now)?;
+        let update = self.scheduler.pop_event(self.now)?;
         Some(Event {
-            job: told.job,
-            tag: told.tag,
-            polls: told.polls,
-            elapsed: told.elapsed,
-            eta_ms: told.eta_ms,
-            next_poll: told.next_poll,
-            bytes_done: told.bytes_done,
-            bytes_total: told.bytes_total,
-            image: told.image.map(|(index, _)| index),
-            done: told.end.map(|end| end.into_report()),
+            job: update.job,
+            tag: update.tag,
+            polls: update.polls,
+            elapsed: update.elapsed,
+            eta_ms: update.eta_ms,
+            next_poll: update.next_poll,
+            bytes_done: update.bytes_done,
+            bytes_total: update.bytes_total,
+            image: update.image.map(|(index, _)| index),
+            done: update.end.map(|end| end.into_report()),
         })
     }
 

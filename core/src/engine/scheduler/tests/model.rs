@@ -73,7 +73,7 @@ struct Model {
     /// When the last request went out that takes a turn.
     last_turn: Option<Duration>,
     /// The images of each job that were told of one by one.
-    told: BTreeMap<u64, BTreeSet<usize>>,
+    update: BTreeMap<u64, BTreeSet<usize>>,
     /// What was met at all: a model that never gets there proves nothing.
     met: BTreeMap<&'static str, usize>,
 }
@@ -168,7 +168,7 @@ impl Play {
             assert!(!self.model.calls.contains(&event.job), "a call has no events");
             if let Some(index) = event.image {
                 self.met("images told");
-                assert!(self.model.told.entry(event.job).or_default().insert(index), "image {index} twice");
+                assert!(self.model.update.entry(event.job).or_default().insert(index), "image {index} twice");
             }
             if event.done.is_some() {
                 self.ended(event.job);
@@ -179,7 +179,7 @@ impl Play {
     fn ended(&mut self, number: u64) {
         assert!(self.model.open.remove(&number).is_some(), "{number} ended twice");
         self.model.calls.remove(&number);
-        self.model.told.remove(&number);
+        self.model.update.remove(&number);
         self.model.ended += 1;
     }
 

@@ -49,8 +49,8 @@ impl Play {
         if self.fixture.scheduler.take_end(number, now).is_some() {
             return self.ended(number);
         }
-        if let Some(told) = self.fixture.scheduler.take_progress(number, now) {
-            assert!(told.polls > 0);
+        if let Some(update) = self.fixture.scheduler.take_progress(number, now) {
+            assert!(update.polls > 0);
             let away = self.below(2) == 0;
             self.fixture.scheduler.set_away(number, away);
             return;

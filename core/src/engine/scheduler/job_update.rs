@@ -38,7 +38,7 @@ impl Ended {
 
 /// What there is to tell about a job.
 #[derive(Debug)]
-pub(in crate::engine) struct Told {
+pub(in crate::engine) struct JobUpdate {
     pub(in crate::engine) job: u64,
     pub(in crate::engine) tag: u64,
     pub(in crate::engine) polls: u32,
