@@ -12,7 +12,7 @@ use super::objects::{MadeClient, mlab_cancel, mlab_client, mlab_config, mlab_req
 use super::panic::{entry, entry_or};
 use super::request::CheckedRequest;
 use super::result::report_into;
-use super::setter::why;
+use super::setter::message_of;
 use mlab_core::engine::{Client, Progress, Settings};
 use mlab_core::error::{Error, Status};
 use mlab_core::net::CancelToken;
@@ -69,7 +69,7 @@ pub unsafe extern "C" fn mlab_client_new(
             || config.map_or_else(|| (*Settings::shared_default()).clone(), |c| c.settings.clone());
         let made = key.and_then(Key::new).map(|key| Client::new(key, settings()));
         let status = made.as_ref().map_or_else(Error::status, |_| Status::Ok);
-        let message = why(made.as_ref().err());
+        let message = message_of(made.as_ref().err());
         out.set(give_shared(mlab_client { client: Box::new(MadeClient { made, message }) }));
         status
     });

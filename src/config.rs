@@ -7,7 +7,7 @@ use super::convert::{optional_text, path_text, text};
 use super::handle::{borrow, borrow_mut, from_caller, give, take_back};
 use super::objects::mlab_config;
 use super::panic::{entry, status};
-use super::setter::{Refusing, change, why};
+use super::setter::{Refusing, change, message_of};
 use mlab_core::engine::Settings;
 use mlab_core::error::Error;
 use mlab_core::net::{ProxySetting, RootCertificates};
@@ -32,7 +32,7 @@ impl Refusing for mlab_config {
     }
 
     fn keep_message(&mut self, refused: Option<&Error>) {
-        self.message = why(refused);
+        self.message = message_of(refused);
     }
 }
 
@@ -187,7 +187,7 @@ pub unsafe extern "C" fn mlab_config_set_proxy(config: *mut mlab_config, proxy_u
 pub unsafe extern "C" fn mlab_config_set_ca_file(config: *mut mlab_config, path: *const c_char) -> i32 {
     let (config, path) = from_caller!(borrow_mut(config), path_text(path));
     change("mlab_config_set_ca_file", config, |settings| {
-        settings.net.trust = RootCertificates::from_file("path", path?)?;
+        settings.net.roots = RootCertificates::from_file("path", path?)?;
         Ok(())
     })
 }
@@ -203,7 +203,7 @@ pub unsafe extern "C" fn mlab_config_set_ca_file(config: *mut mlab_config, path:
 pub unsafe extern "C" fn mlab_config_set_ca_pem(config: *mut mlab_config, pem: *const c_char) -> i32 {
     let (config, pem) = from_caller!(borrow_mut(config), text(pem, "pem"));
     change("mlab_config_set_ca_pem", config, |settings| {
-        settings.net.trust = RootCertificates::from_pem("pem", pem?.as_bytes())?;
+        settings.net.roots = RootCertificates::from_pem("pem", pem?.as_bytes())?;
         Ok(())
     })
 }
@@ -222,7 +222,7 @@ pub unsafe extern "C" fn mlab_config_set_ca_pem(config: *mut mlab_config, pem: *
 pub unsafe extern "C" fn mlab_config_set_roots(config: *mut mlab_config, roots: i32) -> i32 {
     let config = from_caller!(borrow_mut(config));
     change("mlab_config_set_roots", config, |settings| {
-        settings.net.trust = match roots {
+        settings.net.roots = match roots {
             roots if roots == mlab_roots_kinds::MLAB_ROOTS_BUNDLED as i32 => RootCertificates::Bundled,
             roots if roots == mlab_roots_kinds::MLAB_ROOTS_SYSTEM as i32 => RootCertificates::system()?,
             _ => return Err(Error::argument("roots", "must be MLAB_ROOTS_BUNDLED or MLAB_ROOTS_SYSTEM")),

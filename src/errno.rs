@@ -7,7 +7,7 @@ pub(super) struct Errno {
 }
 
 impl Errno {
-    pub(super) fn keep() -> Errno {
+    pub(super) fn save() -> Errno {
         let location = own::location();
         Errno { location, kept: own::read(location) }
     }
@@ -15,7 +15,7 @@ impl Errno {
 
 impl Drop for Errno {
     fn drop(&mut self) {
-        // The same thread as in `keep`, since an `Errno` stays within one call.
+        // The same thread as in `save`, since an `Errno` stays within one call.
         own::write(self.location, self.kept);
     }
 }

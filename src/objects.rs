@@ -20,7 +20,7 @@ use std::ffi::{CString, c_void};
 pub struct mlab_result {
     pub(super) status: Status,
     pub(super) facts: Facts,
-    pub(super) lent: ResultStrings,
+    pub(super) strings: ResultStrings,
     pub(super) images: Vec<Option<Image>>,
     /// Where the images were saved.
     pub(super) paths: Vec<Option<CString>>,

@@ -12,7 +12,7 @@ pub(super) fn entry<R>(function: &'static str, on_panic: R, body: impl FnOnce() 
 
 /// As [`entry`], with the panic as the error it is reported as.
 pub(super) fn entry_or<R>(function: &'static str, body: impl FnOnce() -> R) -> Result<R, Error> {
-    let _errno = Errno::keep();
+    let _errno = Errno::save();
     caught(|| {
         planted::at_entry(function);
         body()

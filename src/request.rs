@@ -8,7 +8,7 @@ use super::convert::text;
 use super::handle::{borrow, borrow_mut, from_caller, give, take_back};
 use super::objects::{RequestKind, mlab_request};
 use super::panic::entry;
-use super::setter::{Refusing, change, why};
+use super::setter::{Refusing, change, message_of};
 use mlab_core::download::Destination;
 use mlab_core::engine::{IMAGE_LIMIT, ImageRequest, JobRequest};
 use mlab_core::error::Error;
@@ -53,7 +53,7 @@ impl Refusing for mlab_request {
     }
 
     fn keep_message(&mut self, refused: Option<&Error>) {
-        self.message = why(refused.or(self.kind.refused()));
+        self.message = message_of(refused.or(self.kind.refused()));
     }
 }
 
@@ -73,7 +73,7 @@ impl RequestKind {
 impl mlab_request {
     pub(super) fn new(kind: RequestKind) -> mlab_request {
         mlab_request {
-            message: why(kind.refused()),
+            message: message_of(kind.refused()),
             kind,
             plan: Plan::default(),
             destination: None,

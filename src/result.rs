@@ -26,8 +26,8 @@ impl mlab_result {
     ///
     /// Moves nothing as a whole: where a reply is small, that would take longer than reading it.
     pub(super) fn of(report: &mut Report, body: &[u8]) -> Box<mlab_result> {
-        let lent = match ResultStrings::take_from(report, body) {
-            Ok(lent) => lent,
+        let strings = match ResultStrings::take_from(report, body) {
+            Ok(strings) => strings,
             // Small now: it ends here.
             Err(error) => return mlab_result::of(&mut Report::of_error(&error, None), &[]),
         };
@@ -42,7 +42,7 @@ impl mlab_result {
             attempts: count(report.attempts),
             elapsed_ms: ms(report.elapsed),
         };
-        Box::new(mlab_result { status: report.status, facts, lent, images, paths })
+        Box::new(mlab_result { status: report.status, facts, strings, images, paths })
     }
 }
 
@@ -124,8 +124,8 @@ pub unsafe extern "C" fn mlab_result_urls(
 ) -> *const *const c_char {
     let (result, mut count) = from_caller!(borrow(result), out_param(count, 0));
     read("mlab_result_urls", result, NO_URLS.0.as_ptr(), |r| {
-        count.set(r.lent.urls().len());
-        r.lent.urls().as_ptr()
+        count.set(r.strings.urls().len());
+        r.strings.urls().as_ptr()
     })
 }
 
@@ -138,7 +138,7 @@ pub unsafe extern "C" fn mlab_result_urls(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_url_count(result: *const mlab_result) -> usize {
     let result = from_caller!(borrow(result));
-    read("mlab_result_url_count", result, 0, |r| r.lent.urls().len())
+    read("mlab_result_url_count", result, 0, |r| r.strings.urls().len())
 }
 
 /// One image URL.
@@ -152,7 +152,7 @@ pub unsafe extern "C" fn mlab_result_url_count(result: *const mlab_result) -> us
 pub unsafe extern "C" fn mlab_result_url(result: *const mlab_result, index: usize) -> *const c_char {
     let none = std::ptr::null();
     let result = from_caller!(borrow(result));
-    read("mlab_result_url", result, none, |r| r.lent.urls().get(index).copied().unwrap_or(none))
+    read("mlab_result_url", result, none, |r| r.strings.urls().get(index).copied().unwrap_or(none))
 }
 
 /// One line for people: on failure what went wrong and what to do, else what the server said.
@@ -166,7 +166,7 @@ pub unsafe extern "C" fn mlab_result_url(result: *const mlab_result, index: usiz
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_message(result: *const mlab_result) -> *const c_char {
     let result = from_caller!(borrow(result));
-    read("mlab_result_message", result, c"result is NULL".as_ptr(), |r| r.lent.message().as_ptr())
+    read("mlab_result_message", result, c"result is NULL".as_ptr(), |r| r.strings.message().as_ptr())
 }
 
 /// The id of the job: as the reply names it, else as it was asked for.
@@ -178,7 +178,7 @@ pub unsafe extern "C" fn mlab_result_message(result: *const mlab_result) -> *con
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_result_id(result: *const mlab_result) -> *const c_char {
     let result = from_caller!(borrow(result));
-    read("mlab_result_id", result, c"".as_ptr(), |r| r.lent.id().as_ptr())
+    read("mlab_result_id", result, c"".as_ptr(), |r| r.strings.id().as_ptr())
 }
 
 /// The HTTP status code of the reply.
@@ -269,7 +269,7 @@ pub unsafe extern "C" fn mlab_result_elapsed_ms(result: *const mlab_result) -> i
 pub unsafe extern "C" fn mlab_result_body(result: *const mlab_result, len: *mut usize) -> *const c_char {
     let (result, mut len) = from_caller!(borrow(result), out_param(len, 0));
     read("mlab_result_body", result, c"".as_ptr(), |r| {
-        let (body, body_len) = r.lent.body();
+        let (body, body_len) = r.strings.body();
         len.set(body_len);
         body
     })

@@ -31,7 +31,7 @@ pub(super) fn change<T: Refusing>(
 }
 
 /// A refusal as a message. A path in it may hold line ends, and be as long as the caller likes.
-pub(super) fn why(refused: Option<&Error>) -> CString {
+pub(super) fn message_of(refused: Option<&Error>) -> CString {
     let text = refused.map(|error| clean(&error.to_string(), None)).unwrap_or_default();
     CString::new(text).unwrap_or_default()
 }

@@ -63,7 +63,7 @@ fn a_certificate_that_proves_nothing_is_refused_before_a_byte_of_the_request() {
     for (name, identity, trust, says) in rows {
         let server = RawServer::tls(identity, answers()).expect("a server");
         let mut settings = settings(&server.endpoint());
-        settings.net.trust = trust.clone();
+        settings.net.roots = trust.clone();
         // Twice: a failed handshake must leave nothing behind that makes the next one succeed.
         for _ in 0..2 {
             let report = fetch(&settings);
@@ -294,7 +294,7 @@ fn a_system_without_roots_is_told_of_with_what_to_do() {
 fn fetches_with_the_systems_roots() {
     let Ok(endpoint) = env::var("MLAB_TEST_WITHOUT_ROOTS") else { return };
     let mut settings = settings(&endpoint);
-    settings.net.trust = RootCertificates::System;
+    settings.net.roots = RootCertificates::System;
     let report = fetch(&settings);
     child::say(format_args!("{:?} {}", report.status, report.message));
 }

@@ -56,7 +56,7 @@ fn line(error: &Error) -> CString {
 
 /// The one gate that every exported function passes: no panic leaves, nothing is printed, errno is put back.
 fn entry<R>(body: impl FnOnce() -> R) -> Result<R, Error> {
-    let _errno = Errno::keep();
+    let _errno = Errno::save();
     caught(body).map_err(Error::Internal)
 }
 

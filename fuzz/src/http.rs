@@ -85,7 +85,7 @@ impl Peer {
             body_limit: BODY_LIMIT,
             user_agent: "mlab-fuzz".into(),
             proxy: ProxySetting::None,
-            trust: RootCertificates::default(),
+            roots: RootCertificates::default(),
             names: std::sync::Arc::clone(Names::system()),
         };
         let endpoint = Endpoint::new(&format!("http://127.0.0.1:{port}/{{id}}")).expect("a valid endpoint");

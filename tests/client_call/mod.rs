@@ -43,7 +43,7 @@ pub(crate) fn settings(endpoint: &str) -> Settings {
 /// The same, with a root of one's own.
 pub(crate) fn settings_trusting(endpoint: &str, ca_pem: &str) -> Settings {
     let mut settings = settings(endpoint);
-    settings.net.trust = RootCertificates::from_pem("pem", ca_pem.as_bytes()).expect("a root");
+    settings.net.roots = RootCertificates::from_pem("pem", ca_pem.as_bytes()).expect("a root");
     settings
 }
 

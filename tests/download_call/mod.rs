@@ -44,7 +44,7 @@ pub(crate) fn local() -> Settings {
 
 /// The same, with a root of one's own.
 pub(crate) fn trusting(mut settings: Settings, ca_pem: &str) -> Settings {
-    settings.net.trust = RootCertificates::from_pem("pem", ca_pem.as_bytes()).expect("a root");
+    settings.net.roots = RootCertificates::from_pem("pem", ca_pem.as_bytes()).expect("a root");
     settings
 }
 

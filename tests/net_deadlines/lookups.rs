@@ -131,7 +131,7 @@ fn a_lookup_that_hangs_gets_a_second_one_beside_it_whose_answer_counts() {
         0 => gate::lookup(name),
         _ => Ok(vec![[127, 0, 0, 1].into()]),
     };
-    let names = Names::with_patience(lookup, Duration::from_millis(100));
+    let names = Names::with_timeout(lookup, Duration::from_millis(100));
     let report = fetch(&asking_for("slow", &names));
     assert_eq!(report.status, Status::Connect, "found, and refused: {}", report.message);
     assert_eq!((ASKED.load(Ordering::SeqCst), threads()), (2, 1), "lookups, and threads left");
@@ -142,7 +142,7 @@ fn a_lookup_that_hangs_gets_a_second_one_beside_it_whose_answer_counts() {
 #[test]
 fn a_lookup_that_hangs_gets_no_third_one_and_none_beside_it_for_a_server() {
     let _turn = alone();
-    let (gate, names) = (gate::close(), Names::with_patience(gate::lookup, Duration::from_millis(20)));
+    let (gate, names) = (gate::close(), Names::with_timeout(gate::lookup, Duration::from_millis(20)));
     assert!(hurried("slow", &names).contains(BEGUN));
     assert!(hurried("slow", &names).contains(BEGUN));
     assert_eq!(gate.begun(), 2);

@@ -65,7 +65,7 @@ fn calls_twice() {
     let Ok(origin) = env::var(ENDPOINT) else { return };
     let mut settings = settings(&format!("{origin}/{{id}}"));
     settings.net.names = Names::with(|_| Ok(vec![[127, 0, 0, 1].into()]));
-    settings.net.trust = RootCertificates::System;
+    settings.net.roots = RootCertificates::System;
     settings.net.proxy = ProxySetting::None;
     let roots = fetch(&settings).status;
     settings.net.proxy = ProxySetting::Environment;

@@ -114,7 +114,7 @@ impl ImageDownload {
     /// A reply ended, whole as far as HTTP can tell. When this goes well, all bytes of an image are there.
     pub fn end(&mut self, head: &ReplyHead<'_>) -> Result<Ended, Failure> {
         if !matches!(head.status, 200 | 203 | 206) {
-            return Err(refusal(head));
+            return Err(status_failure(head));
         }
         let ended = if head.framed { Ended::Framed } else { Ended::Closed };
         let is_empty = self.sink.received() == 0;
@@ -183,7 +183,7 @@ pub fn failure(error: Error) -> Failure {
 }
 
 /// What a reply without an image means.
-fn refusal(head: &ReplyHead<'_>) -> Failure {
+fn status_failure(head: &ReplyHead<'_>) -> Failure {
     let code = head.status;
     let passing = Some(Failed::Passing { retry_after: head.retry_after });
     let (kind, failed, what) = match code {

@@ -116,7 +116,7 @@ impl Call<'_> {
         }
         let now = self.engine.now();
         state.scheduler.learn(id, report, now);
-        let aftermath = self.engine.settle(&mut state, now);
+        let aftermath = self.engine.collect_effects(&mut state, now);
         drop(state);
         self.engine.perform(aftermath);
     }
@@ -213,7 +213,7 @@ impl Call<'_> {
             state.scheduler.stop(number, &Error::Cancelled, now);
         }
         let step = self.choose(&mut state, number, now);
-        let mut aftermath = engine.settle_by(number, &mut state, now);
+        let mut aftermath = engine.collect_effects_for_caller(number, &mut state, now);
         let step = match step {
             CallStep::Poll(poll, _) if engine.transport.is_some() => {
                 aftermath.start.push(engine.ask_poll(&mut state, poll));
@@ -275,7 +275,7 @@ impl Call<'_> {
         state.tokens.remove(&poll.task);
         state.scheduler.polled(poll.task, report, now);
         self.failed = failed;
-        let aftermath = engine.settle(&mut state, now);
+        let aftermath = engine.collect_effects(&mut state, now);
         drop(state);
         engine.perform(aftermath);
     }

@@ -203,19 +203,19 @@ impl Engine {
         let mut state = self.lock();
         let now = self.now();
         let changed = act(&mut state, now);
-        let aftermath = self.settle(&mut state, now);
+        let aftermath = self.collect_effects(&mut state, now);
         drop(state);
         self.perform(aftermath);
         changed
     }
 
     /// What a change means to the threads and the host. To be called before the lock is let go, after every change.
-    pub(super) fn settle(&self, state: &mut State, now: Duration) -> Aftermath {
-        self.settle_by(0, state, now)
+    pub(super) fn collect_effects(&self, state: &mut State, now: Duration) -> Aftermath {
+        self.collect_effects_for_caller(0, state, now)
     }
 
     /// The same, by the thread of a blocking call, which need not be told of itself.
-    pub(super) fn settle_by(&self, own: u64, state: &mut State, now: Duration) -> Aftermath {
+    pub(super) fn collect_effects_for_caller(&self, own: u64, state: &mut State, now: Duration) -> Aftermath {
         let mut aftermath = Aftermath::default();
         loop {
             let effects = state.scheduler.take_effects();

@@ -100,7 +100,7 @@ impl Engine {
         if timeout.is_zero() && self.transport.is_none() && self.is_quiet() {
             // Who tells of an event does so without the lock, so maybe only after it was pulled; and the host, which reads
             // the byte, would then never see another.
-            self.readiness.settle(|| !self.is_quiet());
+            self.readiness.rearm(|| !self.is_quiet());
             return Err(NoEvent::Yet);
         }
         let update =
@@ -172,10 +172,10 @@ impl Engine {
             } else {
                 self.hand_watch_on(kind, &mut state, now);
             }
-            let mut aftermath = self.settle(&mut state, now);
+            let mut aftermath = self.collect_effects(&mut state, now);
             if outcome.is_some() {
                 self.wake_for_the_rest(&mut state, &mut aftermath.wake);
-                self.readiness.settle(|| self.is_ready(&mut state, now));
+                self.readiness.rearm(|| self.is_ready(&mut state, now));
             }
             drop(state);
             self.perform(aftermath);

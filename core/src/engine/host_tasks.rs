@@ -93,7 +93,7 @@ impl Engine {
             while let Some(task) = state.scheduler.take(now) {
                 self.ask(&mut state, task, now, &mut begun);
             }
-            let mut aftermath = self.settle(&mut state, now);
+            let mut aftermath = self.collect_effects(&mut state, now);
             let has_more = taken || !begun.is_empty();
             aftermath.start.extend(begun);
             drop(state);

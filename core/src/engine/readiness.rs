@@ -59,7 +59,7 @@ impl Readiness {
 
     /// Somebody has pulled. Raised anew if there is `more`, since the host may have read the byte; asked once it is lowered,
     /// so that what comes meanwhile is not lost.
-    pub(super) fn settle(&self, more: impl FnOnce() -> bool) {
+    pub(super) fn rearm(&self, more: impl FnOnce() -> bool) {
         if self.made.load(Ordering::Acquire) {
             let mut state = self.state();
             state.clear();

@@ -79,7 +79,7 @@ impl Default for Settings {
                 body_limit: BODY_LIMIT,
                 user_agent: USER_AGENT.to_owned(),
                 proxy: ProxySetting::Environment,
-                trust: RootCertificates::Bundled,
+                roots: RootCertificates::Bundled,
                 names: Arc::clone(Names::system()),
             },
             retries: 2,

@@ -138,7 +138,7 @@ impl Engine {
             if let Some(work) = self.next_work(&mut state, now) {
                 let token = CancelToken::new();
                 state.tokens.insert(work.task(), token.clone());
-                let aftermath = self.settle(&mut state, now);
+                let aftermath = self.collect_effects(&mut state, now);
                 drop(state);
                 self.perform(aftermath);
                 finished = Some(self.do_work(work, &token));
@@ -146,18 +146,18 @@ impl Engine {
                 continue;
             }
             if state.scheduler.is_closed() {
-                let aftermath = self.settle(&mut state, now);
+                let aftermath = self.collect_effects(&mut state, now);
                 drop(state);
                 return self.perform(aftermath);
             }
-            if !self.rest(&parker, state, now, idle_since) {
+            if !self.park_idle(&parker, state, now, idle_since) {
                 return;
             }
         }
     }
 
     /// Sleeps until there may be something to do; false if it is time to leave.
-    fn rest(
+    fn park_idle(
         &self,
         parker: &Arc<Parker>,
         mut state: std::sync::MutexGuard<'_, State>,
@@ -169,7 +169,7 @@ impl Engine {
             Some(_) => None,
         };
         let (ticket, watches) = state.idle.enter(parker, due);
-        let aftermath = self.settle(&mut state, now);
+        let aftermath = self.collect_effects(&mut state, now);
         drop(state);
         self.perform(aftermath);
         match due.filter(|_| watches) {

@@ -52,7 +52,7 @@ impl Connection {
         let config = Agent::config_builder()
             // The tunnel is ours; ureq would look for a proxy of its own.
             .proxy(None)
-            .tls_config(TlsConfig::builder().root_certs(settings.trust.for_ureq()).build())
+            .tls_config(TlsConfig::builder().root_certs(settings.roots.for_ureq()).build())
             .user_agent(settings.user_agent.as_str())
             .http_status_as_error(false)
             // Redirects are the flow's to judge: ureq would turn POST into GET and leave the origin.
@@ -72,7 +72,7 @@ impl Connection {
             Tunnel { transfer: shared(), proxy, user_agent: settings.user_agent.clone() },
         )
         .chain(Dial { transfer: shared(), names: Arc::clone(&settings.names) })
-        .chain(Tls::new(shared(), &settings.trust))
+        .chain(Tls::new(shared(), &settings.roots))
         .chain(FramingLimit { transfer: shared() })
         .chain(WriteCoalescer { transfer: shared() });
         let agent = Agent::with_parts(config, chain, NoLookup);

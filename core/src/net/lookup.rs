@@ -5,7 +5,7 @@
 //!
 //! | names | lookups at once |
 //! |---|---|
-//! | the endpoint's and the proxy's | one per name, and a second after [`PATIENCE`], since the first one's packets may be lost |
+//! | the endpoint's and the proxy's | one per name, and a second after [`TIMEOUT`], since the first one's packets may be lost |
 //! | those that a server sends | one per name, [`MAX_FOR_THE_SERVER`] together, so that no reply can hold up the API |
 //! | all of the process | [`MAX_THREADS`] |
 
@@ -29,7 +29,7 @@ const MAX_FOR_THE_SERVER: usize = 4;
 
 /// How long the only lookup of a name may take before a second one is begun beside it: a resolver's usual pause before
 /// it asks again (resolv.conf(5), `timeout`).
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 
 type System = fn(&str) -> io::Result<Vec<IpAddr>>;
 
@@ -37,7 +37,7 @@ type System = fn(&str) -> io::Result<Vec<IpAddr>>;
 #[derive(Debug)]
 pub struct Names {
     system: System,
-    patience: Duration,
+    timeout: Duration,
     /// The threads that answer are not in the children of their process.
     table: PerProcess<Arc<Table>>,
 }
@@ -95,12 +95,12 @@ impl Names {
 
     /// A resolver of one's own, for tests.
     pub fn with(system: System) -> Arc<Names> {
-        Names::with_patience(system, PATIENCE)
+        Names::with_timeout(system, TIMEOUT)
     }
 
     /// The same, with another time before a second lookup is begun beside the first one.
-    pub fn with_patience(system: System, patience: Duration) -> Arc<Names> {
-        Arc::new(Names { system, patience, table: PerProcess::default() })
+    pub fn with_timeout(system: System, timeout: Duration) -> Arc<Names> {
+        Arc::new(Names { system, timeout, table: PerProcess::default() })
     }
 
     /// The addresses of a host, in the system's order. Addresses and `localhost` need no lookup and no thread.
@@ -193,7 +193,7 @@ impl Names {
         let room = source == Source::Settings && state.threads < MAX_THREADS / 2;
         let at = state.open.iter().position(|open| Arc::ptr_eq(&open.answer, answer));
         let at = at.filter(|at| room && state.open[*at].threads == 1)?;
-        let left = (state.open[at].since + self.patience).saturating_duration_since(Instant::now());
+        let left = (state.open[at].since + self.timeout).saturating_duration_since(Instant::now());
         if !left.is_zero() {
             return Some(left);
         }

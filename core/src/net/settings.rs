@@ -20,7 +20,7 @@ pub struct NetSettings {
     /// The proxy.
     pub proxy: ProxySetting,
     /// Trusted roots.
-    pub trust: RootCertificates,
+    pub roots: RootCertificates,
     /// Name lookup; the system's but in tests.
     pub names: Arc<Names>,
 }

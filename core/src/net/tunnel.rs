@@ -116,7 +116,7 @@ fn await_tunnel(
                         transport.buffers().input_consume(length);
                         Ok(())
                     }
-                    Some(code) => Err(refusal(code)),
+                    Some(code) => Err(status_message(code)),
                     None => Err("the proxy speaks no HTTP".into()),
                 });
             }
@@ -132,7 +132,7 @@ fn await_tunnel(
     }
 }
 
-fn refusal(code: u16) -> String {
+fn status_message(code: u16) -> String {
     let words = StatusCode::from_u16(code).ok().and_then(|code| code.canonical_reason()).unwrap_or_default();
     format!("the proxy responded {code} {words}").trim_end().to_owned()
 }

@@ -9,7 +9,7 @@ pub(super) struct Errno {
 
 #[cfg(unix)]
 impl Errno {
-    pub(super) fn keep() -> Errno {
+    pub(super) fn save() -> Errno {
         // SAFETY: the C library gives a valid pointer to this thread's errno.
         unsafe {
             let location = location();
@@ -21,7 +21,7 @@ impl Errno {
 #[cfg(unix)]
 impl Drop for Errno {
     fn drop(&mut self) {
-        // SAFETY: as in `keep`; the same thread, since `Errno` stays within one call.
+        // SAFETY: as in `save`; the same thread, since `Errno` stays within one call.
         unsafe { *self.location = self.kept };
     }
 }
@@ -31,7 +31,7 @@ pub(super) struct Errno;
 
 #[cfg(not(unix))]
 impl Errno {
-    pub(super) fn keep() -> Errno {
+    pub(super) fn save() -> Errno {
         Errno
     }
 }

@@ -129,18 +129,18 @@ impl ImageFetch {
     /// A reply has ended, or there was none. `is_late`: the deadline of the job has come.
     pub(in crate::engine) fn replied(mut self: Box<Self>, reply: Result<Head, Error>, is_late: bool) -> Next {
         let failure = match reply {
-            Ok(head) => match self.judge(&head) {
+            Ok(head) => match self.check_head(&head) {
                 Ok(None) => return Next::Get(self),
                 Ok(Some(ended)) => return Next::Whole(self, ended),
                 Err(failure) => failure,
             },
             Err(error) => failure(error),
         };
-        Next::Over(Box::new(self.over(failure, is_late)))
+        Next::Over(Box::new(self.failed(failure, is_late)))
     }
 
     /// What a reply means: the end of a whole image, or nothing yet where it redirects.
-    fn judge(&mut self, head: &Head) -> Result<Option<Ended>, Failure> {
+    fn check_head(&mut self, head: &Head) -> Result<Option<Ended>, Failure> {
         if !(300..400).contains(&head.status) {
             return self.download.end(&reply_head(head)).map(Some);
         }
@@ -149,7 +149,7 @@ impl ImageFetch {
         Ok(None)
     }
 
-    fn over(mut self, (error, failed): Failure, is_late: bool) -> Attempt {
+    fn failed(mut self, (error, failed): Failure, is_late: bool) -> Attempt {
         let error = match error {
             // A timeout at the end of everything is the deadline's.
             Error::Timeout { .. } if is_late => Error::Deadline(format!(

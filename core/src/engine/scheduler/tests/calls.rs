@@ -55,7 +55,7 @@ fn four_waits_on_one_id_poll_it_once() {
         .collect();
     assert_eq!(polls.len(), 1);
     fixture.handle_reply(&polls[0], ready());
-    fixture.settle();
+    fixture.collect_effects();
     assert!(waits.iter().all(|wait| fixture.woken.contains(wait)));
     assert_eq!(waits.map(|wait| end(&mut fixture, wait)), [Some(Status::Ok); 4]);
 }
@@ -70,7 +70,7 @@ fn the_exchange_of_a_cancelled_wait_is_repeated_at_once_and_once() {
         fixture.handle_reply(&poll, cancelled());
         fixture.cancel(wait).expect("it is open");
         assert_eq!(end(&mut fixture, wait), Some(Status::Cancelled));
-        fixture.settle();
+        fixture.collect_effects();
         assert!(fixture.woken.contains(&next), "somebody else has to poll now");
         if next == waits[1] {
             assert!(sleeps_until(&mut fixture, waits[2]).is_none());

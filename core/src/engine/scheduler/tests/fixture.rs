@@ -122,7 +122,7 @@ impl Fixture {
     }
 
     /// Takes in what is to be done at once, as an engine does after each change.
-    pub(super) fn settle(&mut self) {
+    pub(super) fn collect_effects(&mut self) {
         let effects = self.scheduler.take_effects();
         self.cancelled.extend(effects.cancelled);
         self.woken.extend(effects.callers);
@@ -168,7 +168,7 @@ impl Fixture {
     }
 
     pub(super) fn is_cancelled(&mut self, poll: &PollTask) -> bool {
-        self.settle();
+        self.collect_effects();
         self.cancelled.contains(&poll.task)
     }
 

@@ -112,7 +112,7 @@ impl Play {
                 self.pass(time);
             }
         }
-        self.settle();
+        self.collect_effects();
     }
 
     fn pass(&mut self, time: Duration) {
@@ -189,8 +189,8 @@ impl Play {
         assert_eq!(self.fixture.cancel(number).is_ok(), known, "the job {number}");
     }
 
-    fn settle(&mut self) {
-        self.fixture.settle();
+    fn collect_effects(&mut self) {
+        self.fixture.collect_effects();
         self.fixture.woken.clear();
         let submitted = self.model.open.len() - self.model.calls.len();
         assert_eq!(self.fixture.scheduler.pending(), submitted);
@@ -236,7 +236,7 @@ impl Play {
             (0..3).for_each(|_| self.call());
             (0..3).for_each(|_| self.answer());
             self.pull();
-            self.settle();
+            self.collect_effects();
             if self.below(4) == 0 {
                 let time = Duration::from_millis(self.below(3_000) as u64);
                 self.pass(time);
@@ -266,10 +266,10 @@ impl Play {
         let refused = self.fixture.scheduler.open(job("1", until(1)), self.fixture.now);
         assert!(matches!(refused, Err(Error::Closed)));
         assert!(self.fixture.scheduler.take(self.fixture.now).is_none());
-        self.settle();
+        self.collect_effects();
         while !self.model.in_flight.is_empty() {
             self.answer();
-            self.settle();
+            self.collect_effects();
         }
         // What attempts did not let go of by then is given up.
         self.pass(SECOND);

@@ -117,10 +117,10 @@ fn a_blocking_wait_keeps_to_the_pause_and_is_told_when_it_is_over() {
     fixture.pass(SECOND * 31);
     let probe = fixture.poll();
     assert!(matches!(fixture.scheduler.take_call_poll(wait, fixture.now), NextPoll::Sleep(None)));
-    fixture.settle();
+    fixture.collect_effects();
     fixture.woken.clear();
     fixture.handle_reply(&probe, not_yet());
-    fixture.settle();
+    fixture.collect_effects();
     assert!(fixture.woken.contains(&wait));
     assert!(matches!(fixture.scheduler.take_call_poll(wait, fixture.now), NextPoll::Poll(_)));
 }
@@ -240,9 +240,9 @@ fn who_stands_first_is_told_when_somebody_before_it_has_left() {
     for wait in waits {
         assert!(matches!(fixture.scheduler.take_call_poll(wait, fixture.now), NextPoll::Sleep(_)));
     }
-    fixture.settle();
+    fixture.collect_effects();
     fixture.woken.clear();
     fixture.cancel(waits[0]).expect("it is open");
-    fixture.settle();
+    fixture.collect_effects();
     assert!(fixture.woken.contains(&waits[1]));
 }
