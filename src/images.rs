@@ -101,8 +101,8 @@ pub unsafe extern "C" fn mlab_request_set_download_dir(
             return Err(Error::argument("flags", "has a bit that this version does not know; pass 0"));
         }
         if matches!(r.kind, RequestKind::Image(_)) {
-            let why = "downloads one image; set its file with mlab_request_set_download_file()";
-            return Err(Error::argument("request", why));
+            let reason = "downloads one image; set its file with mlab_request_set_download_file()";
+            return Err(Error::argument("request", reason));
         }
         r.destination = Some(Destination::Folder(path));
         Ok(())
@@ -141,8 +141,8 @@ pub unsafe extern "C" fn mlab_request_set_download_file(
     change("mlab_request_set_download_file", request, |r| {
         let path = path?.to_owned();
         if matches!(r.kind, RequestKind::Job(_)) {
-            let why = "may have several images; set their folder with mlab_request_set_download_dir()";
-            return Err(Error::argument("request", why));
+            let reason = "may have several images; set their folder with mlab_request_set_download_dir()";
+            return Err(Error::argument("request", reason));
         }
         r.destination = Some(Destination::File(path));
         Ok(())

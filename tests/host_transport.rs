@@ -311,9 +311,9 @@ fn a_failing_host_is_asked_again_and_a_permanent_failure_ends_the_job() {
     let host = Host::new(move |exchange| {
         let mut asked = asked.lock().expect("not poisoned");
         *asked += 1;
-        let (host, why) = (exchange.host(), "no route".to_owned());
-        let broken = Error::Network { host: host.clone(), phase: Phase::Receive, why: why.clone() };
-        let untrusted = Error::Tls { host, why };
+        let (host, reason) = (exchange.host(), "no route".to_owned());
+        let broken = Error::Network { host: host.clone(), phase: Phase::Receive, reason: reason.clone() };
+        let untrusted = Error::Tls { host, reason };
         exchange.fail(if *asked == 1 { broken } else { untrusted }).expect("the first answer");
     });
     let client = Client::new(key(), settings(&host));

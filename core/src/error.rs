@@ -52,12 +52,12 @@ impl std::fmt::Display for Phase {
 #[derive(Debug, Clone, PartialEq, Eq, ThisError)]
 pub enum Error {
     /// Before any I/O: an argument cannot be used as it is.
-    #[error("{name} {why}")]
+    #[error("{name} {reason}")]
     InvalidArgument {
         /// The parameter's name in the header.
         name: &'static str,
         /// What is wrong, and what would be right.
-        why: String,
+        reason: String,
     },
     /// The caller's own cancel ended the call.
     #[error("cancelled by the caller; the job goes on at the server and can be fetched later")]
@@ -84,30 +84,30 @@ pub enum Error {
     #[error("internal error: {0}; please report it")]
     Internal(String),
     /// The name lookup failed, or gave no address.
-    #[error("cannot look up {host}: {why}; check the network and the endpoint")]
+    #[error("cannot look up {host}: {reason}; check the network and the endpoint")]
     Resolve {
         /// The host asked for.
         host: String,
         /// What the system said.
-        why: String,
+        reason: String,
     },
     /// No address of the host accepted a connection.
-    #[error("cannot connect to {host}: {why}; check network and firewall")]
+    #[error("cannot connect to {host}: {reason}; check network and firewall")]
     Connect {
         /// Host and port.
         host: String,
         /// What the last address said.
-        why: String,
+        reason: String,
     },
     /// The TLS handshake failed for a reason that repeating does not cure.
     #[error(
-        "no trusted connection to {host}: {why}; check the clock, the CA settings and for an intercepting proxy"
+        "no trusted connection to {host}: {reason}; check the clock, the CA settings and for an intercepting proxy"
     )]
     Tls {
         /// Host and port.
         host: String,
         /// What rustls said.
-        why: String,
+        reason: String,
     },
     /// A timeout of the settings ran out.
     #[error("no answer within {} ms ({phase}); try again, or raise the {which} timeout", .after.as_millis())]
@@ -126,23 +126,23 @@ pub enum Error {
         after: Duration,
     },
     /// The connection broke before the reply was whole.
-    #[error("the connection to {host} broke while {phase}: {why}; try again")]
+    #[error("the connection to {host} broke while {phase}: {reason}; try again")]
     Network {
         /// Host and port.
         host: String,
         /// What was under way.
         phase: Phase,
         /// What the system said.
-        why: String,
+        reason: String,
     },
     /// The server redirects where the key may not go, or in circles.
     #[error("{0}; correct the endpoint")]
     Redirect(String),
     /// The reply is no answer of this service.
-    #[error("{why}; if this lasts, check the endpoint and any proxy between")]
+    #[error("{reason}; if this lasts, check the endpoint and any proxy between")]
     Protocol {
         /// What is wrong with it.
-        why: String,
+        reason: String,
         /// Whether it was cut or an interposed page, so that repeating may help.
         retryable: bool,
     },
@@ -153,21 +153,21 @@ pub enum Error {
     #[error("{0}; check the proxy setting and the proxy variables of the environment")]
     Proxy(String),
     /// A file of the host cannot be read or written. The reason stands first: a text is cut, and a path may be long.
-    #[error("{why}: {path}")]
+    #[error("{reason}: {path}")]
     File {
         /// As the caller named it.
         path: String,
         /// What the system said.
-        why: String,
+        reason: String,
     },
     /// Before anything is sent: an image's URL, or what its host leads to, is no place to fetch from.
     #[error("{0}; it was not fetched")]
     UnsafeUrl(String),
     /// What arrived is no image, or not all of one.
-    #[error("what arrived is no whole image: {why}; try again, or make the job again")]
+    #[error("what arrived is no whole image: {reason}; try again, or make the job again")]
     BadImage {
         /// What is wrong with it.
-        why: String,
+        reason: String,
         /// Whether it was cut or an interposed page, so that repeating may help.
         retryable: bool,
     },
@@ -226,8 +226,8 @@ impl Error {
     }
 
     /// An argument that cannot be used, by its name in the header.
-    pub fn argument(name: &'static str, why: impl Into<String>) -> Error {
-        Error::InvalidArgument { name, why: why.into() }
+    pub fn argument(name: &'static str, reason: impl Into<String>) -> Error {
+        Error::InvalidArgument { name, reason: reason.into() }
     }
 }
 

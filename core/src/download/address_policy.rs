@@ -96,9 +96,9 @@ fn check_host(host: &str) -> Result<(), String> {
     if host.ends_with('.') { Err("has a dot behind its host name".into()) } else { Ok(()) }
 }
 
-fn refuse(why: String) -> Error {
+fn refuse(reason: String) -> Error {
     // The link itself is not quoted: it may hold what lets others in.
-    Error::UnsafeUrl(format!("the image's URL {why}"))
+    Error::UnsafeUrl(format!("the image's URL {reason}"))
 }
 
 #[cfg(test)]

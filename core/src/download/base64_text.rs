@@ -105,7 +105,7 @@ impl Base64Decoder {
 }
 
 fn broken() -> Error {
-    Error::BadImage { why: "its base64 is broken".into(), retryable: false }
+    Error::BadImage { reason: "its base64 is broken".into(), retryable: false }
 }
 
 #[cfg(test)]

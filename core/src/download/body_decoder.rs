@@ -96,8 +96,8 @@ impl BodyDecoder {
                         decoded?;
                     }
                     Beginning::OtherData => {
-                        let why = "its data: URL holds no base64".into();
-                        return Err(Error::BadImage { why, retryable: false });
+                        let reason = "its data: URL holds no base64".into();
+                        return Err(Error::BadImage { reason, retryable: false });
                     }
                 }
                 Ok(())

@@ -32,7 +32,7 @@ pub(super) struct Part {
 impl Part {
     /// Begins a file that will stand in this folder. Fails here, before anything is fetched, where it could not.
     pub(super) fn begin(folder: &Path, shown: &str, gate: &CommitGate) -> Result<Part, Error> {
-        let fail = |why: String| Error::File { path: shown.to_owned(), why };
+        let fail = |reason: String| Error::File { path: shown.to_owned(), reason };
         for _ in 0..TRIES {
             let path = folder.join(format!(".mlab-{:016x}.part", fresh_seed()));
             match OpenOptions::new().write(true).create_new(true).open(&path) {
@@ -40,7 +40,7 @@ impl Part {
                     return Ok(Part { file: Some(file), path, shown: shown.to_owned(), gate: gate.clone() });
                 }
                 Err(e) if e.kind() == ErrorKind::AlreadyExists => {}
-                Err(e) => return Err(fail(reason(&e))),
+                Err(e) => return Err(fail(reason_of(&e))),
             }
         }
         Err(fail("no name is free for a temporary file".into()))
@@ -72,8 +72,10 @@ impl Part {
             return Err(Error::Cancelled);
         }
         // Here it is the file that is in the way, not the folder.
-        rename::into_place(&self.path, target)
-            .map_err(|e| Error::File { path: target.to_string_lossy().into_owned(), why: reason(&e) })?;
+        rename::into_place(&self.path, target).map_err(|e| Error::File {
+            path: target.to_string_lossy().into_owned(),
+            reason: reason_of(&e),
+        })?;
         // There is nothing left to remove.
         self.path = PathBuf::new();
         sync_folder(target);
@@ -92,7 +94,7 @@ impl Part {
     }
 
     fn fail(&self, e: &io::Error) -> Error {
-        Error::File { path: self.shown.clone(), why: reason(e) }
+        Error::File { path: self.shown.clone(), reason: reason_of(e) }
     }
 }
 
@@ -113,8 +115,8 @@ fn check_place(target: &Path) -> Result<(), Error> {
     if kind.is_file() || (kind.is_symlink() && !target.is_dir()) {
         return Ok(());
     }
-    let why = format!("it is a {}, which no file may replace; name another file", name_of(kind));
-    Err(Error::File { path: target.to_string_lossy().into_owned(), why })
+    let reason = format!("it is a {}, which no file may replace; name another file", name_of(kind));
+    Err(Error::File { path: target.to_string_lossy().into_owned(), reason })
 }
 
 #[cfg(unix)]
@@ -140,8 +142,8 @@ fn name_of(_: FileType) -> &'static str {
 fn folder_of(target: &str) -> Result<PathBuf, Error> {
     let path = Path::new(target);
     if target.ends_with(std::path::is_separator) || path.file_name().is_none() {
-        let why = "it is a folder; name a file in it".to_owned();
-        return Err(Error::File { path: target.to_owned(), why });
+        let reason = "it is a folder; name a file in it".to_owned();
+        return Err(Error::File { path: target.to_owned(), reason });
     }
     check_place(path)?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
@@ -150,11 +152,11 @@ fn folder_of(target: &str) -> Result<PathBuf, Error> {
 
 /// Whether a folder is there to put files into, and one may.
 pub(super) fn check_folder(folder: &str) -> Result<(), Error> {
-    let fail = |why: String| Error::File { path: folder.to_owned(), why };
+    let fail = |reason: String| Error::File { path: folder.to_owned(), reason };
     match fs::metadata(folder) {
         Ok(data) if data.is_dir() => Part::begin(Path::new(folder), folder, &CommitGate::default()).map(drop),
         Ok(_) => Err(fail("it is no folder; name one".into())),
-        Err(e) => Err(fail(reason(&e))),
+        Err(e) => Err(fail(reason_of(&e))),
     }
 }
 
@@ -174,7 +176,7 @@ fn sync_folder(target: &Path) {
 }
 
 /// The system's words, and what to do where that is plain.
-fn reason(e: &io::Error) -> String {
+fn reason_of(e: &io::Error) -> String {
     let words = system_words(e);
     match e.kind() {
         ErrorKind::NotFound => format!("{words}; make the folder first"),

@@ -89,7 +89,7 @@ impl ImageDownload {
                 self.start(head).map(|()| true)
             }
             206 => Err(Error::Protocol {
-                why: "the image's server sent a part where all was asked for".into(),
+                reason: "the image's server sent a part where all was asked for".into(),
                 retryable: false,
             }),
             416 => {
@@ -156,8 +156,8 @@ impl ImageDownload {
         });
         if !same || !fits {
             self.tag = None;
-            let why = "the image's server sent another part than was asked for".into();
-            return Err(Error::Protocol { why, retryable: true });
+            let reason = "the image's server sent another part than was asked for".into();
+            return Err(Error::Protocol { reason, retryable: true });
         }
         let total = head.length.map(|length| received.saturating_add(length));
         self.total = self.total.or(total);
@@ -167,9 +167,10 @@ impl ImageDownload {
     /// Some stores say that an image is encoded which is not, so the bytes decide; only what is no image is explained.
     fn name_encoding(&self, error: Error) -> Error {
         match (error, &self.encoding) {
-            (Error::BadImage { why, retryable }, Some(encoding)) => {
-                let why = format!("{why}, and has the Content-Encoding {encoding}, which was not asked for");
-                Error::BadImage { why, retryable }
+            (Error::BadImage { reason, retryable }, Some(encoding)) => {
+                let reason =
+                    format!("{reason}, and has the Content-Encoding {encoding}, which was not asked for");
+                Error::BadImage { reason, retryable }
             }
             (error, _) => error,
         }
@@ -188,8 +189,8 @@ fn status_failure(head: &ReplyHead<'_>) -> Failure {
     let passing = Some(Failed::Passing { retry_after: head.retry_after });
     let (kind, failed, what) = match code {
         202 => {
-            let why = "the image's server is not done with it yet (HTTP 202)".into();
-            return (Error::BadImage { why, retryable: true }, Some(Failed::NotThere));
+            let reason = "the image's server is not done with it yet (HTTP 202)".into();
+            return (Error::BadImage { reason, retryable: true }, Some(Failed::NotThere));
         }
         404 => (
             Status::NotFound,
@@ -209,8 +210,8 @@ fn status_failure(head: &ReplyHead<'_>) -> Failure {
         }
         400..=499 => (Status::Api, None, "the image's server refused"),
         _ => {
-            let why = format!("the image's server answered HTTP {code}, which holds no image");
-            return (Error::Protocol { why, retryable: false }, None);
+            let reason = format!("the image's server answered HTTP {code}, which holds no image");
+            return (Error::Protocol { reason, retryable: false }, None);
         }
     };
     (Error::Refused { kind, text: format!("{what} (HTTP {code})") }, failed)

@@ -291,9 +291,9 @@ impl Call<'_> {
         let engine = self.engine;
         let next_poll = update.next_poll.unwrap_or_default();
         let log = &engine.settings.log;
-        if let Some((id, why)) = self.failed.take() {
+        if let Some((id, reason)) = self.failed.take() {
             log.say(Level::Warning, "wait", || {
-                format!("{}: polling again at {} ms: {why}", id.as_str(), next_poll.as_millis())
+                format!("{}: polling again at {} ms: {reason}", id.as_str(), next_poll.as_millis())
             });
         }
         let goes_on = progress(&Progress {

@@ -34,8 +34,8 @@ impl Client {
     pub fn from_environment(settings: Settings) -> Result<Client, Error> {
         let variable = |name: &&str| std::env::var(name).ok().filter(|key| !key.is_empty());
         let key = ["MODELSLAB_API_KEY", "API_KEY"].iter().find_map(variable);
-        let why = "was not given, and neither MODELSLAB_API_KEY nor API_KEY is set";
-        Ok(Client::new(Key::new(&key.ok_or_else(|| Error::argument("key", why))?)?, settings))
+        let reason = "was not given, and neither MODELSLAB_API_KEY nor API_KEY is set";
+        Ok(Client::new(Key::new(&key.ok_or_else(|| Error::argument("key", reason))?)?, settings))
     }
 
     /// One poll, repeated after failures that may pass, all within the request timeout.

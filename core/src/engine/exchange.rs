@@ -288,29 +288,29 @@ impl Exchange {
         }
         reply.received_unix_s = unix_seconds();
         if reply.body.len() as u64 > self.body_limit {
-            let why =
+            let reason =
                 format!("the reply is larger than the body limit of {} bytes; raise it", self.body_limit);
-            return self.answer_poll(Err(Error::TooLarge(why)));
+            return self.answer_poll(Err(Error::TooLarge(reason)));
         }
         self.answer_poll(Ok(reply))
     }
 
     /// As [`Exchange::fail`], with a status for the error; one that stands for no failure of an exchange is a broken
     /// connection.
-    pub fn fail_with_status(&self, status: Option<Status>, why: &str) -> Result<(), Error> {
-        let (host, why) = (self.host(), clean(why, None));
+    pub fn fail_with_status(&self, status: Option<Status>, reason: &str) -> Result<(), Error> {
+        let (host, reason) = (self.host(), clean(reason, None));
         self.fail(match status {
-            Some(Status::Resolve) => Error::Resolve { host, why },
-            Some(Status::Connect) => Error::Connect { host, why },
-            Some(Status::Tls) => Error::Tls { host, why },
+            Some(Status::Resolve) => Error::Resolve { host, reason },
+            Some(Status::Connect) => Error::Connect { host, reason },
+            Some(Status::Tls) => Error::Tls { host, reason },
             Some(Status::Timeout) => {
                 Error::Timeout { phase: Phase::Receive, which: "request", after: self.timeout }
             }
-            Some(Status::Redirect) => Error::Redirect(why),
-            Some(Status::TooLarge) => Error::TooLarge(why),
-            Some(Status::Proxy) => Error::Proxy(why),
+            Some(Status::Redirect) => Error::Redirect(reason),
+            Some(Status::TooLarge) => Error::TooLarge(reason),
+            Some(Status::Proxy) => Error::Proxy(reason),
             Some(Status::NoResources) => Error::NoResources { what: "resources" },
-            _ => Error::Network { host, phase: Phase::Receive, why },
+            _ => Error::Network { host, phase: Phase::Receive, reason },
         })
     }
 
@@ -356,8 +356,8 @@ impl Exchange {
 
 impl Drop for Exchange {
     fn drop(&mut self) {
-        let why = "the host's transport gave it up".to_owned();
-        let _ = self.fail(Error::Network { host: self.host(), phase: Phase::Receive, why });
+        let reason = "the host's transport gave it up".to_owned();
+        let _ = self.fail(Error::Network { host: self.host(), phase: Phase::Receive, reason });
     }
 }
 

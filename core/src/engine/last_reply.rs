@@ -93,7 +93,8 @@ mod tests {
 
     #[test]
     fn what_the_server_said_outlives_later_failures_and_the_last_of_them_is_named() {
-        let broken = Report::of_error(&Error::Resolve { host: "a.example".into(), why: "gone".into() }, None);
+        let broken =
+            Report::of_error(&Error::Resolve { host: "a.example".into(), reason: "gone".into() }, None);
         let ended = last(vec![said(), reply(503, "{}"), broken]).at_deadline(DEADLINE);
         let known = (ended.status, ended.eta_ms, ended.id.as_str(), ended.http_status);
         assert_eq!(known, (Status::Deadline, Some(60_000), "1", 0));

@@ -53,8 +53,8 @@ fn pulled() -> Error {
 /// in the report.
 pub fn parse(body: &[u8], http_status: u16, body_limit: usize) -> Report {
     if body.len() > body_limit {
-        let why = format!("body is larger than the body limit of {body_limit} bytes; raise it");
-        return Report::of_error(&Error::TooLarge(why), None);
+        let reason = format!("body is larger than the body limit of {body_limit} bytes; raise it");
+        return Report::of_error(&Error::TooLarge(reason), None);
     }
     Report::of_reply(RawReply { http_status, body: body.into(), ..RawReply::default() }, None)
 }

@@ -18,7 +18,7 @@ impl Parker {
     /// One that a trigger of the token wakes too.
     pub(super) fn of(token: &CancelToken) -> Arc<Parker> {
         let parker = Arc::new(Parker::default());
-        token.tell(Arc::downgrade(&parker) as Weak<dyn Interrupt>);
+        token.add_watcher(Arc::downgrade(&parker) as Weak<dyn Interrupt>);
         parker
     }
 

@@ -147,8 +147,8 @@ impl Settings {
     /// The budget of a client; 0: none.
     pub fn set_requests_per_second(&mut self, rate: f64) -> Result<(), Error> {
         if rate != 0.0 && !(SLOWEST_RATE..=FASTEST_RATE).contains(&rate) {
-            let why = format!("must be 0 (no limit) or {SLOWEST_RATE} to {FASTEST_RATE}");
-            return Err(Error::argument("requests_per_second", why));
+            let reason = format!("must be 0 (no limit) or {SLOWEST_RATE} to {FASTEST_RATE}");
+            return Err(Error::argument("requests_per_second", reason));
         }
         self.requests_per_second = rate;
         Ok(())
@@ -172,8 +172,8 @@ impl Settings {
     /// What follows `mlab/<version> ` in the user agent; empty for nothing.
     pub fn set_user_agent_suffix(&mut self, suffix: &str) -> Result<(), Error> {
         if suffix.len() > MAX_SUFFIX || !suffix.bytes().all(|b| (b' '..=b'~').contains(&b)) {
-            let why = format!("must be at most {MAX_SUFFIX} bytes of printable ASCII, such as MyGame/1.2");
-            return Err(Error::argument("suffix", why));
+            let reason = format!("must be at most {MAX_SUFFIX} bytes of printable ASCII, such as MyGame/1.2");
+            return Err(Error::argument("suffix", reason));
         }
         self.net.user_agent = format!("{USER_AGENT} {}", suffix.trim()).trim_end().to_owned();
         Ok(())
@@ -193,8 +193,9 @@ impl Settings {
     /// pulled is refused: a call without a client has nothing that exchanges could be pulled from.
     pub fn set_shared_default(settings: Settings) -> Result<(), Error> {
         if settings.transport.as_ref().is_some_and(HostTransport::is_pulled) {
-            let why = "has a transport that is pulled, which needs a client; set another transport, or none";
-            return Err(Error::argument("config", why));
+            let reason =
+                "has a transport that is pulled, which needs a client; set another transport, or none";
+            return Err(Error::argument("config", reason));
         }
         let (body_limit, settings) = (settings.net.body_limit, Arc::new(settings));
         let before = unforked(|| {

@@ -263,19 +263,19 @@ impl Engine {
         log.say_later(Level::Info, "poll", || report.line());
         let failed = (report.status.code() < 0).then(|| report.message.clone());
         let goes_on = state.scheduler.polled(poll.task, report, now);
-        if let Some(why) = failed.filter(|_| goes_on) {
+        if let Some(reason) = failed.filter(|_| goes_on) {
             log.say_later(Level::Warning, "job", || {
-                format!("{}: polling again after: {why}", poll.id.as_str())
+                format!("{}: polling again after: {reason}", poll.id.as_str())
             });
         }
     }
 
     /// The same for an attempt at an image.
     pub(super) fn take_in_attempt(&self, state: &mut State, task: TaskId, attempt: Attempt, now: Duration) {
-        let why = attempt.outcome.as_ref().err().map(ToString::to_string);
-        if let (Some(at), Some(why)) = (state.scheduler.attempted(task, attempt, now), why) {
+        let reason = attempt.outcome.as_ref().err().map(ToString::to_string);
+        if let (Some(at), Some(reason)) = (state.scheduler.attempted(task, attempt, now), reason) {
             self.settings.log.say_later(Level::Warning, "download", || {
-                format!("trying again in {} ms: {why}", at.saturating_sub(now).as_millis())
+                format!("trying again in {} ms: {reason}", at.saturating_sub(now).as_millis())
             });
         }
     }

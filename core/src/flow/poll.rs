@@ -46,7 +46,7 @@ impl Poll {
                 self.request.url = url;
                 Step::Send
             }
-            Err(why) => Step::Refuse(Error::Redirect(why)),
+            Err(reason) => Step::Refuse(Error::Redirect(reason)),
         }
     }
 
@@ -58,7 +58,7 @@ impl Poll {
         if !matches!(code, 301 | 302 | 307 | 308) {
             let points = match target {
                 Some(Ok(target)) => format!(", and points to {}", target.origin()),
-                Some(Err(why)) => format!(", and points to a URL that {why}"),
+                Some(Err(reason)) => format!(", and points to a URL that {reason}"),
                 None => String::new(),
             };
             return Err(format!(
@@ -67,7 +67,7 @@ impl Poll {
         }
         let target = target
             .ok_or_else(|| format!("the server answered HTTP {code} without a Location"))?
-            .map_err(|why| format!("the server redirects (HTTP {code}) to a URL that {why}"))?;
+            .map_err(|reason| format!("the server redirects (HTTP {code}) to a URL that {reason}"))?;
         if target.origin() != self.request.url.origin() {
             return Err(format!(
                 "the server redirects (HTTP {code}) to another origin, {}, and the key is sent to {} only",

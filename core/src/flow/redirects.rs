@@ -24,7 +24,7 @@ impl Redirects {
 
     /// Goes on to where a reply with a 3xx status leads.
     pub fn follow(&mut self, http_status: u16, location: Option<&str>) -> Result<(), Error> {
-        let refuse = |why: String| Err(Error::Refused { kind: Status::Redirect, text: why });
+        let refuse = |reason: String| Err(Error::Refused { kind: Status::Redirect, text: reason });
         if !matches!(http_status, 301 | 302 | 303 | 307 | 308) {
             return refuse(format!("the image's server answered HTTP {http_status}, which leads nowhere"));
         }
@@ -33,7 +33,7 @@ impl Redirects {
         };
         let next = match self.url().join(location.trim()) {
             Ok(url) => url,
-            Err(why) => return Err(Error::UnsafeUrl(format!("a redirect leads to a URL that {why}"))),
+            Err(reason) => return Err(Error::UnsafeUrl(format!("a redirect leads to a URL that {reason}"))),
         };
         if self.0.contains(&next) {
             return refuse("the image's server redirects in a circle".into());

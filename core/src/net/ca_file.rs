@@ -12,7 +12,7 @@ pub(super) fn read(name: &'static str, path: &str) -> Result<Vec<u8>, Error> {
     if path.is_empty() {
         return Err(Error::argument(name, "is empty; name a file with PEM certificates"));
     }
-    let fail = |why: String| Error::File { path: path.to_owned(), why: format!("{name}: {why}") };
+    let fail = |reason: String| Error::File { path: path.to_owned(), reason: format!("{name}: {reason}") };
     let file = open(path).map_err(|e| fail(system_words(&e)))?;
     if !file.metadata().map_err(|e| fail(system_words(&e)))?.is_file() {
         return Err(fail("it is no regular file".into()));

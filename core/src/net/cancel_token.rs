@@ -40,7 +40,7 @@ impl CancelToken {
     pub fn following(leaders: &[&CancelToken]) -> CancelToken {
         let token = CancelToken::new();
         for leader in leaders {
-            leader.tell(Arc::downgrade(&token.0) as Weak<dyn Interrupt>);
+            leader.add_watcher(Arc::downgrade(&token.0) as Weak<dyn Interrupt>);
             // After the registration: a trigger in between reaches the follower one way or the other.
             if leader.is_triggered() {
                 token.trigger();
@@ -74,7 +74,7 @@ impl CancelToken {
 
     /// Has `watcher` interrupted by a trigger from now on, until it is gone or taken out. Whoever calls this looks at
     /// the token afterwards: a trigger that came before told nobody.
-    pub fn tell(&self, watcher: Weak<dyn Interrupt>) {
+    pub fn add_watcher(&self, watcher: Weak<dyn Interrupt>) {
         let mut told = self.0.told();
         // Those of ended calls: kept few, so that a client's token does not grow with its calls.
         if told.len() == told.capacity() {
@@ -84,7 +84,7 @@ impl CancelToken {
     }
 
     /// Takes out a watcher that outlives its interest in this token.
-    pub fn tell_no_more(&self, watcher: &dyn Interrupt) {
+    pub fn remove_watcher(&self, watcher: &dyn Interrupt) {
         let mut told = self.0.told();
         // Calls end in no particular order, but the newest often first.
         if let Some(at) = told.iter().rposition(|told| std::ptr::addr_eq(told.as_ptr(), watcher)) {
@@ -161,9 +161,9 @@ mod tests {
         let token = CancelToken::new();
         let (in_, out) = (Arc::new(Interrupts::default()), Arc::new(Interrupts::default()));
         for watcher in [&in_, &out] {
-            token.tell(Arc::downgrade(watcher) as Weak<dyn Interrupt>);
+            token.add_watcher(Arc::downgrade(watcher) as Weak<dyn Interrupt>);
         }
-        token.tell_no_more(&*out);
+        token.remove_watcher(&*out);
         token.trigger();
         token.trigger();
         assert_eq!((in_.0.load(Ordering::Relaxed), out.0.load(Ordering::Relaxed)), (1, 0));

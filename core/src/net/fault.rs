@@ -31,7 +31,7 @@ pub(super) fn before_the_body(e: UreqError, transfer: &Transfer, host: &str) -> 
     match (transfer.phase(), e) {
         (Phase::Proxy, _) => Error::Proxy(format!("the proxy gave no tunnel to {}", host())),
         (Phase::Tls, UreqError::Io(e)) if e.kind() == ErrorKind::UnexpectedEof => {
-            Error::Network { host: host(), phase: Phase::Tls, why: "it was closed".into() }
+            Error::Network { host: host(), phase: Phase::Tls, reason: "it was closed".into() }
         }
         (_, UreqError::LargeResponseHeader(..)) => too_large_head(),
         (_, UreqError::Protocol(e)) => protocol(&e.to_string()),
@@ -45,8 +45,8 @@ pub(super) fn in_the_code(code: StatusCode) -> Result<(), Error> {
     match code.as_u16() {
         ..=599 => Ok(()),
         code => {
-            let why = format!("invalid HTTP status code {code}");
-            Err(Error::Protocol { why, retryable: false })
+            let reason = format!("invalid HTTP status code {code}");
+            Err(Error::Protocol { reason, retryable: false })
         }
     }
 }
@@ -68,11 +68,11 @@ pub(super) fn in_the_body(e: io::Error, transfer: &Transfer, host: &str) -> Erro
 }
 
 fn cut_off() -> Error {
-    Error::Protocol { why: "the reply's body was cut off".into(), retryable: true }
+    Error::Protocol { reason: "the reply's body was cut off".into(), retryable: true }
 }
 
 pub(super) fn no_valid_http() -> Error {
-    Error::Protocol { why: "the reply is no valid HTTP".into(), retryable: false }
+    Error::Protocol { reason: "the reply is no valid HTTP".into(), retryable: false }
 }
 
 /// Both limits in one: which of them it is helps nobody, and there is no setting for either.
@@ -89,9 +89,9 @@ fn protocol(text: &str) -> Error {
 }
 
 fn network(e: &io::Error, phase: Phase, host: String) -> Error {
-    let why = match e.kind() {
+    let reason = match e.kind() {
         ErrorKind::UnexpectedEof => "it was closed before the reply was whole".into(),
         _ => system_words(e),
     };
-    out_of_resources(e).unwrap_or(Error::Network { host, phase, why })
+    out_of_resources(e).unwrap_or(Error::Network { host, phase, reason })
 }

@@ -227,7 +227,7 @@ impl Names {
 
     /// One lookup, on the thread made for it.
     fn ask_the_system(&self, host: &str) -> Result<Vec<IpAddr>, Error> {
-        let refuse = |why: String| Error::Resolve { host: host.to_owned(), why };
+        let refuse = |reason: String| Error::Resolve { host: host.to_owned(), reason };
         match (self.system)(host) {
             Ok(addresses) if addresses.is_empty() => Err(refuse("the name has no address".into())),
             Ok(addresses) => Ok(addresses),

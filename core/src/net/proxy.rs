@@ -26,7 +26,7 @@ impl ProxySetting {
         if url.is_empty() {
             return Ok(ProxySetting::None);
         }
-        let refuse = |why| Error::argument("proxy_url", format!("{why}; pass \"\" for no proxy"));
+        let refuse = |reason| Error::argument("proxy_url", format!("{reason}; pass \"\" for no proxy"));
         usable(url).map(ProxySetting::Fixed).map_err(refuse)
     }
 
@@ -95,7 +95,7 @@ pub fn from_variables(origin: &Origin, get: impl Fn(&str) -> Option<String>) -> 
         return Ok(None);
     }
     // Going without it could show an address that the user hides, so rubbish is an error.
-    usable(&url).map(Some).map_err(|why| Error::Proxy(format!("the environment variable {name} {why}")))
+    usable(&url).map(Some).map_err(|reason| Error::Proxy(format!("the environment variable {name} {reason}")))
 }
 
 #[cfg(test)]

@@ -94,14 +94,14 @@ pub(super) fn connect(
 /// Why no connection came about.
 struct Lost {
     /// What the last address said.
-    why: String,
+    reason: String,
     /// That the system had nothing left at some address: this the caller can mend.
     scarce: Option<Error>,
 }
 
 impl Lost {
     fn new() -> Lost {
-        Lost { why: "no address that may be used".into(), scarce: None }
+        Lost { reason: "no address that may be used".into(), scarce: None }
     }
 
     fn of(e: &io::Error) -> Lost {
@@ -111,14 +111,14 @@ impl Lost {
     }
 
     fn note(&mut self, e: &io::Error) {
-        self.why = system_words(e);
+        self.reason = system_words(e);
         if let Some(scarce) = out_of_resources(e) {
             self.scarce = Some(scarce);
         }
     }
 
     fn into_error(self, host: &str) -> Error {
-        self.scarce.unwrap_or_else(|| Error::Connect { host: host.to_owned(), why: self.why })
+        self.scarce.unwrap_or_else(|| Error::Connect { host: host.to_owned(), reason: self.reason })
     }
 }
 

@@ -38,9 +38,9 @@ impl RootCertificates {
     /// The verifier of Android is reached by JNI, which panics where no Java code has set it up.
     fn system_of(os: &str) -> Result<RootCertificates, Error> {
         if os == "android" {
-            let why = "cannot be MLAB_ROOTS_SYSTEM on Android, whose roots only Java code can ask for; use \
+            let reason = "cannot be MLAB_ROOTS_SYSTEM on Android, whose roots only Java code can ask for; use \
                        MLAB_ROOTS_BUNDLED, mlab_config_set_ca_file() or mlab_config_set_ca_pem()";
-            return Err(Error::argument("roots", why));
+            return Err(Error::argument("roots", reason));
         }
         Ok(RootCertificates::System)
     }

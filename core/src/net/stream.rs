@@ -62,7 +62,7 @@ impl Stream {
                 Err(_) if self.transfer.is_cancelled() => return Err(Error::Cancelled),
                 Err(e) => {
                     let (host, phase) = (self.host.clone(), self.transfer.phase());
-                    return Err(Error::Network { host, phase, why: system_words(&e) });
+                    return Err(Error::Network { host, phase, reason: system_words(&e) });
                 }
             }
         }

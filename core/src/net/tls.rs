@@ -58,7 +58,7 @@ impl Tls {
             true => format!("{words} (by the system's roots; MLAB_ROOTS_BUNDLED has others)"),
             false => words.into_owned(),
         };
-        self.transfer.fail(Error::Tls { host: host.to_owned(), why: words })
+        self.transfer.fail(Error::Tls { host: host.to_owned(), reason: words })
     }
 }
 
@@ -95,11 +95,11 @@ impl<In> Secured<In> {
     fn fault(&self, e: UreqError) -> UreqError {
         let UreqError::Io(io) = &e else { return e };
         let Some(error) = tls_error(io) else { return e };
-        let (host, why) = (self.host.clone(), in_words(error).into_owned());
+        let (host, reason) = (self.host.clone(), in_words(error).into_owned());
         self.transfer.fail(match error {
-            rustls::Error::AlertReceived(_) => Error::Tls { host, why },
+            rustls::Error::AlertReceived(_) => Error::Tls { host, reason },
             // Something between broke it, and may not do so again.
-            _ => Error::Network { host, phase: self.transfer.phase(), why },
+            _ => Error::Network { host, phase: self.transfer.phase(), reason },
         })
     }
 }

@@ -109,7 +109,7 @@ fn chain_in_words(e: &ChainError) -> &'static str {
 
 /// RFC 8446, section 6.2, as far as a caller can do something about it.
 fn alert_in_words(alert: AlertDescription) -> Words {
-    let why = match alert {
+    let reason = match alert {
         AlertDescription::CertificateRequired => {
             "it wants a certificate of the client, and this library has none"
         }
@@ -126,7 +126,7 @@ fn alert_in_words(alert: AlertDescription) -> Words {
         AlertDescription::UserCanceled => "it gave up",
         _ => return format!("the server ended the connection with the TLS alert {}", u8::from(alert)).into(),
     };
-    format!("the server ended the connection: {why} (TLS alert {})", u8::from(alert)).into()
+    format!("the server ended the connection: {reason} (TLS alert {})", u8::from(alert)).into()
 }
 
 /// In the largest unit that says something.

@@ -74,7 +74,7 @@ impl Transfer {
         (state.received, state.body) = (0, 0);
         state.dialled = false;
         drop(state);
-        deadline.token.tell(Arc::downgrade(self) as Weak<dyn Interrupt>);
+        deadline.token.add_watcher(Arc::downgrade(self) as Weak<dyn Interrupt>);
         let call = RunningCall(Arc::clone(self));
         self.time_left()?;
         Ok(call)
@@ -219,6 +219,6 @@ impl Drop for RunningCall {
         state.running = false;
         let token = state.deadline.token.clone();
         drop(state);
-        token.tell_no_more(&*self.0);
+        token.remove_watcher(&*self.0);
     }
 }

@@ -53,7 +53,7 @@ impl<In: Transport> Connector<In> for Tunnel {
         let target = target(details.uri);
         send(&mut *transport, self.request(proxy, &target).as_bytes(), details.timeout)?;
         await_tunnel(&mut *transport, details.timeout)?
-            .map_err(|why| self.transfer.fail(Error::Proxy(format!("no tunnel to {target}: {why}"))))?;
+            .map_err(|reason| self.transfer.fail(Error::Proxy(format!("no tunnel to {target}: {reason}"))))?;
         self.transfer.enter(Phase::Connect);
         Ok(Some(Either::B(Tunnelled(transport))))
     }

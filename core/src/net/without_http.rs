@@ -18,8 +18,8 @@ pub struct Connection(Infallible);
 impl Connection {
     /// Always refused.
     pub fn new(_: &NetSettings, _: &Origin, _: bool) -> Result<Connection, Error> {
-        let why = "is none, and this build has no HTTP of its own; call mlab_config_set_transport()";
-        Err(Error::argument("transport", why))
+        let reason = "is none, and this build has no HTTP of its own; call mlab_config_set_transport()";
+        Err(Error::argument("transport", reason))
     }
 
     /// Never called.

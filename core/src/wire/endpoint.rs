@@ -23,7 +23,7 @@ impl Endpoint {
 
     /// Checks a template. The error names the parameter `url_template`.
     pub fn new(template: &str) -> Result<Endpoint, Error> {
-        let refuse = |why: String| Error::argument("url_template", why);
+        let refuse = |reason: String| Error::argument("url_template", reason);
         let path = template.split(['?', '#']).next().unwrap_or_default();
         let whole = path.split('/').skip(3).filter(|segment| *segment == PLACEHOLDER).count();
         if whole != 1 || template.matches(PLACEHOLDER).count() != 1 {
@@ -71,7 +71,7 @@ impl JobId {
 
     /// Checks an id. The error names the parameter `id`.
     pub fn new(id: &str) -> Result<JobId, Error> {
-        let refuse = |why: String| Err(Error::argument("id", why));
+        let refuse = |reason: String| Err(Error::argument("id", reason));
         if id.is_empty() {
             return refuse("is empty; pass the id that the generation call returned".into());
         }

@@ -31,8 +31,8 @@ impl Key {
             return Err(Error::argument("key", format!("is longer than {} bytes", Self::MAX_LEN)));
         }
         if key.chars().any(char::is_control) {
-            let why = "holds a control character; a line end left over from a file is the usual cause";
-            return Err(Error::argument("key", why));
+            let reason = "holds a control character; a line end left over from a file is the usual cause";
+            return Err(Error::argument("key", reason));
         }
         Ok(Key { text: key.to_owned(), matcher: KeyMatcher::of(key) })
     }

@@ -264,6 +264,6 @@ fn is_html(reply: &RawReply<'_>) -> bool {
     body.starts_with(b"<") || (named && !body.starts_with(b"{"))
 }
 
-fn protocol(why: String, retryable: bool) -> Outcome {
-    Outcome::Failed(Error::Protocol { why, retryable })
+fn protocol(reason: String, retryable: bool) -> Outcome {
+    Outcome::Failed(Error::Protocol { reason, retryable })
 }

@@ -292,7 +292,7 @@ mod tests {
             assert!(refused.contains(says), "{link}: {refused}");
         }
         // An endpoint is written by its caller, who is told.
-        assert!(Url::parse("https://h.example/a b").is_err_and(|why| why.contains("percent-encoded")));
+        assert!(Url::parse("https://h.example/a b").is_err_and(|reason| reason.contains("percent-encoded")));
     }
 
     #[test]

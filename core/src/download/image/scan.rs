@@ -97,12 +97,12 @@ fn broken(_: Broken) -> Error {
 }
 
 /// Not all of it came; another try may bring it.
-fn cut(why: &str) -> Error {
-    Error::BadImage { why: why.to_owned(), retryable: true }
+fn cut(reason: &str) -> Error {
+    Error::BadImage { reason: reason.to_owned(), retryable: true }
 }
 
 /// It is something else, whatever is tried.
-fn no_image(why: &str) -> Error {
+fn no_image(reason: &str) -> Error {
     // A page may be an interposed one that goes away, as for replies (contract, section 3, rule 7).
-    Error::BadImage { why: why.to_owned(), retryable: why == sniff::PAGE }
+    Error::BadImage { reason: reason.to_owned(), retryable: reason == sniff::PAGE }
 }

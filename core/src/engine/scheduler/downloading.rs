@@ -144,7 +144,7 @@ impl Downloading {
             return Next::RetryAt(self.ready + at);
         }
         let outcome = match (attempt.outcome, &self.stopped) {
-            (Err(Error::Cancelled), Some(why)) => Err(why.clone()),
+            (Err(Error::Cancelled), Some(reason)) => Err(reason.clone()),
             (outcome, _) => outcome,
         };
         let next = if outcome.is_ok() { Next::There } else { Next::Lost };
@@ -154,15 +154,15 @@ impl Downloading {
     }
 
     /// Fetches nothing more. Gives what runs, and what attempts had left.
-    pub(super) fn stop(&mut self, why: &Error) -> (Vec<TaskId>, Vec<ImageDownload>) {
-        self.stopped.get_or_insert_with(|| why.clone());
+    pub(super) fn stop(&mut self, reason: &Error) -> (Vec<TaskId>, Vec<ImageDownload>) {
+        self.stopped.get_or_insert_with(|| reason.clone());
         let (mut running, mut received) = (Vec::new(), Vec::new());
         for image in &mut self.images {
             match &mut image.state {
                 State::Running(task) => running.push(*task),
                 State::Waiting(left) => {
                     received.extend(left.take().map(|left| *left));
-                    let nothing = Err(why.clone());
+                    let nothing = Err(reason.clone());
                     image.state =
                         State::Over(Fetched { outcome: nothing, tries: image.tries, http_status: 0 });
                     self.left -= 1;
@@ -190,17 +190,17 @@ impl Downloading {
 
     /// The report that listed them and what came of each, in the order of the list.
     pub(super) fn into_parts(self) -> (Arc<Report>, Vec<Fetched>) {
-        let why = self.stopped.unwrap_or_else(|| Error::Internal("an image was lost".into()));
+        let reason = self.stopped.unwrap_or_else(|| Error::Internal("an image was lost".into()));
         let mut fetched: Vec<Fetched> = Vec::with_capacity(self.images.len());
         for image in self.images {
             let one = match image.state {
                 State::Over(fetched) => fetched,
                 State::SameAs(earlier) => fetched.get(earlier).map_or_else(
-                    || Fetched::nothing(why.clone()),
+                    || Fetched::nothing(reason.clone()),
                     |same| Fetched { outcome: same.outcome.clone(), tries: 0, http_status: same.http_status },
                 ),
                 State::Waiting(_) | State::Running(_) => {
-                    Fetched { outcome: Err(why.clone()), tries: image.tries, http_status: 0 }
+                    Fetched { outcome: Err(reason.clone()), tries: image.tries, http_status: 0 }
                 }
             };
             fetched.push(one);

@@ -49,8 +49,8 @@ impl Scheduler {
                 Phase::Checking => "it was known whether files can be put there",
                 _ => "all images were whole",
             };
-            let why = format!("the deadline of {} ms came before {before}", deadline.as_millis());
-            return self.stop(number, &Error::Deadline(why), now);
+            let reason = format!("the deadline of {} ms came before {before}", deadline.as_millis());
+            return self.stop(number, &Error::Deadline(reason), now);
         }
         let group = self.groups.get(&job.group);
         let mut last = group.map(|group| group.last.clone()).unwrap_or_default();

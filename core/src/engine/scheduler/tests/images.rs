@@ -208,8 +208,8 @@ fn a_place_for_files_is_looked_at_before_anything_is_sent() {
         let job = fixture.open(keeping("1", until(600), Destination::Folder("/images".into())));
         let Some(Task::Check(check)) = fixture.scheduler.take(fixture.now) else { panic!("a check") };
         assert!(fixture.take().is_none());
-        let why = Error::File { path: "/images".into(), why: "it is not there".into() };
-        fixture.scheduler.checked(check.task, if good { Ok(()) } else { Err(why) }, fixture.now);
+        let reason = Error::File { path: "/images".into(), reason: "it is not there".into() };
+        fixture.scheduler.checked(check.task, if good { Ok(()) } else { Err(reason) }, fixture.now);
         if good {
             fixture.poll();
         } else {

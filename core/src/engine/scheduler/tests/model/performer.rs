@@ -111,7 +111,7 @@ impl Play {
             Flight::Check(check) => {
                 self.met("checks");
                 let outcome = match self.below(8) {
-                    0 => Err(Error::File { path: "folder".into(), why: "it is not there".into() }),
+                    0 => Err(Error::File { path: "folder".into(), reason: "it is not there".into() }),
                     _ => Ok(()),
                 };
                 self.fixture.scheduler.checked(check.task, outcome, now);
