@@ -20,10 +20,6 @@ use mlab_core::wire::{JobId, Key};
 use std::ffi::c_char;
 use std::ptr::null_mut;
 use std::sync::Arc;
-use std::time::Duration;
-
-/// How long freeing a client waits for the calls inside it to leave.
-const LEAVE_WITHIN: Duration = Duration::from_secs(1);
 
 /// A call's share of a client.
 pub(super) type ClientShare = Result<Arc<mlab_client>, Absent>;
@@ -107,7 +103,7 @@ pub unsafe extern "C" fn mlab_client_free(client: *mut mlab_client) {
     entry("mlab_client_free", (), || {
         let client = from_caller!(retire(client));
         if let Some(Ok(client)) = client.as_deref().map(|client| &client.client.made) {
-            client.close_for_good(if is_inside() { Duration::ZERO } else { LEAVE_WITHIN });
+            client.close_for_good(is_inside());
         }
     });
 }

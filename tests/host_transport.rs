@@ -242,7 +242,7 @@ fn is_cancelled_once_its_client_ends(call: impl FnOnce(&Client) -> Report) -> (S
     let host = Host::new(move |exchange| {
         let mut seen = seeing.lock().expect("not poisoned");
         seen.push(exchange.is_cancelled());
-        ending.get().expect("the client of the call").close_for_good(Duration::ZERO);
+        ending.get().expect("the client of the call").close_for_good(true);
         seen.push(exchange.is_cancelled());
     });
     let client = client.get_or_init(|| Client::new(key(), settings(&host)));

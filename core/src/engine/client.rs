@@ -18,6 +18,9 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+/// How long the end of a client waits for the calls inside it to leave.
+const LEAVE_WITHIN: Duration = Duration::from_secs(1);
+
 /// See the module's text. Dropped, it ends like a closed one, and nobody waits for what is stuck.
 #[derive(Debug)]
 pub struct Client {
@@ -74,9 +77,10 @@ impl Client {
         self.check_process().is_err() || self.engine.close(within)
     }
 
-    /// As [`Client::close`], and no function of the host's is called any more, whoever is inside still.
-    pub fn close_for_good(&self, within: Duration) {
-        self.close(within);
+    /// As [`Client::close`], within a second, and no function of the host's is called any more, whoever is inside still.
+    /// `is_inside`: the caller is one of those inside, in a function of the host's, and would wait for itself.
+    pub fn close_for_good(&self, is_inside: bool) {
+        self.close(if is_inside { Duration::ZERO } else { LEAVE_WITHIN });
         self.engine.is_freed.store(true, Ordering::Release);
         self.engine.settings.log.mute();
     }
