@@ -18,6 +18,7 @@ use super::panics::caught;
 use super::status::Status;
 use errno::Errno;
 use std::ffi::{CStr, CString, c_char, c_void};
+use std::mem::MaybeUninit;
 use std::ptr::null_mut;
 
 /// A decoded image, or why there is none.
@@ -60,24 +61,70 @@ fn entry<R>(body: impl FnOnce() -> R) -> Result<R, Error> {
     caught(body).map_err(Error::Internal)
 }
 
-/// Runs a decoder and hands its outcome over; also that of a panic.
+/// Takes an exported function's pointers at its head; the rest of the body is safe code.
+macro_rules! from_caller {
+    ($taken:expr) => {
+        // SAFETY: what the header asks of every caller: a pointer is NULL or valid; an image was not freed, and is freed
+        // by one thread that nobody else uses it beside; bytes stay as they are during the call; an out parameter may be
+        // written.
+        unsafe { $taken }
+    };
+}
+
+/// Borrows an image; nothing for NULL.
 ///
 /// # Safety
-/// `out` is NULL or points to memory for a pointer that this thread may write.
-unsafe fn image_into(
-    out: *mut *mut mlab_decode_image,
+/// `image` is NULL or came from [`image_into`], and is not freed during the borrow.
+unsafe fn borrow<'a>(image: *const mlab_decode_image) -> Option<&'a mlab_decode_image> {
+    // SAFETY: `as_ref` looks for NULL; any other pointer came from `image_into`, and nothing writes to an image.
+    unsafe { image.as_ref() }
+}
+
+/// Takes an image back; nothing for NULL.
+///
+/// # Safety
+/// `image` is NULL or came from [`image_into`], was not taken back before, and is borrowed by nobody.
+unsafe fn take_back(image: *mut mlab_decode_image) -> Option<Box<mlab_decode_image>> {
+    // SAFETY: not NULL where it is used; `image_into` made it by `Box::into_raw`, and it comes back once.
+    (!image.is_null()).then(|| unsafe { Box::from_raw(image) })
+}
+
+/// The place of an out parameter, which may hold anything; nothing for NULL.
+///
+/// # Safety
+/// `out` is NULL, or there is room for a `T` that this thread alone uses during the call.
+unsafe fn out_param<'a, T>(out: *mut T) -> Option<&'a mut MaybeUninit<T>> {
+    // SAFETY: `as_mut` looks for NULL; anywhere else there is room for a `T` that this thread may write during the call.
+    unsafe { out.cast::<MaybeUninit<T>>().as_mut() }
+}
+
+/// Borrows bytes for the length of a call.
+///
+/// # Safety
+/// `bytes` is NULL, or `len` bytes can be read there and stay as they are during the call.
+unsafe fn borrow_bytes<'a>(bytes: *const c_void, len: usize) -> Result<&'a [u8], Error> {
+    let wrong = |name, why| Err(Error::InvalidArgument { name, why });
+    match (bytes.is_null(), len) {
+        (true, 0) => Ok(&[]),
+        (true, _) => wrong("bytes", "is NULL though len is not 0"),
+        (false, len) if len > isize::MAX as usize => wrong("len", "is more than memory can hold"),
+        // SAFETY: not NULL, and no more than `isize::MAX` bytes: the arms above see to both. The caller lets all of them
+        // be read, and leaves them as they are during the call.
+        (false, _) => Ok(unsafe { std::slice::from_raw_parts(bytes.cast::<u8>(), len) }),
+    }
+}
+
+/// Runs a decoder and hands its outcome over; also that of a panic.
+fn image_into(
+    out: Option<&mut MaybeUninit<*mut mlab_decode_image>>,
     decode: impl FnOnce() -> (Kind, Result<Image, Error>),
 ) -> i32 {
-    if out.is_null() {
-        return Status::MLAB_DECODE_E_INVALID_ARGUMENT.code();
-    }
-    // SAFETY: not NULL, and the caller promises the rest.
-    unsafe { out.write(null_mut()) };
-    let hand_over = |(kind, outcome)| {
+    let Some(out) = out else { return Status::MLAB_DECODE_E_INVALID_ARGUMENT.code() };
+    out.write(null_mut());
+    let mut hand_over = |(kind, outcome)| {
         let image = mlab_decode_image::new(kind, outcome);
         let status = image.status.code();
-        // SAFETY: as above.
-        unsafe { out.write(Box::into_raw(image)) };
+        out.write(Box::into_raw(image));
         status
     };
     let unknown = Kind::MLAB_DECODE_KIND_UNKNOWN;
@@ -87,16 +134,12 @@ unsafe fn image_into(
 }
 
 /// Reads an image, or gives `absent` for NULL and after a panic.
-///
-/// # Safety
-/// `image` is NULL or an image that was not freed; what is borrowed must not outlive it.
-unsafe fn read<'a, R: Copy>(
-    image: *const mlab_decode_image,
+fn read<R: Copy>(
+    image: Option<&mlab_decode_image>,
     absent: R,
-    get: impl FnOnce(&'a mlab_decode_image) -> R,
+    get: impl FnOnce(&mlab_decode_image) -> R,
 ) -> R {
-    // SAFETY: NULL is checked by `as_ref`; images are never written once given; the caller promises the rest.
-    entry(|| unsafe { image.as_ref() }.map_or(absent, get)).unwrap_or(absent)
+    entry(|| image.map_or(absent, get)).unwrap_or(absent)
 }
 
 /// Decodes a whole image into RGBA with 8 bits each.
@@ -123,30 +166,11 @@ pub unsafe extern "C" fn mlab_decode_rgba8(
     max_pixels: u64,
     out: *mut *mut mlab_decode_image,
 ) -> i32 {
-    let decode = || {
-        // SAFETY: the caller's promise, for the length of this call.
-        match unsafe { borrow(bytes, len) } {
-            Ok(bytes) => (Kind::of(bytes), image::decode(bytes, max_pixels)),
-            Err(error) => (Kind::MLAB_DECODE_KIND_UNKNOWN, Err(error)),
-        }
-    };
-    // SAFETY: the caller's promise.
-    unsafe { image_into(out, decode) }
-}
-
-/// Borrows bytes for the length of a call.
-///
-/// # Safety
-/// `bytes` is NULL, or `len` bytes can be read there and stay as they are during the call.
-unsafe fn borrow<'a>(bytes: *const c_void, len: usize) -> Result<&'a [u8], Error> {
-    let wrong = |name, why| Err(Error::InvalidArgument { name, why });
-    match (bytes.is_null(), len) {
-        (true, 0) => Ok(&[]),
-        (true, _) => wrong("bytes", "is NULL though len is not 0"),
-        (false, len) if len > isize::MAX as usize => wrong("len", "is more than memory can hold"),
-        // SAFETY: not NULL, and the caller promises the rest.
-        (false, _) => Ok(unsafe { std::slice::from_raw_parts(bytes.cast::<u8>(), len) }),
-    }
+    let (bytes, out) = from_caller!((borrow_bytes(bytes, len), out_param(out)));
+    image_into(out, || match bytes {
+        Ok(bytes) => (Kind::of(bytes), image::decode(bytes, max_pixels)),
+        Err(error) => (Kind::MLAB_DECODE_KIND_UNKNOWN, Err(error)),
+    })
 }
 
 /// Ends an image, and with it its pixels and its message.
@@ -157,13 +181,9 @@ unsafe fn borrow<'a>(bytes: *const c_void, len: usize) -> Result<&'a [u8], Error
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_decode_image_free(image: *mut mlab_decode_image) {
+    let image = from_caller!(take_back(image));
     // A panic here has nobody to tell.
-    let _ = entry(|| {
-        if !image.is_null() {
-            // SAFETY: made by `image_into` from a box, and given back once, by the caller's promise.
-            drop(unsafe { Box::from_raw(image) });
-        }
-    });
+    let _ = entry(|| drop(image));
 }
 
 /// The status of the call that made the image.
@@ -174,8 +194,9 @@ pub unsafe extern "C" fn mlab_decode_image_free(image: *mut mlab_decode_image) {
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_decode_image_status(image: *const mlab_decode_image) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe { read(image, Status::MLAB_DECODE_E_INVALID_ARGUMENT.code(), |image| image.status.code()) }
+    read(from_caller!(borrow(image)), Status::MLAB_DECODE_E_INVALID_ARGUMENT.code(), |image| {
+        image.status.code()
+    })
 }
 
 /// Why there are no pixels: one line of English that says what to do, for people and logs.
@@ -186,8 +207,7 @@ pub unsafe extern "C" fn mlab_decode_image_status(image: *const mlab_decode_imag
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_decode_image_message(image: *const mlab_decode_image) -> *const c_char {
-    // SAFETY: the caller's promise.
-    unsafe { read(image, c"".as_ptr(), |image| image.message.as_ptr()) }
+    read(from_caller!(borrow(image)), c"".as_ptr(), |image| image.message.as_ptr())
 }
 
 /// The format that the bytes were in.
@@ -199,8 +219,7 @@ pub unsafe extern "C" fn mlab_decode_image_message(image: *const mlab_decode_ima
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_decode_image_kind(image: *const mlab_decode_image) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe { read(image, Kind::MLAB_DECODE_KIND_UNKNOWN.code(), |image| image.kind.code()) }
+    read(from_caller!(borrow(image)), Kind::MLAB_DECODE_KIND_UNKNOWN.code(), |image| image.kind.code())
 }
 
 /// The width in pixels.
@@ -211,8 +230,7 @@ pub unsafe extern "C" fn mlab_decode_image_kind(image: *const mlab_decode_image)
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_decode_image_width(image: *const mlab_decode_image) -> u32 {
-    // SAFETY: the caller's promise.
-    unsafe { read(image, 0, |image| image.image.width) }
+    read(from_caller!(borrow(image)), 0, |image| image.image.width)
 }
 
 /// The height in pixels.
@@ -223,8 +241,7 @@ pub unsafe extern "C" fn mlab_decode_image_width(image: *const mlab_decode_image
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_decode_image_height(image: *const mlab_decode_image) -> u32 {
-    // SAFETY: the caller's promise.
-    unsafe { read(image, 0, |image| image.image.height) }
+    read(from_caller!(borrow(image)), 0, |image| image.image.height)
 }
 
 /// How many bytes after the start of a row the next one starts. In this version that is four times the width.
@@ -235,8 +252,7 @@ pub unsafe extern "C" fn mlab_decode_image_height(image: *const mlab_decode_imag
 /// Since: 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_decode_image_stride(image: *const mlab_decode_image) -> usize {
-    // SAFETY: the caller's promise.
-    unsafe { read(image, 0, |image| image.image.width as usize * 4) }
+    read(from_caller!(borrow(image)), 0, |image| image.image.width as usize * 4)
 }
 
 /// The pixels: four bytes each in the order R, G, B, A on every machine; the top row first, each row from the left.
@@ -256,11 +272,10 @@ pub unsafe extern "C" fn mlab_decode_image_pixels(
         [] => (std::ptr::null(), 0),
         pixels => (pixels.as_ptr(), pixels.len()),
     };
-    // SAFETY: the caller's promise.
-    let (pixels, count) = unsafe { read(image, (std::ptr::null(), 0), pixels) };
-    if !len.is_null() {
-        // SAFETY: not NULL, and the caller promises the rest.
-        unsafe { len.write(count) };
+    let (image, len) = from_caller!((borrow(image), out_param(len)));
+    let (pixels, count) = read(image, (std::ptr::null(), 0), pixels);
+    if let Some(len) = len {
+        len.write(count);
     }
     pixels
 }
@@ -350,7 +365,7 @@ mod tests {
         let mut out = null_mut();
         // SAFETY: a place for a pointer, and an image that is freed once.
         unsafe {
-            assert_eq!(image_into(&mut out, || panic!("planted")), -8);
+            assert_eq!(image_into(out_param(&mut out), || panic!("planted")), -8);
             assert_eq!(mlab_decode_image_status(out), -8);
             let message = CStr::from_ptr(mlab_decode_image_message(out)).to_str().unwrap();
             assert!(message.contains("planted") && message.contains("report"), "{message}");
