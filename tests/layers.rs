@@ -37,7 +37,7 @@ const CRATES: &[(&str, &[Layer])] = &[
     (
         "core/src",
         &[
-            neighbours(&["error", "panics", "process", "status"]),
+            neighbours(&["byte_order", "error", "panics", "process", "status"]),
             layer(&["wire"]),
             layer(&["planted"]),
             layer(&["flow"]),

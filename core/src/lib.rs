@@ -41,11 +41,13 @@
 //! wire/       the protocol, pure: request out, bytes in, ruling; the secret key type
 //! error.rs    what can go wrong, and what to do about it; status.rs has its numbers
 //! panics.rs   panics caught in silence; planted.rs those of tests
+//! byte_order.rs numbers as formats write them
 //! process/    what a fork leaves to the child, and what it must not
 //! ```
 
 #![deny(missing_docs)]
 
+mod byte_order;
 pub mod download;
 pub mod engine;
 pub mod error;

@@ -2,6 +2,7 @@
 
 use super::ca_file;
 use super::tls_words::certificate_in_words;
+use crate::byte_order::big_endian;
 use crate::error::Error;
 use crate::process::{Global, PerProcess, is_privileged};
 use std::borrow::Cow;
@@ -156,16 +157,16 @@ fn plain_labels(pem: &[u8]) -> Cow<'_, [u8]> {
 /// element says (X.690, section 8.1.3); all of it where that cannot be read.
 fn first_element(der: &[u8]) -> &[u8] {
     let Some(&[_, first]) = der.first_chunk::<2>() else { return der };
-    let (bytes, mut length) = match first {
-        short @ 0..=0x7f => (0, usize::from(short)),
-        long @ 0x81..=0x84 => (usize::from(long & 0x7f), 0),
+    let (head, length) = match first {
+        short @ 0..=0x7f => (2, usize::from(short)),
+        long @ 0x81..=0x84 => {
+            let head = 2 + usize::from(long & 0x7f);
+            let Some(length) = der.get(2..head) else { return der };
+            (head, big_endian(length) as usize)
+        }
         _ => return der,
     };
-    for at in 0..bytes {
-        let Some(byte) = der.get(2 + at) else { return der };
-        length = length << 8 | usize::from(*byte);
-    }
-    der.get(..2 + bytes + length).unwrap_or(der)
+    der.get(..head.saturating_add(length)).unwrap_or(der)
 }
 
 #[cfg(test)]

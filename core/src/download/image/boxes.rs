@@ -1,7 +1,8 @@
 //! AVIF and MP4 (ISO/IEC 14496-12): boxes. There is no mark at the end, so the file is whole when it was said to end and
 //! does so between two boxes.
 
-use super::format::{Format, MOST_READ, Want, big_endian};
+use super::format::{Format, MOST_READ, Want};
+use crate::byte_order::big_endian;
 
 /// Size and type.
 const BOX_HEAD: u64 = 8;

@@ -33,13 +33,3 @@ pub(super) trait Format: std::fmt::Debug + Send {
         false
     }
 }
-
-/// A big-endian number of at most four bytes.
-pub(super) fn big_endian(bytes: &[u8]) -> u32 {
-    bytes.iter().fold(0, |number, byte| number << 8 | u32::from(*byte))
-}
-
-/// A little-endian number of at most four bytes.
-pub(super) fn little_endian(bytes: &[u8]) -> u32 {
-    bytes.iter().rev().fold(0, |number, byte| number << 8 | u32::from(*byte))
-}

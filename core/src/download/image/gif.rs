@@ -3,7 +3,8 @@
 //! Some encoders leave the trailer out, and every viewer takes that. A file whose end was announced may so end behind an
 //! image; without a length that could as well be a cut.
 
-use super::format::{Format, Want, little_endian};
+use super::format::{Format, Want};
+use crate::byte_order::little_endian;
 
 const TRAILER: u8 = 0x3b;
 const EXTENSION: u8 = 0x21;

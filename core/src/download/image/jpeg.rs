@@ -2,7 +2,8 @@
 //!
 //! A thumbnail's own EOI lies within an APP segment, which is passed over as a whole.
 
-use super::format::{Format, Want, big_endian};
+use super::format::{Format, Want};
+use crate::byte_order::big_endian;
 
 #[derive(Debug, Default)]
 pub(super) struct Jpeg {

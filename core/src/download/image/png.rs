@@ -1,6 +1,7 @@
 //! PNG (ISO/IEC 15948, section 5): chunks from IHDR to IEND.
 
-use super::format::{Format, Want, big_endian};
+use super::format::{Format, Want};
+use crate::byte_order::big_endian;
 
 /// Length and type.
 const CHUNK_HEAD: usize = 8;

@@ -1,7 +1,7 @@
 //! Magic bytes. What the server calls it is not asked: object stores say `application/octet-stream` or worse.
 
-use super::format::big_endian;
 use super::kind::Kind;
+use crate::byte_order::big_endian;
 
 /// The most bytes examined: a file type box with a long list of brands.
 pub(super) const MOST: usize = 256;

@@ -1,6 +1,7 @@
 //! WebP (RFC 9649): a RIFF file, which says its length first.
 
-use super::format::{Format, Want, little_endian};
+use super::format::{Format, Want};
+use crate::byte_order::little_endian;
 
 /// The file's head, and that of its first chunk.
 const HEAD: u64 = 20;
