@@ -10,5 +10,7 @@ mod manifests;
 mod names;
 #[path = "docs/pages.rs"]
 mod pages;
+#[path = "docs/paths.rs"]
+mod paths;
 #[path = "docs/programs.rs"]
 mod programs;
