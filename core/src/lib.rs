@@ -29,7 +29,8 @@
 //!
 //! A call gives a [`Report`], whether it went well or not: its status says what happened, its message what to do. The rest is
 //! below: jobs and events ([`Client::submit`], [`Client::next_event`]), images ([`download`],
-//! [`JobRequest::destination`]), HTTP of your own ([`engine::Transport`]). What calls mean, when they end and how often they poll is what `mlab.h` says.
+//! [`JobRequest::destination`]), HTTP of your own ([`engine::Transport`]). What calls mean, when they end and how often
+//! they poll is what `mlab.h` says.
 //!
 //! The C ABI stands in the package `mlab`, above this one. Each layer here knows only those below it.
 //!

@@ -4,7 +4,7 @@
  *     MLAB_API_KEY=... ./game_loop 12202888 12202889
  *
  * Each frame asks for events with mlab_client_next_event(), which does not block when told to wait 0 ms; the client's own
- * threads do the rest. At the end stand the frame times: how much of a frame went into the library, and the longest frame.
+ * threads do the rest. It ends with the frame times: how much of a frame went into the library, and the longest frame.
  * On a terminal the jobs are drawn in place; elsewhere a line tells of each change.
  *
  * MLAB_ENDPOINT and MLAB_CA_FILE as in fetch.c.

@@ -1,6 +1,6 @@
 /*
- * As host_transport.c, without a function that the library calls: exchanges are pulled as events are. For languages that
- * had better not be called from C.
+ * As host_transport.c, without a function that the library calls: exchanges are pulled as events are. For languages in
+ * which a callback from C is trouble.
  *
  *     MLAB_API_KEY=... ./host_transport_pull 12202888 12202889
  */

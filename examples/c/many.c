@@ -86,7 +86,7 @@ static void print_line(const char *id, int id_is_utf8, int32_t status, const cha
     print_string(message, 1);
     printf(",\"polls\":%d,\"elapsed_ms\":%lld}\n", (int)mlab_result_attempts(result),
            (long long)mlab_result_elapsed_ms(result));
-    /* Whoever reads along wants each line when it is there. */
+    /* Whoever reads the pipe wants each line at once. */
     fflush(stdout);
 }
 

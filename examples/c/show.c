@@ -120,7 +120,7 @@ void show_event(const struct show *show, struct job *job, const mlab_event *even
         print_end(job->id, event);
     else
         print_progress(job->id, event);
-    fflush(stdout); /* Whoever reads along wants each line when it is there. */
+    fflush(stdout); /* Whoever reads the pipe wants each line at once. */
 }
 
 void show_no_line(const struct show *show)
