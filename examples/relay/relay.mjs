@@ -52,11 +52,11 @@ const server = http.createServer(async (request, response) => {
     // The reason may quote the request, and with it the token.
     reply = error(500, "The relay failed.");
   }
+  // First, so that no reply is without a line. Players by their names: a token in a log is a token lost.
+  console.log(`${new Date().toISOString()} ${note.player} ${note.id} ${reply.code}`);
   const body = Buffer.from(reply.body);
   response.writeHead(reply.code, { ...reply.headers, "Content-Length": body.length });
   response.end(body);
-  // Players by their names: a token in a log is a token lost.
-  console.log(`${new Date().toISOString()} ${note.player} ${note.id} ${reply.code}`);
 });
 
 /** Answers one request of a player. */
