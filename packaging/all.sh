@@ -23,7 +23,9 @@ done
 say "targets that are checked by the compiler alone"
 packaging/check-targets.sh
 
-say "without HTTP of its own"
+say "without packaging (the README's command), and without HTTP of its own"
+cargo build --quiet --release
+echo "libmlab.so: $(stat -c %s target/release/libmlab.so) bytes, stripped"
 cargo build --quiet --release --lib --no-default-features --target-dir target/package/without-http
 echo "libmlab.so without HTTP: $(stat -c %s target/package/without-http/release/libmlab.so) bytes, stripped"
 

@@ -1,7 +1,8 @@
 //! Three lists that must be one: what the shared library exports, what the header declares, what
-//! tests/abi/symbols.txt has with the version that introduced it. And what the shared library is called and needs.
+//! tests/abi/symbols.txt has with the version that introduced it. And what the shared library is called and needs. The
+//! package that is handed out is asked the same by packaging/builder/tests.
 
-use crate::support::{Library, is_ci, library, tool};
+use crate::support::{library, tool};
 use mlab_bindings::declarations as header;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -27,15 +28,9 @@ fn output(command: &mut Command) -> String {
     String::from_utf8(done.stdout).expect("names are ASCII")
 }
 
-/// The library of the tests; under CI also the one that is shipped, which takes a minute to build.
-fn shared_libraries() -> Vec<Library> {
-    let shipped = is_ci().then(|| Library::build_as_shipped().unwrap_or_else(|why| panic!("{why}")));
-    [library().clone()].into_iter().chain(shipped).collect()
-}
-
-/// The values of one kind of entry in a shared library's dynamic section: `(SONAME)`, `(NEEDED)`.
-fn dynamic(readelf: &Path, library: &Library, kind: &str) -> Vec<String> {
-    let section = output(Command::new(readelf).args(["--dynamic", "--wide"]).arg(&library.shared));
+/// The values of one kind of entry in the shared library's dynamic section: `(SONAME)`, `(NEEDED)`.
+fn dynamic(readelf: &Path, kind: &str) -> Vec<String> {
+    let section = output(Command::new(readelf).args(["--dynamic", "--wide"]).arg(&library().shared));
     let value = |line: &str| Some(line.split_once('[')?.1.split_once(']')?.0.to_owned());
     section.lines().filter(|line| line.contains(kind)).filter_map(value).collect()
 }
@@ -61,11 +56,9 @@ fn the_header_declares_the_functions_of_the_list() {
 #[test]
 fn the_shared_library_exports_the_functions_of_the_list() {
     let Some(nm) = tool("nm") else { return };
-    for library in shared_libraries() {
-        let symbols = output(Command::new(&nm).args(["--dynamic", "--defined-only"]).arg(&library.shared));
-        let exported = symbols.lines().filter_map(|line| line.split_whitespace().last()).map(str::to_owned);
-        assert_eq!(exported.collect::<BTreeSet<_>>(), list().into_keys().collect(), "{:?}", library.shared);
-    }
+    let symbols = output(Command::new(&nm).args(["--dynamic", "--defined-only"]).arg(&library().shared));
+    let exported = symbols.lines().filter_map(|line| line.split_whitespace().last()).map(str::to_owned);
+    assert_eq!(exported.collect::<BTreeSet<_>>(), list().into_keys().collect());
 }
 
 #[test]
@@ -74,19 +67,15 @@ fn the_soname_has_the_number_of_the_abi() {
     let constants = header::constants();
     let number = &constants.iter().find(|c| c.name == "MLAB_ABI_VERSION").expect("the ABI's number").value;
     let wanted = format!("libmlab.so.{number}");
-    for library in shared_libraries() {
-        assert_eq!(dynamic(&readelf, &library, "(SONAME)"), [wanted.as_str()], "{:?}", library.shared);
-    }
+    assert_eq!(dynamic(&readelf, "(SONAME)"), [wanted.as_str()]);
 }
 
 #[test]
 fn the_shared_library_needs_libc_and_its_kin_alone() {
     let Some(readelf) = tool("readelf") else { return };
-    for library in shared_libraries() {
-        let needed = dynamic(&readelf, &library, "(NEEDED)");
-        assert!(needed.iter().any(|name| name.starts_with("libc.so.")), "{needed:?}");
-        for name in needed {
-            assert!(LIBC_AND_ITS_KIN.iter().any(|kin| name.starts_with(kin)), "{name}");
-        }
+    let needed = dynamic(&readelf, "(NEEDED)");
+    assert!(needed.iter().any(|name| name.starts_with("libc.so.")), "{needed:?}");
+    for name in needed {
+        assert!(LIBC_AND_ITS_KIN.iter().any(|kin| name.starts_with(kin)), "{name}");
     }
 }

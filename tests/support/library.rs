@@ -87,13 +87,6 @@ impl Library {
         Library::of_folder(&folder.join("debug"))
     }
 
-    /// Builds the library as it is shipped, which takes more than a minute.
-    pub(crate) fn build_as_shipped() -> Result<Library, String> {
-        let own = own_folder()?;
-        run(cargo("build").args(["--release", "--target-dir"]).arg(own.parent().unwrap_or(&own)))?;
-        Library::of_folder(&own.with_file_name("release"))
-    }
-
     /// `libmlab_decode`, which the same command builds: it is of every default member of the workspace.
     pub(crate) fn decoder(&self) -> PathBuf {
         self.shared.with_file_name(SHARED_NAME.replace("mlab", "mlab_decode"))

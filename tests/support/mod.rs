@@ -10,7 +10,7 @@ mod tool;
 
 pub(crate) use library::{Library, Link, Program, run};
 use std::sync::OnceLock;
-pub(crate) use tool::{is_ci, skip, tool};
+pub(crate) use tool::{skip, tool};
 
 /// The library in the profile of the tests.
 pub(crate) fn library() -> &'static Library {
