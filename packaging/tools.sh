@@ -55,11 +55,12 @@ fi
 if [[ " ${*:-host} " == *" host "* ]] && ! command -v cargo-cinstall >/dev/null && [ ! -x target/tools/bin/cargo-cinstall ]; then
     packaging/unpack-debian.sh target/tools/cargo-c trixie cargo-c
     mkdir -p target/tools/bin
-    root=$PWD/target/tools/cargo-c/root
-    libraries=$(dirname "$(find "$root/usr/lib" -name 'ld-linux-*' | head -n 1)")
+    loader=$(cd target/tools/cargo-c/root && echo usr/lib/*/ld-linux-*)
+    # By where it lies: a folder of sources is moved and copied with its target.
     cat >target/tools/bin/cargo-cinstall <<END
 #!/bin/sh
-exec "$libraries"/ld-linux-*.so.* --library-path "$libraries" "$root/usr/bin/cargo-cinstall" "\$@"
+root=\$(cd "\$(dirname "\$0")/../cargo-c/root" && pwd)
+exec "\$root/$loader" --library-path "\$root/$(dirname "$loader")" "\$root/usr/bin/cargo-cinstall" "\$@"
 END
     chmod +x target/tools/bin/cargo-cinstall
 fi
