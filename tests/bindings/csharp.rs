@@ -1,7 +1,7 @@
 //! bindings/csharp: the NuGet package is made without the SDK, unpacked into a fresh folder, and laid out from there as an
 //! SDK lays out a program. No variable helps to find the library.
 
-use crate::place::{fresh, interrupted, run, snippets, source};
+use crate::place::{at_once, fresh, interrupted, run, snippets, source};
 use crate::server::{KEY, Servers};
 use crate::support::dotnet::{Runtime, compile};
 use crate::support::{library, tool};
@@ -191,16 +191,6 @@ fn the_example_of_csharp_waits_and_stops_at_once_on_an_interrupt() {
             took
         });
     }
-}
-
-/// Whatever else the machine does may hold up a process that could run; so the best of three tries counts.
-fn at_once(once: impl Fn() -> Duration) {
-    let limit = Duration::from_millis(300);
-    let mut took = Vec::new();
-    while took.len() < 3 && took.iter().all(|took| *took >= limit) {
-        took.push(once());
-    }
-    assert!(took.iter().any(|took| *took < limit), "{took:?}");
 }
 
 /// Runs a command at a terminal of its own, and presses Ctrl-C there soon after its first line.

@@ -1,7 +1,7 @@
 // Run by tests/bindings/node.rs against the stand-in, whose addresses it puts into the environment.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,6 +26,13 @@ const rejects = (promise, kind, status) =>
     assert.equal(error.status, status);
     return true;
   });
+
+/** Whatever else the machine does may hold a call up: the best of three tries counts, and takes less than 300 ms. */
+async function atOnce(name, call) {
+  const took = [];
+  while (took.length < 3 && took.every((each) => each >= 300)) took.push(await call());
+  assert.ok(took.some((each) => each < 300), `${name}: ${took} ms`);
+}
 
 /** A program of its own, since it ends or is interrupted; it takes no more than what is put before it. */
 const program = (body) => run(process.execPath, ['--input-type=module', '-e', `
@@ -118,13 +125,15 @@ test('a signal ends whatever it was given to within 300 ms', async () => {
     events: async (signal) => { for await (const _ of client.events('never-4', { signal })); },
   };
   for (const [name, call] of Object.entries(calls)) {
-    const controller = new AbortController();
-    const promise = call(controller.signal);
-    setTimeout(() => controller.abort(), 200);
-    await new Promise((resolve) => controller.signal.addEventListener('abort', resolve));
-    const at = performance.now();
-    await assert.rejects(promise, { name: 'AbortError' }, name);
-    assert.ok(performance.now() - at < 300, `${name}: ${performance.now() - at} ms`);
+    await atOnce(name, async () => {
+      const controller = new AbortController();
+      const promise = call(controller.signal);
+      setTimeout(() => controller.abort(), 200);
+      await new Promise((resolve) => controller.signal.addEventListener('abort', resolve));
+      const at = performance.now();
+      await assert.rejects(promise, { name: 'AbortError' }, name);
+      return performance.now() - at;
+    });
     await assert.rejects(call(AbortSignal.abort()), { name: 'AbortError' }, name);
   }
 });
@@ -169,8 +178,9 @@ test('events of several jobs end after the last, and leaving the loop cancels th
   assert.equal(client.pending, 0);
 });
 
-test('images come into memory, into a folder and one by one', async () => {
+test('images come into memory, into a folder and one by one', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'bilder-é-'));
+  t.after(() => rmSync(folder, { recursive: true }));
   const saved = await client.wait('12202888', { downloadDir: folder });
   assert.deepEqual(readdirSync(folder).sort(), saved.images.map(({ path }) => path.slice(folder.length + 1)).sort());
   const held = await client.wait('12202888', { downloadMemory: 1 << 20 });
@@ -246,16 +256,19 @@ test('a signal aborts the exchange of the program as well', async () => {
 });
 
 test('close ends what is under way, and calls after it', async () => {
-  const closing = new Client(KEY, { endpoint });
-  const ends = [closing.wait('never-8'), closing.fetch('slow-30-close')];
-  const checks = ends.map((end) => rejects(end, mlab.EndedError, Status.CLOSED));
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  const at = performance.now();
-  await closing.close();
-  await Promise.all(checks);
-  assert.ok(performance.now() - at < 300, `${performance.now() - at} ms`);
-  await rejects(closing.wait('1'), mlab.EndedError, Status.CLOSED);
-  await closing.close();
+  await atOnce('close', async () => {
+    const closing = new Client(KEY, { endpoint });
+    const ends = [closing.wait('never-8'), closing.fetch('slow-30-close')];
+    const checks = ends.map((end) => rejects(end, mlab.EndedError, Status.CLOSED));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const at = performance.now();
+    await closing.close();
+    await Promise.all(checks);
+    const took = performance.now() - at;
+    await rejects(closing.wait('1'), mlab.EndedError, Status.CLOSED);
+    await closing.close();
+    return took;
+  });
 });
 
 test('calls do not grow the process', async () => {
