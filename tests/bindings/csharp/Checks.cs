@@ -111,6 +111,17 @@ internal static partial class Checks
         Throws<MlabArgumentException>(() => Result.Parse(null));
     }
 
+    public static void CheckABodyIsBytesWhateverIsInIt()
+    {
+        var body = new byte[] { 0, (byte)'a', 0, 0xff, (byte)'b', 0 };
+        using (var client = Make(options => options.Endpoint = Setting("MLAB_TEST_BINARY")))
+        {
+            That(Throws<MlabAccountException>(() => client.Fetch("1")).Result.Body.SequenceEqual(body), "fetch: another");
+            That(Throws<MlabAccountException>(() => client.Wait("1")).Result.Body.SequenceEqual(body), "wait: another");
+        }
+        That(Result.Parse(body, 401).Body.SequenceEqual(body), "parse: another");
+    }
+
     // What is refused.
 
     public static void CheckAStringThatCWouldCutIsRefused()
