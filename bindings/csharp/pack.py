@@ -109,6 +109,7 @@ def _assemblies(coreclr: str | None) -> dict[str, bytes]:
 def _nuspec(frameworks: list[str]) -> str:
     groups = "".join(f'<group targetFramework="{name}" />' for name in frameworks)
     fields = {"id": "PackageId", "version": "Version", "authors": "Authors", "description": "Description"}
+    fields["projectUrl"] = "PackageProjectUrl"
     rows = "".join(f"    <{field}>{escape(_property(name))}</{field}>\n" for field, name in fields.items())
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'

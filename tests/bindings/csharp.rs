@@ -1,7 +1,8 @@
 //! bindings/csharp: the NuGet package is made without the SDK, unpacked into a fresh folder, and laid out from there as an
 //! SDK lays out a program. No variable helps to find the library.
 
-use crate::place::{at_once, fresh, interrupted, run, snippets, source};
+use crate::place::{at_once, fresh, interrupted, run, source};
+use crate::readme::{install as install_line, programs};
 use crate::server::{KEY, Servers};
 use crate::support::dotnet::{Runtime, compile};
 use crate::support::{library, tool};
@@ -103,7 +104,13 @@ fn the_package_of_csharp_has_what_nuget_wants() {
     for (file, needles) in [
         (
             "mlab-client.nuspec",
-            &["<id>mlab-client</id>", "<version>0.1.0</version>", "<authors>", "<readme>README.md"][..],
+            &[
+                "<id>mlab-client</id>",
+                "<version>0.1.0</version>",
+                "<authors>",
+                "<projectUrl>",
+                "<readme>README.md",
+            ][..],
         ),
         ("_rels/.rels", &["Target=\"/mlab-client.nuspec\""]),
         ("[Content_Types].xml", &["Extension=\"dll\"", "Extension=\"rels\"", "PartName=\"/LICENSE-MIT\""]),
@@ -218,12 +225,29 @@ fn interrupted_at_a_terminal(script: &Path, command: &Command) -> (Duration, Opt
 }
 
 #[test]
-fn the_snippet_of_the_readme_of_csharp_prints_the_images() {
-    for (number, program) in snippets("bindings/csharp/README.md", "csharp").into_iter().enumerate() {
+fn the_line_that_installs_the_package_of_csharp_names_it() {
+    // Nothing more, since it takes the SDK.
+    let line = install_line("C#", Path::new("dotnet"));
+    let project = fs::read_to_string(source("bindings/csharp/mlab-client.csproj")).expect("the project");
+    let words: Vec<_> = line.get_args().map(|word| word.to_str().expect("UTF-8")).collect();
+    let ["add", "package", name] = words[..] else { panic!("{words:?}") };
+    assert!(project.contains(&format!("<PackageId>{name}</PackageId>")), "{name}");
+}
+
+#[test]
+fn the_programs_shown_for_csharp_print_the_images() {
+    let programs = programs("C#");
+    assert_eq!(programs.len(), 2);
+    for (number, program) in programs.into_iter().enumerate() {
+        // As it stands, but for where the jobs are; the page's asks the environment itself.
+        let here = "new Client(options: new ClientOptions { Endpoint = \
+                    Environment.GetEnvironmentVariable(\"MLAB_ENDPOINT\") })";
+        let program = program.replace("new Client()", here);
+        assert!(program.contains("MLAB_ENDPOINT"), "{program}");
         for runtime in Runtime::all() {
-            let file = fresh(&format!("csharp-snippet-{number}-{}", runtime.name())).join("Snippet.cs");
+            let file = fresh(&format!("csharp-shown-{number}-{}", runtime.name())).join("Shown.cs");
             fs::write(&file, &program).expect("a file");
-            let Some(program) = install(&runtime, framework(&runtime), "snippet", &[file]) else { return };
+            let Some(program) = install(&runtime, framework(&runtime), "shown", &[file]) else { return };
             let servers = Servers::start();
             let mut command = command(&runtime, &program, &servers);
             let done = run(command.env("MODELSLAB_API_KEY", KEY).env("MLAB_ENDPOINT", servers.endpoint()));

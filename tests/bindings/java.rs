@@ -2,7 +2,8 @@
 //! the foreign-function API on a new one.
 
 use crate::example;
-use crate::place::{fresh, run, snippets, source};
+use crate::place::{fresh, run, source};
+use crate::readme::{install_cell, programs};
 use crate::server::{KEY, Servers};
 use crate::support::{library, skip};
 use std::fs;
@@ -195,24 +196,46 @@ fn a_java_process_with_open_jobs_ends_at_once() {
 }
 
 #[test]
-fn the_snippet_of_the_readme_of_java_prints_the_images() {
+fn the_coordinates_shown_for_java_are_those_of_the_jar() {
+    // Nothing more: Maven and Gradle would ask the registry, which does not have it yet.
+    let project = fs::read_to_string(source("bindings/java/pom.xml")).expect("the project");
+    let of = |name: &str| {
+        let (_, rest) = project.split_once(&format!("<{name}>")).expect("an element");
+        rest.split_once('<').expect("its end").0.to_owned()
+    };
+    let coordinates = ["groupId", "artifactId", "version"].map(of);
+    assert_eq!(install_cell("Java"), coordinates.join(":"));
+    let page = fs::read_to_string(source("bindings/java/README.md")).expect("the page");
+    let [group, artifact, version] = coordinates;
+    let dependency = format!(
+        "<dependency>\n  <groupId>{group}</groupId>\n  <artifactId>{artifact}</artifactId>\n  \
+         <version>{version}</version>\n</dependency>\n"
+    );
+    assert!(page.contains(&dependency), "no {dependency}");
+}
+
+#[test]
+fn the_programs_shown_for_java_print_the_images() {
     let Some(installed) = installed() else { return };
     let servers = Servers::start();
-    let program = snippets("bindings/java/README.md", "java").remove(0);
-    // As it stands, but for where the jobs are.
-    let here = program.replacen(
-        "new Client()",
-        "Client.builder().endpoint(System.getenv(\"MLAB_TEST_HTTP\")).build()",
-        1,
-    );
-    assert_ne!(here, program);
-    let file = installed.folder.join("Show.java");
-    fs::write(&file, here).expect("a file");
-    installed.compile(std::iter::once(file));
-    for how in installed.runs() {
-        let done = run(installed.java(how, &servers).env("API_KEY", KEY).arg("Show"));
-        let said = String::from_utf8_lossy(&done.stdout);
-        assert_eq!(said.matches("http://").count(), 4, "{said}");
+    let programs = programs("Java");
+    assert_eq!(programs.len(), 2);
+    for (number, program) in programs.into_iter().enumerate() {
+        // As it stands, but for where the jobs are.
+        let here = program.replacen(
+            "new Client()",
+            "Client.builder().endpoint(System.getenv(\"MLAB_TEST_HTTP\")).build()",
+            1,
+        );
+        assert_ne!(here, program);
+        let file = fresh(&format!("java-shown-{number}")).join("Show.java");
+        fs::write(&file, here).expect("a file");
+        installed.compile(std::iter::once(file));
+        for how in installed.runs() {
+            let done = run(installed.java(how, &servers).env("API_KEY", KEY).arg("Show"));
+            let said = String::from_utf8_lossy(&done.stdout);
+            assert_eq!(said.matches("http://").count(), 4, "{said}");
+        }
     }
 }
 

@@ -5,6 +5,8 @@ use std::fs;
 
 /// The manifest of every package that holds this version.
 const MANIFESTS: &[&str] = &[
+    "bindings/csharp/mlab-client.csproj",
+    "bindings/java/pom.xml",
     "bindings/lua/mlab-client-0.1.0-1.rockspec",
     "bindings/node/package.json",
     "bindings/php/composer.json",
