@@ -3,6 +3,7 @@
 //! Must never know what is measured.
 
 use crate::Outcome;
+use crate::managed::{coreclr, foreign, jna, mono};
 use crate::rust;
 use crate::tools::{Built, output};
 use std::ffi::OsString;
@@ -32,8 +33,13 @@ impl Program {
         Program { words: vec![program.into()], variables: Vec::new(), folder: root("") }
     }
 
+    /// The program and its first arguments.
+    pub(crate) fn of_words(words: impl IntoIterator<Item = OsString>) -> Program {
+        Program { words: words.into_iter().collect(), ..Program::new("") }
+    }
+
     fn of<const N: usize>(words: [&str; N]) -> Program {
-        Program { words: words.map(OsString::from).into(), ..Program::new("") }
+        Program::of_words(words.map(OsString::from))
     }
 
     fn with(mut self, name: &'static str, value: impl Into<OsString>) -> Program {
@@ -58,15 +64,19 @@ pub(crate) fn all() -> Vec<Language> {
     vec![
         language("Rust", 1.0, rust),
         language("LuaJIT", 1.0, lua),
+        language("C#, CoreCLR", 1.0, coreclr),
         language("Go", 3.0, go),
         language("Node", 3.0, node),
         language("PHP", 3.0, php),
         language("Ruby", 3.0, ruby),
+        language("C#, Mono", 3.0, mono),
         language("Python", 9.0, python),
+        language("Java, JNA", 12.0, jna),
+        language("Java, FFM", 12.0, foreign),
     ]
 }
 
-fn root(path: &str) -> PathBuf {
+pub(crate) fn root(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 

@@ -14,13 +14,17 @@
 //!
 //! ```text
 //! languages.rs  the languages, with their bars: how each is made ready and run
+//! managed.rs    those of C# and Java
+//! support.rs    what finds these for the tests
 //! compare.rs    runs all of them in rounds
 //! ours.c        C; rust.rs is Rust, in this very program
 //! ```
 
 mod compare;
 mod languages;
+mod managed;
 mod rust;
+mod support;
 #[path = "../tools/mod.rs"]
 mod tools;
 
@@ -71,8 +75,8 @@ fn bench(effort: &Effort, wanted: &str) -> Outcome<bool> {
         "Medians over {} rounds; a ratio is that of a language to C in the same round.\n",
         effort.rounds
     );
-    println!("{:12}{:>11}{:>8}{:>7}{:>13}{:>8}", "", "warm fetch", "ratio", "bar", "parse, copy", "bar");
-    println!("{:12}{:>8.1} µs{:>8}{:>7}{:>10.2} µs", "C", c.fetch / 1e3, "1.00", "", c.parse / 1e3);
+    println!("{:13}{:>11}{:>8}{:>7}{:>13}{:>8}", "", "warm fetch", "ratio", "bar", "parse, copy", "bar");
+    println!("{:13}{:>8.1} µs{:>8}{:>7}{:>10.2} µs", "C", c.fetch / 1e3, "1.00", "", c.parse / 1e3);
     let mut broken = Vec::new();
     for ((language, _), compared) in languages.iter().zip(&rows) {
         row(language, compared);
@@ -86,7 +90,7 @@ fn bench(effort: &Effort, wanted: &str) -> Outcome<bool> {
 
 fn row(language: &Language, compared: &Compared) {
     println!(
-        "{:12}{:>8.1} µs{:>8.2}{FETCH_BAR:>7.2}{:>10.2} µs{:>5.0} µs",
+        "{:13}{:>8.1} µs{:>8.2}{FETCH_BAR:>7.2}{:>10.2} µs{:>5.0} µs",
         language.name,
         compared.fetch / 1e3,
         compared.fetch_ratio,

@@ -225,6 +225,19 @@ fn interrupted_at_a_terminal(script: &Path, command: &Command) -> (Duration, Opt
 }
 
 #[test]
+fn the_program_that_times_csharp_runs() {
+    for runtime in Runtime::all() {
+        let bench = source("bindings/csharp/bench/Bench.cs");
+        let Some(program) = install(&runtime, framework(&runtime), "bench", &[bench]) else { return };
+        let servers = Servers::start();
+        let mut command = command(&runtime, &program, &servers);
+        let done = run(command.args(["fetch", "3", "2", &servers.endpoint()]));
+        let said = String::from_utf8_lossy(&done.stdout);
+        assert!(said.starts_with("bytes=") && said.contains(" median="), "{said}");
+    }
+}
+
+#[test]
 fn the_line_that_installs_the_package_of_csharp_names_it() {
     // Nothing more, since it takes the SDK.
     let line = install_line("C#", Path::new("dotnet"));

@@ -5,6 +5,7 @@ use crate::example;
 use crate::place::{fresh, run, source};
 use crate::readme::{install_cell, programs};
 use crate::server::{KEY, Servers};
+use crate::support::jdk::{JNA, homes, new_jdk};
 use crate::support::{library, skip};
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -12,24 +13,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
-
-/// Debian's, where libjna-java is installed.
-const JNA: &str = "/usr/share/java/jna.jar";
-
-/// The first release with the foreign-function API.
-const FOREIGN: u32 = 22;
-
-/// The folders of all Java runtimes, with their releases.
-fn homes() -> Vec<(u32, PathBuf)> {
-    let of_system = fs::read_dir("/usr/lib/jvm").into_iter().flatten().flatten().map(|entry| entry.path());
-    let of_user = std::env::var_os("JAVA_HOME").map(PathBuf::from);
-    let release = |home: PathBuf| {
-        let text = fs::read_to_string(home.join("release")).ok()?;
-        let version = text.lines().find_map(|line| line.strip_prefix("JAVA_VERSION=\""))?;
-        Some((version.split(['.', '"', '-', '+']).next()?.parse().ok()?, home))
-    };
-    of_user.into_iter().chain(of_system).filter_map(release).collect()
-}
 
 /// What the tests need: a compiler that knows the foreign-function API, and the way that older runtimes need.
 struct Installed {
@@ -57,10 +40,7 @@ fn installed() -> Option<&'static Installed> {
 }
 
 fn install() -> Option<Installed> {
-    let homes = homes();
-    let Some((_, new)) =
-        homes.iter().find(|(release, home)| *release >= FOREIGN && home.join("bin/javac").is_file())
-    else {
+    let Some(new) = new_jdk() else {
         skip("there is no JDK of 22 or later in JAVA_HOME or /usr/lib/jvm");
         return None;
     };
@@ -68,7 +48,7 @@ fn install() -> Option<Installed> {
         skip("JNA is not installed (libjna-java)");
         return None;
     }
-    let old = homes.iter().find(|(release, _)| (8..21).contains(release)).map(|(_, home)| home.clone());
+    let old = homes().into_iter().find(|(release, _)| (8..21).contains(release)).map(|(_, home)| home);
     if old.is_none() {
         skip(
             "there is no Java before 21 in /usr/lib/jvm, as openjdk-17-jre-headless is: JNA runs on the new one alone",
@@ -80,12 +60,13 @@ fn install() -> Option<Installed> {
     let jar = folder.join("mlab-client.jar");
     run(Command::new(source("bindings/java/build.sh"))
         .args([&stripped, &jar])
-        .env("JAVA_HOME", new)
+        .env("JAVA_HOME", &new)
         .env("JNA", JNA));
     fs::remove_file(stripped).expect("nothing but the jar is left");
-    let made = Installed { folder, new: new.clone(), old };
-    let files = |of: &str| fs::read_dir(source(of)).expect("sources").map(|entry| entry.expect("it").path());
-    made.compile(files("bindings/java/tests").chain(files("bindings/java/examples")));
+    let made = Installed { folder, new, old };
+    let files = |of: PathBuf| fs::read_dir(of).expect("sources").map(|entry| entry.expect("it").path());
+    let folders = ["tests", "examples", "bench"].map(|name| source("bindings/java").join(name));
+    made.compile(folders.into_iter().flat_map(files));
     Some(made)
 }
 
@@ -193,6 +174,16 @@ fn a_java_process_with_open_jobs_ends_at_once() {
             assert!(left.is_empty(), "{left:?}");
         }
     }
+}
+
+#[test]
+fn the_program_that_times_java_runs() {
+    let Some(installed) = installed() else { return };
+    let servers = Servers::start();
+    let mut command = installed.java(How::New, &servers);
+    let done = run(command.args(["Bench", "fetch", "3", "2", &servers.endpoint()]));
+    let said = String::from_utf8_lossy(&done.stdout);
+    assert!(said.starts_with("bytes=") && said.contains(" median="), "{said}");
 }
 
 #[test]

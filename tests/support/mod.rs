@@ -4,6 +4,7 @@
 #![allow(dead_code, unused_imports, reason = "each test binary needs a part")]
 
 pub(crate) mod dotnet;
+pub(crate) mod jdk;
 pub(crate) mod library;
 pub(crate) mod registries;
 mod tool;
