@@ -15,7 +15,7 @@ from typing import Any, Callable, Optional
 
 from ._errors import refuse
 from ._raw import mlab_progress_fn
-from ._signals import NativeCancel, call_on_main
+from ._signals import NativeCancel, is_on_main
 
 
 class Cancel:
@@ -48,7 +48,15 @@ class Cancel:
 
     def _remove(self, call: NativeCancel) -> None:
         with self._lock:
-            self._calls.remove(call)
+            if call in self._calls:  # Unless a signal broke in before.
+                self._calls.remove(call)
+
+
+def checked(cancel: Cancel | None) -> Cancel | None:
+    """A cancel as it was passed."""
+    if cancel is not None and not isinstance(cancel, Cancel):
+        refuse(f"cancel must be an mlab.Cancel, not {type(cancel).__name__}")
+    return cancel
 
 
 class _Helper:
@@ -101,12 +109,9 @@ class _Question:
 class Call:
     """One blocking call: function(native cancel or None, progress callback or None) gives what the caller wants."""
 
-    def __init__(self, cancel: Cancel | None, progress: Progress | None, is_poll: bool = False) -> None:
-        if cancel is not None and not isinstance(cancel, Cancel):
-            refuse(f"cancel must be an mlab.Cancel, not {type(cancel).__name__}")
-        self._cancel = cancel
+    def __init__(self, cancel: Cancel | None, progress: Progress | None) -> None:
+        self._cancel = checked(cancel)
         self._progress = progress
-        self._is_poll = is_poll
         self._raised: BaseException | None = None
         self._native: NativeCancel | None = None
         # What the helper tells. A signal may break in anywhere and lose what was just taken from a queue: so the queue
@@ -117,11 +122,7 @@ class Call:
 
     def make(self, function: Callable[[Any, Any], Any]) -> Any:
         """Makes it, in whatever way this thread needs. What the progress function raises is raised here."""
-        on_main = threading.current_thread() is threading.main_thread()
-        if on_main and self._is_poll:
-            value = self._poll(function)
-            if value is not None:
-                return value
+        on_main = is_on_main()
         if on_main or self._cancel is not None:
             self._native = NativeCancel()
         if self._cancel is not None:
@@ -136,18 +137,6 @@ class Call:
         if self._raised is not None:
             raise self._raised
         return value
-
-    def _poll(self, function: Callable[[Any, Any], Any]) -> Any:
-        """Makes a poll on the main thread; None where it has to be made by a helper."""
-        native = NativeCancel()
-        if self._cancel is not None:
-            self._cancel._add(native)
-        try:
-            return call_on_main(lambda: function(native.raw, None), native)
-        finally:
-            if self._cancel is not None:
-                self._cancel._remove(native)
-            native.free()
 
     def _raw_cancel(self) -> Any:
         return None if self._native is None else self._native.raw

@@ -22,12 +22,13 @@ from ._arguments import (
     request_of,
     whole,
 )
-from ._calls import Call, Cancel, Progress
+from ._calls import Call, Cancel, Progress, checked
 from ._errors import error_of, refuse
 from ._handle import Handle
 from ._library import library
 from ._raw import LogLevel, Status
 from ._result import Event, Image, Result, copy_result, take_event
+from ._signals import is_on_main, poll_on_main
 from ._transport import Transport
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 
 _IMAGE_LIMIT = 64 * 1024 * 1024
 _SLICE_MS = 200
+
+# Bound once: a lookup costs as much as a short call.
+_fetch, _free = library.mlab_client_fetch, library.mlab_result_free
 
 
 class Client:
@@ -73,9 +77,21 @@ class Client:
     def fetch(self, id: Id, *, cancel: Cancel | None = None) -> Result:
         """Polls a job once: result.ready tells whether the images are there. Does not wait; wait() does."""
         name = id_text(id)
-        return self._call(
-            lambda raw, stop, _, out: library.mlab_client_fetch(raw, name, stop, out), cancel, is_poll=True
-        )
+
+        def poll(stop: Any) -> Result:
+            out = c_void_p()
+            try:
+                with self._handle as raw:
+                    _fetch(raw, name, stop, byref(out))
+                return copy_result(out)
+            finally:
+                _free(out)
+
+        if is_on_main():
+            result = poll_on_main(poll, checked(cancel))
+            if result is not None:
+                return _raised_for(result)
+        return self._call(lambda raw, stop, _, out: _fetch(raw, name, stop, out), cancel)
 
     def wait(
         self, id: Id, *, progress: Progress | None = None, cancel: Cancel | None = None, **options: Unpack[WaitOptions]
@@ -146,7 +162,6 @@ class Client:
         made: Callable[..., int],
         cancel: Cancel | None = None,
         progress: Progress | None = None,
-        is_poll: bool = False,
     ) -> Result:
         """Makes a blocking call that gives a result, and raises for a failure."""
 
@@ -159,10 +174,8 @@ class Client:
                 library.mlab_result_free(out)
 
         with self._handle as raw:
-            result: Result = Call(cancel, progress, is_poll).make(inside)
-        if result.status < Status.OK:
-            raise error_of(result.status, result.message, result)
-        return result
+            result: Result = Call(cancel, progress).make(inside)
+        return _raised_for(result)
 
     def _wait(self, request: Request, progress: Progress | None, cancel: Cancel | None) -> Result:
         def made(raw: Any, stop: Any, callback: Any, out: Any) -> int:
@@ -223,6 +236,11 @@ def parse(body: bytes | str, http_status: int = 0) -> Result:
         result = copy_result(out)
     finally:
         library.mlab_result_free(out)
-    if result.status < Status.OK:
+    return _raised_for(result)
+
+
+def _raised_for(result: Result) -> Result:
+    """A result that tells of no failure."""
+    if result.status < 0:
         raise error_of(result.status, result.message, result)
     return result

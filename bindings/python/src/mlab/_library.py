@@ -28,10 +28,17 @@ def _load() -> ctypes.CDLL:
     raise ImportError(f"libmlab cannot be loaded: {said}. Install a wheel that holds it, or libmlab itself.")
 
 
+#: What only reads or frees memory. To let go of the interpreter around these would take longer than they do, and let every
+#: other thread in between the parts of one result.
+_QUICK = ("mlab_result_", "mlab_event_")
+
+
 def _declare(library: ctypes.CDLL) -> ctypes.CDLL:
+    quick = ctypes.PyDLL(library._name, handle=library._handle)
     for name, (returns, parameters) in _raw.FUNCTIONS.items():
         try:
-            function = getattr(library, name)
+            function = getattr(quick if name.startswith(_QUICK) else library, name)
+            setattr(library, name, function)
         except AttributeError:
             raise ImportError(f"libmlab is older than this package: it has no {name}") from None
         function.restype = returns

@@ -45,6 +45,7 @@ class _Watch:
 
     def __init__(self) -> None:
         self.current: NativeCancel | None = None
+        self.idle: list[NativeCancel] = []
         self._read, self._write = socket.socketpair()
         self._write.setblocking(False)
         self.descriptor = self._write.fileno()
@@ -70,8 +71,16 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_forget)
 
 
-def call_on_main(make: Callable[[], Any], cancel: NativeCancel) -> Any:
-    """Makes a poll with this cancel on the main thread, and gives its result; None where it has to be made otherwise."""
+def is_on_main() -> bool:
+    """Whether this is the thread that runs signal handlers."""
+    return threading.get_ident() == threading.main_thread().ident
+
+
+def poll_on_main(poll: Callable[[Any], Any], cancel: Any = None) -> Any:
+    """Makes poll(native cancel) on the main thread, and gives its result; None where it has to be made otherwise.
+
+    `cancel` is the caller's own. One that nobody had is kept for the next poll: to make and free it costs a microsecond.
+    """
     global _watch
     if sys.platform == "win32":
         return None  # Nothing but time lets handlers run there.
@@ -79,14 +88,24 @@ def call_on_main(make: Callable[[], Any], cancel: NativeCancel) -> Any:
         _watch = _Watch()
     watch = _watch
     before = signal.set_wakeup_fd(watch.descriptor, warn_on_full_buffer=False)
-    if before not in (-1, watch.descriptor):
+    if before != -1 and before != watch.descriptor:
         # An event loop's, which would miss its signals.
         signal.set_wakeup_fd(before)
         return None
-    outer, watch.current = watch.current, cancel  # A signal handler may poll, too.
+    native = watch.idle.pop() if cancel is None and watch.idle else NativeCancel()
+    outer, watch.current = watch.current, native  # A signal handler may poll, too.
     try:
-        result = make()
+        if cancel is not None:
+            cancel._add(native)
+        result = poll(native.raw)
     finally:
         watch.current = outer
         signal.set_wakeup_fd(before, warn_on_full_buffer=False)
-    return None if result.status == Status.CANCELLED and cancel.is_interrupted else result
+        if cancel is not None:
+            cancel._remove(native)
+        # What the watch triggers later than this is a cancel of the next poll, which is then made anew as any other.
+        if cancel is None and not native.is_interrupted:
+            watch.idle.append(native)
+        else:
+            native.free()
+    return None if result.status == Status.CANCELLED and native.is_interrupted else result
