@@ -79,16 +79,14 @@ namespace Mlab
         /// Understands a reply that came by another way, such as a webhook. Asks nobody, and throws only if the body is
         /// null: <see cref="Status"/> has the outcome.
         /// </summary>
-        public static Result Parse(byte[] body, int httpStatus = 200)
+        public static unsafe Result Parse(byte[] body, int httpStatus = 200)
         {
             if (body == null)
                 throw MlabException.Refuse("body", "it is null");
-            using (var pinned = new Pinned(body, body.Length))
-            {
-                IntPtr made;
-                MlabNative.mlab_parse(pinned.Pointer, pinned.Length, httpStatus, out made);
-                return Take(made);
-            }
+            IntPtr made;
+            fixed (byte* start = body) // NULL if it is empty, which the library takes.
+                MlabNative.mlab_parse((IntPtr)start, (UIntPtr)(uint)body.Length, httpStatus, out made);
+            return Take(made);
         }
 
         /// <summary>Copies a result and frees it; null for NULL.</summary>
