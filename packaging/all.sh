@@ -1,6 +1,9 @@
 #!/usr/bin/env bash
 # Builds and tests every package, checks the targets that cannot be linked here, builds one target twice and compares, and
 # says how long all of it took. Installs what it needs.
+#
+# Processor time, measured with none of it built before: 11 minutes for the three packages of ci.sh, 4 each for aarch64,
+# musl and an ARM Mac, 5 for the two builds that are compared.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export CI=true CARGO_TERM_COLOR=never
