@@ -38,7 +38,15 @@ class Arguments(unittest.TestCase):
         for name in (None, 1.5, True, b"12202888"):
             self.refused("id must be", self.client.fetch, name)
         self.refused("deadline", self.client.wait, "1", deadline="10")
-        self.refused("deadline", self.client.wait, "1", deadline=-1)
+        for wrong in (0, -1):
+            self.refused(
+                f"deadline must be a number of seconds greater than 0, not {wrong}",
+                self.client.wait,
+                "1",
+                deadline=wrong,
+            )
+        self.refused("request_timeout must be a number of seconds greater than 0", client, request_timeout=0)
+        self.refused("eta must be a number of seconds from 0", self.client.wait, "1", eta=-1)
         self.refused("deadline", self.client.wait, "1", deadline=float("nan"))
         self.refused("poll: min_ms", self.client.wait, "1", poll=(0.1, 1))
         self.refused("tag must be from 0", self.client.submit, "1", tag=1 << 64)

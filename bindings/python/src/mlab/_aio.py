@@ -16,7 +16,7 @@ from ._arguments import (
     Settings,
     WaitOptions,
     id_text,
-    milliseconds,
+    limit_ms,
     path_text,
     request_of,
     whole,
@@ -141,7 +141,7 @@ class AsyncClient:
         else:
             request.set("download_memory", whole("max_bytes", max_bytes, 63))
         if deadline is not None:
-            request.set("deadline", milliseconds("deadline", deadline), unit="_ms")
+            request.set("deadline", limit_ms("deadline", deadline), unit="_ms")
         return (await self._wait(request, None)).images[0]
 
     def submit(self, id: Id, **options: Unpack[JobOptions]) -> int:

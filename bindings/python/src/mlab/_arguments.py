@@ -92,6 +92,13 @@ def milliseconds(name: str, value: object) -> int:
     return min(-int(-min(value, 86400.0) * 1000 // 1), _DAY_MS)
 
 
+def limit_ms(name: str, value: object) -> int:
+    """The same for a time within which something must end: 0 is none."""
+    if isinstance(value, (int, float)) and not value > 0:
+        refuse(f"{name} must be a number of seconds greater than 0, not {value}")
+    return milliseconds(name, value)
+
+
 def whole(name: str, value: object, bits: int) -> int:
     """A number that fits into so many bits: ctypes would cut it."""
     if isinstance(value, bool) or not isinstance(value, int):
@@ -127,8 +134,8 @@ def _number(name: str, value: object) -> float:
 #: Each setting of a client: the setter, and what makes its argument. Names are those of C without their unit.
 SETTINGS: Mapping[str, tuple[str, Callable[[str, Any], Any]]] = {
     "endpoint": ("mlab_config_set_endpoint", text),
-    "connect_timeout": ("mlab_config_set_connect_timeout_ms", milliseconds),
-    "request_timeout": ("mlab_config_set_request_timeout_ms", milliseconds),
+    "connect_timeout": ("mlab_config_set_connect_timeout_ms", limit_ms),
+    "request_timeout": ("mlab_config_set_request_timeout_ms", limit_ms),
     "body_limit": ("mlab_config_set_body_limit", _size),
     "user_agent": ("mlab_config_set_user_agent", text),
     "proxy": ("mlab_config_set_proxy", text),
@@ -222,7 +229,7 @@ def request_of(
     """A request for a job, with the options that wait() and submit() have in common."""
     request = Request(id)
     if deadline is not None:
-        request.set("deadline", milliseconds("deadline", deadline), unit="_ms")
+        request.set("deadline", limit_ms("deadline", deadline), unit="_ms")
     if poll is not None:
         try:
             least, most = poll  # type: ignore[misc]

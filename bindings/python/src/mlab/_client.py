@@ -17,6 +17,7 @@ from ._arguments import (
     WaitOptions,
     id_text,
     key_text,
+    limit_ms,
     milliseconds,
     path_text,
     request_of,
@@ -121,7 +122,7 @@ class Client:
         else:
             request.set("download_memory", whole("max_bytes", max_bytes, 63))
         if deadline is not None:
-            request.set("deadline", milliseconds("deadline", deadline), unit="_ms")
+            request.set("deadline", limit_ms("deadline", deadline), unit="_ms")
         return self._wait(request, None, cancel).images[0]
 
     def submit(self, id: Id, **options: Unpack[JobOptions]) -> int:
