@@ -48,6 +48,14 @@ local function milliseconds(name, value)
 end
 arguments.milliseconds = milliseconds
 
+--- The same for a time within which something must end: 0 is none.
+local function limit(name, value)
+  if type(value) ~= "number" or not (value > 0) then
+    return nil, name .. " must be a number of seconds greater than 0, not " .. tostring(value)
+  end
+  return milliseconds(name, value)
+end
+
 --- An id: a number is taken for its digits as long as it has them all.
 function arguments.id(value)
   if type(value) == "cdata" and (ffi.istype("uint64_t", value) or ffi.istype("int64_t", value)) then
@@ -76,8 +84,8 @@ end
 -- Each setting of a client: the end of its setter's name, and what reads its value.
 local settings = {
   endpoint = { "endpoint", text },
-  connect_timeout = { "connect_timeout_ms", milliseconds },
-  request_timeout = { "request_timeout_ms", milliseconds },
+  connect_timeout = { "connect_timeout_ms", limit },
+  request_timeout = { "request_timeout_ms", limit },
   body_limit = { "body_limit", exact },
   user_agent = { "user_agent", text },
   proxy = { "proxy", text },
@@ -120,7 +128,7 @@ end
 
 -- Each option of a wait; progress and tag are not C's affair.
 local options = {
-  deadline = { "deadline_ms", milliseconds },
+  deadline = { "deadline_ms", limit },
   eta = { "eta_ms", milliseconds },
   download_memory = { "download_memory", exact },
   download_file = { "download_file", text },

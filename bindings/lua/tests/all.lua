@@ -149,6 +149,10 @@ test("a wrong value is refused by its name", function()
   for name, value in pairs { deadline = "1", eta = -1, poll = { 0.1, 1 }, download_dir = 7, download_memory = 0 / 0 } do
     starts(fails("MLAB_E_INVALID_ARGUMENT", client:wait("1", { [name] = value })).message, name)
   end
+  for _, value in ipairs { 0, -1 } do
+    local message = "deadline must be a number of seconds greater than 0, not " .. value
+    starts(fails("MLAB_E_INVALID_ARGUMENT", client:wait("1", { deadline = value })).message, message)
+  end
   starts(fails("MLAB_E_INVALID_ARGUMENT", client:wait("1", { timeout = 1 })).message, "there is no option timeout")
   starts(fails("MLAB_E_INVALID_ARGUMENT", mlab.Client(KEY, { workers = 0 })).message, "workers")
   starts(fails("MLAB_E_INVALID_ARGUMENT", mlab.Client(KEY, { ca_pem = "none" })).message, "ca_pem: pem ")
