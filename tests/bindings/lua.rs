@@ -46,7 +46,7 @@ fn installed() -> Option<&'static Path> {
 fn luajit(modules: &Path, servers: &Servers) -> Command {
     let mut command = Command::new("luajit");
     servers.describe(&mut command);
-    command.env_remove("LUA_PATH").env_remove("LUA_INIT").current_dir(modules);
+    command.env_remove("LUA_PATH").env_remove("LUA_INIT").env_remove("MLAB_LIBRARY").current_dir(modules);
     command
 }
 
@@ -58,6 +58,21 @@ fn the_rock_works_where_it_was_installed() {
     fs::create_dir_all(&folder).expect("a folder");
     let mut tests = luajit(modules, &servers);
     run(tests.arg(source("bindings/lua/tests/all.lua")).env("MLAB_TEST_FOLDER", folder));
+}
+
+#[test]
+fn lua_loads_the_file_that_is_named_and_no_other() {
+    let Some(modules) = installed() else { return };
+    let servers = Servers::start();
+    // One stands beside the modules all the same.
+    let load = |named: &Path| {
+        let mut command = luajit(modules, &servers);
+        command.env("MLAB_LIBRARY", named).args(["-e", "require 'mlab'"]).output().expect("it runs")
+    };
+    assert!(load(&library().shared).status.success());
+    let none = load(&modules.join("libnothing.so"));
+    let said = String::from_utf8_lossy(&none.stderr);
+    assert!(!none.status.success() && said.contains("libnothing.so"), "{said}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
--- Finds libmlab: beside this file, else the system's.
+-- Finds libmlab: the file that MLAB_LIBRARY names, else the one beside this file, else the system's.
 local ffi = require "ffi"
 local raw = require "mlab.raw"
 
@@ -6,6 +6,10 @@ local name = ({ Windows = "mlab.dll", OSX = "libmlab.dylib" })[ffi.os] or "libml
 local folder = debug.getinfo(1, "S").source:match "^@(.*[/\\])"
 
 local function load()
+  local named = os.getenv "MLAB_LIBRARY"
+  if named and named ~= "" then
+    return ffi.load(named)
+  end
   local reasons = {}
   -- From the system also under the name that says which ABI it has, which is there without the development package.
   for _, where in ipairs { folder and folder .. name or name, "mlab", "libmlab.so." .. raw.MLAB_ABI_VERSION } do
@@ -15,8 +19,8 @@ local function load()
     end
     reasons[#reasons + 1] = tostring(library)
   end
-  error("libmlab cannot be loaded. Put it beside " .. (folder or "the module") .. ", or install it:\n  "
-    .. table.concat(reasons, "\n  "), 0)
+  error("libmlab cannot be loaded. Put it beside " .. (folder or "the module")
+    .. ", install it, or name its file in MLAB_LIBRARY:\n  " .. table.concat(reasons, "\n  "), 0)
 end
 
 local C = load()
