@@ -55,14 +55,18 @@ fn install() -> Option<Installed> {
         );
     }
     let folder = fresh("java");
-    let stripped = folder.join("libmlab.so");
+    // As it is installed: the name is a link to a file of another name, and the jar has it by the name all the same.
+    let (stripped, link) = (folder.join("libmlab.so.0.1.0"), folder.join("libmlab.so"));
     run(Command::new("strip").args(["--strip-debug", "-o"]).args([&stripped, &library().shared]));
+    std::os::unix::fs::symlink(&stripped, &link).expect("a link");
     let jar = folder.join("mlab-client.jar");
     run(Command::new(source("bindings/java/build.sh"))
-        .args([&stripped, &jar])
+        .args([&link, &jar])
         .env("JAVA_HOME", &new)
         .env("JNA", JNA));
-    fs::remove_file(stripped).expect("nothing but the jar is left");
+    for file in [stripped, link] {
+        fs::remove_file(file).expect("nothing but the jar is left");
+    }
     let made = Installed { folder, new, old };
     let files = |of: PathBuf| fs::read_dir(of).expect("sources").map(|entry| entry.expect("it").path());
     let folders = ["tests", "examples", "bench"].map(|name| source("bindings/java").join(name));
@@ -128,6 +132,20 @@ fn does_what_it_says(how: How, classes: &[&str]) {
     let done = command.arg("Checks").args(classes).output().expect("it runs");
     let said = String::from_utf8_lossy(&done.stderr);
     assert!(done.status.success() && said.contains("\n0 failures") && !said.contains("WARNING"), "{said}");
+}
+
+#[test]
+fn an_old_compiler_is_refused_by_what_it_lacks() {
+    let home = fresh("java-old");
+    fs::create_dir(home.join("bin")).expect("a folder");
+    let javac = home.join("bin/javac");
+    fs::write(&javac, "#!/bin/sh\necho 'Picked up JAVA_TOOL_OPTIONS: -Xmx1g' >&2\necho javac 17.0.15\n")
+        .expect("a file");
+    run(Command::new("chmod").arg("+x").arg(&javac));
+    let mut build = Command::new(source("bindings/java/build.sh"));
+    let done = build.args(["libmlab.so", "mlab.jar"]).env("JAVA_HOME", &home).output().expect("it runs");
+    let said = String::from_utf8_lossy(&done.stderr);
+    assert!(!done.status.success() && said.contains("needs a JDK of 22 or later"), "{said}");
 }
 
 #[test]
