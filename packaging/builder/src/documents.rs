@@ -1,21 +1,32 @@
 //! share/doc: what a person reads, and whose work is inside.
 
-use crate::files::Tree;
+use crate::files::{self, Tree};
 use crate::parts::{self, Part};
 use crate::{Project, Result, Target, cargo, sbom};
 use std::fmt::Write as _;
 
-const OWN: [&str; 5] = ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "SECURITY.md"];
+const OWN: [&str; 4] = ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "SECURITY.md"];
 
 pub(crate) fn put(project: &Project, target: &Target, tree: &Tree) -> Result<()> {
     let within = |name: &str| format!("share/doc/mlab/{name}");
     for name in OWN {
         tree.copy(&project.root().join(name), &within(name))?;
     }
+    tree.write(&within("README.md"), readme(project)?)?;
     let parts = parts::of(project, target)?;
     let rustc = cargo::Toolchain::of(target)?.version()?;
     tree.write(&within("NOTICE"), notice(project, &parts, &rustc)?)?;
     tree.write(&within("mlab.cdx.json"), sbom::text(project, target, &parts, &rustc))
+}
+
+/// The page of the sources, which links to more of them than is installed: under its title it says where they are.
+fn readme(project: &Project) -> Result<String> {
+    let note = format!(
+        "This page came with an installed libmlab {}. Its links into folders are those of the sources: {}\n",
+        project.version(),
+        project.repository()
+    );
+    Ok(files::read(&project.root().join("README.md"))?.replacen("\n\n", &format!("\n\n{note}\n"), 1))
 }
 
 /// Everything that the licences of the parts ask to be passed on. A text that several parts share stands there once.

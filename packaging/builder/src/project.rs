@@ -35,6 +35,11 @@ impl Project {
         self.library()["version"].as_str().unwrap_or_default()
     }
 
+    /// Where the sources are.
+    pub(crate) fn repository(&self) -> &str {
+        self.library()["repository"].as_str().unwrap_or_default()
+    }
+
     /// The version in the names of the shared library, whose first number is the ABI's; cargo-c reads the same.
     pub fn library_version(&self) -> &str {
         self.library()["metadata"]["capi"]["library"]["version"].as_str().unwrap_or_default()

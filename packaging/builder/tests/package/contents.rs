@@ -57,6 +57,13 @@ fn an_archive_holds_what_its_users_look_for() {
 }
 
 #[test]
+fn the_installed_readme_says_where_its_links_lead() {
+    let page = document("README.md");
+    let note = page.lines().nth(2).expect("a line under the title");
+    assert!(note.contains(" sources: https://"), "{note}");
+}
+
+#[test]
 fn nothing_tells_where_it_was_built() {
     let folder = |path: &Path| format!("{}/", path.display());
     let (home, root) = (folder(&std::env::home_dir().expect("a home")), folder(package().project.root()));
