@@ -18,7 +18,7 @@
 #include <string.h>
 
 /* Beside these an exit code is a group of statuses: see mlab_status_group(). */
-enum { DONE = 0, USAGE = 64, STOPPED = 130 };
+enum { DONE = 0, USAGE = 64, NOT_PRINTED = 74, STOPPED = 130 };
 
 enum { SLICE_MS = 100, MAX_KEY = 4096 };
 
@@ -41,7 +41,8 @@ static const char help[] =
     "\n"
     "Exit code: 0 all images are there; else why the first id has none: 1 a wrong argument,\n"
     "2 not in time, 3 this computer, 4 the network or the server, 5 the account, 6 the job,\n"
-    "7 an image or its file. 64 wrong use, 130 stopped by Ctrl-C.\n";
+    "7 an image or its file. 64 wrong use, 74 standard output could not be written (whatever else\n"
+    "there was), 130 stopped by Ctrl-C.\n";
 
 struct options {
     const char *out, *key_file, *endpoint, *ca_file;
@@ -272,17 +273,31 @@ static int wait_for(const struct options *options)
     return code;
 }
 
+/* The exit code, unless what was printed is lost. */
+static int printed(int code)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return code;
+    fputs("mlab: standard output could not be written\n", stderr);
+    return NOT_PRINTED;
+}
+
 int main(int argc, char **argv)
 {
     struct options options = {NULL, NULL, NULL, NULL, -1.0, -1.0, 0, NULL, 0};
     int code = USAGE, i;
 
+    platform_hold_streams();
     platform_utf8_arguments(&argc, &argv);
     for (i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
-        if (strcmp(argv[i], "--help") == 0)
-            return fputs(help, stdout) < 0;
-        if (strcmp(argv[i], "--version") == 0)
-            return printf("mlab %s\n", mlab_version()) < 0;
+        if (strcmp(argv[i], "--help") == 0) {
+            fputs(help, stdout);
+            return printed(DONE);
+        }
+        if (strcmp(argv[i], "--version") == 0) {
+            printf("mlab %s\n", mlab_version());
+            return printed(DONE);
+        }
     }
     if (argc < 2 || strcmp(argv[1], "wait") != 0) {
         fputs(help, stderr);
@@ -292,5 +307,5 @@ int main(int argc, char **argv)
     if (options.ids != NULL && read_arguments(&options, argc, argv))
         code = wait_for(&options);
     free(options.ids);
-    return code;
+    return printed(code);
 }

@@ -50,6 +50,11 @@ static inline int platform_is_terminal(FILE *stream)
     return GetConsoleMode(console, &mode) && SetConsoleMode(console, mode | 0x0004);
 }
 
+/* Nothing to do here: a stream that is closed stays so. */
+static inline void platform_hold_streams(void)
+{
+}
+
 /* The arguments of the program in UTF-8, as the library wants its strings; main's own are in the system's code page. */
 static inline void platform_utf8_arguments(int *argc, char ***argv)
 {
@@ -74,6 +79,7 @@ static inline void platform_utf8_arguments(int *argc, char ***argv)
 
 #else
 
+#include <fcntl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -99,6 +105,19 @@ static inline void platform_sleep_ns(int64_t ns)
 static inline int platform_is_terminal(FILE *stream)
 {
     return isatty(fileno(stream));
+}
+
+/*
+ * Takes the places of standard streams that are closed, before a connection does and gets what is printed. Each is
+ * opened the wrong way round, so that its use fails as before.
+ */
+static inline void platform_hold_streams(void)
+{
+    int place;
+
+    for (place = 0; place <= 2; place++)
+        if (fcntl(place, F_GETFD) < 0 && open("/dev/null", place == 0 ? O_WRONLY : O_RDONLY) < 0)
+            exit(1);
 }
 
 static inline void platform_utf8_arguments(int *argc, char ***argv)

@@ -137,6 +137,27 @@ fn the_key_comes_from_the_environment_or_a_file_in_their_order() {
     assert_eq!((code, said.contains("set MODELSLAB_API_KEY")), (Some(64), true), "{said}");
 }
 
+#[test]
+fn output_that_is_lost_is_no_success() {
+    let Some(shell) = tool("sh") else { return };
+    let server = standin();
+    let program = program(&["mlab", "show"], &[]);
+    let folder = folder("lost");
+    let out = format!("wait 1 --out {}", folder.display());
+    for arguments in ["wait 1", "wait 1 --json", &out, "wait 4 --json", "--help", "--version"] {
+        // Linux alone has the device that is always full.
+        let full = Path::new("/dev/full").exists().then_some(">/dev/full");
+        for lost in full.into_iter().chain([">&-", "<&- >&-"]) {
+            let line = format!("{} {arguments} {lost}", program.display());
+            let done = against(&server, shell.clone()).args(["-c", &line]).output().expect("it runs");
+            let (code, _, said) = outcome(&done);
+            assert_eq!(code, Some(74), "{line}: {said}");
+            assert!(said.contains("mlab: standard output could not be written"), "{line}: {said}");
+        }
+    }
+    assert!(fs::read(folder.join("1-0.png")).expect("saved all the same").starts_with(b"\x89PNG"));
+}
+
 /// The words of a text that look like options.
 fn options(text: &str) -> BTreeSet<String> {
     let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
