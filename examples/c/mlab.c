@@ -27,7 +27,7 @@ static const char help[] =
     "\n"
     "Waits until queued images of ModelsLab are ready, and prints their URLs, or saves them.\n"
     "\n"
-    "  --out DIR        save the images into this folder, and print their files instead\n"
+    "  --out DIR        save the images into this folder, and print their files instead of URLs\n"
     "  --eta SECONDS    what the generation call said about the time\n"
     "  --deadline SECONDS\n"
     "                   how long to wait in all (600)\n"
@@ -214,10 +214,11 @@ static int32_t submit(const struct options *options, const mlab_client *client, 
 /* Shows what happens until every job has told its end. */
 static void follow(const struct options *options, mlab_client *client, struct job *jobs)
 {
-    struct show show = {0, 0, 0};
+    struct show show = {0, 0, 0, 0};
     int is_cancelled = 0;
 
     show.is_json = options->is_json;
+    show.is_saving = options->out != NULL;
     show.is_drawn = platform_is_terminal(stderr);
     show.began_ns = platform_now_ns();
     signal(SIGINT, on_interrupt);

@@ -65,25 +65,29 @@ static void print_json(const char *id, const mlab_event *event)
     puts("}");
 }
 
-/* Files that were saved on standard output, or URLs if none was to be; what went wrong on standard error. */
-static void print_end(const char *id, const mlab_event *event)
+/*
+ * Files that were saved on standard output, or URLs if none was to be; what went wrong on standard error, with the URLs
+ * of what could not be saved.
+ */
+static void print_end(const struct show *show, const char *id, const mlab_event *event)
 {
     const mlab_result *result = mlab_event_result(event);
-    size_t saved = 0, i;
+    size_t i;
 
     for (i = 0; i < mlab_result_image_count(result); i++) {
-        if (mlab_result_image_path(result, i) != NULL) {
+        if (mlab_result_image_path(result, i) != NULL)
             printf("%s\n", mlab_result_image_path(result, i));
-            saved++;
-        }
     }
-    for (i = 0; saved == 0 && i < mlab_result_url_count(result); i++)
+    for (i = 0; !show->is_saving && i < mlab_result_url_count(result); i++)
         printf("%s\n", mlab_result_url(result, i));
     if (mlab_event_status(event) != MLAB_OK)
         fprintf(stderr, "%s: %s: %s\n", id, mlab_status_name(mlab_event_status(event)), mlab_result_message(result));
     else
         fprintf(stderr, "%s: ready after %.1f s and %d poll%s\n", id, (double)mlab_event_elapsed_ms(event) / 1000.0,
                 (int)mlab_event_polls(event), mlab_event_polls(event) == 1 ? "" : "s");
+    if (show->is_saving && mlab_event_status(event) != MLAB_OK)
+        for (i = 0; i < mlab_result_url_count(result); i++)
+            fprintf(stderr, "%s: its URL: %s\n", id, mlab_result_url(result, i));
 }
 
 static void print_progress(const char *id, const mlab_event *event)
@@ -117,7 +121,7 @@ void show_event(const struct show *show, struct job *job, const mlab_event *even
     if (show->is_json)
         print_json(job->id, event);
     else if (job->is_done)
-        print_end(job->id, event);
+        print_end(show, job->id, event);
     else
         print_progress(job->id, event);
     fflush(stdout); /* Whoever reads the pipe wants each line at once. */

@@ -15,6 +15,7 @@ struct job {
 
 struct show {
     int is_json;
+    int is_saving; /* files are printed, not URLs */
     int is_drawn; /* somebody looks at standard error */
     int64_t began_ns;
 };

@@ -2,7 +2,7 @@
 
 use crate::support::tool;
 use crate::{KEY, against, interrupt, outcome, program, standin};
-use mlab_standin::Standin;
+use mlab_standin::{Job, Outcome, Standin};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fs;
@@ -47,6 +47,24 @@ fn it_saves_the_images_and_prints_their_files() {
     let (code, files, said) = run(&server, &["wait", "1", "--out", out]);
     assert_eq!((code, files), (Some(0), format!("{out}/1-0.png\n")), "{said}");
     assert!(fs::read(folder.join("1-0.png")).expect("saved").starts_with(b"\x89PNG"));
+}
+
+#[test]
+fn images_that_could_not_be_saved_leave_standard_output_empty() {
+    let server = standin();
+    server.add_job(Job { outcome: Outcome::ImagesLate(Duration::MAX), ..Job::new("5") });
+    let out = folder("late");
+    let out = out.to_str().expect("UTF-8");
+    for arguments in
+        [&["wait", "5", "--deadline", "2", "--out", out][..], &["wait", "1", "--out", "/nowhere/at/all"]]
+    {
+        let (code, files, said) = run(&server, arguments);
+        assert!(code.is_some_and(|code| code != 0), "{said}");
+        assert_eq!(files, "", "{said}");
+    }
+    let (_, _, said) = run(&server, &["wait", "5", "--deadline", "2", "--out", out]);
+    let link = server.https_url("/generations/5-0.png");
+    assert!(said.contains(&format!("5: its URL: {link}\n")), "{said}");
 }
 
 #[test]
