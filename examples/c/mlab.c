@@ -183,14 +183,14 @@ static mlab_client *make_client(const struct options *options, const char *key)
     return client;
 }
 
-/* Opens a job an id. Returns MLAB_OK, or another status after a message. */
-static int32_t submit(const struct options *options, const mlab_client *client, struct job *jobs)
+/* Opens a job an id. One that is refused has its end at once; the others go on. */
+static void submit(const struct options *options, const struct show *show, const mlab_client *client, struct job *jobs)
 {
-    int32_t status = MLAB_OK;
     size_t i;
 
-    for (i = 0; i < options->id_count && status == MLAB_OK; i++) {
+    for (i = 0; i < options->id_count; i++) {
         mlab_request *request = mlab_request_new(options->ids[i]);
+        int32_t status = MLAB_OK;
 
         jobs[i].id = options->ids[i];
         jobs[i].expected_ms = options->eta_s < 0.0 ? -1 : (int64_t)(options->eta_s * 1000.0);
@@ -204,23 +204,20 @@ static int32_t submit(const struct options *options, const mlab_client *client, 
             status = mlab_request_set_download_dir(request, options->out, 0);
         if (status == MLAB_OK)
             status = mlab_client_submit(client, request, NULL);
-        if (status != MLAB_OK)
-            fprintf(stderr, "%s: %s: %s\n", options->ids[i], mlab_status_name(status), mlab_request_message(request));
+        if (status != MLAB_OK) {
+            const char *message = mlab_request_message(request);
+
+            show_refusal(show, &jobs[i], status, *message != '\0' ? message : mlab_status_text(status));
+        }
         mlab_request_free(request);
     }
-    return status;
 }
 
 /* Shows what happens until every job has told its end. */
-static void follow(const struct options *options, mlab_client *client, struct job *jobs)
+static void follow(const struct show *show, mlab_client *client, struct job *jobs, size_t count)
 {
-    struct show show = {0, 0, 0, 0};
     int is_cancelled = 0;
 
-    show.is_json = options->is_json;
-    show.is_saving = options->out != NULL;
-    show.is_drawn = platform_is_terminal(stderr);
-    show.began_ns = platform_now_ns();
     signal(SIGINT, on_interrupt);
     while (mlab_client_pending(client) > 0) {
         mlab_event *event;
@@ -230,12 +227,12 @@ static void follow(const struct options *options, mlab_client *client, struct jo
             is_cancelled = 1;
         }
         if (mlab_client_next_event(client, SLICE_MS, &event) == MLAB_OK) {
-            show_event(&show, &jobs[mlab_event_tag(event)], event);
+            show_event(show, &jobs[mlab_event_tag(event)], event);
             mlab_event_free(event);
         }
-        show_line(&show, jobs, options->id_count);
+        show_line(show, jobs, count);
     }
-    show_no_line(&show);
+    show_no_line(show);
 }
 
 /* The exit code: that of the first id without its images. */
@@ -257,17 +254,17 @@ static int wait_for(const struct options *options)
     const char *key = find_key(options, room, sizeof room);
     mlab_client *client = key == NULL ? NULL : make_client(options, key);
     struct job *jobs = calloc(options->id_count, sizeof *jobs);
+    struct show show = {0, 0, 0, 0};
     int code = USAGE;
 
+    show.is_json = options->is_json;
+    show.is_saving = options->out != NULL;
+    show.is_drawn = platform_is_terminal(stderr);
+    show.began_ns = platform_now_ns();
     if (client != NULL && jobs != NULL) {
-        int32_t status = submit(options, client, jobs);
-
-        if (status == MLAB_OK) {
-            follow(options, client, jobs);
-            code = outcome(jobs, options->id_count);
-        } else {
-            code = (int)mlab_status_group(status);
-        }
+        submit(options, &show, client, jobs);
+        follow(&show, client, jobs, options->id_count);
+        code = outcome(jobs, options->id_count);
     }
     mlab_client_free(client);
     free(jobs);

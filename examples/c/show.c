@@ -23,6 +23,15 @@ static void print_string(const char *text)
     putchar('"');
 }
 
+/* What every line begins with. */
+static void print_head(const char *event, const char *id, int32_t status, int32_t polls, int64_t elapsed_ms)
+{
+    printf("{\"event\":\"%s\",\"id\":", event);
+    print_string(id);
+    printf(",\"status\":\"%s\",\"polls\":%d,\"elapsed_ms\":%lld", mlab_status_name(status), (int)polls,
+           (long long)elapsed_ms);
+}
+
 /* An array of as many strings; those that are not there are null. */
 static void print_array(const mlab_result *result, size_t count, const char *(*get)(const mlab_result *, size_t))
 {
@@ -46,10 +55,8 @@ static void print_json(const char *id, const mlab_event *event)
     const mlab_result *result = mlab_event_result(event);
     int is_done = mlab_event_kind(event) == MLAB_EVENT_DONE;
 
-    printf("{\"event\":\"%s\",\"id\":", is_done ? "done" : "progress");
-    print_string(id);
-    printf(",\"status\":\"%s\",\"polls\":%d,\"elapsed_ms\":%lld", mlab_status_name(mlab_event_status(event)),
-           (int)mlab_event_polls(event), (long long)mlab_event_elapsed_ms(event));
+    print_head(is_done ? "done" : "progress", id, mlab_event_status(event), mlab_event_polls(event),
+               mlab_event_elapsed_ms(event));
     if (is_done) {
         fputs(",\"message\":", stdout);
         print_string(mlab_result_message(result));
@@ -125,6 +132,21 @@ void show_event(const struct show *show, struct job *job, const mlab_event *even
     else
         print_progress(job->id, event);
     fflush(stdout); /* Whoever reads the pipe wants each line at once. */
+}
+
+void show_refusal(const struct show *show, struct job *job, int32_t status, const char *message)
+{
+    job->is_done = 1;
+    job->status = status;
+    if (show->is_json) {
+        print_head("done", job->id, status, 0, 0);
+        fputs(",\"message\":", stdout);
+        print_string(message);
+        puts(",\"urls\":[],\"files\":[]}");
+        fflush(stdout);
+    } else {
+        fprintf(stderr, "%s: %s: %s\n", job->id, mlab_status_name(status), message);
+    }
 }
 
 void show_no_line(const struct show *show)

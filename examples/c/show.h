@@ -23,6 +23,9 @@ struct show {
 /* Shows what an event tells, and takes it into what is known of its job. */
 void show_event(const struct show *show, struct job *job, const mlab_event *event);
 
+/* Shows that a job was refused before it began: its end, as the others have one. */
+void show_refusal(const struct show *show, struct job *job, int32_t status, const char *message);
+
 /* Draws the live line anew, where there is one. */
 void show_line(const struct show *show, const struct job *jobs, size_t count);
 

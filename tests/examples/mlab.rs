@@ -85,6 +85,26 @@ fn it_prints_a_line_of_json_an_event() {
 }
 
 #[test]
+fn an_id_that_is_refused_has_its_end_and_the_others_are_waited_for() {
+    let server = standin();
+    let (code, lines, said) = run(&server, &["wait", "1", "../5", "2", "--json"]);
+    assert_eq!((code, said.as_str()), (Some(1), ""), "{lines}");
+    let events = lines.lines().map(|l| serde_json::from_str(l).unwrap_or_else(|e| panic!("{l}: {e}")));
+    let done: Vec<Value> = events.filter(|event: &Value| event["event"] == "done").collect();
+    let of = |id: &str| done.iter().find(|event| event["id"] == id).expect("its end");
+    assert_eq!(done.len(), 3, "{lines}");
+    assert_eq!((&of("1")["status"], &of("2")["status"]), (&json!("MLAB_OK"), &json!("MLAB_OK")));
+    let refused = of("../5");
+    assert_eq!((&refused["status"], &refused["polls"]), (&json!("MLAB_E_INVALID_ARGUMENT"), &json!(0)));
+    assert_eq!((&refused["urls"], &refused["files"]), (&json!([]), &json!([])));
+    assert!(refused["message"].as_str().is_some_and(|message| message.starts_with("id ")), "{refused}");
+
+    let (code, links, said) = run(&server, &["wait", "../5", "1"]);
+    assert_eq!((code, links), (Some(1), format!("{}\n", server.https_url("/generations/1-0.png"))), "{said}");
+    assert!(said.contains("../5: MLAB_E_INVALID_ARGUMENT: id "), "{said}");
+}
+
+#[test]
 fn a_terminal_gets_a_live_line_with_what_is_left() {
     let Some(script) = tool("script") else { return };
     let server = standin();
