@@ -176,7 +176,7 @@ void show_line(const struct show *show, const struct job *jobs, size_t count)
 {
     double elapsed_ms = (double)(platform_now_ns() - show->began_ns) / 1e6, share = 0.0, left_ms = -1.0;
     char bar[BAR + 1], left[32] = "", bytes[48], line[256];
-    size_t done = 0, full, i;
+    size_t ready = 0, full, i;
 
     if (!show->is_drawn)
         return;
@@ -184,8 +184,9 @@ void show_line(const struct show *show, const struct job *jobs, size_t count)
         double expected = (double)jobs[i].expected_ms;
 
         if (jobs[i].is_done) {
-            done++;
-            share += 1.0;
+            /* One that failed or was cancelled is over, and not ready. */
+            ready += jobs[i].status == MLAB_OK;
+            share += jobs[i].status == MLAB_OK;
         } else if (expected >= 0.0) {
             /* Never full before it is done: an eta is a guess. */
             share += elapsed_ms < expected * 0.95 ? elapsed_ms / expected : 0.95;
@@ -200,7 +201,7 @@ void show_line(const struct show *show, const struct job *jobs, size_t count)
     if (left_ms >= 0.0)
         snprintf(left, sizeof left, ", about %.0f s left", left_ms / 1000.0);
     describe_bytes(bytes, sizeof bytes, jobs, count);
-    snprintf(line, sizeof line, "[%s] %lu of %lu ready, %.0f s%s%s", bar, (unsigned long)done, (unsigned long)count,
+    snprintf(line, sizeof line, "[%s] %lu of %lu ready, %.0f s%s%s", bar, (unsigned long)ready, (unsigned long)count,
              elapsed_ms / 1000.0, left, bytes);
     fprintf(stderr, "\r\033[K%.*s", LINE, line);
     fflush(stderr);

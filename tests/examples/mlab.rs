@@ -120,6 +120,20 @@ fn a_terminal_gets_a_live_line_with_what_is_left() {
 }
 
 #[test]
+fn the_live_line_counts_what_is_ready() {
+    let Some(script) = tool("script") else { return };
+    let server = standin();
+    let line = format!("{} wait 1 3 4 --deadline 2", program(&["mlab", "show"], &[]).display());
+    let mut command = against(&server, script);
+    command.args(["--quiet", "--return", "--command", &line, "/dev/null"]);
+    let (code, screen, _) = outcome(&command.output().expect("it runs"));
+    assert_eq!(code, Some(2), "{screen:?}");
+    // Of three jobs one is ready, one failed, and one is given up at the deadline.
+    assert!(screen.contains("] 1 of 3 ready, "), "{screen:?}");
+    assert!(!screen.contains("2 of 3") && !screen.contains("3 of 3"), "{screen:?}");
+}
+
+#[test]
 fn an_interrupt_ends_it_at_once() {
     let server = standin();
     let mut waiting = mlab(&server).args(["wait", "3"]).stderr(Stdio::piped()).spawn().expect("it runs");
