@@ -163,13 +163,14 @@ static const char *find_key(const struct options *options, char *room, int size)
 }
 
 /* NULL after a message. */
-static mlab_client *make_client(const struct options *options, const char *key)
+static mlab_client *make_client(const struct options *options, const char *key, struct show *show)
 {
     const char *endpoint = options->endpoint != NULL ? options->endpoint : getenv("MLAB_ENDPOINT");
     const char *ca_file = options->ca_file != NULL ? options->ca_file : getenv("MLAB_CA_FILE");
     mlab_config *config = mlab_config_new();
     mlab_client *client = NULL;
 
+    mlab_config_set_log(config, MLAB_LOG_WARNING, show_take_log, show);
     if (endpoint != NULL && mlab_config_set_endpoint(config, endpoint) != MLAB_OK)
         fprintf(stderr, "mlab: endpoint: %s\n", mlab_config_message(config));
     else if (ca_file != NULL && mlab_config_set_ca_file(config, ca_file) != MLAB_OK)
@@ -214,7 +215,7 @@ static void submit(const struct options *options, const struct show *show, const
 }
 
 /* Shows what happens until every job has told its end. */
-static void follow(const struct show *show, mlab_client *client, struct job *jobs, size_t count)
+static void follow(struct show *show, mlab_client *client, struct job *jobs, size_t count)
 {
     int is_cancelled = 0;
 
@@ -227,9 +228,14 @@ static void follow(const struct show *show, mlab_client *client, struct job *job
             is_cancelled = 1;
         }
         if (mlab_client_next_event(client, SLICE_MS, &event) == MLAB_OK) {
+            /* A deadline is told to the log too; the event says it with more. */
+            if (mlab_event_kind(event) == MLAB_EVENT_DONE)
+                *show->trouble = '\0';
+            show_trouble(show);
             show_event(show, &jobs[mlab_event_tag(event)], event);
             mlab_event_free(event);
         }
+        show_trouble(show);
         show_line(show, jobs, count);
     }
     show_no_line(show);
@@ -252,9 +258,9 @@ static int wait_for(const struct options *options)
 {
     char room[MAX_KEY + 2];
     const char *key = find_key(options, room, sizeof room);
-    mlab_client *client = key == NULL ? NULL : make_client(options, key);
+    struct show show = {0, 0, 0, 0, "", ""};
+    mlab_client *client = key == NULL ? NULL : make_client(options, key, &show);
     struct job *jobs = calloc(options->id_count, sizeof *jobs);
-    struct show show = {0, 0, 0, 0};
     int code = USAGE;
 
     show.is_json = options->is_json;

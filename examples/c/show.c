@@ -149,6 +149,35 @@ void show_refusal(const struct show *show, struct job *job, int32_t status, cons
     }
 }
 
+void show_take_log(void *user, int32_t level, const char *area, const char *text)
+{
+    struct show *show = user;
+
+    (void)area;
+    if (level == MLAB_LOG_WARNING)
+        snprintf(show->trouble, sizeof show->trouble, "%s", text);
+}
+
+/* What went wrong, without the id and the time before it, which differ while the reason stays. */
+static const char *reason(const char *trouble)
+{
+    const char *colon = strstr(trouble, ": ");
+
+    return colon != NULL ? colon : trouble;
+}
+
+void show_trouble(struct show *show)
+{
+    if (*show->trouble == '\0')
+        return;
+    if (strcmp(reason(show->trouble), reason(show->shown)) != 0) {
+        show_no_line(show);
+        fprintf(stderr, "mlab: %s\n", show->trouble);
+        memcpy(show->shown, show->trouble, sizeof show->shown);
+    }
+    *show->trouble = '\0';
+}
+
 void show_no_line(const struct show *show)
 {
     if (show->is_drawn)

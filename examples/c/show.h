@@ -13,12 +13,23 @@ struct job {
     int64_t bytes_done, bytes_total;
 };
 
+/* A text of the log; longer ones are cut. */
+enum { TROUBLE = 512 };
+
 struct show {
     int is_json;
     int is_saving; /* files are printed, not URLs */
     int is_drawn; /* somebody looks at standard error */
     int64_t began_ns;
+    char trouble[TROUBLE]; /* to be shown; empty: none */
+    char shown[TROUBLE];   /* the last that was */
 };
+
+/* A mlab_log_fn: keeps what failed and will be tried again. `user` is a struct show. */
+void show_take_log(void *user, int32_t level, const char *area, const char *text);
+
+/* Shows the trouble that was kept, if it is another than the last time. */
+void show_trouble(struct show *show);
 
 /* Shows what an event tells, and takes it into what is known of its job. */
 void show_event(const struct show *show, struct job *job, const mlab_event *event);

@@ -6,6 +6,7 @@ use mlab_standin::{Job, Outcome, Standin};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fs;
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -131,6 +132,28 @@ fn the_live_line_counts_what_is_ready() {
     // Of three jobs one is ready, one failed, and one is given up at the deadline.
     assert!(screen.contains("] 1 of 3 ready, "), "{screen:?}");
     assert!(!screen.contains("2 of 3") && !screen.contains("3 of 3"), "{screen:?}");
+}
+
+#[test]
+fn a_server_that_cannot_be_reached_is_told_before_the_deadline() {
+    let server = standin();
+    let closed = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port");
+    let endpoint = format!("http://{closed}/{{id}}");
+    let line = ["wait", "1", "2", "--deadline", "3", "--endpoint", &endpoint];
+    let reason = format!("polling again after: cannot connect to {closed}: ");
+    for arguments in [&line[..], &[&line[..], &["--json"]].concat()] {
+        let (code, printed, said) = run(&server, arguments);
+        assert_eq!(code, Some(2), "{said}");
+        assert!(!printed.contains("polling again"), "{printed}");
+        assert_eq!(said.matches(&reason).count(), 1, "once for both ids: {said}");
+    }
+    let Some(script) = tool("script") else { return };
+    let line = format!("{} {}", program(&["mlab", "show"], &[]).display(), line.join(" "));
+    let mut command = against(&server, script);
+    command.args(["--quiet", "--return", "--command", &line, "/dev/null"]);
+    let (_, screen, _) = outcome(&command.output().expect("it runs"));
+    let told = screen.find(&reason).unwrap_or_else(|| panic!("{screen:?}"));
+    assert!(screen[told..].contains("] 0 of 2 ready, "), "before the end: {screen:?}");
 }
 
 #[test]
