@@ -35,7 +35,9 @@ static const char help[] =
     "  --key-file FILE  the API key is the first line of this file; - is standard input\n"
     "  --endpoint URL   where to ask, with {id} in it (MLAB_ENDPOINT)\n"
     "  --ca-file FILE   the certificates to trust, PEM (MLAB_CA_FILE)\n"
-    "  --help, --version\n"
+    "  -h, --help       this text\n"
+    "  --version        the version of the library\n"
+    "  --               ends the options: an id may begin with -\n"
     "\n"
     "The key comes from MODELSLAB_API_KEY, API_KEY or MLAB_API_KEY, the first that is set, or a file.\n"
     "\n"
@@ -112,7 +114,7 @@ static int read_arguments(struct options *options, int argc, char **argv)
         if (are_options && strcmp(argv[at], "--") == 0) {
             are_options = 0;
             at++;
-        } else if (are_options && strncmp(argv[at], "--", 2) == 0) {
+        } else if (are_options && argv[at][0] == '-') {
             int taken = take_option(options, argv[at], at + 1 < argc ? argv[at + 1] : NULL);
 
             if (taken == 0)
@@ -294,7 +296,7 @@ int main(int argc, char **argv)
     platform_hold_streams();
     platform_utf8_arguments(&argc, &argv);
     for (i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
-        if (strcmp(argv[i], "--help") == 0) {
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
             fputs(help, stdout);
             return printed(DONE);
         }

@@ -168,7 +168,7 @@ fn an_interrupt_ends_it_at_once() {
 #[test]
 fn the_exit_code_says_what_kind_of_trouble_there_was() {
     let server = standin();
-    let rows: [(&[&str], i32, &str); 9] = [
+    let rows: [(&[&str], i32, &str); 12] = [
         (&["wait", "1", "../5"], 1, "../5: MLAB_E_INVALID_ARGUMENT: id "),
         (&["wait", "1", "3", "--deadline", "1"], 2, "3: MLAB_E_DEADLINE: "),
         (&["wait", "4", "1"], 6, "4: MLAB_E_JOB_FAILED: "),
@@ -176,6 +176,9 @@ fn the_exit_code_says_what_kind_of_trouble_there_was() {
         (&["wait"], 64, "which id?"),
         (&["fetch", "1"], 64, "usage: mlab wait"),
         (&["wait", "1", "--key", KEY], 64, "--key is no option"),
+        (&["wait", "1", "-j"], 64, "-j is no option"),
+        (&["wait", "-"], 64, "- is no option"),
+        (&["wait", "--", "-j"], 6, "-j: MLAB_E_NOT_FOUND: "),
         (&["wait", "1", "--eta", "soon"], 64, "\"soon\" is no number of seconds"),
         (&["wait", "1", "--out"], 64, "--out needs a value"),
     ];
@@ -244,6 +247,7 @@ fn the_help_and_the_man_page_have_the_same_options() {
     let server = standin();
     let (code, help, said) = run(&server, &["wait", "--help"]);
     assert_eq!((code, said.as_str()), (Some(0), ""));
+    assert_eq!(run(&server, &["-h"]), (Some(0), help.clone(), String::new()));
     let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("packaging/mlab.1"));
     let page = page.expect("the man page").replace("\\-", "-");
     assert_eq!(options(&help), options(&page));
