@@ -129,7 +129,21 @@ static int read_arguments(struct options *options, int argc, char **argv)
     return options->id_count > 0;
 }
 
-/* The first line of a file, without its end. Returns 0 after a message. */
+/* Takes away the byte order mark that some editors put before UTF-8, the end of the line, and blanks around the key. */
+static void trim_key(char *key)
+{
+    const char *begin = strncmp(key, "\xEF\xBB\xBF", 3) == 0 ? key + 3 : key;
+    size_t length;
+
+    begin += strspn(begin, " \t");
+    length = strcspn(begin, "\r\n");
+    while (length > 0 && strchr(" \t", begin[length - 1]) != NULL)
+        length--;
+    memmove(key, begin, length);
+    key[length] = '\0';
+}
+
+/* The key in the first line of a file. Returns 0 after a message. */
 static int read_key(const char *path, char *key, int size)
 {
     FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "r");
@@ -142,10 +156,12 @@ static int read_key(const char *path, char *key, int size)
     is_read = fgets(key, size, file) != NULL;
     if (file != stdin)
         fclose(file);
-    if (is_read)
-        key[strcspn(key, "\r\n")] = '\0';
-    else
-        fprintf(stderr, "mlab: %s: there is no key in it\n", path);
+    if (is_read) {
+        trim_key(key);
+        is_read = *key != '\0';
+    }
+    if (!is_read)
+        fprintf(stderr, "mlab: %s: there is no key in its first line\n", path);
     return is_read;
 }
 

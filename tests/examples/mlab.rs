@@ -236,6 +236,28 @@ fn output_that_is_lost_is_no_success() {
     assert!(fs::read(folder.join("1-0.png")).expect("saved all the same").starts_with(b"\x89PNG"));
 }
 
+#[test]
+fn a_key_file_is_read_as_editors_write_it_and_refused_without_a_key() {
+    let server = standin();
+    let file = folder("key-file").join("key");
+    let path = file.to_str().expect("UTF-8");
+    let (mark, blank) = ("\u{feff}", " \t");
+    let rows = [
+        (format!("{mark}{KEY}\r\n"), 0),
+        (format!("{blank}{KEY}{blank}\nmore\n"), 0),
+        (String::new(), 64),
+        (format!("\n{KEY}\n"), 64),
+        (format!("{blank}\r\n"), 64),
+        (format!("{mark}\n"), 64),
+    ];
+    for (text, wanted) in rows {
+        fs::write(&file, &text).expect("written");
+        let (code, _, said) = run(&server, &["wait", "1", "--key-file", path]);
+        assert_eq!(code, Some(wanted), "{text:?}: {said}");
+        assert!(wanted == 0 || said.contains("there is no key in its first line"), "{text:?}: {said}");
+    }
+}
+
 /// The words of a text that look like options.
 fn options(text: &str) -> BTreeSet<String> {
     let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
