@@ -4,16 +4,16 @@
 mod call;
 
 use call::{Folder, into_memory, link, settings, test_image, trusting, whole};
-use mlab_core::download::Destination;
+use mlab_core::download::{AddressPolicy, Destination};
 use mlab_core::engine::{Client, Settings};
-use mlab_core::error::Status;
-use mlab_core::net::{CancelToken, Names};
-use mlab_core::wire::Key;
+use mlab_core::error::{Error, Status};
+use mlab_core::net::{AddressFilter, CancelToken, Connection, Deadline, Get, Head, Names, Receiver};
+use mlab_core::wire::{Key, Url};
 use mlab_standin::{Authority, Leaf, RawServer, Step};
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long a connection that must not come is waited for, once for all cases.
 const SILENCE: Duration = Duration::from_millis(150);
@@ -186,6 +186,37 @@ fn a_hostile_url_is_refused_before_anything_is_looked_up_or_sent() {
     assert!(!here.wait_until(|counts| counts.connections > 0, SILENCE));
 }
 
+/// What a GET ends with, where a foreign name may lead to this machine: what may be dialled is judged by the addresses alone.
+fn get(
+    server: &RawServer,
+    authority: &Authority,
+    lookup: fn(&str) -> io::Result<Vec<IpAddr>>,
+) -> Result<Head, Error> {
+    struct Ignore;
+    impl Receiver for Ignore {
+        fn head(&mut self, _: &Head) -> Result<bool, Error> {
+            Ok(true)
+        }
+        fn bytes(&mut self, _: &[u8]) -> Result<(), Error> {
+            Ok(())
+        }
+    }
+    let mut net = trusting(call::local(), authority.ca_pem()).net;
+    net.names = Names::with(lookup);
+    let url = format!("https://elsewhere.invalid:{}/x.png", server.address().port());
+    let url = Url::parse(&url).expect("a URL");
+    let filter = AddressFilter::new(|address| AddressPolicy::Local.forbidden_reason(address));
+    let end = Instant::now() + Duration::from_secs(60);
+    let deadline = Deadline::of_download(net.limits, &CancelToken::new(), end, filter);
+    Connection::new(&net, url.origin(), false)?.get(Get { url: &url, resume: None }, &deadline, &mut Ignore)
+}
+
+/// A server of that name with images.
+fn elsewhere(authority: &Authority) -> RawServer {
+    let identity = authority.issue(Leaf::WrongName).expect("a certificate for elsewhere.invalid");
+    RawServer::tls(identity, vec![Step::ReadRequest, whole(&test_image("elsewhere"))]).expect("a server")
+}
+
 /// The name has an address that may be dialled when it is judged, and would have another one a moment later.
 #[test]
 fn the_address_judged_is_the_address_dialled() {
@@ -195,20 +226,39 @@ fn the_address_judged_is_the_address_dialled() {
         Ok(vec![if first { Ipv4Addr::LOCALHOST.into() } else { Ipv4Addr::new(10, 0, 0, 1).into() }])
     }
     let authority = Authority::new().expect("a root");
-    let identity = authority.issue(Leaf::WrongName).expect("a certificate for elsewhere.invalid");
-    let image = test_image("rebound");
-    let server = RawServer::tls(identity, vec![Step::ReadRequest, whole(&image)]).expect("a server");
-    let mut settings = trusting(call::local(), authority.ca_pem());
-    settings.net.names = Names::with(rebinding);
-    let url = format!("https://elsewhere.invalid:{}/x.png", server.address().port());
-    let report = into_memory(settings.clone(), &url);
-    assert_eq!(report.status, Status::Ok, "{}", report.message);
+    let server = elsewhere(&authority);
+    assert_eq!(get(&server, &authority, rebinding).map(|head| head.status), Ok(200));
     assert_eq!((LOOKUPS.load(Ordering::Relaxed), server.counts().connections), (1, 1));
     // A new connection is a new lookup, and judged anew.
-    let report = into_memory(settings, &url);
-    assert_eq!(report.status, Status::UnsafeUrl, "{}", report.message);
-    assert!(report.message.contains("10.0.0.1"), "{}", report.message);
+    let refused = get(&server, &authority, rebinding).expect_err("a private address");
+    assert_eq!(refused.status(), Status::UnsafeUrl, "{refused}");
+    assert!(refused.to_string().contains("10.0.0.1"), "{refused}");
     assert_eq!((LOOKUPS.load(Ordering::Relaxed), server.counts().connections), (2, 1));
+}
+
+/// A stand-in on this machine opens this machine to its links, and nothing else.
+#[test]
+fn with_an_endpoint_on_this_machine_foreign_names_are_judged_as_with_any() {
+    static LOOKUPS: AtomicU32 = AtomicU32::new(0);
+    fn here(_: &str) -> io::Result<Vec<IpAddr>> {
+        LOOKUPS.fetch_add(1, Ordering::Relaxed);
+        Ok(vec![Ipv4Addr::LOCALHOST.into()])
+    }
+    let mut settings = call::local();
+    settings.net.names = Names::with(here);
+    for url in ["https://example.com:8443/x", "https://foo/", "https://router.local/"] {
+        let report = into_memory(settings.clone(), url);
+        assert_eq!(report.status, Status::UnsafeUrl, "{url}: {}", report.message);
+    }
+    assert_eq!(LOOKUPS.load(Ordering::Relaxed), 0);
+    let report = into_memory(settings, "https://images.example.com/x");
+    assert_eq!(
+        (report.status, LOOKUPS.load(Ordering::Relaxed)),
+        (Status::UnsafeUrl, 1),
+        "{}",
+        report.message
+    );
+    assert!(report.message.contains("127.0.0.1"), "{}", report.message);
 }
 
 /// The special one is left out, and the other is dialled.
@@ -218,11 +268,5 @@ fn of_several_addresses_only_those_that_may_be_dialled_are() {
         Ok(vec![Ipv4Addr::new(10, 255, 255, 1).into(), Ipv4Addr::LOCALHOST.into()])
     }
     let authority = Authority::new().expect("a root");
-    let identity = authority.issue(Leaf::WrongName).expect("a certificate for elsewhere.invalid");
-    let server =
-        RawServer::tls(identity, vec![Step::ReadRequest, whole(&test_image("both"))]).expect("a server");
-    let mut settings = trusting(call::local(), authority.ca_pem());
-    settings.net.names = Names::with(both);
-    let url = format!("https://elsewhere.invalid:{}/x.png", server.address().port());
-    assert_eq!(into_memory(settings, &url).status, Status::Ok);
+    assert_eq!(get(&elsewhere(&authority), &authority, both).map(|head| head.status), Ok(200));
 }

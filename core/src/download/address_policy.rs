@@ -35,7 +35,7 @@ const PRIVATE_ENDINGS: &[&str] = &[
 pub enum AddressPolicy {
     /// To public names and addresses, over https, at its own port.
     Public,
-    /// Also to this machine, at any port: the endpoint is on it.
+    /// Also to this machine by its own names and addresses, over http too and at any port: the endpoint is on it.
     Local,
 }
 
@@ -62,9 +62,6 @@ impl AddressPolicy {
             return Err(refuse("is plain http; images are fetched over https only".into()));
         }
         check_host(&origin.host).map_err(refuse)?;
-        if self == AddressPolicy::Local {
-            return Ok(());
-        }
         if origin.port != HTTPS_PORT {
             return Err(refuse(format!("has the port {}; images come from port {HTTPS_PORT}", origin.port)));
         }
@@ -73,6 +70,12 @@ impl AddressPolicy {
             return Err(refuse(format!("leads to {}, which is no public name", origin.host)));
         }
         Ok(())
+    }
+
+    /// The policy for the addresses of one host: the endpoint's place excepts this machine's own names, and no foreign name
+    /// that leads here.
+    pub fn of_host(self, origin: &Origin) -> AddressPolicy {
+        if origin.is_loopback() { self } else { AddressPolicy::Public }
     }
 
     /// Why an address may not be connected to; nothing if it may.
@@ -190,14 +193,21 @@ mod tests {
 
     #[test]
     fn with_an_endpoint_on_this_machine_links_may_lead_to_it_and_to_no_other_special_place() {
-        for link in
-            ["http://127.0.0.1:8080/x.png", "http://localhost:1/", "https://[::1]:8443/", "https://a.test:9/"]
-        {
+        for link in ["http://127.0.0.1:8080/x.png", "http://localhost:1/", "https://[::1]:8443/"] {
             assert!(AddressPolicy::Local.check(link).is_ok(), "{link}");
         }
-        for link in
-            ["http://10.0.0.1/", "http://a.test/", "https://10.0.0.1/", "http://u:p@127.0.0.1/", "file:///x"]
-        {
+        for link in [
+            "http://10.0.0.1/",
+            "http://a.test/",
+            "https://10.0.0.1/",
+            "http://u:p@127.0.0.1/",
+            "file:///x",
+            "https://example.com:8443/x",
+            "https://foo/",
+            "https://router.local/",
+            "https://a.localhost/",
+            "https://a.test:9/",
+        ] {
             assert!(AddressPolicy::Local.check(link).is_err(), "{link}");
         }
         for (address, local, public) in [
@@ -213,6 +223,11 @@ mod tests {
             let address = address.parse().expect("an address");
             for (policy, allowed) in [(AddressPolicy::Local, local), (AddressPolicy::Public, public)] {
                 assert_eq!(policy.forbidden_reason(address).is_none(), allowed, "{address}");
+            }
+            for (url, allowed) in [("https://localhost:1/", local), ("https://a.example.com/", public)] {
+                let url = Url::parse(url).expect(url);
+                let reason = AddressPolicy::Local.of_host(url.origin()).forbidden_reason(address);
+                assert_eq!(reason.is_none(), allowed, "{url}: {address}");
             }
         }
     }

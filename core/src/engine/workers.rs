@@ -315,7 +315,8 @@ impl Engine {
         end: Instant,
         on_progress: &mut dyn FnMut(u64, Option<u64>),
     ) -> Result<Head, Error> {
-        let (url, policy) = (fetch.url().clone(), fetch.policy());
+        let url = fetch.url().clone();
+        let policy = fetch.policy().of_host(url.origin());
         let filter = AddressFilter::new(move |address| policy.forbidden_reason(address));
         let deadline = Deadline::of_download(self.settings.net.limits, token, end, filter);
         let mut connection = self.image_connections.lend(&self.image_net, url.origin())?;
