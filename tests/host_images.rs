@@ -314,3 +314,22 @@ fn a_shutdown_is_busy_while_the_hosts_start_function_runs() {
         pump.join().expect("no panic");
     });
 }
+
+/// Neither the poll nor an image is performed: what ends the wait is its own deadline, and the message says so.
+#[test]
+fn an_exchange_that_nobody_performs_ends_a_wait_at_its_deadline() {
+    const WAIT_MS: u32 = 300;
+    let plan = Plan::default().with_deadline(Duration::from_millis(WAIT_MS.into())).expect("a deadline");
+    for answers_polls in [false, true] {
+        let client = client(HostTransport::Pulled);
+        let report = thread::scope(|scope| {
+            if answers_polls {
+                scope.spawn(|| list(&client.next_exchange(LONG).expect("a poll"), &[LINK]));
+            }
+            client.wait(&JobRequest { plan, ..order(MEMORY) }, &CancelToken::new(), |_| true)
+        });
+        assert_eq!(report.status, Status::Deadline, "{answers_polls}: {}", report.message);
+        assert!(report.message.contains("the deadline of 300 ms"), "{}", report.message);
+        assert!(!report.message.contains("30000") && !report.retryable, "{}", report.message);
+    }
+}

@@ -5,13 +5,14 @@ use super::engine_loop::{Aftermath, Engine, State};
 use super::exchange::Exchange;
 use super::host::HostTransport;
 use super::host_work::{HostTask, HostTaskKind, LocalWork};
-use super::images::{ImageFetch, Next, is_local};
+use super::images::{ImageFetch, Next, is_local, late_image};
 use super::poll::say_redirect;
 use super::report::Report;
 use super::scheduler::{Attempt, ImageTask, PollTask, Task, TaskId};
 use crate::download::Destination;
 use crate::error::{Error, Phase};
 use crate::flow::poll::{Poll, Step};
+use crate::net::whole_millis;
 use crate::wire::{RawReply, Request};
 use std::sync::Weak;
 use std::time::{Duration, Instant};
@@ -292,12 +293,7 @@ impl Engine {
 
     /// Ends a task of the host's: late, or with this error.
     fn give_up(&self, state: &mut State, host_task: HostTask, error: Option<Error>, now: Duration) {
-        let after = self.settings.net.limits.request;
-        let late = Error::Timeout { phase: Phase::Receive, which: "request", after };
-        let error = error.unwrap_or_else(|| match host_task.awaited {
-            Some(_) => late,
-            None => Error::PermitTimeout { after: host_task.started.elapsed() },
-        });
+        let error = error.unwrap_or_else(|| self.late(&host_task));
         if let Some(awaited) = host_task.awaited {
             state.given_up.push(awaited);
         }
@@ -311,6 +307,21 @@ impl Engine {
             HostTaskKind::Image(image) => {
                 let attempt = Attempt { was_sent: true, ..Attempt::refused(error) };
                 self.take_in_attempt(state, image.task, attempt, now);
+            }
+        }
+    }
+
+    /// Why a task of the host's is late: an image by the deadline of its job alone, a poll perhaps by the request timeout.
+    fn late(&self, host_task: &HostTask) -> Error {
+        match &host_task.kind {
+            HostTaskKind::Image(image) => late_image(image.deadline),
+            HostTaskKind::Poll { .. } if host_task.awaited.is_none() => {
+                Error::PermitTimeout { after: host_task.started.elapsed() }
+            }
+            HostTaskKind::Poll { .. } => {
+                let had = host_task.end.saturating_duration_since(host_task.started);
+                let after = self.settings.net.limits.request.min(whole_millis(had));
+                Error::Timeout { phase: Phase::Receive, which: "request", after }
             }
         }
     }

@@ -67,8 +67,7 @@ impl Deadline {
     /// The bounds of a call that ends at `end` at the latest.
     pub fn until(timeouts: Timeouts, token: &CancelToken, end: Instant) -> Deadline {
         // A retry, or a poll shortly before a deadline, has less time than was set; an error says how much it was.
-        let left = end.saturating_duration_since(Instant::now()).as_nanos().div_ceil(1_000_000);
-        let left = Duration::from_millis(u64::try_from(left).unwrap_or(u64::MAX));
+        let left = whole_millis(end.saturating_duration_since(Instant::now()));
         let timeouts = Timeouts { request: timeouts.request.min(left), ..timeouts };
         Deadline { timeouts, token: token.clone(), end, stall: None, filter: None }
     }
@@ -101,4 +100,9 @@ impl Deadline {
         }
         Ok(left)
     }
+}
+
+/// Rounded up to whole milliseconds, as a message tells times.
+pub(crate) fn whole_millis(time: Duration) -> Duration {
+    Duration::from_millis(u64::try_from(time.as_nanos().div_ceil(1_000_000)).unwrap_or(u64::MAX))
 }

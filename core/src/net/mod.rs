@@ -77,6 +77,7 @@ mod write_coalescer;
 pub use cancel_token::{CancelToken, Interrupt};
 #[cfg(feature = "http")]
 pub use connection::Connection;
+pub(crate) use deadline::whole_millis;
 pub use deadline::{AddressFilter, Deadline, Timeouts};
 #[cfg(feature = "http")]
 pub use lookup::Names;

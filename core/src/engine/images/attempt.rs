@@ -152,10 +152,7 @@ impl ImageFetch {
     fn failed(mut self, (error, failed): Failure, is_late: bool) -> Attempt {
         let error = match error {
             // A timeout at the end of everything is the deadline's.
-            Error::Timeout { .. } if is_late => Error::Deadline(format!(
-                "the deadline of {} ms came before the image was whole; try again, or allow more time",
-                self.deadline.as_millis()
-            )),
+            Error::Timeout { .. } if is_late => late_image(self.deadline),
             other => other,
         };
         let has_progressed = self.download.has_progressed();
@@ -188,6 +185,14 @@ impl ImageFetch {
         }
         attempt
     }
+}
+
+/// The deadline of its job came before an image was there.
+pub(in crate::engine) fn late_image(deadline: Duration) -> Error {
+    Error::Deadline(format!(
+        "the deadline of {} ms came before the image was whole; try again, or allow more time",
+        deadline.as_millis()
+    ))
 }
 
 fn reply_head(head: &Head) -> ReplyHead<'_> {
