@@ -135,6 +135,10 @@ fn a_folder_that_is_not_there_can_be_told_from_any_thread() {
         assert_eq!(told(destination), wanted);
     }
     assert_eq!(folder.names(), ["file"]);
+    // It is there, and takes no files in the same words.
+    if cfg!(target_os = "linux") {
+        assert_eq!(told(Destination::Folder("/proc".into())), "No such file or directory: /proc");
+    }
 }
 
 #[test]

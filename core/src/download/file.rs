@@ -40,7 +40,7 @@ impl Part {
                     return Ok(Part { file: Some(file), path, shown: shown.to_owned(), gate: gate.clone() });
                 }
                 Err(e) if e.kind() == ErrorKind::AlreadyExists => {}
-                Err(e) => return Err(fail(reason_of(&e))),
+                Err(e) => return Err(fail(reason_of(&e, folder))),
             }
         }
         Err(fail("no name is free for a temporary file".into()))
@@ -74,7 +74,7 @@ impl Part {
         // Here it is the file that is in the way, not the folder.
         rename::into_place(&self.path, target).map_err(|e| Error::File {
             path: target.to_string_lossy().into_owned(),
-            reason: reason_of(&e),
+            reason: reason_of(&e, target.parent().unwrap_or(target)),
         })?;
         // There is nothing left to remove.
         self.path = PathBuf::new();
@@ -94,7 +94,10 @@ impl Part {
     }
 
     fn fail(&self, e: &io::Error) -> Error {
-        Error::File { path: self.shown.clone(), reason: reason_of(e) }
+        Error::File {
+            path: self.shown.clone(),
+            reason: reason_of(e, self.path.parent().unwrap_or(&self.path)),
+        }
     }
 }
 
@@ -156,7 +159,7 @@ pub(super) fn check_folder(folder: &str) -> Result<(), Error> {
     match fs::metadata(folder) {
         Ok(data) if data.is_dir() => Part::begin(Path::new(folder), folder, &CommitGate::default()).map(drop),
         Ok(_) => Err(fail("it is no folder; name one".into())),
-        Err(e) => Err(fail(reason_of(&e))),
+        Err(e) => Err(fail(reason_of(&e, Path::new(folder)))),
     }
 }
 
@@ -175,11 +178,13 @@ fn sync_folder(target: &Path) {
     }
 }
 
-/// The system's words, and what to do where that is plain.
-fn reason_of(e: &io::Error) -> String {
+/// The system's words, and what to do where that is plain. A file system that takes no files says the same of its folders as
+/// of those that are missing.
+fn reason_of(e: &io::Error, folder: &Path) -> String {
     let words = system_words(e);
+    let is_missing = || !folder.as_os_str().is_empty() && matches!(folder.try_exists(), Ok(false));
     match e.kind() {
-        ErrorKind::NotFound => format!("{words}; make the folder first"),
+        ErrorKind::NotFound if is_missing() => format!("{words}; make the folder first"),
         _ => words,
     }
 }
