@@ -4,13 +4,14 @@ use crate::call::{
     ID, NOT_YET, READY, client, fetch, in_turn, job, json, order, order_within, settings, side_by_side, wait,
 };
 use crate::cases;
-use mlab_core::engine::{Client, Level, Log, Sink, fetch_once};
+use mlab_core::download::Destination;
+use mlab_core::engine::{Client, HostTransport, ImageRequest, Level, Log, Sink, fetch_once};
 use mlab_core::error::Status;
 use mlab_core::net::CancelToken;
 use mlab_core::wire::Key;
 use mlab_standin::{RawServer, Reply, Step};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 #[derive(Clone, Default)]
 struct Kept(Arc<Mutex<Vec<(Level, String)>>>);
@@ -73,6 +74,45 @@ fn a_deadline_is_a_warning_and_a_cancel_is_nothing() {
     assert_eq!((kept.count(Level::Warning), kept.count(Level::Error)), (1, 0));
 }
 
+/// Whoever ends the poll first, its own timeout or the end of its job; `is_host`: nobody performs the exchange.
+fn a_poll_that_the_deadline_ends_is_not_called_cancelled() {
+    for (is_host, submits) in [(false, false), (false, true), (true, false), (true, true)] {
+        let (server, kept) = (in_turn(vec![Step::Stall]), Kept::default());
+        let mut settings = settings(&server.endpoint());
+        settings.transport = is_host.then_some(HostTransport::Pulled);
+        settings.log = Log::to(Arc::new(kept.clone()), Level::Debug);
+        let (client, order) = (client(settings), order_within(ID, Duration::from_millis(300)));
+        if submits {
+            client.submit(&order, 0).expect("room");
+        } else {
+            assert_eq!(wait(&client, &order).status, Status::Deadline);
+        }
+        let has_line = || has_line_of(&kept.0.lock().expect("not poisoned"), "poll: ");
+        let began = Instant::now();
+        while !has_line() && began.elapsed() < Duration::from_secs(20) {
+            let _ = client.next_event(Duration::from_millis(20));
+        }
+        let kept = kept.0.lock().expect("not poisoned");
+        assert!(has_line_of(&kept, "poll: "), "{is_host} {submits}: {kept:?}");
+        assert!(!has_line_of(&kept, "CANCELLED"), "{is_host} {submits}: {kept:?}");
+    }
+}
+
+fn has_line_of(kept: &[(Level, String)], words: &str) -> bool {
+    kept.iter().any(|(_, entry)| entry.contains(words))
+}
+
+fn a_download_by_its_link_has_no_id_to_tell() {
+    let kept = Kept::default();
+    let mut settings = settings("http://127.0.0.1:9/{id}");
+    settings.log = Log::to(Arc::new(kept.clone()), Level::Error);
+    let (url, destination) = ("https://intranet/x".to_owned(), Destination::Memory { most: 1 });
+    let order = ImageRequest { url, destination, deadline: Duration::from_secs(20) };
+    assert_eq!(client(settings).download(&order, &CancelToken::new()).status, Status::UnsafeUrl);
+    let kept = kept.0.lock().expect("not poisoned");
+    assert!(kept[0].1.starts_with("download: MLAB_E_UNSAFE_URL, "), "{kept:?}");
+}
+
 fn a_redirect_is_a_detail() {
     let moved = Step::reply(&Reply::json(307, "{}").with("Location", "/1"));
     let script = vec![Step::ReadRequest, moved, Step::ReadRequest, Step::json(200, READY)];
@@ -101,6 +141,8 @@ fn the_log_says_how_much_each_entry_matters() {
         a_one_shot_call_that_fails_is_an_error,
         a_poll_of_a_wait_that_is_repeated_is_a_warning_and_a_pause_a_detail,
         a_deadline_is_a_warning_and_a_cancel_is_nothing,
+        a_poll_that_the_deadline_ends_is_not_called_cancelled,
+        a_download_by_its_link_has_no_id_to_tell,
         a_redirect_is_a_detail,
         a_job_is_told_of_as_a_call_is,
     ]);

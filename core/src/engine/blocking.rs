@@ -267,7 +267,7 @@ impl Call<'_> {
         let engine = self.engine;
         let report = engine.poll(&poll.id, token, engine.instant(poll.end), poll.nth);
         let log = &engine.settings.log;
-        log.say(Level::Info, "poll", || report.line());
+        log.say(Level::Info, "poll", || report.poll_line(poll.end <= engine.now()));
         let failed = (report.status.code() < 0 && report.status != Status::Cancelled)
             .then(|| (poll.id.clone(), report.message.clone()));
         let mut state = engine.lock();

@@ -169,7 +169,18 @@ impl Report {
     pub(super) fn line(&self) -> String {
         let name = self.status.c_name().to_string_lossy();
         let eta = self.eta_ms.map(|ms| format!(", eta {ms} ms")).unwrap_or_default();
-        format!("{} {name}{eta}, {} ms: {}", self.id, self.elapsed.as_millis(), self.message)
+        let gap = if self.id.is_empty() { "" } else { " " };
+        format!("{}{gap}{name}{eta}, {} ms: {}", self.id, self.elapsed.as_millis(), self.message)
+    }
+
+    /// The same for a poll. One that was given up once nobody had time left for it was ended by the deadline, and by nobody's
+    /// cancel.
+    pub(super) fn poll_line(&self, is_late: bool) -> String {
+        if is_late && self.status == Status::Cancelled {
+            let message = "the deadline came before the reply".to_owned();
+            return Report { status: Status::Deadline, message, ..self.outline() }.line();
+        }
+        self.line()
     }
 }
 

@@ -260,7 +260,7 @@ impl Engine {
     /// Tells the scheduler what a poll of jobs brought, and the log.
     pub(super) fn take_in_poll(&self, state: &mut State, poll: &PollTask, report: Report, now: Duration) {
         let log = &self.settings.log;
-        log.say_later(Level::Info, "poll", || report.line());
+        log.say_later(Level::Info, "poll", || report.poll_line(poll.end <= now));
         let failed = (report.status.code() < 0).then(|| report.message.clone());
         let goes_on = state.scheduler.polled(poll.task, report, now);
         if let Some(reason) = failed.filter(|_| goes_on) {
