@@ -60,10 +60,10 @@
  * STACK. A call that blocks needs 64 KiB of stack and any other 16 KiB, beside what your callbacks use; a debug build of
  * the library needs three times as much.
  *
- * ENDING. A client, and a cancel, may be freed while other threads are inside calls with it: those end, and none may begin
- * once the free has returned. After MLAB_OK of mlab_client_shutdown(), and after mlab_client_free(), none of your pointers,
- * functions or descriptors is used any more. What may outlive both is a name lookup that the system will not give up; the
- * library therefore stays loaded once it has made a thread (-z nodelete).
+ * ENDING. A client, and a cancel, may be freed while other threads are inside calls with it: those end, and one that had its
+ * answer already may still return it; none may begin once the free has returned. After MLAB_OK of mlab_client_shutdown(),
+ * and after mlab_client_free(), none of your pointers, functions or descriptors is used any more. What may outlive both is a
+ * name lookup that the system will not give up; the library therefore stays loaded once it has made a thread (-z nodelete).
  *
  * CALLBACKS run only inside a call that you made, on the thread that made it, with no lock of the library held. Inside
  * one, any function may be called, those that free included. None is needed: events and exchanges can be pulled, and a
@@ -83,7 +83,8 @@
  *
  * YOUR KEY is sent to the endpoint's own scheme, host and port in a request body, and nowhere else. *** takes its place
  * in every message, lent body, error and log entry, as it is or JSON-escaped once or twice, and where a body breaks off
- * within it. URLs that the server lists are handed on byte for byte. TLS is always verified.
+ * within it. Texts are searched as a whole, this library's own words too: a key of a few letters leaves gaps in them. URLs
+ * that the server lists are handed on byte for byte. TLS is always verified.
  *
  * PROOF. Machines look for the opposite of what is promised here: replies, images, URLs and sequences of these calls are made
  * up under AddressSanitizer (tests/long.sh fuzz), every call meets the end of its client under AddressSanitizer and
@@ -496,18 +497,24 @@ int64_t mlab_result_eta_ms(const mlab_result *result);
 MLAB_API int64_t mlab_result_retry_after_ms(const mlab_result *result);
 
 /**
- * Whether the same call may succeed later without anything being changed.
+ * Whether the same call may succeed later without anything being changed: with MLAB_E_RESOLVE, MLAB_E_CONNECT,
+ * MLAB_E_TIMEOUT, MLAB_E_NETWORK, MLAB_E_RATE_LIMITED and MLAB_E_SERVER; with MLAB_E_PROTOCOL and MLAB_E_BAD_IMAGE if what
+ * came was cut or empty, or is a page that somebody put between.
+ *
+ * MLAB_E_DEADLINE and MLAB_E_CANCELLED are no failures of the job: the same wait may always be made again.
  *
  * @param result borrowed; may be NULL.
- * @return 1 if so; 0 if not, for MLAB_OK and MLAB_PROCESSING, and for NULL.
+ * @return 1 if so; 0 if not, for MLAB_OK, MLAB_PROCESSING, MLAB_E_DEADLINE and MLAB_E_CANCELLED, and for NULL.
  * @note Threads: any, any number at once.
  * @since 0.1.0
  */
-MLAB_API int32_t mlab_result_is_retryable(const mlab_result *result);
+MLAB_API
+int32_t mlab_result_is_retryable(const mlab_result *result);
 
 /**
  * How often the call tried to ask the server, whether or not a connection came about. Redirects are not counted, nor is
- * a kept connection that was found dead.
+ * a kept connection that was found dead. A wait or job that ended by the reply to an earlier one says 1 and sent nothing:
+ * mlab_client_wait().
  *
  * @param result borrowed; may be NULL.
  * @return the number; 0 if the call ended before its first try (refused, or cancelled before), and for mlab_parse().
@@ -885,8 +892,9 @@ MLAB_API const char *mlab_client_message(const mlab_client *client);
  * was still running after that second. What takes longer, such as a write to a slow disk, ends by itself and is dropped.
  *
  * @param client consumed; NULL does nothing.
- * @note Threads: any, also while other threads are inside the client, and inside a callback: then it waits for nobody. A call
- * that began before it returned is answered MLAB_E_CLOSED; none may begin afterwards.
+ * @note Threads: any, also while other threads are inside the client, and inside a callback: then it waits for nobody.
+ * A call that began before it returned is answered MLAB_E_CLOSED, or as usual if it had its answer already; none may begin
+ * afterwards.
  * @since 0.1.0
  */
 MLAB_API
@@ -899,7 +907,7 @@ void mlab_client_free(mlab_client *client);
  * transport (mlab_config_set_transport()) blocks for the whole of it.
  *
  * @param client used.
- * @param id 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -; copied.
+ * @param id 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -, but not "." or ".."; copied.
  * @param cancel ends the call; NULL for none.
  * @param[out] out receives a result to be freed with mlab_result_free(), on success and on failure; not NULL.
  * @return as mlab_fetch_queued(); also MLAB_E_CANCELLED, MLAB_E_CLOSED, MLAB_E_FORKED.
@@ -914,6 +922,9 @@ int32_t mlab_client_fetch(const mlab_client *client,
 
 /**
  * Waits for a job: polls once, then when it is worth while, until the job ends or the deadline comes.
+ *
+ * A wait or job for an id that has just ended, successfully or not, gets the same reply if it begins within the shortest gap
+ * between polls (mlab_request_set_poll_ms()): nothing is sent, and mlab_result_attempts() and the events say 1.
  *
  * A failure that may pass does not end the wait, one that will not pass does at once. MLAB_E_NOT_FOUND is tolerated for
  * the first 15 seconds, since the server may not know a new job yet. Polls gather around the eta; a client widens that
@@ -967,8 +978,8 @@ typedef int32_t (*mlab_progress_fn)(void *user,
 /**
  * Makes a request for a job.
  *
- * @param id the id that the generation call returned, 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -; copied. One
- * that cannot be used is refused by the call that uses the request; mlab_request_message() has the reason at once.
+ * @param id the id that the generation call returned, 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -, but not "." or "..";
+ * copied. One that cannot be used is refused by the call that uses the request; mlab_request_message() has the reason at once.
  * @return a request to be freed with mlab_request_free(); NULL only after an internal error.
  * @note Threads: any.
  * @since 0.1.0
@@ -1116,14 +1127,16 @@ MLAB_API void mlab_cancel_free(mlab_cancel *cancel);
  * Opens a job and returns at once.
  *
  * Its deadline counts from now. The progress function of the request is not called: pull events. Whatever goes wrong with
- * the job itself, such as a folder that cannot be written into, is told by its MLAB_EVENT_DONE.
+ * the job itself, such as a folder that cannot be written into, is told by its MLAB_EVENT_DONE. One for an id that has just
+ * ended may end by the same reply: mlab_client_wait().
  *
  * @param client used.
  * @param request copied.
  * @param[out] job receives the job's number, which is never 0 and never used again by this client; 0 on failure;
  *   may be NULL. Its first event may be pulled by another thread before this returns.
- * @return MLAB_OK. There is no job after MLAB_E_INVALID_ARGUMENT: client or request is NULL, or the request's id or URL
- * cannot be used (see mlab_request_message()); MLAB_E_BUSY: as many jobs are open as mlab_config_set_max_jobs() allows;
+ * @return MLAB_OK; also where the request's URL must not be fetched: the job then ends with MLAB_E_UNSAFE_URL. There is no
+ * job after MLAB_E_INVALID_ARGUMENT: client or request is NULL, the request's id cannot be used, or its URL is NULL or not
+ * UTF-8 (see mlab_request_message()); MLAB_E_BUSY: as many jobs are open as mlab_config_set_max_jobs() allows;
  * MLAB_E_CLOSED, MLAB_E_FORKED.
  * @note Threads: any, any number at once.
  * @since 0.1.0
@@ -1447,7 +1460,7 @@ MLAB_API int64_t mlab_event_bytes_total(const mlab_event *event);
  * Sets the largest image taken into a file, in bytes; a larger one is MLAB_E_TOO_LARGE. The default is 64 MiB.
  *
  * @param config changed.
- * @param max_bytes at least 1.
+ * @param max_bytes 1 to 9223372036854775807 (2^63 - 1).
  * @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
  * @note Threads: one at a time.
  * @since 0.1.0
@@ -1469,22 +1482,26 @@ int32_t mlab_config_set_image_limit(mlab_config *config,
 MLAB_API int32_t mlab_config_set_max_images(mlab_config *config, uint32_t count);
 
 /**
- * Lets the images of the job be downloaded into memory.
+ * Lets the images of the job be downloaded into memory. The last call of this function and those for a folder or a file
+ * counts.
  *
  * @param request changed.
- * @param max_bytes the largest image taken, at least 1; a larger one is MLAB_E_TOO_LARGE.
+ * @param max_bytes the largest image taken, 1 to 9223372036854775807 (2^63 - 1); a larger one is MLAB_E_TOO_LARGE.
  * @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
  * @note Threads: one at a time.
  * @since 0.1.0
  */
-MLAB_API int32_t mlab_request_set_download_memory(mlab_request *request, uint64_t max_bytes);
+MLAB_API
+int32_t mlab_request_set_download_memory(mlab_request *request,
+                                         uint64_t max_bytes);
 
 /**
  * Lets the images of the job be downloaded into files of a folder, called by id, index and what the image is, such as
  * 12202888-0.png. Files of those names are replaced.
  *
  * The folder must be there when the wait or job begins, and one must be able to write into it: that is checked before the
- * first poll, and ends the wait or job with MLAB_E_FILE if not.
+ * first poll, and ends the wait or job with MLAB_E_FILE if not. The last call of this function and
+ * mlab_request_set_download_memory() counts.
  *
  * @param request changed; not one made by mlab_request_new_download().
  * @param path the folder, in UTF-8 on every platform; copied.
@@ -1502,8 +1519,9 @@ int32_t mlab_request_set_download_dir(mlab_request *request,
  * Makes a request for one image by its URL. Unless mlab_request_set_download_file() is called, the image comes into
  * memory, at most 64 MiB of it.
  *
- * @param url as mlab_result_urls() has it, also a data: URL or base64; copied. One that cannot be used is refused
- * by the call that uses the request, with the reason in its result.
+ * @param url as mlab_result_urls() has it, also a data: URL or base64; copied. NULL and what is not UTF-8 is refused by
+ * the call that uses the request; mlab_request_message() has the reason at once. One that leads where no image should be
+ * fetched from ends the wait or job with MLAB_E_UNSAFE_URL.
  * @return a request to be freed with mlab_request_free(); NULL only after an internal error.
  * @note Threads: any.
  * @since 0.1.0
@@ -1527,7 +1545,7 @@ int32_t mlab_request_set_download_file(mlab_request *request,
 /**
  * Lets each image of the job be an event of its own as soon as it is there: MLAB_EVENT_IMAGE. The default is none.
  *
- * @param request changed; one that downloads, submitted as a job.
+ * @param request changed; one that downloads, submitted as a job. With any other this has no effect.
  * @param wanted 1 for events, 0 for none.
  * @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
  * @note Threads: one at a time.
@@ -1567,7 +1585,7 @@ int32_t mlab_client_download(const mlab_client *client,
  *
  * @param client used.
  * @param url as mlab_result_urls() has it, also a data: URL or base64; copied.
- * @param max_bytes the largest image taken, at least 1; a larger one is MLAB_E_TOO_LARGE.
+ * @param max_bytes the largest image taken, 1 to 9223372036854775807 (2^63 - 1); a larger one is MLAB_E_TOO_LARGE.
  * @param cancel ends the call; NULL for none.
  * @param[out] out receives a result to be freed with mlab_result_free(), on success and on failure; not NULL.
  * @return as mlab_client_download(), but not MLAB_E_FILE; MLAB_E_NO_RESOURCES: there is not so much memory.
@@ -1585,11 +1603,13 @@ int32_t mlab_client_download_memory(const mlab_client *client,
  * The number of images that were to be downloaded: that of the URLs, or 0 if none was asked for.
  *
  * @param result borrowed; may be NULL.
- * @return the number. If the status is not MLAB_OK, some of them may be missing: the functions below say so.
+ * @return the number. If the status is not MLAB_OK, some of them may be missing: the functions below say so. The result of
+ * an MLAB_EVENT_IMAGE has no URLs, and one image alone, at its own index: the number is that index and 1.
  * @note Threads: any, any number at once.
  * @since 0.1.0
  */
-MLAB_API size_t mlab_result_image_count(const mlab_result *result);
+MLAB_API
+size_t mlab_result_image_count(const mlab_result *result);
 
 /**
  * The bytes of an image that was downloaded into memory.
@@ -1936,8 +1956,8 @@ int32_t mlab_exchange_write(const mlab_exchange *exchange,
  * @param status why: MLAB_E_RESOLVE, MLAB_E_CONNECT, MLAB_E_TLS, MLAB_E_TIMEOUT, MLAB_E_NETWORK, MLAB_E_REDIRECT,
  *   MLAB_E_TOO_LARGE, MLAB_E_PROXY, MLAB_E_NO_RESOURCES; any other counts as MLAB_E_NETWORK.
  * @param message one line for people; may be NULL; copied.
- * @return MLAB_OK. MLAB_E_INVALID_ARGUMENT: an argument is wrong and the exchange is not answered. MLAB_E_CLOSED: it was
- * answered before, and this answer is dropped.
+ * @return MLAB_OK. MLAB_E_INVALID_ARGUMENT: an argument is wrong, such as a message that is not UTF-8, and the exchange is
+ * not answered. MLAB_E_CLOSED: it was answered before, and this answer is dropped.
  * @note Threads: any, also inside the start function.
  * @since 0.1.0
  */

@@ -95,8 +95,9 @@ pub unsafe extern "C" fn mlab_client_message(client: *const mlab_client) -> *con
 /// was still running after that second. What takes longer, such as a write to a slow disk, ends by itself and is dropped.
 ///
 /// @param client consumed; NULL does nothing.
-/// @note Threads: any, also while other threads are inside the client, and inside a callback: then it waits for nobody. A call
-/// that began before it returned is answered MLAB_E_CLOSED; none may begin afterwards.
+/// @note Threads: any, also while other threads are inside the client, and inside a callback: then it waits for nobody.
+/// A call that began before it returned is answered MLAB_E_CLOSED, or as usual if it had its answer already; none may begin
+/// afterwards.
 /// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_client_free(client: *mut mlab_client) {
@@ -114,7 +115,7 @@ pub unsafe extern "C" fn mlab_client_free(client: *mut mlab_client) {
 /// transport (mlab_config_set_transport()) blocks for the whole of it.
 ///
 /// @param client used.
-/// @param id 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -; copied.
+/// @param id 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -, but not "." or ".."; copied.
 /// @param cancel ends the call; NULL for none.
 /// @param[out] out receives a result to be freed with mlab_result_free(), on success and on failure; not NULL.
 /// @return as mlab_fetch_queued(); also MLAB_E_CANCELLED, MLAB_E_CLOSED, MLAB_E_FORKED.
@@ -136,6 +137,9 @@ pub unsafe extern "C" fn mlab_client_fetch(
 }
 
 /// Waits for a job: polls once, then when it is worth while, until the job ends or the deadline comes.
+///
+/// A wait or job for an id that has just ended, successfully or not, gets the same reply if it begins within the shortest gap
+/// between polls (mlab_request_set_poll_ms()): nothing is sent, and mlab_result_attempts() and the events say 1.
 ///
 /// A failure that may pass does not end the wait, one that will not pass does at once. MLAB_E_NOT_FOUND is tolerated for
 /// the first 15 seconds, since the server may not know a new job yet. Polls gather around the eta; a client widens that

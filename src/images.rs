@@ -36,7 +36,7 @@ use std::ptr::{null, null_mut};
 /// Sets the largest image taken into a file, in bytes; a larger one is MLAB_E_TOO_LARGE. The default is 64 MiB.
 ///
 /// @param config changed.
-/// @param max_bytes at least 1.
+/// @param max_bytes 1 to 9223372036854775807 (2^63 - 1).
 /// @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
 /// @note Threads: one at a time.
 /// @since 0.1.0
@@ -60,10 +60,11 @@ pub unsafe extern "C" fn mlab_config_set_max_images(config: *mut mlab_config, co
     change("mlab_config_set_max_images", config, |s| s.set_max_images(count))
 }
 
-/// Lets the images of the job be downloaded into memory.
+/// Lets the images of the job be downloaded into memory. The last call of this function and those for a folder or a file
+/// counts.
 ///
 /// @param request changed.
-/// @param max_bytes the largest image taken, at least 1; a larger one is MLAB_E_TOO_LARGE.
+/// @param max_bytes the largest image taken, 1 to 9223372036854775807 (2^63 - 1); a larger one is MLAB_E_TOO_LARGE.
 /// @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
 /// @note Threads: one at a time.
 /// @since 0.1.0
@@ -80,7 +81,8 @@ pub unsafe extern "C" fn mlab_request_set_download_memory(request: *mut mlab_req
 /// 12202888-0.png. Files of those names are replaced.
 ///
 /// The folder must be there when the wait or job begins, and one must be able to write into it: that is checked before the
-/// first poll, and ends the wait or job with MLAB_E_FILE if not.
+/// first poll, and ends the wait or job with MLAB_E_FILE if not. The last call of this function and
+/// mlab_request_set_download_memory() counts.
 ///
 /// @param request changed; not one made by mlab_request_new_download().
 /// @param path the folder, in UTF-8 on every platform; copied.
@@ -112,8 +114,9 @@ pub unsafe extern "C" fn mlab_request_set_download_dir(
 /// Makes a request for one image by its URL. Unless mlab_request_set_download_file() is called, the image comes into
 /// memory, at most 64 MiB of it.
 ///
-/// @param url as mlab_result_urls() has it, also a data: URL or base64; copied. One that cannot be used is refused
-/// by the call that uses the request, with the reason in its result.
+/// @param url as mlab_result_urls() has it, also a data: URL or base64; copied. NULL and what is not UTF-8 is refused by
+/// the call that uses the request; mlab_request_message() has the reason at once. One that leads where no image should be
+/// fetched from ends the wait or job with MLAB_E_UNSAFE_URL.
 /// @return a request to be freed with mlab_request_free(); NULL only after an internal error.
 /// @note Threads: any.
 /// @since 0.1.0
@@ -151,7 +154,7 @@ pub unsafe extern "C" fn mlab_request_set_download_file(
 
 /// Lets each image of the job be an event of its own as soon as it is there: MLAB_EVENT_IMAGE. The default is none.
 ///
-/// @param request changed; one that downloads, submitted as a job.
+/// @param request changed; one that downloads, submitted as a job. With any other this has no effect.
 /// @param wanted 1 for events, 0 for none.
 /// @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
 /// @note Threads: one at a time.
@@ -205,7 +208,7 @@ pub unsafe extern "C" fn mlab_client_download(
 ///
 /// @param client used.
 /// @param url as mlab_result_urls() has it, also a data: URL or base64; copied.
-/// @param max_bytes the largest image taken, at least 1; a larger one is MLAB_E_TOO_LARGE.
+/// @param max_bytes the largest image taken, 1 to 9223372036854775807 (2^63 - 1); a larger one is MLAB_E_TOO_LARGE.
 /// @param cancel ends the call; NULL for none.
 /// @param[out] out receives a result to be freed with mlab_result_free(), on success and on failure; not NULL.
 /// @return as mlab_client_download(), but not MLAB_E_FILE; MLAB_E_NO_RESOURCES: there is not so much memory.
@@ -235,7 +238,8 @@ fn image_request(url: &str, destination: Destination) -> ImageRequest {
 /// The number of images that were to be downloaded: that of the URLs, or 0 if none was asked for.
 ///
 /// @param result borrowed; may be NULL.
-/// @return the number. If the status is not MLAB_OK, some of them may be missing: the functions below say so.
+/// @return the number. If the status is not MLAB_OK, some of them may be missing: the functions below say so. The result of
+/// an MLAB_EVENT_IMAGE has no URLs, and one image alone, at its own index: the number is that index and 1.
 /// @note Threads: any, any number at once.
 /// @since 0.1.0
 #[unsafe(no_mangle)]

@@ -57,14 +57,16 @@ pub(super) fn pull_into<T>(
 /// Opens a job and returns at once.
 ///
 /// Its deadline counts from now. The progress function of the request is not called: pull events. Whatever goes wrong with
-/// the job itself, such as a folder that cannot be written into, is told by its MLAB_EVENT_DONE.
+/// the job itself, such as a folder that cannot be written into, is told by its MLAB_EVENT_DONE. One for an id that has just
+/// ended may end by the same reply: mlab_client_wait().
 ///
 /// @param client used.
 /// @param request copied.
 /// @param[out] job receives the job's number, which is never 0 and never used again by this client; 0 on failure;
 ///   may be NULL. Its first event may be pulled by another thread before this returns.
-/// @return MLAB_OK. There is no job after MLAB_E_INVALID_ARGUMENT: client or request is NULL, or the request's id or URL
-/// cannot be used (see mlab_request_message()); MLAB_E_BUSY: as many jobs are open as mlab_config_set_max_jobs() allows;
+/// @return MLAB_OK; also where the request's URL must not be fetched: the job then ends with MLAB_E_UNSAFE_URL. There is no
+/// job after MLAB_E_INVALID_ARGUMENT: client or request is NULL, the request's id cannot be used, or its URL is NULL or not
+/// UTF-8 (see mlab_request_message()); MLAB_E_BUSY: as many jobs are open as mlab_config_set_max_jobs() allows;
 /// MLAB_E_CLOSED, MLAB_E_FORKED.
 /// @note Threads: any, any number at once.
 /// @since 0.1.0

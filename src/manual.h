@@ -60,10 +60,10 @@
  * STACK. A call that blocks needs 64 KiB of stack and any other 16 KiB, beside what your callbacks use; a debug build of
  * the library needs three times as much.
  *
- * ENDING. A client, and a cancel, may be freed while other threads are inside calls with it: those end, and none may begin
- * once the free has returned. After MLAB_OK of mlab_client_shutdown(), and after mlab_client_free(), none of your pointers,
- * functions or descriptors is used any more. What may outlive both is a name lookup that the system will not give up; the
- * library therefore stays loaded once it has made a thread (-z nodelete).
+ * ENDING. A client, and a cancel, may be freed while other threads are inside calls with it: those end, and one that had its
+ * answer already may still return it; none may begin once the free has returned. After MLAB_OK of mlab_client_shutdown(),
+ * and after mlab_client_free(), none of your pointers, functions or descriptors is used any more. What may outlive both is a
+ * name lookup that the system will not give up; the library therefore stays loaded once it has made a thread (-z nodelete).
  *
  * CALLBACKS run only inside a call that you made, on the thread that made it, with no lock of the library held. Inside
  * one, any function may be called, those that free included. None is needed: events and exchanges can be pulled, and a
@@ -83,7 +83,8 @@
  *
  * YOUR KEY is sent to the endpoint's own scheme, host and port in a request body, and nowhere else. *** takes its place
  * in every message, lent body, error and log entry, as it is or JSON-escaped once or twice, and where a body breaks off
- * within it. URLs that the server lists are handed on byte for byte. TLS is always verified.
+ * within it. Texts are searched as a whole, this library's own words too: a key of a few letters leaves gaps in them. URLs
+ * that the server lists are handed on byte for byte. TLS is always verified.
  *
  * PROOF. Machines look for the opposite of what is promised here: replies, images, URLs and sequences of these calls are made
  * up under AddressSanitizer (tests/long.sh fuzz), every call meets the end of its client under AddressSanitizer and

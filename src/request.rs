@@ -101,8 +101,8 @@ impl mlab_request {
 
 /// Makes a request for a job.
 ///
-/// @param id the id that the generation call returned, 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -; copied. One
-/// that cannot be used is refused by the call that uses the request; mlab_request_message() has the reason at once.
+/// @param id the id that the generation call returned, 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -, but not "." or "..";
+/// copied. One that cannot be used is refused by the call that uses the request; mlab_request_message() has the reason at once.
 /// @return a request to be freed with mlab_request_free(); NULL only after an internal error.
 /// @note Threads: any.
 /// @since 0.1.0

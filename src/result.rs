@@ -219,10 +219,14 @@ pub unsafe extern "C" fn mlab_result_retry_after_ms(result: *const mlab_result) 
     read("mlab_result_retry_after_ms", result, -1, |r| r.facts.retry_after_ms)
 }
 
-/// Whether the same call may succeed later without anything being changed.
+/// Whether the same call may succeed later without anything being changed: with MLAB_E_RESOLVE, MLAB_E_CONNECT,
+/// MLAB_E_TIMEOUT, MLAB_E_NETWORK, MLAB_E_RATE_LIMITED and MLAB_E_SERVER; with MLAB_E_PROTOCOL and MLAB_E_BAD_IMAGE if what
+/// came was cut or empty, or is a page that somebody put between.
+///
+/// MLAB_E_DEADLINE and MLAB_E_CANCELLED are no failures of the job: the same wait may always be made again.
 ///
 /// @param result borrowed; may be NULL.
-/// @return 1 if so; 0 if not, for MLAB_OK and MLAB_PROCESSING, and for NULL.
+/// @return 1 if so; 0 if not, for MLAB_OK, MLAB_PROCESSING, MLAB_E_DEADLINE and MLAB_E_CANCELLED, and for NULL.
 /// @note Threads: any, any number at once.
 /// @since 0.1.0
 #[unsafe(no_mangle)]
@@ -232,7 +236,8 @@ pub unsafe extern "C" fn mlab_result_is_retryable(result: *const mlab_result) ->
 }
 
 /// How often the call tried to ask the server, whether or not a connection came about. Redirects are not counted, nor is
-/// a kept connection that was found dead.
+/// a kept connection that was found dead. A wait or job that ended by the reply to an earlier one says 1 and sent nothing:
+/// mlab_client_wait().
 ///
 /// @param result borrowed; may be NULL.
 /// @return the number; 0 if the call ended before its first try (refused, or cancelled before), and for mlab_parse().
