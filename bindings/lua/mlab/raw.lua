@@ -181,7 +181,8 @@ int64_t mlab_event_bytes_total(const mlab_event *event);
 int32_t mlab_config_set_image_limit(mlab_config *config,
                                     uint64_t max_bytes);
 int32_t mlab_config_set_max_images(mlab_config *config, uint32_t count);
-int32_t mlab_request_set_download_memory(mlab_request *request, uint64_t max_bytes);
+int32_t mlab_request_set_download_memory(mlab_request *request,
+                                         uint64_t max_bytes);
 int32_t mlab_request_set_download_dir(mlab_request *request,
                                       const char *path,
                                       uint32_t flags);
