@@ -13,7 +13,7 @@
  *     int main(void)
  *     {
  *         mlab_result *result;
- *         int32_t status = mlab_fetch_queued(getenv("MLAB_API_KEY"), "12202888", &result);
+ *         int32_t status = mlab_fetch_queued(getenv("MODELSLAB_API_KEY"), "12202888", &result);
  *
  *         if (status == MLAB_OK) {
  *             for (const char *const *url = mlab_result_urls(result, NULL); *url != NULL; url++)

@@ -57,7 +57,7 @@ impl Godot {
         let mut command = Command::new("timeout");
         command.args(["--signal=KILL", PATIENCE]).arg(&self.program).args(["--headless", "--path"]);
         command.arg(project).env("MLAB_TEST_ENDPOINT", server.http_endpoint());
-        for variable in ["MLAB_ENDPOINT", "MLAB_API_KEY"] {
+        for variable in ["MLAB_ENDPOINT", "MODELSLAB_API_KEY"] {
             command.env_remove(variable);
         }
         command
@@ -259,6 +259,6 @@ fn the_demo_shows_pictures() {
     let Some(godot) = Godot::get() else { return };
     let server = standin_with_all_kinds();
     let mut case = godot.case("demo_case", &server);
-    case.env("MLAB_ENDPOINT", server.http_endpoint()).env("MLAB_API_KEY", "test-key-not-real");
+    case.env("MLAB_ENDPOINT", server.http_endpoint()).env("MODELSLAB_API_KEY", "test-key-not-real");
     must_pass(&mut case);
 }

@@ -36,7 +36,7 @@ fn against(endpoint: &str, command: &mut Command) {
     for name in ["http_proxy", "https_proxy", "all_proxy", "no_proxy"] {
         command.env_remove(name).env_remove(name.to_uppercase());
     }
-    command.env("MLAB_API_KEY", "test-key-not-real").env("MLAB_ENDPOINT", endpoint);
+    command.env("MODELSLAB_API_KEY", "test-key-not-real").env("MLAB_ENDPOINT", endpoint);
 }
 
 fn output(endpoint: &str, command: &mut Command) -> Output {

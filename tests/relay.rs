@@ -44,7 +44,7 @@ impl Relay {
     /// Runs a C program as a player would.
     fn play(&self, program: &Path, token: &str, arguments: &[&str]) -> Output {
         let mut player = Command::new(program);
-        player.env_clear().env("MLAB_API_KEY", token).env("MLAB_ENDPOINT", &self.endpoint);
+        player.env_clear().env("MODELSLAB_API_KEY", token).env("MLAB_ENDPOINT", &self.endpoint);
         player.args(arguments).output().expect("it runs")
     }
 

@@ -98,7 +98,7 @@ fn standin(ready_after: Duration) -> Standin {
 
 fn must_pass(command: &mut Command, server: &Standin) {
     command.env("MLAB_TEST_ENDPOINT", server.http_endpoint());
-    for variable in ["MLAB_ENDPOINT", "MLAB_API_KEY"] {
+    for variable in ["MLAB_ENDPOINT", "MODELSLAB_API_KEY"] {
         command.env_remove(variable);
     }
     must_succeed(command);
@@ -178,7 +178,7 @@ fn the_subsystem_signals_and_the_latent_node_ends_with_textures() {
         fs::write(images.join(&name), kind.encode(&name, (64, 48)).expect("a size")).expect("a file");
     }
     let mut command = Command::new(program);
-    command.env("MLAB_ENDPOINT", server.http_endpoint()).env("MLAB_API_KEY", "test-key-not-real");
+    command.env("MLAB_ENDPOINT", server.http_endpoint()).env("MODELSLAB_API_KEY", "test-key-not-real");
     must_succeed(command.env("MLAB_TEST_IMAGES", images));
 }
 

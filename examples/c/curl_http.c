@@ -267,7 +267,7 @@ mlab_client *http_make_client(const char *key, void (*set)(mlab_config *config, 
     if (endpoint != NULL && mlab_config_set_endpoint(config, endpoint) != MLAB_OK)
         fprintf(stderr, "MLAB_ENDPOINT: %s\n", mlab_config_message(config));
     else if (mlab_client_new(key, config, &client) != MLAB_OK) {
-        fprintf(stderr, "MLAB_API_KEY: %s\n", mlab_client_message(client));
+        fprintf(stderr, "MODELSLAB_API_KEY: %s\n", mlab_client_message(client));
         mlab_client_free(client); /* One that was refused is there to say why. */
         client = NULL;
     }

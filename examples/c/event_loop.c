@@ -3,9 +3,9 @@
  * Ctrl-C. waiting.h has the few lines that differ between poll(2) with mlab_client_event_fd() and WaitForMultipleObjects()
  * with mlab_client_event_handle(). epoll, kqueue, libuv, asyncio and select wait on the descriptors in the same way.
  *
- *     MLAB_API_KEY=... ./event_loop 12202888 12202889
+ *     MODELSLAB_API_KEY=... ./event_loop 12202888 12202889
  *
- * The ids are dealt out to two clients; the second takes the key MLAB_API_KEY_2 if there is one. Ctrl-C cancels
+ * The ids are dealt out to two clients; the second takes the key MODELSLAB_API_KEY_2 if there is one. Ctrl-C cancels
  * what is open, and the loop ends once every job has told its end.
  *
  * MLAB_ENDPOINT and MLAB_CA_FILE as in fetch.c.
@@ -42,7 +42,7 @@ static mlab_client *make_client(const char *key)
     else if (ca_file != NULL && mlab_config_set_ca_file(config, ca_file) != MLAB_OK)
         fprintf(stderr, "MLAB_CA_FILE: %s\n", mlab_config_message(config));
     else if (mlab_client_new(key, config, &client) != MLAB_OK) {
-        fprintf(stderr, "MLAB_API_KEY: %s\n", mlab_client_message(client));
+        fprintf(stderr, "MODELSLAB_API_KEY: %s\n", mlab_client_message(client));
         mlab_client_free(client); /* One that was refused is there to say why. */
         client = NULL;
     }
@@ -147,10 +147,10 @@ int main(int argc, char **argv)
     struct loop loop = {0};
     int i;
 
-    keys[0] = getenv("MLAB_API_KEY");
-    keys[1] = getenv("MLAB_API_KEY_2") != NULL ? getenv("MLAB_API_KEY_2") : keys[0];
+    keys[0] = getenv("MODELSLAB_API_KEY");
+    keys[1] = getenv("MODELSLAB_API_KEY_2") != NULL ? getenv("MODELSLAB_API_KEY_2") : keys[0];
     if (keys[0] == NULL || argc < 2) {
-        fprintf(stderr, "usage: MLAB_API_KEY=<your key> %s <id>...\n", argv[0]);
+        fprintf(stderr, "usage: MODELSLAB_API_KEY=<your key> %s <id>...\n", argv[0]);
         return USAGE;
     }
     loop.interrupts = waiting_for_interrupts();

@@ -1,7 +1,7 @@
 /*
  * Fetches queued images, one poll an id, and prints their URLs.
  *
- *     MLAB_API_KEY=... ./fetch 12202888 12202889
+ *     MODELSLAB_API_KEY=... ./fetch 12202888 12202889
  *
  * For a server other than the real one, such as the stand-in of this repository:
  *
@@ -79,12 +79,12 @@ static int fetch(const char *key, const char *id)
 
 int main(int argc, char **argv)
 {
-    const char *key = getenv("MLAB_API_KEY");
+    const char *key = getenv("MODELSLAB_API_KEY");
     int worst = DONE;
     int i;
 
     if (key == NULL || argc < 2) {
-        fprintf(stderr, "usage: MLAB_API_KEY=<your key> %s <id>...\n", argv[0]);
+        fprintf(stderr, "usage: MODELSLAB_API_KEY=<your key> %s <id>...\n", argv[0]);
         return USAGE;
     }
     if (!apply_environment())

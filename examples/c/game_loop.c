@@ -1,7 +1,7 @@
 /*
  * A game that waits for images without a hitch: sixty frames a second, drawn as text, a spinner a job.
  *
- *     MLAB_API_KEY=... ./game_loop 12202888 12202889
+ *     MODELSLAB_API_KEY=... ./game_loop 12202888 12202889
  *
  * Each frame asks for events with mlab_client_next_event(), which does not block when told to wait 0 ms; the client's own
  * threads do the rest. It ends with the frame times: how much of a frame went into the library, and the longest frame.
@@ -48,7 +48,7 @@ static mlab_client *make_client(const char *key)
     else if (ca_file != NULL && mlab_config_set_ca_file(config, ca_file) != MLAB_OK)
         fprintf(stderr, "MLAB_CA_FILE: %s\n", mlab_config_message(config));
     else if (mlab_client_new(key, config, &client) != MLAB_OK) {
-        fprintf(stderr, "MLAB_API_KEY: %s\n", mlab_client_message(client));
+        fprintf(stderr, "MODELSLAB_API_KEY: %s\n", mlab_client_message(client));
         mlab_client_free(client); /* One that was refused is there to say why. */
         client = NULL;
     }
@@ -189,14 +189,14 @@ static int worst(struct job *jobs, size_t count)
 
 int main(int argc, char **argv)
 {
-    const char *key = getenv("MLAB_API_KEY");
+    const char *key = getenv("MODELSLAB_API_KEY");
     size_t count = argc > 1 ? (size_t)argc - 1 : 0, i;
     mlab_client *client;
     struct job *jobs;
     int code = USAGE;
 
     if (key == NULL || count == 0) {
-        fprintf(stderr, "usage: MLAB_API_KEY=<your key> %s <id>...\n", argv[0]);
+        fprintf(stderr, "usage: MODELSLAB_API_KEY=<your key> %s <id>...\n", argv[0]);
         return USAGE;
     }
     client = make_client(key);

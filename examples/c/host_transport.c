@@ -2,7 +2,7 @@
  * The program's own HTTP in place of the library's: here libcurl's (curl_http.c), driven once a frame on the one thread
  * that there is. The library calls `start` for each exchange, a poll or an image.
  *
- *     MLAB_API_KEY=... ./host_transport 12202888 12202889
+ *     MODELSLAB_API_KEY=... ./host_transport 12202888 12202889
  *
  * MLAB_IMAGES is a folder to save the images into. MLAB_ENDPOINT and MLAB_CA_FILE as in fetch.c. Exit code: 0 all images
  * are there, 1 something went wrong, 2 wrong use.
@@ -33,13 +33,13 @@ static void set_transport(mlab_config *config, struct http *http)
 
 int main(int argc, char **argv)
 {
-    const char *key = getenv("MLAB_API_KEY");
+    const char *key = getenv("MODELSLAB_API_KEY");
     struct http http;
     mlab_client *client;
     int failed;
 
     if (key == NULL || argc < 2) {
-        fprintf(stderr, "usage: MLAB_API_KEY=<your key> %s <id>...\n", argv[0]);
+        fprintf(stderr, "usage: MODELSLAB_API_KEY=<your key> %s <id>...\n", argv[0]);
         return 2;
     }
     if (!http_open(&http))

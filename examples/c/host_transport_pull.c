@@ -2,7 +2,7 @@
  * As host_transport.c, without a function that the library calls: exchanges are pulled as events are. For languages in
  * which a callback from C is trouble.
  *
- *     MLAB_API_KEY=... ./host_transport_pull 12202888 12202889
+ *     MODELSLAB_API_KEY=... ./host_transport_pull 12202888 12202889
  */
 #include "curl_http.h"
 
@@ -28,13 +28,13 @@ static void take_exchanges(const mlab_client *client, struct http *http)
 
 int main(int argc, char **argv)
 {
-    const char *key = getenv("MLAB_API_KEY");
+    const char *key = getenv("MODELSLAB_API_KEY");
     struct http http;
     mlab_client *client;
     int failed;
 
     if (key == NULL || argc < 2) {
-        fprintf(stderr, "usage: MLAB_API_KEY=<your key> %s <id>...\n", argv[0]);
+        fprintf(stderr, "usage: MODELSLAB_API_KEY=<your key> %s <id>...\n", argv[0]);
         return 2;
     }
     if (!http_open(&http))

@@ -2,8 +2,8 @@
  * Waits for many ids at once and prints what came of each as soon as it is known: a line of JSON an id on standard
  * output, a progress bar on standard error.
  *
- *     MLAB_API_KEY=... ./many ids.txt > results.jsonl
- *     ... | MLAB_API_KEY=... ./many > results.jsonl
+ *     MODELSLAB_API_KEY=... ./many ids.txt > results.jsonl
+ *     ... | MODELSLAB_API_KEY=... ./many > results.jsonl
  *
  * One id a line; empty lines are passed over. Ten thousand ids need some threads, not ten thousand.
  *
@@ -43,7 +43,7 @@ static mlab_client *make_client(const char *key)
     else if (ca_file != NULL && mlab_config_set_ca_file(config, ca_file) != MLAB_OK)
         fprintf(stderr, "MLAB_CA_FILE: %s\n", mlab_config_message(config));
     else if (mlab_client_new(key, config, &client) != MLAB_OK) {
-        fprintf(stderr, "MLAB_API_KEY: %s\n", mlab_client_message(client));
+        fprintf(stderr, "MODELSLAB_API_KEY: %s\n", mlab_client_message(client));
         mlab_client_free(client); /* One that was refused is there to say why. */
         client = NULL;
     }
@@ -218,13 +218,13 @@ static int run(mlab_client *client, FILE *file)
 
 int main(int argc, char **argv)
 {
-    const char *key = getenv("MLAB_API_KEY");
+    const char *key = getenv("MODELSLAB_API_KEY");
     mlab_client *client;
     FILE *file = stdin;
     int code = USAGE;
 
     if (key == NULL || argc > 2) {
-        fprintf(stderr, "usage: MLAB_API_KEY=<your key> %s [file of ids]\n", argv[0]);
+        fprintf(stderr, "usage: MODELSLAB_API_KEY=<your key> %s [file of ids]\n", argv[0]);
         return USAGE;
     }
     if (argc == 2 && (file = fopen(argv[1], "r")) == NULL) {

@@ -39,7 +39,7 @@ static const char help[] =
     "  --version        the version of the library\n"
     "  --               ends the options: an id may begin with -\n"
     "\n"
-    "The key comes from MODELSLAB_API_KEY, API_KEY or MLAB_API_KEY, the first that is set, or a file.\n"
+    "The key comes from MODELSLAB_API_KEY, else from API_KEY, or from a file.\n"
     "\n"
     "Exit code: 0 all images are there; else why the first id has none: 1 a wrong argument,\n"
     "2 not in time, 3 this computer, 4 the network or the server, 5 the account, 6 the job,\n"
@@ -168,7 +168,7 @@ static int read_key(const char *path, char *key, int size)
 /* The key, in `room` if it comes from a file; NULL after a message. Never an argument, which others could see. */
 static const char *find_key(const struct options *options, char *room, int size)
 {
-    static const char *const names[] = {"MODELSLAB_API_KEY", "API_KEY", "MLAB_API_KEY"};
+    static const char *const names[] = {"MODELSLAB_API_KEY", "API_KEY"};
     size_t i;
 
     if (options->key_file != NULL)

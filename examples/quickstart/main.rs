@@ -1,7 +1,7 @@
 //! From nothing to images on the disk: builds the library, compiles the C examples against it, and runs them.
 //!
-//! Without a key it runs against the stand-in server on loopback. With `MLAB_API_KEY` set and ids given it runs
-//! against the real service: `MLAB_API_KEY=… cargo run --example quickstart -- 12202888`
+//! Without a key it runs against the stand-in server on loopback. With `MODELSLAB_API_KEY` set and ids given it runs
+//! against the real service: `MODELSLAB_API_KEY=… cargo run --example quickstart -- 12202888`
 
 #[path = "../../tests/support/library.rs"]
 mod library;
@@ -38,7 +38,7 @@ fn run() -> Result<ExitCode, String> {
     println!("  {}\n  {}", shown(&fetch), shown(&mlab));
     let images = library.programs.join("images");
     fs::create_dir_all(&images).map_err(|e| format!("{}: {e}", images.display()))?;
-    match env::var("MLAB_API_KEY") {
+    match env::var("MODELSLAB_API_KEY") {
         Ok(_) if !ids.is_empty() => {
             step("wait for the jobs at the real service, and save their images");
             let folder = images.to_string_lossy();
@@ -48,9 +48,9 @@ fn run() -> Result<ExitCode, String> {
             Ok(exit_code(code))
         }
         Ok(_) => {
-            Err("MLAB_API_KEY is set: give the ids to fetch, or unset it to use the stand-in server".into())
+            Err("MODELSLAB_API_KEY is set: give the ids to fetch, or unset it to use the stand-in server".into())
         }
-        Err(_) if !ids.is_empty() => Err("set MLAB_API_KEY to fetch ids from the real service".into()),
+        Err(_) if !ids.is_empty() => Err("set MODELSLAB_API_KEY to fetch ids from the real service".into()),
         Err(_) => against_the_standin(&fetch, &mlab, &images),
     }
 }
@@ -67,7 +67,7 @@ fn against_the_standin(fetch: &Path, mlab: &Path, images: &Path) -> Result<ExitC
     println!("  {}", server.https_endpoint());
     let against = |program: &Path, arguments: &[&str]| {
         let mut command = Command::new(program);
-        command.env("MLAB_API_KEY", STANDIN_KEY);
+        command.env("MODELSLAB_API_KEY", STANDIN_KEY);
         command.env("MLAB_ENDPOINT", server.https_endpoint()).env("MLAB_CA_FILE", server.ca_file());
         run_program(&mut command, arguments)
     };

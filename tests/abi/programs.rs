@@ -15,7 +15,7 @@ fn check(name: &str, source: &str) {
     let sources = [file.to_str().expect("a UTF-8 path")];
     let program =
         library.compile(&Program::c99(name, &sources)).unwrap_or_else(|why| panic!("{name}: {why}"));
-    let done = Command::new(program).env_remove("MLAB_API_KEY").output().expect("the program runs");
+    let done = Command::new(program).env_remove("MODELSLAB_API_KEY").output().expect("the program runs");
     let said = String::from_utf8_lossy(&done.stderr);
     assert_eq!(done.status.code(), Some(1), "{name}: {said}");
     assert!(said.contains("MLAB_E_INVALID_ARGUMENT") && said.contains("key "), "{name}: {said}");

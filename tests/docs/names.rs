@@ -7,7 +7,6 @@ use std::fs;
 /// What is called so and stands elsewhere.
 const ELSEWHERE: &[&str] = &[
     // Variables of the environment that the examples read.
-    "MLAB_API_KEY",
     "MLAB_CA_FILE",
     "MLAB_ENDPOINT",
     "MLAB_IMAGES",

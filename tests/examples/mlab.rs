@@ -197,21 +197,21 @@ fn the_key_comes_from_the_environment_or_a_file_in_their_order() {
     let file = file.to_str().expect("UTF-8");
     type Row<'a> = (&'a [(&'a str, &'a str)], &'a [&'a str], i32);
     let rows: [Row<'_>; 6] = [
-        (&[("MODELSLAB_API_KEY", KEY), ("API_KEY", "wrong"), ("MLAB_API_KEY", "wrong")], &[], 0),
-        (&[("API_KEY", KEY), ("MLAB_API_KEY", "wrong")], &[], 0),
-        (&[("MODELSLAB_API_KEY", ""), ("MLAB_API_KEY", KEY)], &[], 0),
-        (&[("MODELSLAB_API_KEY", "wrong"), ("MLAB_API_KEY", KEY)], &[], 5),
+        (&[("MODELSLAB_API_KEY", KEY), ("API_KEY", "wrong")], &[], 0),
+        (&[("API_KEY", KEY)], &[], 0),
+        (&[("MODELSLAB_API_KEY", ""), ("API_KEY", KEY)], &[], 0),
+        (&[("MODELSLAB_API_KEY", "wrong"), ("API_KEY", KEY)], &[], 5),
         (&[("MODELSLAB_API_KEY", "wrong")], &["--key-file", file], 0),
         (&[], &["--key-file", "/nowhere/at/all"], 64),
     ];
     for (variables, arguments, wanted) in rows {
         let mut command = mlab(&server);
-        command.env_remove("MLAB_API_KEY").envs(variables.iter().copied()).args(["wait", "1"]);
+        command.env_remove("MODELSLAB_API_KEY").envs(variables.iter().copied()).args(["wait", "1"]);
         let (code, _, said) = outcome(&command.args(arguments).output().expect("it runs"));
         assert_eq!(code, Some(wanted), "{variables:?} {arguments:?}: {said}");
     }
     let (code, _, said) =
-        outcome(&mlab(&server).env_remove("MLAB_API_KEY").args(["wait", "1"]).output().expect("it runs"));
+        outcome(&mlab(&server).env_remove("MODELSLAB_API_KEY").args(["wait", "1"]).output().expect("it runs"));
     assert_eq!((code, said.contains("set MODELSLAB_API_KEY")), (Some(64), true), "{said}");
 }
 

@@ -9,7 +9,7 @@ static const char KEY_SETTING[] = "mlab/key";
 static const char ENDPOINT_SETTING[] = "mlab/endpoint";
 
 static const char NO_KEY[] = "no key: set MlabClient.key to the token of your player, or while you develop the "
-                             "environment variable MLAB_API_KEY, or the project setting mlab/key";
+                             "environment variable MODELSLAB_API_KEY, or the project setting mlab/key";
 static const char KEY_SHIPS[] = "The API key in the project setting mlab/key is exported with the project, and public in "
                                 "every copy of it. Ship no key: let a server of yours take a token of the player in its place.";
 
@@ -99,7 +99,7 @@ struct session *session_current(struct node *node, int32_t *status, char **why)
     if (node->current != NULL)
         return node->current;
     endpoint = resolve(node->endpoint, ENDPOINT_SETTING, "MLAB_ENDPOINT", &is_endpoint_of_project);
-    key = resolve(node->key, KEY_SETTING, "MLAB_API_KEY", &is_key_of_project);
+    key = resolve(node->key, KEY_SETTING, "MODELSLAB_API_KEY", &is_key_of_project);
     config = mlab_config_new();
     if (key[0] == '\0') {
         *status = MLAB_E_INVALID_ARGUMENT;

@@ -8,18 +8,18 @@ func run() -> void:
 	# Nothing is sent: the id is refused. With the service's own endpoint, a key of the project gets a warning.
 	client.endpoint = ""
 	client.key = ""
-	OS.set_environment("MLAB_API_KEY", "")
+	OS.set_environment("MODELSLAB_API_KEY", "")
 	ProjectSettings.set_setting("mlab/key", KEY)
 	check_failed(await end_of("../1"), MlabClient.E_INVALID_ARGUMENT, "id ")
 	# Settings outside the node are read again when one of its own changes.
 	ProjectSettings.set_setting("mlab/key", "")
 	client.workers = 4
-	check_failed(await end_of("../1"), MlabClient.E_INVALID_ARGUMENT, "MLAB_API_KEY")
+	check_failed(await end_of("../1"), MlabClient.E_INVALID_ARGUMENT, "MODELSLAB_API_KEY")
 	OS.set_environment("MLAB_ENDPOINT", OS.get_environment("MLAB_TEST_ENDPOINT"))
-	OS.set_environment("MLAB_API_KEY", KEY)
+	OS.set_environment("MODELSLAB_API_KEY", KEY)
 	client.workers = 3
 	check_equal((await end_of("1"))[0], "job_ready", "with settings of the environment, the end of a job")
-	OS.set_environment("MLAB_API_KEY", "another-key-not-real")
+	OS.set_environment("MODELSLAB_API_KEY", "another-key-not-real")
 	ProjectSettings.set_setting("mlab/key", KEY)
 	ProjectSettings.set_setting("mlab/endpoint", OS.get_environment("MLAB_TEST_ENDPOINT"))
 	client.workers = 2

@@ -58,7 +58,7 @@ fn against(server: &Standin, program: &Path) -> Command {
     for variable in ["MODELSLAB_API_KEY", "API_KEY", "MLAB_IMAGES"] {
         command.env_remove(variable);
     }
-    command.env("MLAB_API_KEY", KEY);
+    command.env("MODELSLAB_API_KEY", KEY);
     command.env("MLAB_ENDPOINT", server.https_endpoint()).env("MLAB_CA_FILE", server.ca_file());
     command
 }

@@ -130,7 +130,7 @@ pub(crate) fn runnable(program: &Path) -> Command {
     for variable in ["http_proxy", "https_proxy", "all_proxy", "no_proxy"] {
         command.env_remove(variable).env_remove(variable.to_uppercase());
     }
-    command.env_remove("LD_LIBRARY_PATH").env_remove("MLAB_API_KEY");
+    command.env_remove("LD_LIBRARY_PATH").env_remove("MODELSLAB_API_KEY");
     if is_windows() {
         put_beside(program.parent().expect("a program has a folder"));
         for (name, value) in wine() {

@@ -38,7 +38,7 @@ pub(crate) fn check_fetch(program: &Path) {
     let server = Standin::start(Options::default()).expect("free ports");
     server.add_job(Job::new("1"));
     let mut fetch = runnable(program);
-    fetch.env("MLAB_API_KEY", "test-key-not-real").env("MLAB_ENDPOINT", server.https_endpoint());
+    fetch.env("MODELSLAB_API_KEY", "test-key-not-real").env("MLAB_ENDPOINT", server.https_endpoint());
     let links = run(fetch.env("MLAB_CA_FILE", server.ca_file()).arg("1"));
     assert_eq!(links.trim_end(), server.https_url("/generations/1-0.png"));
 }

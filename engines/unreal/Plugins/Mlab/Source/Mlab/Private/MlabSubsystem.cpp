@@ -65,7 +65,7 @@ FMlabJobs& UMlabSubsystem::Open()
 	{
 		const UMlabSettings* Project = GetDefault<UMlabSettings>();
 		FMlabClientSettings Settings;
-		Settings.Key = Resolve(Key, TEXT("MLAB_API_KEY"));
+		Settings.Key = Resolve(Key, TEXT("MODELSLAB_API_KEY"));
 		Settings.Endpoint = Resolve(Project->Endpoint, TEXT("MLAB_ENDPOINT"));
 		Settings.bUseEngineHttp = Project->bUseEngineHttp;
 		Jobs = MakeUnique<FMlabJobs>(Settings);

@@ -40,8 +40,8 @@ DECLARE_DYNAMIC_MULTICAST_DELEGATE_FourParams(FMlabFailedSignal, int64, Job, int
  * Waits for queued images and hands them over as textures.
  *
  * An API key inside a game is public. Set the endpoint (project settings, Plugins, mlab) to a server of yours, and the key here
- * to that server's token for the player. While you develop, the environment variables MLAB_ENDPOINT and MLAB_API_KEY are
- * enough: they are read where neither is set, and by no shipping build.
+ * to that server's token for the player. While you develop, the environment variables MLAB_ENDPOINT and MODELSLAB_API_KEY
+ * are enough: they are read where neither is set, and by no shipping build.
  *
  * Each job ends with exactly one OnReady or OnFailed; OnProgress and OnImage come before. All on the game thread.
  */
