@@ -72,7 +72,7 @@ pub unsafe extern "C" fn mlab_client_new(
     status.unwrap_or(Status::Internal).code()
 }
 
-/// Why the client was refused: one line of at most 1024 bytes that names the argument, without your key.
+/// Why the client was refused, in one line of at most 1024 bytes that names the argument, without your key.
 ///
 /// @param client borrowed; may be NULL.
 /// @return a string borrowed until mlab_client_free(), never NULL; empty for a client that was not refused.
@@ -111,8 +111,8 @@ pub unsafe extern "C" fn mlab_client_free(client: *mut mlab_client) {
 
 /// Polls a job, and again after failures that may pass. Does not wait for the job.
 ///
-/// Blocks for at most the request timeout, tries and pauses included. A thread that must itself bring the answers of a
-/// transport (mlab_config_set_transport()) blocks for the whole of it.
+/// Blocks for at most the request timeout, tries and pauses included. With a transport of your own
+/// (mlab_config_set_transport()), a thread that would itself have to bring the answer blocks for all of that time.
 ///
 /// @param client used.
 /// @param id 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -, but not "." or ".."; copied.
@@ -136,15 +136,15 @@ pub unsafe extern "C" fn mlab_client_fetch(
     })
 }
 
-/// Waits for a job: polls once, then when it is worth while, until the job ends or the deadline comes.
+/// Waits for a job: polls once, then whenever it is worthwhile, until the job ends or the deadline comes.
 ///
 /// A wait or job for an id that has just ended, successfully or not, gets the same reply if it begins within the shortest gap
 /// between polls (mlab_request_set_poll_ms()): nothing is sent, and mlab_result_attempts() and the events say 1.
 ///
-/// A failure that may pass does not end the wait, one that will not pass does at once. MLAB_E_NOT_FOUND is tolerated for
-/// the first 15 seconds, since the server may not know a new job yet. Polls gather around the eta; a client widens that
-/// window when earlier etas were wrong. Blocks for at most the deadline of the request; a thread that must itself bring the
-/// answers of a transport (mlab_config_set_transport()) blocks for the whole of it.
+/// A failure that may pass does not end the wait, one that will not pass does at once. MLAB_E_NOT_FOUND is tolerated
+/// for the first 15 seconds, since the server may not know a new job yet. Polls gather around the eta; a client widens
+/// that window when earlier etas were wrong. Blocks for at most the deadline of the request; with a transport of your
+/// own (mlab_config_set_transport()), a thread that would itself have to bring the answers blocks for all of that time.
 ///
 /// @param client used.
 /// @param request copied.

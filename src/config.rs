@@ -73,7 +73,7 @@ pub unsafe extern "C" fn mlab_config_message(config: *const mlab_config) -> *con
     })
 }
 
-/// Sets where jobs are asked for. The default is the Flux endpoint
+/// Sets the URL at which jobs are polled. The default is the Flux endpoint
 /// https://modelslab.com/api/v1/enterprise/flux/fetch/{id}; its siblings for other models answer alike.
 ///
 /// @param config changed.
@@ -153,9 +153,9 @@ pub unsafe extern "C" fn mlab_config_set_user_agent(config: *mut mlab_config, su
 }
 
 /// Sets the proxy. The default is the environment's: https_proxy, HTTPS_PROXY, all_proxy, ALL_PROXY less the hosts in
-/// no_proxy or NO_PROXY, as curl reads them; never for this machine itself, and not in a setuid program. Plain http, which
-/// is for this machine alone, goes through no proxy, whoever named it. The proxies that Windows and macOS keep in their own
-/// settings are not read.
+/// no_proxy or NO_PROXY, as curl reads them; never for this machine itself, and not in a setuid program. Plain http,
+/// which is allowed to this machine only, never goes through a proxy. The proxies that Windows and macOS keep in their
+/// own settings are not read.
 ///
 /// @param config changed.
 /// @param proxy_url http://[user:password@]host[:port] or https://…, user and password percent-encoded; "" for no proxy;
@@ -208,13 +208,13 @@ pub unsafe extern "C" fn mlab_config_set_ca_pem(config: *mut mlab_config, pem: *
     })
 }
 
-/// Sets whose root certificates are trusted. Nothing turns verification off. With the system's roots its check of a
-/// certificate may ask the network, which no timeout and no cancel ends: on Windows for up to 10 seconds, on macOS and iOS
-/// for as long as the system likes.
+/// Sets whose root certificates are trusted. Nothing turns verification off. With MLAB_ROOTS_SYSTEM the system's check
+/// of a certificate may itself use the network, and no timeout and no cancel ends that: on Windows for up to 10
+/// seconds, on macOS and iOS for as long as the system likes.
 ///
 /// @param config changed.
-/// @param roots MLAB_ROOTS_BUNDLED or MLAB_ROOTS_SYSTEM; on Android the first alone, since only Java code may ask for the
-///   system's there.
+/// @param roots MLAB_ROOTS_BUNDLED or MLAB_ROOTS_SYSTEM; on Android only the first, since there only Java code may ask
+///   for the system's.
 /// @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
 /// @note Threads: one at a time.
 /// @since 0.1.0
@@ -250,10 +250,10 @@ pub unsafe extern "C" fn mlab_config_set_retries(config: *mut mlab_config, retri
 
 /// Sets how many requests a second a client may send to its endpoint. The default is no limit.
 ///
-/// All calls and jobs of the client share this budget; ids take turns, however many calls ask for one of them. Redirects
-/// count. Not in it: the images, which come from elsewhere, and the one repetition where a kept connection turns out dead.
-/// In mlab_client_fetch() the time spent waiting for a turn counts towards the request timeout; in a wait or a job it
-/// counts towards the deadline alone.
+/// All calls and jobs of the client share this budget; ids take turns, however many calls ask for one of them.
+/// Redirects count. Not counted are images, which come from elsewhere, and the one repetition where a kept connection
+/// turns out to be dead. In mlab_client_fetch() the time spent waiting for a turn counts towards the request timeout;
+/// in a wait or a job it counts towards the deadline alone.
 ///
 /// @param config changed.
 /// @param requests_per_second 0.001 to 1000, or 0 for no limit.

@@ -101,7 +101,7 @@ pub unsafe extern "C" fn mlab_event_tag(event: *const mlab_event) -> u64 {
     read("mlab_event_tag", event, 0, |e| e.event.tag)
 }
 
-/// How the job stands.
+/// The status of the job.
 ///
 /// @param event borrowed; may be NULL.
 /// @return MLAB_PROCESSING for MLAB_EVENT_PROGRESS; for MLAB_EVENT_DONE the status of its result, as mlab_client_wait()
@@ -143,7 +143,7 @@ pub unsafe extern "C" fn mlab_event_take_result(event: *mut mlab_event) -> *mut 
     })
 }
 
-/// How often the job was polled so far.
+/// How many times the job was polled so far.
 ///
 /// @param event borrowed; may be NULL.
 /// @return the number; 0 for NULL.
@@ -167,7 +167,7 @@ pub unsafe extern "C" fn mlab_event_elapsed_ms(event: *const mlab_event) -> i64 
     read("mlab_event_elapsed_ms", event, 0, |e| ms(e.event.elapsed))
 }
 
-/// How long the last reply expected the job to take still, in milliseconds.
+/// How much longer the last reply expected the job to take, in milliseconds.
 ///
 /// @param event borrowed; may be NULL.
 /// @return milliseconds; -1 if it did not say, and for NULL.
@@ -191,9 +191,9 @@ pub unsafe extern "C" fn mlab_event_next_poll_ms(event: *const mlab_event) -> i6
     read("mlab_event_next_poll_ms", event, -1, |e| e.event.next_poll.map_or(-1, ms))
 }
 
-/// How many bytes of the job's images are there.
+/// How many bytes of the job's images have come.
 ///
-/// It can become less: what is no good is begun anew.
+/// It can become less: an image that turns out bad is begun again.
 ///
 /// @param event borrowed; may be NULL.
 /// @return bytes of all images of the job together; 0 before the first, and for NULL.
@@ -205,10 +205,10 @@ pub unsafe extern "C" fn mlab_event_bytes_done(event: *const mlab_event) -> i64 
     read("mlab_event_bytes_done", event, 0, |e| large(e.event.bytes_done))
 }
 
-/// How many bytes the job's images have in all.
+/// How many bytes the job's images are in all.
 ///
 /// @param event borrowed; may be NULL.
-/// @return bytes of all images of the job together; -1 while that is not known of each, and for NULL.
+/// @return bytes of all images of the job together; -1 until the size of each is known, and for NULL.
 /// @note Threads: any, any number at once.
 /// @since 0.1.0
 #[unsafe(no_mangle)]

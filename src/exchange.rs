@@ -1,8 +1,8 @@
 //! Exchanges
 //!
-//! One HTTP request to send and one answer to give. A poll sends a small body and brings a small reply. An image brings
-//! many bytes: mlab_exchange_progress() tells of them as they come, and mlab_exchange_write() takes them in pieces, so that
-//! an image is not held twice.
+//! One HTTP request to send, and one answer to give. A poll sends a small body and brings a small reply. An image
+//! brings many bytes: mlab_exchange_progress() tells of them as they come, and mlab_exchange_write() takes them in
+//! pieces, so that an image is not held twice.
 
 use super::convert::{optional_text, slice};
 use super::handle::{borrow, from_caller, out_param, take_back};
@@ -140,7 +140,7 @@ pub unsafe extern "C" fn mlab_exchange_body(
     })
 }
 
-/// The largest body that the library takes. Stop reading past it, and fail with MLAB_E_TOO_LARGE.
+/// The largest body that the library takes. Where a reply is larger, stop reading and fail with MLAB_E_TOO_LARGE.
 ///
 /// @param exchange borrowed; may be NULL.
 /// @return bytes, at least 1; 0 for NULL.
@@ -181,10 +181,10 @@ pub unsafe extern "C" fn mlab_exchange_is_cancelled(exchange: *const mlab_exchan
     read("mlab_exchange_is_cancelled", exchange, 1, |e| i32::from(e.exchange.is_cancelled()))
 }
 
-/// Tells how many bytes of the body are there, for the events of the job. Of use with MLAB_EXCHANGE_IMAGE; a poll ignores it.
+/// Tells how many bytes of the body have come, for the events of the job. For MLAB_EXCHANGE_IMAGE; a poll ignores it.
 ///
 /// @param exchange used; NULL does nothing.
-/// @param done bytes that are there.
+/// @param done bytes that have come.
 /// @param total bytes in all; -1 if that is not known.
 /// @note Threads: any, any number at once.
 /// @since 0.1.0

@@ -5,19 +5,20 @@
 //! there; or one by its URL.
 //!
 //! WHOLE OR NOT AT ALL. A file is written under another name in the same folder, put on the disk and renamed over its
-//! target: the target is the old file or the whole new one. It is whole if its length was said and came, and the image's
-//! own bytes lead to their end (PNG, JPEG, WebP, GIF; AVIF and MP4, which have none, need the length). What broke off goes
-//! on where it was, if the server has the same still.
+//! target: the target is the old file or the whole new one. It is whole if its length was said and came, and the
+//! image's own bytes lead to their end (PNG, JPEG, WebP, GIF; AVIF and MP4, which have none, need the length). A
+//! download that broke off is resumed where it stood, if the server still has the same file.
 //!
 //! TIME. A link that answers 404 or 403 is asked again for up to a minute, since links work some time after success;
-//! after other failures that may pass, no connection among them, it is tried again for a minute at least, and as often as
-//! mlab_config_set_retries() says. A server may be silent as long as the request timeout. All of it is bounded by the
-//! deadline (10 minutes unless set), and ended by a cancel within 250 ms.
+//! after other failures that may pass, a missing connection among them, it is tried again for at least a minute, and at
+//! least as often as mlab_config_set_retries() says. A server may be silent for as long as the request timeout. All of
+//! it is bounded by the deadline (10 minutes unless set), and ended by a cancel within 250 ms.
 //!
 //! SAFETY. A URL of the server is followed only over https, to port 443 of a public name, and only to addresses of the
-//! public internet: never to this machine or a private network, in no spelling, nor by up to 5 redirects. Where the
-//! endpoint is this machine itself, so may be the images, by http too. Neither your key nor any header of yours is sent.
-//! Behind a proxy it is the proxy that looks names up: then the URLs are judged, and addresses are the proxy's affair.
+//! public internet: never to this machine or a private network, however it is spelled, and not by redirects either (at
+//! most 5 are followed). Where the endpoint is this machine itself, the images may be there too, also over http.
+//! Neither your key nor any header of yours is sent. Behind a proxy it is the proxy that looks names up: then only URLs
+//! are judged here, and addresses are the proxy's affair.
 
 use super::client::{made, token};
 use super::convert::{path_text, text};
@@ -60,8 +61,8 @@ pub unsafe extern "C" fn mlab_config_set_max_images(config: *mut mlab_config, co
     change("mlab_config_set_max_images", config, |s| s.set_max_images(count))
 }
 
-/// Lets the images of the job be downloaded into memory. The last call of this function and those for a folder or a file
-/// counts.
+/// Lets the images of the job be downloaded into memory. Of this function and those for a folder or a file, the last
+/// call counts.
 ///
 /// @param request changed.
 /// @param max_bytes the largest image taken, 1 to 9223372036854775807 (2^63 - 1); a larger one is MLAB_E_TOO_LARGE.
@@ -77,12 +78,12 @@ pub unsafe extern "C" fn mlab_request_set_download_memory(request: *mut mlab_req
     })
 }
 
-/// Lets the images of the job be downloaded into files of a folder, called by id, index and what the image is, such as
+/// Lets the images of the job be downloaded into files of a folder, named by id, index and type of image, such as
 /// 12202888-0.png. Files of those names are replaced.
 ///
-/// The folder must be there when the wait or job begins, and one must be able to write into it: that is checked before the
-/// first poll, and ends the wait or job with MLAB_E_FILE if not. The last call of this function and
-/// mlab_request_set_download_memory() counts.
+/// The folder must exist when the wait or job begins, and be one that can be written into: this is checked before the
+/// first poll, and if it is not so the wait or job ends with MLAB_E_FILE. Of this function and
+/// mlab_request_set_download_memory(), the last call counts.
 ///
 /// @param request changed; not one made by mlab_request_new_download().
 /// @param path the folder, in UTF-8 on every platform; copied.
@@ -111,8 +112,8 @@ pub unsafe extern "C" fn mlab_request_set_download_dir(
     })
 }
 
-/// Makes a request for one image by its URL. Unless mlab_request_set_download_file() is called, the image comes into
-/// memory, at most 64 MiB of it.
+/// Makes a request for one image by its URL. Unless mlab_request_set_download_file() is called, the image is taken into
+/// memory, and may have at most 64 MiB.
 ///
 /// @param url as mlab_result_urls() has it, also a data: URL or base64; copied. NULL and what is not UTF-8 is refused by
 /// the call that uses the request; mlab_request_message() has the reason at once. One that leads where no image should be
@@ -204,7 +205,7 @@ pub unsafe extern "C" fn mlab_client_download(
     })
 }
 
-/// Downloads one image into memory: mlab_result_image(result, 0, ...) has it. Else as mlab_client_download().
+/// Downloads one image into memory: mlab_result_image(result, 0, ...) has it. Otherwise as mlab_client_download().
 ///
 /// @param client used.
 /// @param url as mlab_result_urls() has it, also a data: URL or base64; copied.
@@ -297,7 +298,7 @@ pub unsafe extern "C" fn mlab_result_image_path(result: *const mlab_result, inde
     })
 }
 
-/// What an image is, told from its own bytes.
+/// The type of an image, as its own bytes show it.
 ///
 /// @param result borrowed; may be NULL.
 /// @param index that of its URL, from 0.

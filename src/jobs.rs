@@ -7,8 +7,9 @@
 //! Each job ends with exactly one MLAB_EVENT_DONE, also after a cancel, a failure or a shutdown; before that there may be
 //! MLAB_EVENT_PROGRESS, at most one undelivered a job. A waiting job costs memory, no thread.
 //!
-//! An event loop waits on mlab_client_event_fd() beside its other descriptors, no longer than mlab_client_next_due_ms(),
-//! and then calls mlab_client_next_event(client, 0, &event) until it gives something else than MLAB_OK.
+//! An event loop waits on mlab_client_event_fd() beside its other descriptors, no longer than
+//! mlab_client_next_due_ms(), and then calls mlab_client_next_event(client, 0, &event) until it returns anything but
+//! MLAB_OK.
 
 use super::callback::is_inside;
 use super::client::made;
@@ -56,9 +57,9 @@ pub(super) fn pull_into<T>(
 
 /// Opens a job and returns at once.
 ///
-/// Its deadline counts from now. The progress function of the request is not called: pull events. Whatever goes wrong with
-/// the job itself, such as a folder that cannot be written into, is told by its MLAB_EVENT_DONE. One for an id that has just
-/// ended may end by the same reply: mlab_client_wait().
+/// Its deadline counts from now. The progress function of the request is not called: pull events. Whatever goes wrong
+/// with the job itself, such as a folder that cannot be written into, is reported by its MLAB_EVENT_DONE. A job for an
+/// id that has just ended may end by the same reply: see mlab_client_wait().
 ///
 /// @param client used.
 /// @param request copied.
@@ -95,9 +96,10 @@ pub unsafe extern "C" fn mlab_client_submit(
 /// @param client used.
 /// @param timeout_ms how long to wait for an event if there is none; 0 never blocks.
 /// @param[out] out receives an event to be freed with mlab_event_free(), or NULL; not NULL itself.
-/// @return MLAB_OK: an event. MLAB_NO_EVENT: none came in time, or mlab_client_wakeup() ended the wait. A loop that pulls
-/// ends at any negative status: MLAB_E_CLOSED: the client was shut down and nothing is left, told at once;
-/// MLAB_E_FORKED; MLAB_E_INVALID_ARGUMENT: client or out is NULL; that of a client that was refused.
+/// @return MLAB_OK: an event. MLAB_NO_EVENT: none came in time, or mlab_client_wakeup() ended the wait. A loop that
+/// pulls ends at any negative status: MLAB_E_CLOSED: the client was shut down and nothing is left, told at once;
+/// MLAB_E_FORKED; MLAB_E_INVALID_ARGUMENT: client or out is NULL; for a client that was refused, the status of
+/// mlab_client_new().
 /// @note Threads: any, any number at once; an event goes to one of them.
 /// @since 0.1.0
 #[unsafe(no_mangle)]
@@ -117,18 +119,18 @@ pub unsafe extern "C" fn mlab_client_next_event(
     )
 }
 
-/// A descriptor for event loops: epoll, libuv, asyncio, select and their like. Unix alone; see also
+/// A descriptor for event loops: epoll, libuv, asyncio, select and their like. On Unix only; see also
 /// mlab_client_event_handle().
 ///
-/// It is readable while mlab_client_next_event(client, 0, ...) would deliver or move something, while there is an exchange
-/// to be pulled, and once the client was shut down. Whoever finds it readable calls mlab_client_next_event() until that
-/// gives something else than MLAB_OK; reading from it is allowed, and not needed. It is one end of a pair of sockets,
-/// non-blocking and closed on exec. It belongs to the client: never close it. If somebody closes it all the same, this
-/// function gives -1 from then on.
+/// It is readable while mlab_client_next_event(client, 0, ...) would deliver or move something, while there is an
+/// exchange to be pulled, and once the client was shut down. Whoever finds it readable calls mlab_client_next_event()
+/// until that returns anything but MLAB_OK; reading from it is allowed, and not needed. It is one end of a pair of
+/// sockets, non-blocking and closed on exec. It belongs to the client: never close it. If somebody closes it all the
+/// same, this function gives -1 from then on.
 ///
 /// @param client used; may be NULL.
 /// @return the descriptor, the same at each call, made at the first; valid until mlab_client_free(). -1 where there is
-/// none to be had: on Windows, without free descriptors, in a forked child, for NULL, for a client that was refused.
+/// none: on Windows, when no descriptor is free, in a forked child, for NULL, for a client that was refused.
 /// @note Threads: any, any number at once.
 /// @since 0.1.0
 #[unsafe(no_mangle)]
@@ -141,8 +143,8 @@ pub unsafe extern "C" fn mlab_client_event_fd(client: *const mlab_client) -> i32
 /// It is signalled while that would be readable. It belongs to the client: never close it, nor set or reset it.
 ///
 /// @param client used; may be NULL.
-/// @return a HANDLE, the same at each call, made at the first; valid until mlab_client_free(). NULL where there is none to
-/// be had: elsewhere than on Windows, without free handles, for NULL, for a client that was refused.
+/// @return a HANDLE, the same at each call, made at the first; valid until mlab_client_free(). NULL where there is
+/// none: on any other system than Windows, when no handle is free, for NULL, for a client that was refused.
 /// @note Threads: any, any number at once.
 /// @since 0.1.0
 #[unsafe(no_mangle)]
@@ -154,8 +156,8 @@ pub unsafe extern "C" fn mlab_client_event_handle(client: *const mlab_client) ->
     })
 }
 
-/// When mlab_client_next_event() has something to do by itself: the deadline of a job, or with a transport a poll that is
-/// due. An event loop waits no longer than that.
+/// When mlab_client_next_event() has something to do that no descriptor tells of: the deadline of a job, or with a
+/// transport a poll that is due. An event loop waits no longer than that.
 ///
 /// @param client used; may be NULL.
 /// @return milliseconds from now, rounded up, 0 if there is something already; -1 if nothing is planned, in a forked
@@ -213,17 +215,17 @@ pub unsafe extern "C" fn mlab_client_wakeup(client: *const mlab_client) {
     });
 }
 
-/// Ends all jobs and calls with MLAB_E_CLOSED and waits until everybody has left and the client's threads have ended;
-/// nothing can be begun afterwards.
+/// Ends all jobs and calls with MLAB_E_CLOSED, and waits until those calls have returned and the client's threads have
+/// ended. Nothing can begin afterwards.
 ///
-/// For hot reload: after MLAB_OK no code of the library runs for this client, and none of your functions will be called.
-/// A name lookup that the system will not give up belongs to the process, and may still run. Events that were not pulled
-/// still can be.
+/// For hot reload: after MLAB_OK no code of the library runs for this client, and none of your functions will be
+/// called. A name lookup that the system does not return from belongs to the process, and may still run. Events that
+/// were not pulled still can be.
 ///
 /// @param client used.
 /// @param timeout_ms how long to wait.
-/// @return MLAB_OK, also for a client that was refused; MLAB_E_BUSY: not all have left in time, call it again;
-/// MLAB_E_INVALID_ARGUMENT: client is NULL; MLAB_E_FORKED.
+/// @return MLAB_OK, also for a client that was refused; MLAB_E_BUSY: a call or thread has not ended in time, call it
+/// again; MLAB_E_INVALID_ARGUMENT: client is NULL; MLAB_E_FORKED.
 /// @note Threads: any, any number at once. Inside a callback of a call on this client it does not wait: that call cannot leave.
 /// @since 0.1.0
 #[unsafe(no_mangle)]

@@ -1,6 +1,6 @@
 //! The log
 //!
-//! What the library does, told as it does it; nowhere unless you ask for it.
+//! What the library does, as it does it. Nothing is logged unless you ask for it.
 
 use super::callback::call_host;
 use super::handle::{borrow_mut, from_caller};
@@ -28,13 +28,14 @@ pub type mlab_log_fn =
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum mlab_log_levels {
-    /// mlab_log_fn: a call failed for good, or a job, told when its end is delivered. Your own cancel is no failure.
+    /// mlab_log_fn: a call failed for good, or a job, which is logged when its end is delivered. Your own cancel is no
+    /// failure.
     MLAB_LOG_ERROR = 1,
     /// mlab_log_fn: something failed and will be tried again, or a deadline came.
     MLAB_LOG_WARNING = 2,
     /// mlab_log_fn: what was done; one entry a poll.
     MLAB_LOG_INFO = 3,
-    /// mlab_log_fn: how: pauses, redirects followed, waiting for a turn under requests_per_second.
+    /// mlab_log_fn: how it was done: pauses, redirects followed, waits for a turn under requests_per_second.
     MLAB_LOG_DEBUG = 4,
 }
 
@@ -57,9 +58,9 @@ impl Sink for HostLog {
     }
 }
 
-/// Sets where the library says what it does, and how much of it. The default is nowhere.
+/// Sets what takes the log, and how much of it. The default is nothing.
 ///
-/// What the threads of a client have to say is told inside the next call on that client.
+/// Entries of a client's own threads are delivered inside the next call on that client.
 ///
 /// @param config changed.
 /// @param level entries of this level and those that matter more: MLAB_LOG_ERROR to MLAB_LOG_DEBUG; 0 is off.

@@ -51,65 +51,68 @@
  * perform the HTTP exchanges.
  *
  * THREADS. Every function may be called from any thread. Objects passed as const may be used by several threads at
- * once, others by one at a time. Threads are made only for the jobs of a client and for the images of its calls (at most
- * mlab_config_set_workers(), none before the first job or image), and for a name lookup, which must be interruptible; that
- * one ends with the call, or, if the system will not give it up, by itself (at most 16 lookups in a process). They block all
- * signals. A thread may not be ended inside a call: neither by pthread_cancel() or TerminateThread(), nor by longjmp() or an
- * exception out of a callback.
+ * once, others by one at a time. Threads are made only for the jobs of a client and for the images of its calls (at
+ * most mlab_config_set_workers(), none before the first job or image), and for name lookups, since nothing else can
+ * interrupt one. A lookup's thread ends with the call, or, if the system does not return from the lookup, as soon as it
+ * does (at most 16 such lookups in a process). All these threads block all signals. Do not end a thread inside a call:
+ * neither by pthread_cancel() or TerminateThread(), nor by longjmp() or an exception out of a callback.
  *
  * STACK. A call that blocks needs 64 KiB of stack and any other 16 KiB, beside what your callbacks use; a debug build of
  * the library needs three times as much.
  *
- * ENDING. A client, and a cancel, may be freed while other threads are inside calls with it: those end, and one that had its
- * answer already may still return it; none may begin once the free has returned. After MLAB_OK of mlab_client_shutdown(),
- * and after mlab_client_free(), none of your pointers, functions or descriptors is used any more. What may outlive both is a
- * name lookup that the system will not give up; the library therefore stays loaded once it has made a thread (-z nodelete).
+ * ENDING. A client may be freed while other threads are inside calls on it: those end with MLAB_E_CLOSED, or as usual
+ * if they had their answer already. A cancel may be freed while calls use it: those go on. No call may begin with
+ * either once its free has returned. After MLAB_OK of mlab_client_shutdown(), and after mlab_client_free(), none of
+ * your pointers, functions or descriptors is used any more. Only a name lookup that the system does not return from may
+ * outlive both, so the library stays loaded once it has made a thread (-z nodelete).
  *
  * CALLBACKS run only inside a call that you made, on the thread that made it, with no lock of the library held. Inside
- * one, any function may be called, those that free included. None is needed: events and exchanges can be pulled, and a
- * descriptor tells when.
+ * one, any function may be called, those that free included. You can do without: events and exchanges can be pulled,
+ * and a descriptor tells when.
  *
  * FORK. In the child a client of the parent answers MLAB_E_FORKED, and freeing it is safe; everything else works. A child
  * of vfork() or _Fork() is not noticed, and may not call the library.
  *
- * TIME is in milliseconds on a monotonic clock, and clamped to 24 hours. Every call that blocks ends by its timeout. With a
- * transport of your own, a thread that calls mlab_client_fetch() or mlab_client_wait() and would have to bring the answer
- * itself blocks for the whole of it.
+ * TIME is in milliseconds on a monotonic clock, and clamped to 24 hours. Every call that blocks ends by its timeout.
+ * With a transport of your own, a thread that calls mlab_client_fetch() or mlab_client_wait(), and would itself have to
+ * bring the answer, blocks for all of that time.
  *
- * YOUR PROGRAM is left as it was: no signal handler, no output, no locale; errno, GetLastError() and the signal mask are
- * as before; SIGPIPE never fires. Nothing happens when the library is loaded. An internal defect comes back as
- * MLAB_E_INTERNAL.
- * Small allocations that fail abort the program, as is usual in Rust.
+ * YOUR PROGRAM is left as it was: no signal handler, no output, no locale; errno, GetLastError() and the signal mask
+ * are as before; SIGPIPE never fires. Nothing happens when the library is loaded. An internal defect comes back as
+ * MLAB_E_INTERNAL. A small allocation that fails aborts the program, as is usual in Rust.
  *
- * YOUR KEY is sent to the endpoint's own scheme, host and port in a request body, and nowhere else. *** takes its place
- * in every message, lent body, error and log entry, as it is or JSON-escaped once or twice, and where a body breaks off
- * within it. Texts are searched as a whole, this library's own words too: a key of a few letters leaves gaps in them. URLs
- * that the server lists are handed on byte for byte. TLS is always verified.
+ * YOUR KEY is sent in a request body to the scheme, host and port of the endpoint, and nowhere else. *** takes its
+ * place in every message, lent body and log entry: as it is, JSON-escaped once or twice, and where a body breaks off
+ * inside it. Whole texts are searched, this library's own words too, so a key of a few letters leaves gaps in them.
+ * URLs that the server lists are handed on byte for byte. TLS is always verified.
  *
- * PROOF. Machines look for the opposite of what is promised here: replies, images, URLs and sequences of these calls are made
- * up under AddressSanitizer (tests/long.sh fuzz), every call meets the end of its client under AddressSanitizer and
- * ThreadSanitizer (tests/sanitize.sh), and header and library are compared with the last release (cargo test --test abi).
+ * PROOF. Tests look for the opposite of what is promised here: replies, images, URLs and sequences of these calls are
+ * fuzzed under AddressSanitizer (tests/long.sh fuzz), every function is called while its client ends under
+ * AddressSanitizer and ThreadSanitizer (tests/sanitize.sh), and header and library are compared with the last release
+ * (cargo test --test abi).
  *
  * FOR BINDINGS, whoever calls from another language:
- * - Pull events with a number of your own, mlab_request_set_tag(): with several threads, the first event of a job can come
- *   before mlab_client_submit() has told its number.
- * - Wait on mlab_client_event_fd() where your language has an event loop. Else wait in slices of at most 200 ms on a thread
- *   that is not one of a pool which others share, and end it by mlab_client_shutdown(). A loop that pulls ends at any
- *   negative status.
- * - Signals of your language reach a thread only when its call returns: make blocking calls on a thread of their own, with
- *   a cancel.
- * - A callback catches everything, notes it and returns: 1 from mlab_progress_fn, which ends the wait. What a failed one
- *   returns by itself differs: garbage under ctypes, 0 under JNA and Ruby, the end of the process under koffi and CoreCLR.
+ * - Tell jobs apart by a number of your own, mlab_request_set_tag(): with several threads, the first event of a job can
+ *   come before mlab_client_submit() has returned the job's number.
+ * - Wait on mlab_client_event_fd() where your language has an event loop. Otherwise wait in slices of at most 200 ms,
+ *   on a thread of no shared pool, and end it with mlab_client_shutdown(). A loop that pulls ends at any negative
+ *   status.
+ * - Your language hears of a signal only when the call returns: make blocking calls on a thread of their own, with a
+ *   cancel.
+ * - A callback must catch everything, keep it for later and return: 1 from mlab_progress_fn, which ends the wait. What
+ *   comes of a callback that throws differs: garbage is returned under ctypes, 0 under JNA and Ruby; the process ends
+ *   under koffi and CoreCLR.
  * - When the process id has changed, make a new client.
  * - Where handles are counted, shut a client down before you free it: mlab_client_shutdown() wakes all who wait.
- * - Copy a result out and free it; what it lends ends with it. Refuse strings with a NUL inside: C would cut them.
+ * - Copy a result out and free it: what it lends ends with it. Refuse strings with a NUL inside: C would cut them
+ *   there.
  * - Map statuses by mlab_status_group(): new statuses then find their place.
  * - include/mlab.ffi.h has the same declarations without comments and preprocessor.
  *
  * LINKING. -lmlab, and for the static library the system libraries that the README names. On Linux the shared library
- * needs libc and libgcc_s alone: no newer glibc than that of the system where it was built, and 2.17 as the archives of a
- * release hold it. On Windows define MLAB_DLLIMPORT to import from the DLL directly; it works without. On 32-bit Windows
- * all functions and callbacks are __cdecl, as compilers have it unless told otherwise: compile what includes this header
- * without /Gz, /Gr, /Gv and -mrtd. From C++ and from any language that can call C the same header is used: all types are
- * opaque, and only fixed-width integers, size_t, double and pointers cross.
+ * needs libc and libgcc_s alone: no newer glibc than that of the system where it was built, and 2.17 for the library in
+ * a release's archives. On Windows define MLAB_DLLIMPORT to import from the DLL directly; it works without. On 32-bit
+ * Windows all functions and callbacks are __cdecl, as compilers have it unless told otherwise: compile what includes
+ * this header without /Gz, /Gr, /Gv and -mrtd. From C++ and from any language that can call C the same header is used:
+ * all types are opaque, and only fixed-width integers, size_t, double and pointers cross.
  */

@@ -15,8 +15,8 @@ use std::ffi::{CString, c_void};
 
 /// What a call came back with: a status, the image URLs, a message and more.
 ///
-/// Made by every call that asks the server, on failure too, and by mlab_parse(). It lives until mlab_result_free(), and all
-/// that it lends lives as long. It never changes: any number of threads may read it at once.
+/// Made by every call that asks the server, on failure too, and by mlab_parse(). It lives until mlab_result_free(), and
+/// so does everything that it lends. It never changes: any number of threads may read it at once.
 pub struct mlab_result {
     pub(super) status: Status,
     pub(super) facts: Facts,
@@ -84,10 +84,10 @@ pub(super) enum RequestKind {
     Image(Result<String, Error>),
 }
 
-/// Stops calls from another thread: sticky, also before the call that it is for.
+/// Stops calls from another thread. Once triggered it stays so, and stops later calls too.
 ///
-/// It lives until mlab_cancel_free(), also while calls use it: they keep what they need. Any number of threads and calls
-/// may use one.
+/// It lives until mlab_cancel_free(), which may come while calls use it: they keep what they need. Any number of
+/// threads and calls may use one.
 pub struct mlab_cancel {
     pub(super) token: CancelToken,
 }

@@ -17,16 +17,16 @@ use mlab_core::wire::JobId;
 use std::ffi::{c_char, c_void};
 use std::time::Duration;
 
-/// Told after each poll that did not end the wait.
+/// Called after each poll that did not end the wait.
 ///
 /// It is called inside mlab_client_wait(), on the thread that called it, with no lock of this library held. Inside it, any
 /// function of this library may be called, also those that free the client, the request or the cancel in use. It must
 /// return, and throw no exception.
 ///
 /// @param user as it was set.
-/// @param polls how many were made.
+/// @param polls how many polls were made so far.
 /// @param elapsed_ms milliseconds since the start of the wait.
-/// @param eta_ms how long the last reply expected the job to take still, in milliseconds; -1 if it did not say.
+/// @param eta_ms how much longer the last reply expected the job to take, in milliseconds; -1 if it did not say.
 /// @param next_poll_ms when the next poll is due, in milliseconds since the start of the wait.
 /// @return 0 to go on; any other value ends the wait with MLAB_E_CANCELLED.
 pub type mlab_progress_fn = Option<
@@ -195,7 +195,7 @@ pub unsafe extern "C" fn mlab_request_set_eta_ms(request: *mut mlab_request, eta
     })
 }
 
-/// Sets a number of your own that comes back with whatever is told about this job. The default is 0.
+/// Sets a number of your own that comes back with every event of this job. The default is 0.
 ///
 /// @param request changed.
 /// @param tag any number.
@@ -211,7 +211,7 @@ pub unsafe extern "C" fn mlab_request_set_tag(request: *mut mlab_request, tag: u
     })
 }
 
-/// Sets a function to be told after each poll of mlab_client_wait() that did not end it. The default is none.
+/// Sets a function to be called after each poll of mlab_client_wait() that did not end it. The default is none.
 ///
 /// @param request changed.
 /// @param progress NULL for none.

@@ -184,8 +184,8 @@ pub unsafe extern "C" fn mlab_result_id(result: *const mlab_result) -> *const c_
 /// The HTTP status code of the reply.
 ///
 /// @param result borrowed; may be NULL.
-/// @return 100 to 599; 0 if there was no reply, or none to go by: a 2xx one that broke off, one over a limit of size
-/// or time, one that is no HTTP. An image's reply tells its code as soon as its head is there.
+/// @return 100 to 599; 0 if there was no reply, or no usable one: a 2xx reply that broke off, one over a limit of size
+/// or time, one that is not HTTP. The code of an image's reply is known as soon as its head has come.
 /// @note Threads: any, any number at once.
 /// @since 0.1.0
 #[unsafe(no_mangle)]
@@ -194,8 +194,8 @@ pub unsafe extern "C" fn mlab_result_http_status(result: *const mlab_result) -> 
     read("mlab_result_http_status", result, 0, |r| r.facts.http_status)
 }
 
-/// How long the server expects the job to take still, in milliseconds, rounded up, at most 24 hours. A guess of the
-/// server's.
+/// How much longer the server expects the job to take, in milliseconds, rounded up, at most 24 hours. The server
+/// guesses.
 ///
 /// @param result borrowed; may be NULL.
 /// @return milliseconds; -1 if the server did not say.
@@ -220,8 +220,8 @@ pub unsafe extern "C" fn mlab_result_retry_after_ms(result: *const mlab_result) 
 }
 
 /// Whether the same call may succeed later without anything being changed: with MLAB_E_RESOLVE, MLAB_E_CONNECT,
-/// MLAB_E_TIMEOUT, MLAB_E_NETWORK, MLAB_E_RATE_LIMITED and MLAB_E_SERVER; with MLAB_E_PROTOCOL and MLAB_E_BAD_IMAGE if what
-/// came was cut or empty, or is a page that somebody put between.
+/// MLAB_E_TIMEOUT, MLAB_E_NETWORK, MLAB_E_RATE_LIMITED and MLAB_E_SERVER; with MLAB_E_PROTOCOL and MLAB_E_BAD_IMAGE if
+/// the reply was cut off or empty, or is the page of something in between.
 ///
 /// MLAB_E_DEADLINE and MLAB_E_CANCELLED are no failures of the job: the same wait may always be made again.
 ///
@@ -235,9 +235,9 @@ pub unsafe extern "C" fn mlab_result_is_retryable(result: *const mlab_result) ->
     read("mlab_result_is_retryable", result, 0, |r| r.facts.is_retryable)
 }
 
-/// How often the call tried to ask the server, whether or not a connection came about. Redirects are not counted, nor is
-/// a kept connection that was found dead. A wait or job that ended by the reply to an earlier one says 1 and sent nothing:
-/// mlab_client_wait().
+/// How many times the call tried to ask the server, whether or not a connection came about. Redirects are not counted,
+/// nor is a kept connection that was found dead. A wait or job that was answered by the reply to an earlier one says 1,
+/// although it sent nothing: see mlab_client_wait().
 ///
 /// @param result borrowed; may be NULL.
 /// @return the number; 0 if the call ended before its first try (refused, or cancelled before), and for mlab_parse().
@@ -249,7 +249,7 @@ pub unsafe extern "C" fn mlab_result_attempts(result: *const mlab_result) -> i32
     read("mlab_result_attempts", result, 0, |r| r.facts.attempts)
 }
 
-/// How long the call took, in milliseconds on a monotonic clock, with all it waited for.
+/// How long the call took, in milliseconds on a monotonic clock, with everything that it waited for.
 ///
 /// @param result borrowed; may be NULL.
 /// @return milliseconds; 0 if an argument was refused, and for mlab_parse().
@@ -266,8 +266,7 @@ pub unsafe extern "C" fn mlab_result_elapsed_ms(result: *const mlab_result) -> i
 /// @param result borrowed; may be NULL.
 /// @param[out] len receives the number of bytes; may be NULL.
 /// @return the bytes with a NUL behind them, never NULL; they may hold further NULs and need not be UTF-8. Empty if
-/// there was no reply, or none to go by. Of a reply that is no 2xx and broke off, what came. Borrowed until
-/// mlab_result_free().
+/// there was no usable reply. Of a reply other than 2xx that broke off, what came. Borrowed until mlab_result_free().
 /// @note Threads: any, any number at once.
 /// @since 0.1.0
 #[unsafe(no_mangle)]

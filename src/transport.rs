@@ -10,18 +10,19 @@
 //! mlab_client_cancel_job(), mlab_client_shutdown() and mlab_client_free(), on the thread that called; by several threads at
 //! once, if several call.
 //!
-//! PULLED: mlab_config_set_transport_pull(), and mlab_client_next_exchange() gives them: no function of yours is called.
-//! For languages that had better not be called from C.
+//! PULLED: mlab_config_set_transport_pull(), and mlab_client_next_exchange() gives them: no function of yours is
+//! called. For languages that C had better not call.
 //!
-//! Either way jobs move on only inside mlab_client_next_event() and mlab_client_next_exchange(), so call one of them every
-//! frame, or when mlab_client_event_fd() is readable or mlab_client_next_due_ms() has come. Send what the exchange says, and
-//! answer it once: at once or later, from any thread. A blocking call (mlab_client_fetch(), mlab_client_wait(),
-//! mlab_client_download(), mlab_client_download_memory(), mlab_fetch_queued()) waits for answers on its own thread: if that is the thread which would bring
-//! them, it blocks for its whole timeout. With pulled exchanges another thread must pull while it blocks.
+//! Either way jobs move on only inside mlab_client_next_event() and mlab_client_next_exchange(), so call one of them
+//! every frame, or when mlab_client_event_fd() is readable or mlab_client_next_due_ms() has come. Send what the
+//! exchange says, and answer it once: at once or later, from any thread. A blocking call (mlab_client_fetch(),
+//! mlab_client_wait(), mlab_client_download(), mlab_client_download_memory(), mlab_fetch_queued()) waits for answers on
+//! its own thread: if that thread is the one that would bring them, it blocks for its whole timeout. With pulled
+//! exchanges another thread must pull while it blocks.
 //!
-//! Verify TLS. Do not follow redirects: the request may hold the API key, and the library judges where it may go. A stack
-//! that cannot help following them compares the URL that it ended at, and fails with MLAB_E_REDIRECT if it is another. Do
-//! not log the body.
+//! Verify TLS. Do not follow redirects: the request may hold the API key, and the library judges where it may go. If
+//! your HTTP stack follows them in any case, compare the URL that it ended at with that of the exchange, and fail with
+//! MLAB_E_REDIRECT if they differ. Do not log the body.
 
 use super::callback::call_host;
 use super::exchange::exchange_of;
@@ -43,8 +44,8 @@ use std::time::Duration;
 pub type mlab_transport_start_fn =
     Option<unsafe extern "C" fn(user: *mut c_void, exchange: *mut mlab_exchange)>;
 
-/// Tells that nobody waits for an exchange any more: it was cancelled or has run out of time. It may still be answered, to
-/// no effect, and must still be freed. It must return at once, and throw no exception.
+/// Told that nobody waits for an exchange any more: it was cancelled or has run out of time. It may still be answered,
+/// to no effect, and must still be freed. It must return at once, and throw no exception.
 ///
 /// @param user as it was set.
 /// @param id mlab_exchange_id() of the exchange.
@@ -79,9 +80,9 @@ impl Transport for HostHttp {
 
 /// Sets functions that perform the HTTP exchanges. The default is the library itself.
 ///
-/// With a transport the settings for timeouts, body limit, user agent and endpoint apply; those for proxy, CA and roots are
-/// yours to handle. mlab_config_set_workers() then limits the exchanges under way for jobs at once. The last call of this
-/// function and mlab_config_set_transport_pull() counts.
+/// With a transport the settings for timeouts, body limit, user agent and endpoint apply; those for proxy, CA and roots
+/// are yours to handle. mlab_config_set_workers() then limits the exchanges under way for jobs at once. Of this
+/// function and mlab_config_set_transport_pull(), the last call counts.
 ///
 /// @param config changed.
 /// @param start begins an exchange; NULL for the library's own HTTP.
@@ -105,8 +106,8 @@ pub unsafe extern "C" fn mlab_config_set_transport(
     })
 }
 
-/// Lets exchanges be pulled with mlab_client_next_exchange(), with no function of yours. Else as
-/// mlab_config_set_transport(); the last call of the two counts.
+/// Lets exchanges be pulled with mlab_client_next_exchange(), with no function of yours. Otherwise as
+/// mlab_config_set_transport(); of the two, the last call counts.
 ///
 /// @param config changed; it cannot become the default config, since calls without a client have nobody who pulls.
 /// @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
@@ -130,7 +131,8 @@ pub unsafe extern "C" fn mlab_config_set_transport_pull(config: *mut mlab_config
 /// @param[out] out receives an exchange to be answered and then freed with mlab_exchange_free(), or NULL; not NULL itself.
 /// @return MLAB_OK: an exchange. MLAB_NO_EVENT: none came in time, or mlab_client_wakeup() ended the wait. A loop that
 /// pulls ends at any negative status: MLAB_E_CLOSED: the client was shut down, told at once; MLAB_E_FORKED;
-/// MLAB_E_INVALID_ARGUMENT: client or out is NULL, or its exchanges are not pulled; that of a client that was refused.
+/// MLAB_E_INVALID_ARGUMENT: client or out is NULL, or its exchanges are not pulled; for a client that was refused, the
+/// status of mlab_client_new().
 /// @note Threads: any, any number at once; an exchange goes to one of them.
 /// @since 0.1.0
 #[unsafe(no_mangle)]

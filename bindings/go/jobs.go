@@ -27,7 +27,7 @@ type Event struct {
 	Status     Status
 	Polls      int
 	Elapsed    time.Duration
-	ETA        time.Duration // how long the server expects the job to take still; Unknown
+	ETA        time.Duration // how much longer the server expects the job to take; Unknown
 	NextPoll   time.Duration // counted from the start of the job; Unknown
 	Index      int           // of the image; -1 unless the kind is ImageThere
 	BytesDone  int64

@@ -18,7 +18,7 @@ type Result struct {
 	Message    string   // one line for people
 	ID         string
 	HTTPStatus int           // 0 if there was no reply
-	ETA        time.Duration // how long the server expects the job to take still; Unknown
+	ETA        time.Duration // how much longer the server expects the job to take; Unknown
 	RetryAfter time.Duration // how long the server wants to be left alone; Unknown
 	Retryable  bool          // whether the same call may succeed later
 	Attempts   int

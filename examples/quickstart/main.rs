@@ -48,7 +48,8 @@ fn run() -> Result<ExitCode, String> {
             Ok(exit_code(code))
         }
         Ok(_) => {
-            Err("MODELSLAB_API_KEY is set: give the ids to fetch, or unset it to use the stand-in server".into())
+            Err("MODELSLAB_API_KEY is set: give the ids to fetch, or unset it to use the stand-in server"
+                .into())
         }
         Err(_) if !ids.is_empty() => Err("set MODELSLAB_API_KEY to fetch ids from the real service".into()),
         Err(_) => against_the_standin(&fetch, &mlab, &images),

@@ -210,8 +210,9 @@ fn the_key_comes_from_the_environment_or_a_file_in_their_order() {
         let (code, _, said) = outcome(&command.args(arguments).output().expect("it runs"));
         assert_eq!(code, Some(wanted), "{variables:?} {arguments:?}: {said}");
     }
-    let (code, _, said) =
-        outcome(&mlab(&server).env_remove("MODELSLAB_API_KEY").args(["wait", "1"]).output().expect("it runs"));
+    let (code, _, said) = outcome(
+        &mlab(&server).env_remove("MODELSLAB_API_KEY").args(["wait", "1"]).output().expect("it runs"),
+    );
     assert_eq!((code, said.contains("set MODELSLAB_API_KEY")), (Some(64), true), "{said}");
 }
 

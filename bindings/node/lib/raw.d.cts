@@ -90,13 +90,13 @@ export declare const RootsKind: {
   readonly SYSTEM: 1;
 };
 export declare const LogLevel: {
-  /** A call failed for good, or a job, told when its end is delivered. Your own cancel is no failure. */
+  /** A call failed for good, or a job, which is logged when its end is delivered. Your own cancel is no failure. */
   readonly ERROR: 1;
   /** Something failed and will be tried again, or a deadline came. */
   readonly WARNING: 2;
   /** What was done; one entry a poll. */
   readonly INFO: 3;
-  /** How: pauses, redirects followed, waiting for a turn under requests_per_second. */
+  /** How it was done: pauses, redirects followed, waits for a turn under requests_per_second. */
   readonly DEBUG: 4;
 };
 export declare const EventKind: {

@@ -137,7 +137,9 @@ int32_t mlab_request_set_poll_ms(mlab_request *request,
 int32_t mlab_request_set_eta_ms(mlab_request *request,
                                 uint32_t eta_ms);
 int32_t mlab_request_set_tag(mlab_request *request, uint64_t tag);
-int32_t mlab_request_set_progress(mlab_request *request, mlab_progress_fn progress, void *user);
+int32_t mlab_request_set_progress(mlab_request *request,
+                                  mlab_progress_fn progress,
+                                  void *user);
 mlab_cancel *mlab_cancel_new(void);
 void mlab_cancel_trigger(const mlab_cancel *cancel);
 void mlab_cancel_free(mlab_cancel *cancel);

@@ -22,7 +22,7 @@ pub struct Report {
     pub id: String,
     /// 0: there was no reply.
     pub http_status: u16,
-    /// How long the server expects the job to take still.
+    /// How much longer the server expects the job to take.
     pub eta_ms: Option<u64>,
     /// How long the server wants to be left alone.
     pub retry_after_ms: Option<u64>,

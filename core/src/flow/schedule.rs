@@ -95,7 +95,7 @@ impl Schedule {
         self.eta_window.map(|window| window.target())
     }
 
-    /// Where the poll that was due at `due` is worth while, now that etas are believed.
+    /// Where the poll that was due at `due` is worthwhile, now that etas are believed.
     pub(super) fn believe(&mut self, due: Millis, plan: &Plan) -> Millis {
         let Some(window) = self.eta_window.filter(|window| window.is_hedged() && due < window.target())
         else {

@@ -35,7 +35,7 @@ pub struct Ruling {
     pub id: String,
     /// One line for people; for a failure, the error's text.
     pub message: String,
-    /// How long the server expects the job to take still.
+    /// How much longer the server expects the job to take.
     pub eta_ms: Option<u64>,
     /// How long the server wants to be left alone.
     pub retry_after_ms: Option<u64>,

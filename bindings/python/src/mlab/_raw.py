@@ -132,7 +132,7 @@ class RootsKind(IntEnum):
 
 class LogLevel(IntEnum):
     ERROR = 1
-    """A call failed for good, or a job, told when its end is delivered. Your own cancel is no failure."""
+    """A call failed for good, or a job, which is logged when its end is delivered. Your own cancel is no failure."""
 
     WARNING = 2
     """Something failed and will be tried again, or a deadline came."""
@@ -141,7 +141,7 @@ class LogLevel(IntEnum):
     """What was done; one entry a poll."""
 
     DEBUG = 4
-    """How: pauses, redirects followed, waiting for a turn under requests_per_second."""
+    """How it was done: pauses, redirects followed, waits for a turn under requests_per_second."""
 
 
 class EventKind(IntEnum):

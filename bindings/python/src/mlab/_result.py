@@ -47,7 +47,7 @@ class Result:
     id: str
     #: 0 if there was no reply to go by.
     http_status: int
-    #: How long the server expects the job to take still.
+    #: How much longer the server expects the job to take.
     eta: float | None
     #: How long the server wants to be left alone.
     retry_after: float | None

@@ -15,7 +15,7 @@ namespace Mlab
         public int Polls { get; }
         /// <summary>How long the job has run.</summary>
         public TimeSpan Elapsed { get; }
-        /// <summary>How long the server expects the job to take still; null if it did not say.</summary>
+        /// <summary>How much longer the server expects the job to take; null if it did not say.</summary>
         public TimeSpan? Eta { get; }
         /// <summary>When the next poll is due, counted from the start of the job; null if there is none.</summary>
         public TimeSpan? NextPoll { get; }

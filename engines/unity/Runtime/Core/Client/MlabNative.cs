@@ -85,13 +85,13 @@ namespace Mlab
     /// <summary>mlab_log_levels of mlab.h. Later versions may have more.</summary>
     public enum LogLevel
     {
-        /// <summary>A call failed for good, or a job, told when its end is delivered. Your own cancel is no failure.</summary>
+        /// <summary>A call failed for good, or a job, which is logged when its end is delivered. Your own cancel is no failure.</summary>
         Error = 1,
         /// <summary>Something failed and will be tried again, or a deadline came.</summary>
         Warning = 2,
         /// <summary>What was done; one entry a poll.</summary>
         Info = 3,
-        /// <summary>How: pauses, redirects followed, waiting for a turn under requests_per_second.</summary>
+        /// <summary>How it was done: pauses, redirects followed, waits for a turn under requests_per_second.</summary>
         Debug = 4,
     }
 

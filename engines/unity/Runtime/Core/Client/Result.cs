@@ -30,7 +30,7 @@ namespace Mlab
         /// <summary>The HTTP status code of the reply; 0 if there was none.</summary>
         public int HttpStatus { get; }
 
-        /// <summary>How long the server expects the job to take still; null if it did not say.</summary>
+        /// <summary>How much longer the server expects the job to take; null if it did not say.</summary>
         public TimeSpan? Eta { get; }
 
         /// <summary>How long the server wants to be left alone; null if it did not say.</summary>

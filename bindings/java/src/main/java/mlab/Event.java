@@ -68,7 +68,7 @@ public final class Event {
         return Duration.ofMillis(elapsedMs);
     }
 
-    /** How long the server expects the job to take still; empty if it did not say. */
+    /** How much longer the server expects the job to take; empty if it did not say. */
     public Optional<Duration> eta() {
         return Numbers.said(etaMs);
     }
@@ -83,7 +83,7 @@ public final class Event {
         return index < 0 ? OptionalInt.empty() : OptionalInt.of(index);
     }
 
-    /** How many bytes of the job's images are there. It can become less: what is no good is begun anew. */
+    /** How many bytes of the job's images have come. It can become less: an image that turns out bad is begun again. */
     public long bytesDone() {
         return bytesDone;
     }

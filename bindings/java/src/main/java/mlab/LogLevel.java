@@ -3,13 +3,13 @@ package mlab;
 
 /** mlab_log_levels of mlab.h. */
 public enum LogLevel {
-    /** A call failed for good, or a job, told when its end is delivered. Your own cancel is no failure. */
+    /** A call failed for good, or a job, which is logged when its end is delivered. Your own cancel is no failure. */
     ERROR(1),
     /** Something failed and will be tried again, or a deadline came. */
     WARNING(2),
     /** What was done; one entry a poll. */
     INFO(3),
-    /** How: pauses, redirects followed, waiting for a turn under requests_per_second. */
+    /** How it was done: pauses, redirects followed, waits for a turn under requests_per_second. */
     DEBUG(4),
     /** One that this version does not know. */
     UNKNOWN(Integer.MIN_VALUE);

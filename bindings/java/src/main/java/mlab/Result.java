@@ -138,7 +138,7 @@ public final class Result {
         return httpStatus;
     }
 
-    /** How long the server expects the job to take still; empty if it did not say. */
+    /** How much longer the server expects the job to take; empty if it did not say. */
     public Optional<Duration> eta() {
         return Numbers.said(etaMs);
     }
