@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -35,10 +36,24 @@ pub(crate) fn snippets(page: impl AsRef<Path>, language: &str) -> Vec<String> {
     text.split(&fence).skip(1).map(|rest| rest.split("```").next().expect("its end").to_owned()).collect()
 }
 
+/// Undoes what a shell without job control does to what it leaves in the background: interrupts are ignored, and children
+/// inherit that.
+#[allow(unsafe_code, reason = "std has no way to set a child's signals")]
+fn hearing_interrupts(command: &mut Command) -> &mut Command {
+    // SAFETY: signal() is async-signal-safe, and this constant is a valid disposition.
+    unsafe {
+        command.pre_exec(|| {
+            libc::signal(libc::SIGINT, libc::SIG_DFL);
+            Ok(())
+        })
+    }
+}
+
 /// Starts a command, sends it the terminal's interrupt soon after its first line, on whichever stream, and tells how long
 /// it took to end.
 pub(crate) fn interrupted(command: &mut Command) -> (Duration, Output) {
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it runs");
+    let mut child =
+        hearing_interrupts(command).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it runs");
     let mut streams: [Box<dyn Read + Send>; 2] =
         [Box::new(child.stdout.take().expect("piped")), Box::new(child.stderr.take().expect("piped"))];
     let (tell, told) = std::sync::mpsc::channel();
