@@ -3,13 +3,13 @@
 //! Must never know how a language is run.
 
 use crate::Outcome;
-use crate::languages::{Language, Program};
+use crate::languages::{Language, Peer, Program};
 use crate::tools::{Built, compile, numbers};
 use mlab_standin::{ImageKind, Job, Options, Standin};
 use std::ffi::OsString;
 use std::fs;
 
-/// The largest ratio of a language's median fetch to C's.
+/// The largest ratio of a language's median fetch to that of its peer in C.
 pub(crate) const FETCH_BAR: f64 = 1.5;
 
 /// A typical reply of the service: a job that is ready, with one image.
@@ -32,15 +32,23 @@ impl Effort {
 /// Medians over all rounds of the rounds' medians, in nanoseconds a call.
 pub(crate) struct Compared {
     pub(crate) fetch: f64,
-    /// To C's in the same round.
-    pub(crate) fetch_ratio: f64,
+    /// To C's in the same round: its call on the thread that wants the result, and its call on another.
+    ratios: [f64; 2],
     pub(crate) parse: f64,
+}
+
+impl Compared {
+    pub(crate) fn ratio(&self, peer: Peer) -> f64 {
+        self.ratios[peer as usize]
+    }
 }
 
 /// What one program said in one round.
 #[derive(Clone, Copy)]
 struct Round {
     fetch: f64,
+    /// C's alone.
+    handed_over: f64,
     parse: f64,
     bytes: [f64; 2],
 }
@@ -75,18 +83,21 @@ pub(crate) fn run(
     }
     let compared = |of_one: &Vec<Round>| Compared {
         fetch: middle(of_one.iter().map(|round| round.fetch)),
-        fetch_ratio: middle(of_one.iter().zip(&rounds[0]).map(|(one, c)| one.fetch / c.fetch)),
+        ratios: [
+            middle(of_one.iter().zip(&rounds[0]).map(|(one, c)| one.fetch / c.fetch)),
+            middle(of_one.iter().zip(&rounds[0]).map(|(one, c)| one.fetch / c.handed_over)),
+        ],
         parse: middle(of_one.iter().map(|round| round.parse)),
     };
     Ok((compared(&rounds[0]), rounds[1..].iter().map(compared).collect()))
 }
 
-/// Runs both modes of one program.
+/// Runs the modes of one program.
 fn once(program: &Program, effort: &Effort, targets: &[OsString; 2], is_c: bool) -> Outcome<Round> {
     let run = |mode: &str, samples: usize, batch: usize, target: &OsString| {
         let mut command = program.command();
         command.args([mode, &samples.to_string(), &batch.to_string()]).arg(target);
-        if is_c && mode == "fetch" {
+        if is_c && mode != "parse" {
             command.arg("-"); // Where timing.h has a CA file.
         }
         let printed = numbers(&mut command)?;
@@ -94,8 +105,9 @@ fn once(program: &Program, effort: &Effort, targets: &[OsString; 2], is_c: bool)
         Outcome::Ok((get("median")?, get("bytes")?))
     };
     let (fetch, of_fetch) = run("fetch", effort.fetches, 1, &targets[0])?;
+    let handed_over = if is_c { run("handed-over", effort.fetches, 1, &targets[0])?.0 } else { f64::NAN };
     let (parse, of_parse) = run("parse", effort.parses.0, effort.parses.1, &targets[1])?;
-    Ok(Round { fetch, parse, bytes: [of_fetch, of_parse] })
+    Ok(Round { fetch, handed_over, parse, bytes: [of_fetch, of_parse] })
 }
 
 fn middle(numbers: impl Iterator<Item = f64>) -> f64 {

@@ -11,9 +11,20 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+/// What of C a binding's fetch is measured beside.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Peer {
+    /// The call on the thread that wants the result.
+    Call = 0,
+    /// The call on another thread, which hands it over: where the language's own thread must go on hearing of signals, or
+    /// running its loop.
+    HandedOver = 1,
+}
+
 /// A binding.
 pub(crate) struct Language {
     pub(crate) name: &'static str,
+    pub(crate) peer: Peer,
     /// The longest that parsing a reply and copying everything out may take, in microseconds.
     pub(crate) parse_bar: f64,
     /// Makes its program; what is not installed where that cannot be.
@@ -60,15 +71,16 @@ impl Program {
 
 /// All of them. For one more, add a row here and its program to its folder.
 pub(crate) fn all() -> Vec<Language> {
-    let language = |name, parse_bar, make| Language { name, parse_bar, make };
+    let language = |name, parse_bar, make| Language { name, peer: Peer::Call, parse_bar, make };
+    let handed_over = |name, parse_bar, make| Language { name, peer: Peer::HandedOver, parse_bar, make };
     vec![
         language("Rust", 1.0, rust),
         language("LuaJIT", 1.0, lua),
         language("C#, CoreCLR", 1.0, coreclr),
         language("Go", 3.0, go),
-        language("Node", 3.0, node),
+        handed_over("Node", 3.0, node),
         language("PHP", 3.0, php),
-        language("Ruby", 3.0, ruby),
+        handed_over("Ruby", 3.0, ruby),
         language("C#, Mono", 3.0, mono),
         language("Python", 9.0, python),
         language("Java, JNA", 12.0, jna),

@@ -1,10 +1,15 @@
 /*
  * What every binding is measured beside: a C program that copies all that a result lends before it frees it, as they must.
+ * It fetches on its own thread, or has a thread of its own make the call and waits on a descriptor for the end, as an event
+ * loop does.
  */
 
 #include "../peer/timing.h"
 
 #include <mlab.h>
+#include <poll.h>
+#include <pthread.h>
+#include <unistd.h>
 
 #define KEY "test-key-not-real"
 #define ID "12202888"
@@ -96,6 +101,45 @@ static size_t fetch(const struct work *work)
     return copy_and_free(result);
 }
 
+/* The thread that makes the calls: asked, and answering, by a byte. */
+static int asked[2], answered[2];
+static mlab_result *handed;
+
+static void *helper(void *unused)
+{
+    char byte;
+
+    while (read(asked[0], &byte, 1) == 1) {
+        mlab_client_fetch(client, ID, NULL, &handed);
+        if (write(answered[1], &byte, 1) != 1)
+            break;
+    }
+    return unused;
+}
+
+static void open_client_and_helper(const struct work *work)
+{
+    pthread_t thread;
+
+    open_client(work);
+    if (pipe(asked) != 0 || pipe(answered) != 0 || pthread_create(&thread, NULL, helper, NULL) != 0) {
+        perror("the thread that makes the calls");
+        exit(EXIT_FAILURE);
+    }
+    pthread_detach(thread);
+}
+
+static size_t fetch_handed_over(const struct work *work)
+{
+    struct pollfd end = { .fd = answered[0], .events = POLLIN };
+    char byte = 0;
+
+    (void)work;
+    if (write(asked[1], &byte, 1) != 1 || poll(&end, 1, -1) != 1 || read(answered[0], &byte, 1) != 1)
+        return FAILED;
+    return copy_and_free(handed);
+}
+
 static void nothing(const struct work *work)
 {
     (void)work;
@@ -113,6 +157,7 @@ int main(int argc, char **argv)
 {
     static const struct mode modes[] = {
         { "fetch", open_client, fetch },
+        { "handed-over", open_client_and_helper, fetch_handed_over },
         { "parse", nothing, parse },
     };
     int status = run(modes, sizeof modes / sizeof *modes, argc, argv);
