@@ -33,7 +33,8 @@ use std::time::Duration;
 
 /// Times inside this layer: whole milliseconds since the start of the wait, or a length of time.
 ///
-/// Nothing here exceeds 24 h ([`plan::LONGEST`]), which fits many times over; small, since many jobs wait.
+/// No wait exceeds 24 h ([`plan::LONGEST`]), which fits many times over; small, since many jobs wait. What counts from the
+/// client's begin is a `Duration`.
 type Millis = u32;
 
 /// Rounded down: whether a time has come.

@@ -5,10 +5,10 @@
 //! is over; then one poll probes, and only a good reply lets others follow, slowly: a server that allows so many requests
 //! a minute is then found out by one poll too many, not by a volley.
 //!
-//! Knows neither ids nor replies.
+//! Knows neither ids nor replies. Its times count from the client's begin, which may be months ago.
 
+use super::retry;
 use super::rng::Rng;
-use super::{Millis, millis, millis_up, retry};
 use std::time::Duration;
 
 /// Good replies after which one more poll may be in flight. The step takes a shorter time the more are in flight, so a
@@ -21,7 +21,7 @@ const RECOVERED: u32 = 64;
 /// The state of a client towards its server's limit. Small and copied; belongs to the scheduler.
 #[derive(Debug, Clone, Copy)]
 pub struct RatePause {
-    until: Millis,
+    until: Duration,
     /// Refusals since the last good reply.
     strikes: u32,
     /// How many polls may be in flight; none: as many as the client likes.
@@ -33,15 +33,14 @@ pub struct RatePause {
 impl RatePause {
     /// A client that was never refused.
     pub fn new(seed: u64) -> RatePause {
-        RatePause { until: 0, strikes: 0, window: None, good: 0, rng: Rng::new(seed) }
+        RatePause { until: Duration::ZERO, strikes: 0, window: None, good: 0, rng: Rng::new(seed) }
     }
 
     /// A request was refused at `now`. The pause is as long as the server says, and never shorter than our own backoff.
     pub fn refused(&mut self, retry_after: Option<Duration>, now: Duration) {
         self.strikes = self.strikes.saturating_add(1);
-        let said = retry_after.map_or(0, millis_up);
-        let pause = said.max(retry::delay(self.strikes, &mut self.rng));
-        self.until = self.until.max(millis_up(now).saturating_add(pause));
+        let own = Duration::from_millis(retry::delay(self.strikes, &mut self.rng).into());
+        self.until = self.until.max(now.saturating_add(retry_after.unwrap_or_default().max(own)));
         (self.window, self.good) = (Some(1), 0);
     }
 
@@ -59,17 +58,17 @@ impl RatePause {
     /// When the next poll may begin while `in_flight` others are; none: not before one of them has ended.
     pub fn next_start(&self, in_flight: usize) -> Option<Duration> {
         let has_room = self.window.is_none_or(|window| in_flight < window as usize);
-        has_room.then(|| Duration::from_millis(self.until.into()))
+        has_room.then_some(self.until)
     }
 
     /// Whether a poll may begin now.
     pub fn allows(&self, in_flight: usize, now: Duration) -> bool {
-        self.next_start(in_flight).is_some_and(|start| millis(start) <= millis(now))
+        self.next_start(in_flight).is_some_and(|start| start <= now)
     }
 
     /// How many more polls may begin now.
     pub fn room(&self, in_flight: usize, now: Duration) -> usize {
-        if millis(now) < self.until {
+        if now < self.until {
             return 0;
         }
         self.window.map_or(usize::MAX, |window| (window as usize).saturating_sub(in_flight))
@@ -95,6 +94,14 @@ mod tests {
         assert_eq!(pause.next_start(0), Some(31 * SECOND));
         assert!(pause.allows(0, 31 * SECOND) && !pause.allows(1, 31 * SECOND));
         assert_eq!(pause.next_start(1), None);
+    }
+
+    #[test]
+    fn a_client_that_is_months_old_pauses_as_a_young_one_does() {
+        let now = 60 * 24 * 3600 * SECOND;
+        let pause = refused_at(now, Some(30 * SECOND));
+        assert!(!pause.allows(0, now) && !pause.allows(0, now + 29 * SECOND));
+        assert!(pause.allows(0, now + 30 * SECOND) && !pause.allows(1, now + 30 * SECOND));
     }
 
     #[test]
