@@ -57,8 +57,7 @@ impl RatePause {
 
     /// When the next poll may begin while `in_flight` others are; none: not before one of them has ended.
     pub fn next_start(&self, in_flight: usize) -> Option<Duration> {
-        let has_room = self.window.is_none_or(|window| in_flight < window as usize);
-        has_room.then_some(self.until)
+        (self.room(in_flight) > 0).then_some(self.until)
     }
 
     /// Whether a poll may begin now.
@@ -66,11 +65,8 @@ impl RatePause {
         self.next_start(in_flight).is_some_and(|start| start <= now)
     }
 
-    /// How many more polls may begin now.
-    pub fn room(&self, in_flight: usize, now: Duration) -> usize {
-        if now < self.until {
-            return 0;
-        }
+    /// How many more polls may be in flight, once the pause is over.
+    pub fn room(&self, in_flight: usize) -> usize {
         self.window.map_or(usize::MAX, |window| (window as usize).saturating_sub(in_flight))
     }
 }
@@ -125,13 +121,13 @@ mod tests {
         let now = 10 * SECOND;
         let mut rooms = Vec::new();
         for _ in 0..GOOD_A_STEP * 2 {
-            rooms.push(pause.room(0, now));
+            rooms.push(pause.room(0));
             pause.accepted();
         }
-        assert_eq!((rooms[0], rooms[31], rooms[32], pause.room(0, now)), (1, 1, 2, 3));
+        assert_eq!((rooms[0], rooms[31], rooms[32], pause.room(0)), (1, 1, 2, 3));
         (0..GOOD_A_STEP * RECOVERED).for_each(|_| pause.accepted());
-        assert_eq!(pause.room(1_000, now), usize::MAX);
+        assert_eq!(pause.room(1_000), usize::MAX);
         pause.refused(None, now);
-        assert_eq!(pause.room(0, 60 * SECOND), 1);
+        assert_eq!(pause.room(0), 1);
     }
 }

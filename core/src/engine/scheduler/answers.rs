@@ -1,6 +1,6 @@
-//! What the end of an exchange means to its group, to the client, and to those who wait until polls are allowed again.
+//! What the end of an exchange means to its group, to the client, and to those who wait until one more may be in flight.
 
-use super::task::{InFlight, Subject, TaskId};
+use super::task::{Subject, TaskId};
 use super::{Scheduler, poll_outcome};
 use crate::engine::report::Report;
 use crate::error::{Error, Status};
@@ -14,13 +14,23 @@ impl Scheduler {
     pub(in crate::engine) fn polled(&mut self, task: TaskId, report: Report, now: Duration) -> bool {
         let Some(flight) = self.land(task) else { return false };
         self.note_answer(&report, now);
-        let Subject::Group(key) = flight.subject else { return false };
+        let goes_on = match flight.subject {
+            Subject::Group(key) => {
+                self.end_exchange(key, flight.caller, report, now);
+                self.groups.get(&key).is_some_and(|group| group.open > 0)
+            }
+            _ => false,
+        };
+        self.release_held();
+        goes_on
+    }
+
+    /// A group's exchange has ended: with an answer, or because whoever performed it had to leave.
+    fn end_exchange(&mut self, key: u64, caller: Option<u64>, report: Report, now: Duration) {
         if report.status == Status::Cancelled {
             self.exchange_was_lost(key, now);
             self.choose_driver(key);
-            return self.groups.get(&key).is_some_and(|group| group.open > 0);
-        }
-        if let Some(caller) = flight.caller
+        } else if let Some(caller) = caller
             && report.status == Status::Timeout
             && self.jobs.get(&caller).is_some_and(|job| job.deadline() <= now)
         {
@@ -32,10 +42,9 @@ impl Scheduler {
             let report = Arc::new(report);
             self.tell(caller, poll_outcome(&report), &report, now);
             self.exchange_was_lost(key, now);
-            return self.groups.get(&key).is_some_and(|group| group.open > 0);
+        } else {
+            self.answered(key, report, now);
         }
-        self.answered(key, report, now);
-        self.groups.get(&key).is_some_and(|group| group.open > 0)
     }
 
     /// A group's exchange brought this.
@@ -45,7 +54,6 @@ impl Scheduler {
         }
         self.handle_reply(key, report, now);
         self.schedule(key, now);
-        self.release_held(now);
     }
 
     /// Tells a group's members what was heard of their id.
@@ -71,7 +79,7 @@ impl Scheduler {
             self.handle_reply(key, report.clone(), now);
             self.schedule(key, now);
         }
-        self.release_held(now);
+        self.release_held();
     }
 
     /// Whether anybody would learn from a fetch of an id.
@@ -81,8 +89,11 @@ impl Scheduler {
 
     /// A poll could not be made at all, by a defect of ours: it ends whoever waits for it.
     pub(in crate::engine) fn poll_broke(&mut self, task: TaskId, error: &Error, now: Duration) {
-        let Some(InFlight { subject: Subject::Group(key), .. }) = self.land(task) else { return };
-        self.answered(key, Report::of_error(error, None), now);
+        let Some(flight) = self.land(task) else { return };
+        if let Subject::Group(key) = flight.subject {
+            self.answered(key, Report::of_error(error, None), now);
+        }
+        self.release_held();
     }
 
     /// The exchange of a group brought nothing, since whoever performed it had to leave: it is made again at once, once.
@@ -107,15 +118,16 @@ impl Scheduler {
         }
     }
 
-    /// Lets blocking calls go on that waited until polls are allowed again: as many as are.
-    pub(super) fn release_held(&mut self, now: Duration) {
-        let room = self.pause.room(self.polls_in_flight, now);
-        for _ in 0..room.min(self.held.len()) {
-            let Some(number) = self.held.pop_front() else { return };
-            if self.jobs.get(&number).and_then(|job| job.caller.as_ref()).is_some_and(|caller| caller.is_held)
-            {
-                self.effects.callers.push(number);
-            }
-        }
+    /// Lets blocking calls go on that waited until one more poll may be in flight: as many as may. Where a pause lasts, they
+    /// sleep until its end.
+    pub(super) fn release_held(&mut self) {
+        let room = self.pause.room(self.polls_in_flight);
+        self.effects.callers.extend(self.held.release(room));
+    }
+
+    /// A blocking call makes no poll now, whether it was told that it may or not: others may.
+    pub(super) fn pass_turn_on(&mut self, number: u64) {
+        self.held.let_go(number);
+        self.release_held();
     }
 }

@@ -162,7 +162,6 @@ impl Scheduler {
         self.ends.clear();
         self.attempts.clear();
         self.checks.clear();
-        self.held.clear();
         self.jobs.shrink_to_fit();
         self.groups.shrink_to_fit();
         self.by_id.shrink_to_fit();
@@ -172,6 +171,6 @@ impl Scheduler {
         self.events.shrink_to_fit();
         self.attempts.shrink_to_fit();
         self.checks.shrink_to_fit();
-        self.held.shrink_to_fit();
+        self.held.shrink();
     }
 }

@@ -44,8 +44,6 @@ pub(super) enum Phase {
 pub(super) struct Caller {
     /// It runs the host's progress function, which may take its time.
     pub(super) is_away: bool,
-    /// It waits until polls are allowed again.
-    pub(super) is_held: bool,
     /// Its place in the queue of the rate limiter.
     pub(super) permit: Option<u64>,
 }

@@ -76,6 +76,9 @@ impl Scheduler {
         {
             group.sweep(|number| is_polling(jobs, number));
         }
+        if is_call {
+            self.pass_turn_on(number);
+        }
     }
 
     /// A blocking call's thread runs the host's function, or is back from it.
@@ -85,6 +88,9 @@ impl Scheduler {
         if let Some(caller) = &mut job.caller {
             caller.is_away = is_away;
             self.choose_driver(key);
+            if is_away {
+                self.pass_turn_on(number);
+            }
         }
     }
 

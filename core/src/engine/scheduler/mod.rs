@@ -12,7 +12,8 @@
 //! mod.rs           jobs: opened, told, ended
 //! job.rs           one job, and what there is to tell of it
 //! poll_group.rs    the members of an id, its exchange and its last reply; membership.rs who joins, leaves and polls
-//! polls.rs         the next poll, for a worker or a blocking call; answers.rs what its end means
+//! polls.rs         the next poll, for a worker or a blocking call; answers.rs what its end means; held_calls.rs the calls
+//!                  that wait until one more may be in flight
 //! ends.rs          how jobs end
 //! images.rs        the images of jobs; downloading.rs those of one job
 //! task.rs          what is given out to be done; tasks.rs what is in flight, and the next thing to start
@@ -24,6 +25,7 @@ mod answers;
 mod downloading;
 mod ends;
 mod events;
+mod held_calls;
 mod images;
 mod job;
 mod job_update;
@@ -40,6 +42,7 @@ pub(in crate::engine) use job_update::{Ended, JobUpdate};
 pub(in crate::engine) use polls::NextPoll;
 pub(in crate::engine) use task::{Attempt, CheckTask, ImageTask, PollTask, Task, TaskId};
 
+use self::held_calls::HeldCalls;
 use self::job::{Caller, Job, Phase};
 use self::job_update::Queued;
 use self::poll_group::PollGroup;
@@ -120,8 +123,7 @@ pub(in crate::engine) struct Scheduler {
     last_entry: u64,
     /// Groups without members, which are kept for their last reply until then.
     forgotten: VecDeque<(Duration, u64)>,
-    /// Blocking calls that wait until polls are allowed again, in the order in which they came.
-    held: VecDeque<u64>,
+    held: HeldCalls,
     attempts: BinaryHeap<Reverse<(Duration, u64, u64, usize)>>,
     checks: VecDeque<u64>,
     in_flight: Map<TaskId, InFlight>,
@@ -156,7 +158,7 @@ impl Scheduler {
             first: BinaryHeap::new(),
             last_entry: 0,
             forgotten: VecDeque::new(),
-            held: VecDeque::new(),
+            held: HeldCalls::default(),
             attempts: BinaryHeap::new(),
             checks: VecDeque::new(),
             in_flight: Map::default(),

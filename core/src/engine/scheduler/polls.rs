@@ -80,41 +80,36 @@ impl Scheduler {
 
     /// The next poll of a blocking call, for its own thread.
     pub(in crate::engine) fn take_call_poll(&mut self, number: u64, now: Duration) -> NextPoll {
-        let Some(job) = self.jobs.get_mut(&number).filter(|job| job.is_polling()) else {
+        let wanted = self.wanted_of_call(number);
+        let Some((key, next)) = wanted.filter(|(_, next)| *next <= now) else {
+            self.pass_turn_on(number);
+            return NextPoll::Sleep(wanted.map(|(_, next)| next));
+        };
+        let Some(start) = self.pause.next_start(self.polls_in_flight) else {
+            self.held.hold(number);
             return NextPoll::Sleep(None);
         };
-        let key = job.group;
-        if let Some(caller) = &mut job.caller {
-            caller.is_held = false;
+        if start > now {
+            return NextPoll::Sleep(Some(start));
         }
-        let group = self.groups.get(&key);
-        if group.is_none_or(|group| group.driver != Some(number) || group.task.is_some()) {
-            return NextPoll::Sleep(None);
-        }
-        // Asked for anew: the member that it was due for may have ended meanwhile.
-        let (due, first) = self.wanted(key);
-        let next = [due, first].into_iter().flatten().min();
-        if next.is_none_or(|next| next > now) {
-            return NextPoll::Sleep(next);
-        }
-        if !self.pause.allows(self.polls_in_flight, now) {
-            let start = self.pause.next_start(self.polls_in_flight);
-            if start.is_none()
-                && let Some(caller) = self.jobs.get_mut(&number).and_then(|job| job.caller.as_mut())
-            {
-                caller.is_held = true;
-                self.held.push_back(number);
-            }
-            return NextPoll::Sleep(start);
-        }
-        if self.limiter.limits() && !self.take_permit(number, next.unwrap_or(now), now) {
+        if self.limiter.limits() && !self.take_permit(number, next, now) {
             let permit = self.jobs.get(&number).and_then(|job| job.caller.as_ref()?.permit);
             return NextPoll::Sleep(permit.and_then(|permit| self.limiter.next_try(permit, now)));
         }
+        self.held.let_go(number);
         match self.begin_poll(key, Some(number), now) {
             Some(task) => NextPoll::Poll(task),
             None => NextPoll::Sleep(None),
         }
+    }
+
+    /// The group that a blocking call polls, and when that is due; none while it has nothing to poll.
+    fn wanted_of_call(&mut self, number: u64) -> Option<(u64, Duration)> {
+        let key = self.jobs.get(&number).filter(|job| job.is_polling())?.group;
+        self.groups.get(&key).filter(|group| group.driver == Some(number) && group.task.is_none())?;
+        // Asked for anew: the member that it was due for may have ended meanwhile.
+        let (due, first) = self.wanted(key);
+        Some((key, [due, first].into_iter().flatten().min()?))
     }
 
     /// Takes a blocking call's turn under the rate limit, if it has come.

@@ -65,6 +65,8 @@ struct Model {
     /// The jobs whose end was not taken yet, with their deadlines; and which of them are calls.
     open: BTreeMap<u64, Duration>,
     calls: BTreeSet<u64>,
+    /// The calls whose threads sleep: until then, unless they are told.
+    asleep: BTreeMap<u64, Duration>,
     in_flight: Vec<Flight>,
     /// When a poll of an id was last answered, and whether the one in flight repeats a lost one.
     answered: BTreeMap<JobId, Duration>,
@@ -179,6 +181,7 @@ impl Play {
     fn ended(&mut self, number: u64) {
         assert!(self.model.open.remove(&number).is_some(), "{number} ended twice");
         self.model.calls.remove(&number);
+        self.model.asleep.remove(&number);
         self.model.update.remove(&number);
         self.model.ended += 1;
     }
@@ -191,7 +194,9 @@ impl Play {
 
     fn collect_effects(&mut self) {
         self.fixture.collect_effects();
-        self.fixture.woken.clear();
+        for woken in std::mem::take(&mut self.fixture.woken) {
+            self.model.asleep.remove(&woken);
+        }
         let submitted = self.model.open.len() - self.model.calls.len();
         assert_eq!(self.fixture.scheduler.pending(), submitted);
     }
@@ -223,6 +228,24 @@ impl Play {
             );
             let all_away = group.callers == group.open && group.driver.is_none();
             assert!(group.driver.is_some() || group.entry != 0 || all_away, "nobody polls {group:?}");
+            if let Some(driver) = group.driver {
+                self.check_sleep_of(driver, at_latest);
+            }
+        }
+        let room = scheduler.pause.room(scheduler.polls_in_flight);
+        assert!(scheduler.held.is_seen_to(room), "{room} more may be in flight: {:?}", scheduler.held);
+    }
+
+    /// A call that polls is awake in time, or is told once its turn has come.
+    fn check_sleep_of(&self, driver: u64, wanted: Duration) {
+        let (scheduler, now) = (&self.fixture.scheduler, self.fixture.now);
+        let Some(until) = self.model.asleep.get(&driver) else { return };
+        let caller = scheduler.jobs[&driver].caller.as_ref().expect("a call");
+        if let Some(start) = scheduler.pause.next_start(scheduler.polls_in_flight)
+            && !scheduler.held.waits(driver)
+            && caller.permit.is_none()
+        {
+            assert!(*until <= wanted.max(start).max(now), "{driver} sleeps until {until:?}, not {wanted:?}");
         }
     }
 
@@ -251,11 +274,12 @@ impl Play {
         assert_eq!((left, attempts.len(), in_flight.len()), ([0; 7], 0, 0));
         assert_eq!((self.fixture.scheduler.working(), self.fixture.scheduler.polls_in_flight), (0, 0));
         assert_eq!(self.fixture.scheduler.limiter.first(), None, "nobody stands in the queue");
+        assert!(self.fixture.scheduler.held.is_empty());
         self.must_have_met();
     }
 
     fn must_have_met(&self) {
-        for what in ["links", "redirects", "checks", "images told"] {
+        for what in ["links", "redirects", "checks", "images told", "held"] {
             assert!(self.model.met.contains_key(what), "{what}: {:?}", self.model.met);
         }
     }
@@ -308,7 +332,7 @@ fn play(shape: Shape, until_opened: usize) -> Play {
     while play.model.opened < until_opened {
         play.step();
         steps += 1;
-        if steps.is_multiple_of(199) {
+        if steps.is_multiple_of(19) {
             play.check();
         }
         if steps.is_multiple_of(4_999) {

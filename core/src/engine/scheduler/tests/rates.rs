@@ -125,6 +125,109 @@ fn a_blocking_wait_keeps_to_the_pause_and_is_told_when_it_is_over() {
     assert!(matches!(fixture.scheduler.take_call_poll(wait, fixture.now), NextPoll::Poll(_)));
 }
 
+/// Three waits whose polls are due when a pause ends. The first probes, the others sleep without an end.
+fn one_probes_for_three() -> (Fixture, PollTask, [u64; 3]) {
+    let mut fixture = Fixture::new();
+    fixture.submit("job");
+    let poll = fixture.poll();
+    fixture.handle_reply(&poll, rate_limited(30));
+    let waits = ["a", "b", "c"].map(|on| fixture.open(call(on, until(600))));
+    fixture.pass(SECOND * 29);
+    for wait in waits {
+        let step = fixture.scheduler.take_call_poll(wait, fixture.now);
+        assert!(matches!(step, NextPoll::Sleep(Some(until)) if until == SECOND * 30));
+    }
+    fixture.pass(SECOND);
+    let NextPoll::Poll(probe) = fixture.scheduler.take_call_poll(waits[0], fixture.now) else {
+        panic!("the pause is over")
+    };
+    for wait in &waits[1..] {
+        assert!(matches!(fixture.scheduler.take_call_poll(*wait, fixture.now), NextPoll::Sleep(None)));
+    }
+    fixture.collect_effects();
+    fixture.woken.clear();
+    (fixture, probe, waits)
+}
+
+fn woken(fixture: &mut Fixture, waits: &[u64]) -> Vec<u64> {
+    fixture.collect_effects();
+    let woken = std::mem::take(&mut fixture.woken);
+    waits.iter().copied().filter(|wait| woken.contains(wait)).collect()
+}
+
+#[test]
+fn however_a_probe_ends_one_of_the_waits_behind_it_goes_on() {
+    type End = fn(&mut Fixture, &PollTask, u64);
+    let ends: [(&str, End); 6] = [
+        ("ready", |fixture, probe, _| fixture.handle_reply(probe, ready())),
+        ("refused", |fixture, probe, _| fixture.handle_reply(probe, rate_limited(30))),
+        ("broken", |fixture, probe, _| {
+            fixture.scheduler.poll_broke(probe.task, &Error::Internal("a panic".into()), fixture.now);
+        }),
+        ("cancelled", |fixture, probe, wait| {
+            fixture.cancel(wait).expect("it is open");
+            fixture.handle_reply(probe, cancelled());
+        }),
+        ("broken when nobody wanted it", |fixture, probe, wait| {
+            fixture.cancel(wait).expect("it is open");
+            fixture.scheduler.poll_broke(probe.task, &Error::Internal("a panic".into()), fixture.now);
+        }),
+        ("late", |fixture, probe, _| {
+            // Another thread has not seen the deadline yet.
+            fixture.now = SECOND * 600;
+            fixture.handle_reply(probe, timeout());
+        }),
+    ];
+    for (name, end) in ends {
+        let (mut fixture, probe, waits) = one_probes_for_three();
+        end(&mut fixture, &probe, waits[0]);
+        assert_eq!(woken(&mut fixture, &waits[1..]), [waits[1]], "{name}");
+    }
+}
+
+#[test]
+fn a_wait_that_was_told_and_makes_no_poll_leaves_its_turn_to_the_next() {
+    type Leave = fn(&mut Fixture, u64);
+    let ways: [(&str, Leave); 3] = [
+        ("cancelled", |fixture, wait| fixture.cancel(wait).expect("it is open")),
+        ("away", |fixture, wait| fixture.scheduler.set_away(wait, true)),
+        ("not due any more", |fixture, wait| {
+            fixture.scheduler.learn(&id("b"), &eta(60), fixture.now);
+            fixture.scheduler.take_progress(wait, fixture.now).expect("progress");
+            let NextPoll::Sleep(Some(_)) = fixture.scheduler.take_call_poll(wait, fixture.now) else {
+                panic!("a poll later")
+            };
+        }),
+    ];
+    for (name, leave) in ways {
+        for is_told in [true, false] {
+            let (mut fixture, probe, waits) = one_probes_for_three();
+            if is_told {
+                fixture.handle_reply(&probe, ready());
+                assert_eq!(woken(&mut fixture, &waits), [waits[0], waits[1]]);
+            }
+            leave(&mut fixture, waits[1]);
+            if !is_told {
+                fixture.handle_reply(&probe, ready());
+            }
+            let told = woken(&mut fixture, &waits);
+            assert!(told.contains(&waits[2]), "{name}, told before: {is_told}: {told:?}");
+        }
+    }
+}
+
+#[test]
+fn one_wait_watches_for_the_end_of_the_pause_that_a_probe_began() {
+    let (mut fixture, probe, waits) = one_probes_for_three();
+    fixture.handle_reply(&probe, rate_limited(30));
+    assert_eq!(woken(&mut fixture, &waits[1..]), [waits[1]]);
+    let step = fixture.scheduler.take_call_poll(waits[1], fixture.now);
+    assert!(matches!(step, NextPoll::Sleep(Some(until)) if until == SECOND * 60));
+    assert_eq!(woken(&mut fixture, &waits[2..]), [0; 0], "one is enough");
+    fixture.cancel(waits[1]).expect("it is open");
+    assert_eq!(woken(&mut fixture, &waits[2..]), [waits[2]]);
+}
+
 /// A server that allows so many requests a minute, and punishes one too many with a penalty that begins anew with each.
 struct Strict {
     recent: Vec<Duration>,

@@ -35,17 +35,23 @@ impl Play {
 
     /// A call's thread looks what there is for it.
     pub(super) fn call(&mut self) {
-        // With the host's transport the thread of a call waits for its exchange, and looks again whenever it is woken.
+        // With the host's transport the thread of a call waits for its exchange, and looks again whenever it is woken: also
+        // for what concerns others. With ours it looks when it is told, or at the time that it was told to sleep until.
+        let now = self.fixture.now;
         let busy: BTreeSet<u64> = match self.shape.by_host {
             true => BTreeSet::new(),
-            false => self.model.in_flight.iter().filter_map(Flight::caller).collect(),
+            false => {
+                let asleep = self.model.asleep.iter().filter(|(_, until)| **until > now);
+                let asleep = asleep.map(|(number, _)| *number);
+                asleep.chain(self.model.in_flight.iter().filter_map(Flight::caller)).collect()
+            }
         };
         let free: Vec<u64> = self.model.calls.difference(&busy).copied().collect();
         if free.is_empty() {
             return;
         }
         let number = free[self.below(free.len())];
-        let now = self.fixture.now;
+        self.model.asleep.remove(&number);
         if self.fixture.scheduler.take_end(number, now).is_some() {
             return self.ended(number);
         }
@@ -56,9 +62,19 @@ impl Play {
             return;
         }
         self.fixture.scheduler.set_away(number, false);
-        if let NextPoll::Poll(poll) = self.fixture.scheduler.take_call_poll(number, now) {
-            self.check_poll(&poll);
-            self.model.in_flight.push(Flight::Poll(poll, Some(number)));
+        match self.fixture.scheduler.take_call_poll(number, now) {
+            NextPoll::Poll(poll) => {
+                self.check_poll(&poll);
+                self.model.in_flight.push(Flight::Poll(poll, Some(number)));
+            }
+            NextPoll::Sleep(next) => {
+                let end = self.fixture.scheduler.end_of(number);
+                let until = next.into_iter().chain(end).min().expect("it is open");
+                self.model.asleep.insert(number, until);
+                if self.fixture.scheduler.held.waits(number) {
+                    self.met("held");
+                }
+            }
         }
     }
 
