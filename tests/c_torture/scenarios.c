@@ -275,6 +275,18 @@ static void answer(void *user, mlab_exchange *exchange)
     mlab_exchange_free(exchange);
 }
 
+/* The same, but the image is there only when it is asked for again. `user` counts. */
+static void answer_late(void *user, mlab_exchange *exchange)
+{
+    int *images = user;
+    if (mlab_exchange_kind(exchange) == MLAB_EXCHANGE_POLL || (*images)++ > 0) {
+        answer(NULL, exchange);
+        return;
+    }
+    mlab_exchange_reply(exchange, 404, NULL, "", 0);
+    mlab_exchange_free(exchange);
+}
+
 static mlab_client *client_of_a_host(int pulls)
 {
     mlab_config *config = new_config("https://service.example/fetch/{id}");
@@ -287,6 +299,15 @@ static mlab_client *client_of_a_host(int pulls)
 static int32_t host_wait(void)
 {
     return wait_with(client_of_a_host(0), 1);
+}
+
+static int32_t late_host_wait(void)
+{
+    int images = 0;
+    mlab_config *config = new_config("https://service.example/fetch/{id}");
+    int32_t status = mlab_config_set_transport(config, answer_late, NULL, &images);
+    must(status == MLAB_OK, "the transport is refused");
+    return wait_with(new_client(config), 1);
 }
 
 static int32_t host_job(void)
@@ -322,6 +343,7 @@ const scenario scenarios[] = {
     {"download into memory", "mlab_client_download_memory", download_into_memory, MLAB_OK, NULL, DOWNLOAD_MS},
     {"large download into memory", "mlab_client_download_memory", large_download_into_memory, MLAB_OK, NULL, DOWNLOAD_MS},
     {"wait of a host", "mlab_client_wait", host_wait, MLAB_OK, "1-0.png", DEADLINE_MS},
+    {"late wait of a host", "mlab_client_wait", late_host_wait, MLAB_OK, "1-0.png", DEADLINE_MS},
     {"job of a host", "mlab_event_status", host_job, MLAB_OK, "1-0.png", DEADLINE_MS},
     {"job of a host that pulls", "mlab_event_status", pulled_job, MLAB_OK, "1-0.png", DEADLINE_MS},
     {"CA file", "mlab_config_set_ca_file", ca_file, MLAB_OK, NULL, CONNECT_MS},

@@ -247,6 +247,7 @@ static void without_threads_what_needs_none_is_well(void)
         {"job", MLAB_E_NO_RESOURCES},
         {"download", MLAB_E_NO_RESOURCES},
         {"wait of a host", MLAB_OK},
+        {"late wait of a host", MLAB_OK},
         {"job of a host", MLAB_OK},
         {NULL, 0},
     };

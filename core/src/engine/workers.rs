@@ -86,16 +86,18 @@ impl Engine {
     fn wake_or_spawn(&self, idle: Option<Arc<Parker>>, state: &mut State, aftermath: &mut Aftermath) {
         match idle {
             Some(parker) => aftermath.wake.push(parker),
-            // Where the system gives no thread, those that are there go on.
             None => {
-                let failed = self.spawn_worker(state).err();
-                state.no_thread = failed.filter(|_| state.workers == 0);
-                if state.no_thread.is_some() {
-                    // Calls that sleep until their images are there, this one perhaps, would sleep until their deadline.
-                    let without = |number: &u64| !state.scheduler.is_polling(*number);
-                    let callers = state.callers.iter().filter(|(number, _)| without(number));
-                    aftermath.wake.extend(callers.map(|(_, parker)| Arc::clone(parker)));
+                let Err(error) = self.spawn_worker(state) else { return };
+                // Where the system gives no thread, those that are there go on; and what the host's transport leaves to one
+                // is done by whoever left it.
+                if state.workers > 0 || self.transport.is_some() {
+                    return;
                 }
+                state.no_thread = Some(error);
+                // Calls that sleep until their images are there, this one perhaps, would sleep until their deadline.
+                let without = |number: &u64| !state.scheduler.is_polling(*number);
+                let callers = state.callers.iter().filter(|(number, _)| without(number));
+                aftermath.wake.extend(callers.map(|(_, parker)| Arc::clone(parker)));
             }
         }
     }
@@ -120,6 +122,7 @@ impl Engine {
         state.threads.push(thread);
         state.workers += 1;
         state.idle.waking += 1;
+        state.no_thread = None;
         Ok(())
     }
 
