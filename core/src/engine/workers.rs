@@ -12,7 +12,7 @@ use super::scheduler::{Attempt, ImageTask, PollTask, Task, TaskId};
 use crate::error::Error;
 use crate::net::{AddressFilter, CancelToken, Deadline, Get, Head, Receiver, Resume, spawn_quiet};
 use crate::panics::caught;
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard};
 use std::time::{Duration, Instant};
 
 /// A worker that had nothing to do for so long leaves, unless it is the one that watches for the next due time.
@@ -113,9 +113,10 @@ impl Engine {
         }
         let Some(engine) = self.this().upgrade() else { return Ok(()) };
         let work = move || {
-            let _leaving = Leaving(&engine);
             // What is caught here is a defect of the loop: nothing may be printed for it.
-            let _ = caught(|| engine.work());
+            if caught(|| engine.work()).is_err() {
+                engine.leave(engine.lock());
+            }
         };
         let thread = spawn_quiet(name, work).map_err(|_| Error::NoResources { what: "threads" })?;
         state.threads.retain(|thread| !thread.is_finished());
@@ -151,7 +152,8 @@ impl Engine {
             if state.scheduler.is_closed() {
                 let aftermath = self.collect_effects(&mut state, now);
                 drop(state);
-                return self.perform(aftermath);
+                self.perform(aftermath);
+                return self.leave(self.lock());
             }
             if !self.park_idle(&parker, state, now, idle_since) {
                 return;
@@ -159,11 +161,19 @@ impl Engine {
         }
     }
 
-    /// Sleeps until there may be something to do; false if it is time to leave.
+    /// Tells that a worker leaves, as the last thing that it does.
+    fn leave(&self, mut state: MutexGuard<'_, State>) {
+        state.workers -= 1;
+        let closers = std::mem::take(&mut state.closers);
+        drop(state);
+        closers.iter().for_each(|parker| parker.wake());
+    }
+
+    /// Sleeps until there may be something to do; false if the worker has left.
     fn park_idle(
         &self,
         parker: &Arc<Parker>,
-        mut state: std::sync::MutexGuard<'_, State>,
+        mut state: MutexGuard<'_, State>,
         now: Duration,
         idle_since: Instant,
     ) -> bool {
@@ -179,8 +189,13 @@ impl Engine {
             Some(due) => parker.park(due.saturating_sub(self.now())),
             None => parker.park(IDLE.saturating_sub(idle_since.elapsed())),
         }
-        let was_woken = self.lock().idle.leave(ticket);
-        was_woken || watches || idle_since.elapsed() < IDLE
+        let mut state = self.lock();
+        let stays = state.idle.leave(ticket) || watches || idle_since.elapsed() < IDLE;
+        if !stays {
+            // With the lock still held: whoever has got something to do would find it neither asleep nor gone.
+            self.leave(state);
+        }
+        stays
     }
 
     fn next_work(&self, state: &mut State, now: Duration) -> Option<WorkerTask> {
@@ -366,15 +381,21 @@ impl Receiver for Taker<'_> {
     }
 }
 
-/// Tells that a worker leaves, whatever makes it leave.
-struct Leaving<'a>(&'a Arc<Engine>);
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::settings::Settings;
+    use crate::wire::Key;
 
-impl Drop for Leaving<'_> {
-    fn drop(&mut self) {
-        let mut state = self.0.lock();
-        state.workers -= 1;
-        let closers = std::mem::take(&mut state.closers);
-        drop(state);
-        closers.iter().for_each(|parker| parker.wake());
+    #[test]
+    fn a_worker_that_was_idle_for_long_is_gone_as_soon_as_it_does_not_sleep_any_more() {
+        let key = Key::new("test-key-not-real").expect("a key");
+        let engine = Engine::new(key, Settings { workers: 1, ..Settings::default() });
+        engine.lock().workers = 1;
+        let idle_since = Instant::now().checked_sub(2 * IDLE).expect("this machine runs longer");
+        let state = engine.lock();
+        assert!(!engine.park_idle(&Arc::default(), state, Duration::ZERO, idle_since));
+        let state = engine.lock();
+        assert_eq!((state.workers, state.idle.len()), (0, 0), "else no other is started for the next job");
     }
 }
