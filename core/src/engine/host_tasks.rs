@@ -191,7 +191,7 @@ impl Engine {
         }
     }
 
-    fn polled_by_host(
+    pub(super) fn polled_by_host(
         &self,
         poll: PollTask,
         mut flow: Box<Poll>,
@@ -199,23 +199,29 @@ impl Engine {
         answer: Result<RawReply<'static>, Error>,
     ) {
         let report = match answer {
-            Err(error) => Report::of_error(&error, Some(&self.key)),
+            Err(error) => Some(Report::of_error(&error, Some(&self.key))),
             Ok(reply) => match flow.reply(&reply) {
-                Step::Rule => Report::of_reply(reply, Some(&self.key)),
-                Step::Refuse(error) => Report::of_refused_reply(&error, reply, Some(&self.key)),
-                Step::Send => {
-                    say_redirect(&poll.id, &self.settings);
-                    let left = end.saturating_duration_since(Instant::now());
-                    let last = self.instant(poll.end);
-                    return self.change(|state, now| {
-                        let permit = state.scheduler.enter_queue(None, now);
-                        let kind = HostTaskKind::Poll { poll, flow, left, permit };
-                        state.redirected.push(HostTask { awaited: None, end: last, started, kind });
-                    });
-                }
+                Step::Rule => Some(Report::of_reply(reply, Some(&self.key))),
+                Step::Refuse(error) => Some(Report::of_refused_reply(&error, reply, Some(&self.key))),
+                Step::Send => None,
             },
         };
-        self.change(|state, now| self.end_poll(state, &poll, report, started, now));
+        let left = end.saturating_duration_since(Instant::now());
+        self.change(|state, now| match report {
+            Some(report) => self.end_poll(state, &poll, report, started, now),
+            // It was cancelled while its answer was read, and nothing more is sent for it.
+            None if !state.scheduler.is_wanted(poll.task) => {
+                let report = Report::of_error(&Error::Cancelled, None);
+                self.end_poll(state, &poll, report, started, now);
+            }
+            None => {
+                say_redirect(&poll.id, &self.settings);
+                let permit = state.scheduler.enter_queue(None, now);
+                let last = self.instant(poll.end);
+                let kind = HostTaskKind::Poll { poll, flow, left, permit };
+                state.redirected.push(HostTask { awaited: None, end: last, started, kind });
+            }
+        });
     }
 
     fn end_poll(
@@ -230,7 +236,7 @@ impl Engine {
         self.take_in_poll(state, poll, report, now);
     }
 
-    fn attempted_by_host(
+    pub(super) fn attempted_by_host(
         &self,
         image: Box<ImageTask>,
         fetch: Box<ImageFetch>,
@@ -238,16 +244,20 @@ impl Engine {
         end: Instant,
     ) {
         let next = fetch.replied(reply, Instant::now() >= end);
-        let exchange = self.change(|state, now| match next {
-            Next::Get(fetch) => Some(self.ask_image(state, image, fetch)),
-            Next::Over(attempt) => {
-                self.take_in_attempt(state, image.task, *attempt, now);
-                None
-            }
-            Next::Whole(fetch, ended) => {
-                state.local.push_back(LocalWork::Save(fetch, ended, image));
-                None
-            }
+        let exchange = self.change(|state, now| {
+            let is_wanted = state.scheduler.is_wanted(image.task);
+            let attempt = match next {
+                Next::Over(attempt) => *attempt,
+                // It was cancelled while its reply was read.
+                Next::Get(fetch) | Next::Whole(fetch, _) if !is_wanted => fetch.give_up(),
+                Next::Get(fetch) => return Some(self.ask_image(state, image, fetch)),
+                Next::Whole(fetch, ended) => {
+                    state.local.push_back(LocalWork::Save(fetch, ended, image));
+                    return None;
+                }
+            };
+            self.take_in_attempt(state, image.task, attempt, now);
+            None
         });
         if let Some(exchange) = exchange {
             self.start(exchange);

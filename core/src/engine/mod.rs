@@ -25,6 +25,8 @@ mod events;
 mod exchange;
 mod host;
 mod host_tasks;
+#[cfg(test)]
+mod host_tests;
 mod host_work;
 mod images;
 mod in_flight_calls;

@@ -149,6 +149,11 @@ impl ImageFetch {
         Ok(None)
     }
 
+    /// It was cancelled: what came of it is not wanted any more.
+    pub(in crate::engine) fn give_up(self) -> Attempt {
+        self.failed((Error::Cancelled, None), false)
+    }
+
     fn failed(mut self, (error, failed): Failure, is_late: bool) -> Attempt {
         let error = match error {
             // A timeout at the end of everything is the deadline's.

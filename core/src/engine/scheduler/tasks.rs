@@ -109,15 +109,26 @@ impl Scheduler {
     }
 
     /// Whether an answer to a task is still waited for.
-    #[cfg(test)]
     pub(in crate::engine) fn is_wanted(&self, task: TaskId) -> bool {
-        let flight = self.in_flight.get(&task);
-        flight.is_some_and(|flight| !matches!(flight.subject, Subject::NoPoll | Subject::NoImage))
+        match self.in_flight.get(&task).map(|flight| flight.subject) {
+            Some(Subject::Group(_) | Subject::Check(_)) => true,
+            Some(Subject::Image(number, _)) => {
+                let job = self.jobs.get(&number);
+                job.and_then(|job| job.downloading()).is_some_and(|downloading| !downloading.is_stopped())
+            }
+            Some(Subject::NoPoll | Subject::NoImage) | None => false,
+        }
     }
 
     /// The blocking call that performs a task.
     pub(in crate::engine) fn caller_of(&self, task: TaskId) -> Option<u64> {
         self.in_flight.get(&task)?.caller
+    }
+
+    /// Tasks in flight, and jobs and calls whose end was not delivered yet.
+    #[cfg(test)]
+    pub(in crate::engine) fn left(&self) -> (usize, usize) {
+        (self.in_flight.len(), self.jobs.len())
     }
 
     /// Tasks that workers or the host's transport have in flight.

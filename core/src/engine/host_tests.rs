@@ -1,0 +1,89 @@
+//! The host's transport, step by step: what comes between two holds of the lock.
+
+use super::answer::Answer;
+use super::engine_loop::Engine;
+use super::events::NoEvent;
+use super::exchange::Exchange;
+use super::host::HostTransport;
+use super::host_work::{HostTask, HostTaskKind};
+use super::scheduler::NewJob;
+use super::settings::Settings;
+use crate::download::Destination;
+use crate::flow::plan::Plan;
+use crate::wire::{Endpoint, JobId, Key};
+use std::sync::Arc;
+use std::time::Duration;
+
+fn engine() -> Arc<Engine> {
+    let endpoint = Endpoint::new("https://service.example/fetch/{id}").expect("an endpoint");
+    let settings = Settings { transport: Some(HostTransport::Pulled), endpoint, ..Settings::default() };
+    Engine::new(Key::new("test-key-not-real").expect("a key"), settings)
+}
+
+fn new_job() -> NewJob {
+    NewJob {
+        id: Some(JobId::new("1").expect("an id")),
+        link: None,
+        tag: 0,
+        plan: Plan::default(),
+        destination: None,
+        wants_image_events: false,
+        is_call: false,
+    }
+}
+
+fn new_image() -> NewJob {
+    NewJob {
+        id: None,
+        link: Some("https://images.modelslab.com/0.png".into()),
+        destination: Some(Destination::Memory { most: 1_000 }),
+        ..new_job()
+    }
+}
+
+fn open(engine: &Engine, new: NewJob) -> u64 {
+    engine.change(|state, now| state.scheduler.open(new, now)).expect("room for a job")
+}
+
+fn pull(engine: &Engine) -> Result<Exchange, NoEvent> {
+    engine.next_exchange(Duration::ZERO)
+}
+
+fn redirect(exchange: &Exchange) {
+    exchange.reply_with_headers(307, "Location: /elsewhere", Some(Vec::new())).expect("the first answer");
+}
+
+#[test]
+fn a_redirect_is_not_followed_once_its_job_was_cancelled_while_it_was_read() {
+    for new in [new_job(), new_image()] {
+        for is_cancelled in [false, true] {
+            let engine = engine();
+            let job = open(&engine, new.clone());
+            let exchange = pull(&engine).expect("an exchange");
+            redirect(&exchange);
+            let (host_task, answer) = {
+                let mut state = engine.lock();
+                let (exchange, answer) = state.answers.pop_front().expect("an answer");
+                (state.host_tasks.remove(&exchange).expect("it is waited for"), answer)
+            };
+            if is_cancelled {
+                engine.cancel_job(job).expect("it is open");
+            }
+            let HostTask { kind, end, started, .. } = host_task;
+            match (kind, answer) {
+                (HostTaskKind::Poll { poll, flow, .. }, Answer::Poll(answer)) => {
+                    engine.polled_by_host(poll, flow, (started, end), answer);
+                }
+                (HostTaskKind::Image(image), Answer::Image(fetch, reply)) => {
+                    engine.attempted_by_host(image, fetch, reply, end);
+                }
+                other => panic!("{other:?}"),
+            }
+            let next = pull(&engine).map(|exchange| exchange.url().to_string());
+            assert_eq!(next.is_err(), is_cancelled, "{next:?}");
+            if is_cancelled {
+                assert_eq!(engine.lock().scheduler.left(), (0, 1), "its end is still to be pulled");
+            }
+        }
+    }
+}
