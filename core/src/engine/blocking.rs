@@ -12,6 +12,7 @@ use crate::error::{Error, Status};
 use crate::flow::plan::Plan;
 use crate::flow::retry::Retry;
 use crate::net::CancelToken;
+use crate::panics::caught;
 use crate::process::fresh_seed;
 use crate::wire::JobId;
 use std::sync::{Arc, MutexGuard};
@@ -265,16 +266,24 @@ impl Call<'_> {
     /// Makes a poll on this thread.
     fn poll(&mut self, poll: &PollTask, token: &CancelToken) {
         let engine = self.engine;
-        let report = engine.poll(&poll.id, token, engine.instant(poll.end), poll.nth);
-        let log = &engine.settings.log;
-        log.say(Level::Info, "poll", || report.poll_line(poll.end <= engine.now()));
-        let failed = (report.status.code() < 0 && report.status != Status::Cancelled)
-            .then(|| (poll.id.clone(), report.message.clone()));
+        let report = caught(|| engine.poll(&poll.id, token, engine.instant(poll.end), poll.nth));
+        self.failed = None;
+        if let Ok(report) = &report {
+            let log = &engine.settings.log;
+            log.say(Level::Info, "poll", || report.poll_line(poll.end <= engine.now()));
+            if report.status.code() < 0 && report.status != Status::Cancelled {
+                self.failed = Some((poll.id.clone(), report.message.clone()));
+            }
+        }
         let mut state = engine.lock();
         let now = engine.now();
         state.tokens.remove(&poll.task);
-        state.scheduler.polled(poll.task, report, now);
-        self.failed = failed;
+        match report {
+            Ok(report) => {
+                state.scheduler.polled(poll.task, report, now);
+            }
+            Err(error) => state.scheduler.poll_broke(poll.task, &error, now),
+        }
         let aftermath = engine.collect_effects(&mut state, now);
         drop(state);
         engine.perform(aftermath);
@@ -339,8 +348,11 @@ impl Drop for Leaving<'_> {
         let number = self.number;
         self.engine.change(|state, now| {
             state.callers.remove(&number);
-            state.scheduler.stop(number, &Error::Cancelled, now);
-            state.scheduler.take_end(number, now);
+            state.scheduler.drop_call(number, now);
         });
     }
 }
+
+#[cfg(test)]
+#[path = "blocking_tests.rs"]
+mod tests;

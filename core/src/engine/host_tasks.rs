@@ -13,6 +13,8 @@ use crate::download::Destination;
 use crate::error::{Error, Phase};
 use crate::flow::poll::{Poll, Step};
 use crate::net::whole_millis;
+use crate::panics::caught;
+use crate::planted;
 use crate::wire::{RawReply, Request};
 use std::sync::Weak;
 use std::time::{Duration, Instant};
@@ -198,23 +200,17 @@ impl Engine {
         (started, end): (Instant, Instant),
         answer: Result<RawReply<'static>, Error>,
     ) {
-        let report = match answer {
-            Err(error) => Some(Report::of_error(&error, Some(&self.key))),
-            Ok(reply) => match flow.reply(&reply) {
-                Step::Rule => Some(Report::of_reply(reply, Some(&self.key))),
-                Step::Refuse(error) => Some(Report::of_refused_reply(&error, reply, Some(&self.key))),
-                Step::Send => None,
-            },
-        };
+        let report = caught(|| self.rule_on(&poll, &mut flow, answer));
         let left = end.saturating_duration_since(Instant::now());
         self.change(|state, now| match report {
-            Some(report) => self.end_poll(state, &poll, report, started, now),
+            Err(error) => state.scheduler.poll_broke(poll.task, &error, now),
+            Ok(Some(report)) => self.end_poll(state, &poll, report, started, now),
             // It was cancelled while its answer was read, and nothing more is sent for it.
-            None if !state.scheduler.is_wanted(poll.task) => {
+            Ok(None) if !state.scheduler.is_wanted(poll.task) => {
                 let report = Report::of_error(&Error::Cancelled, None);
                 self.end_poll(state, &poll, report, started, now);
             }
-            None => {
+            Ok(None) => {
                 say_redirect(&poll.id, &self.settings);
                 let permit = state.scheduler.enter_queue(None, now);
                 let last = self.instant(poll.end);
@@ -222,6 +218,25 @@ impl Engine {
                 state.redirected.push(HostTask { awaited: None, end: last, started, kind });
             }
         });
+    }
+
+    /// What an answer means; none: it redirects.
+    fn rule_on(
+        &self,
+        poll: &PollTask,
+        flow: &mut Poll,
+        answer: Result<RawReply<'static>, Error>,
+    ) -> Option<Report> {
+        planted::in_poll(&poll.id);
+        let reply = match answer {
+            Ok(reply) => reply,
+            Err(error) => return Some(Report::of_error(&error, Some(&self.key))),
+        };
+        match flow.reply(&reply) {
+            Step::Rule => Some(Report::of_reply(reply, Some(&self.key))),
+            Step::Refuse(error) => Some(Report::of_refused_reply(&error, reply, Some(&self.key))),
+            Step::Send => None,
+        }
     }
 
     fn end_poll(
@@ -243,7 +258,8 @@ impl Engine {
         reply: Result<crate::net::Head, Error>,
         end: Instant,
     ) {
-        let next = fetch.replied(reply, Instant::now() >= end);
+        let next = caught(|| fetch.replied(reply, Instant::now() >= end))
+            .unwrap_or_else(|error| Next::Over(Box::new(Attempt::refused(error))));
         let exchange = self.change(|state, now| {
             let is_wanted = state.scheduler.is_wanted(image.task);
             let attempt = match next {

@@ -6,11 +6,13 @@ use super::events::NoEvent;
 use super::exchange::Exchange;
 use super::host::HostTransport;
 use super::host_work::{HostTask, HostTaskKind};
+use super::report::Report;
 use super::scheduler::NewJob;
 use super::settings::Settings;
 use crate::download::Destination;
+use crate::error::Status;
 use crate::flow::plan::Plan;
-use crate::wire::{Endpoint, JobId, Key};
+use crate::wire::{Endpoint, JobId, Key, RawReply};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -86,4 +88,14 @@ fn a_redirect_is_not_followed_once_its_job_was_cancelled_while_it_was_read() {
             }
         }
     }
+}
+
+#[test]
+fn a_panic_while_an_answer_is_read_ends_the_job_and_leaves_nothing_in_flight() {
+    let engine = engine();
+    open(&engine, NewJob { id: Some(JobId::new("panic-1").expect("an id")), ..new_job() });
+    pull(&engine).expect("an exchange").reply(RawReply::default()).expect("the first answer");
+    let ended = engine.next_event(Duration::ZERO).expect("its end").done.map(|report: Report| report.status);
+    assert_eq!(ended, Some(Status::Internal));
+    assert_eq!(engine.lock().scheduler.left(), (0, 0));
 }

@@ -94,6 +94,16 @@ impl Scheduler {
         }
     }
 
+    /// A blocking call leaves, perhaps by a panic of the host's: nobody takes its end any more, nor waits until its images
+    /// have let go.
+    pub(in crate::engine) fn drop_call(&mut self, number: u64, now: Duration) {
+        self.stop(number, &Error::Cancelled, now);
+        if self.jobs.get(&number).is_some_and(|job| !job.is_over()) {
+            self.give_up_downloading(number, now);
+        }
+        self.take_end(number, now);
+    }
+
     /// Stops every job that was submitted.
     pub(in crate::engine) fn cancel_all(&mut self, now: Duration) {
         self.stop_all(&Error::Cancelled, now, |job| job.caller.is_none());
