@@ -214,8 +214,14 @@ impl Engine {
         self.collect_effects_for_caller(0, state, now)
     }
 
-    /// The same, by the thread of a blocking call, which need not be told of itself.
-    pub(super) fn collect_effects_for_caller(&self, own: u64, state: &mut State, now: Duration) -> Aftermath {
+    /// The same, by the thread of a blocking call, which need not be told of what it has seen itself: only of what is met
+    /// while its effects are carried out.
+    pub(super) fn collect_effects_for_caller(
+        &self,
+        mut own: u64,
+        state: &mut State,
+        now: Duration,
+    ) -> Aftermath {
         let mut aftermath = Aftermath::default();
         loop {
             let effects = state.scheduler.take_effects();
@@ -225,7 +231,8 @@ impl Engine {
                     None => self.abandon(state, task, now, &mut aftermath),
                 }
             }
-            let callers = effects.callers.iter().filter(|number| **number != own);
+            let seen = std::mem::take(&mut own);
+            let callers = effects.callers.iter().filter(|number| **number != seen);
             aftermath.wake.extend(callers.filter_map(|number| state.callers.get(number)).cloned());
             aftermath
                 .wake

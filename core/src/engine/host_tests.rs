@@ -7,7 +7,7 @@ use super::exchange::Exchange;
 use super::host::HostTransport;
 use super::host_work::{HostTask, HostTaskKind};
 use super::report::Report;
-use super::scheduler::NewJob;
+use super::scheduler::{NewJob, NextPoll};
 use super::settings::Settings;
 use crate::download::Destination;
 use crate::error::Status;
@@ -98,4 +98,36 @@ fn a_panic_while_an_answer_is_read_ends_the_job_and_leaves_nothing_in_flight() {
     let ended = engine.next_event(Duration::ZERO).expect("its end").done.map(|report: Report| report.status);
     assert_eq!(ended, Some(Status::Internal));
     assert_eq!(engine.lock().scheduler.left(), (0, 0));
+}
+
+#[test]
+fn a_call_that_sees_the_deadline_of_a_probe_first_is_told_that_its_own_turn_has_come() {
+    const SECOND: Duration = Duration::from_secs(1);
+    let engine = engine();
+    let mut state = engine.lock();
+    let refusal = RawReply { http_status: 429, retry_after: Some("30".into()), ..RawReply::default() };
+    let elsewhere = JobId::new("elsewhere").expect("an id");
+    state.scheduler.learn(&elsewhere, &Report::of_reply(refusal, None), Duration::ZERO);
+    let [probing, held] = [("a", 60), ("b", 600)].map(|(on, seconds)| {
+        let plan = Plan::default().with_deadline(seconds * SECOND).expect("a deadline");
+        let new = NewJob { id: Some(JobId::new(on).expect("an id")), plan, is_call: true, ..new_job() };
+        let number = state.scheduler.open(new, Duration::ZERO).expect("open");
+        state.callers.insert(number, Arc::default());
+        number
+    });
+    let NextPoll::Poll(probe) = state.scheduler.take_call_poll(probing, 40 * SECOND) else {
+        panic!("the pause is over")
+    };
+    let exchange = engine.ask_poll(&mut state, probe);
+    assert!(matches!(state.scheduler.take_call_poll(held, 40 * SECOND), NextPoll::Sleep(None)));
+    drop(engine.collect_effects(&mut state, 40 * SECOND));
+
+    let now = 60 * SECOND;
+    state.scheduler.advance(now);
+    assert!(matches!(state.scheduler.take_call_poll(held, now), NextPoll::Sleep(None)));
+    let aftermath = engine.collect_effects_for_caller(held, &mut state, now);
+    let is_told = aftermath.wake.iter().any(|woken| Arc::ptr_eq(woken, &state.callers[&held]));
+    drop(state);
+    drop(exchange);
+    assert!(is_told);
 }

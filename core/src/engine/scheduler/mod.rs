@@ -192,7 +192,8 @@ impl Scheduler {
     /// Whether there is anything to be done at once.
     pub(in crate::engine) fn has_effects(&self) -> bool {
         let Effects { cancelled, callers, events, discarded, first_permit: _ } = &self.effects;
-        !cancelled.is_empty() || !callers.is_empty() || *events > 0 || !discarded.is_empty()
+        let is_any = !cancelled.is_empty() || !callers.is_empty() || *events > 0 || !discarded.is_empty();
+        is_any || self.limiter.has_changed()
     }
 
     /// Opens a job, and gives its number, which is never used again.

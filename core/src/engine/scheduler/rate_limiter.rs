@@ -111,7 +111,12 @@ impl RateLimiter {
         self.queue.front().and_then(|waiter| waiter.permits.front().copied())
     }
 
-    /// Whether somebody else than before may stand first now, since this was last asked.
+    /// Whether somebody else than before may stand first now, since the change was last taken.
+    pub(super) fn has_changed(&self) -> bool {
+        self.has_changed
+    }
+
+    /// The same; from now on it counts anew.
     pub(super) fn take_changed(&mut self) -> bool {
         std::mem::take(&mut self.has_changed)
     }

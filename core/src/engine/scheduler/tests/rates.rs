@@ -349,3 +349,19 @@ fn who_stands_first_is_told_when_somebody_before_it_has_left() {
     fixture.collect_effects();
     assert!(fixture.woken.contains(&waits[1]));
 }
+
+#[test]
+fn who_stands_first_is_told_also_when_a_redirect_gave_its_place_up() {
+    let mut fixture = Fixture::with(Limits { request_gap: SECOND, ..LIMITS });
+    fixture.submit("first");
+    fixture.poll();
+    let redirect = fixture.scheduler.enter_queue(None, fixture.now).expect("a place");
+    let wait = fixture.open(call("a", until(600)));
+    assert!(matches!(fixture.scheduler.take_call_poll(wait, fixture.now), NextPoll::Sleep(None)));
+    fixture.collect_effects();
+    fixture.woken.clear();
+    fixture.scheduler.leave_queue(redirect);
+    assert!(fixture.scheduler.has_effects(), "nobody would ask");
+    fixture.collect_effects();
+    assert_eq!(fixture.woken, [wait]);
+}
