@@ -6,7 +6,8 @@ mod call;
 use call::{Folder, test_image};
 use mlab_core::download::Destination;
 use mlab_core::engine::{
-    Client, Event, Exchange, ExchangeKind, HostTransport, JobRequest, NoEvent, Report, Settings, Transport,
+    Client, Event, Exchange, ExchangeKind, HostTransport, ImageRequest, JobRequest, NoEvent, Report,
+    Settings, Transport,
 };
 use mlab_core::error::{Error, Status};
 use mlab_core::flow::plan::Plan;
@@ -313,6 +314,42 @@ fn a_shutdown_is_busy_while_the_hosts_start_function_runs() {
         assert_eq!(client.shut_down(LONG), Ok(()));
         pump.join().expect("no panic");
     });
+}
+
+/// Where nobody pulls, any call's thread may hear of the refusal; the image is another call's.
+#[test]
+fn an_image_is_asked_for_again_also_after_the_call_that_heard_the_refusal_has_left() {
+    for refused in [0, 1] {
+        let asked: Arc<(Mutex<Vec<Exchange>>, Condvar)> = Arc::default();
+        let asks = Arc::clone(&asked);
+        let client = called(move |exchange| {
+            asks.0.lock().expect("not poisoned").push(exchange);
+            asks.1.notify_all();
+        });
+        let wait_for = |count: usize| {
+            let kept = asked.0.lock().expect("not poisoned");
+            let few = |kept: &mut Vec<Exchange>| kept.len() < count;
+            let (mut kept, late) = asked.1.wait_timeout_while(kept, LONG, few).expect("not poisoned");
+            assert!(!late.timed_out(), "{} exchanges, not {count}", kept.len());
+            std::mem::take(&mut *kept)
+        };
+        let serve = |exchange: &Exchange| {
+            exchange.reply_with_headers(200, "", Some(test_image("again"))).expect("a reply");
+        };
+        let request = ImageRequest { url: LINK.into(), destination: MEMORY, deadline: 2 * LONG };
+        thread::scope(|scope| {
+            let calls = [(); 2].map(|()| scope.spawn(|| client.download(&request, &CancelToken::new())));
+            let mut first = wait_for(2);
+            let late = first.remove(refused);
+            late.reply_with_headers(404, "", Some(Vec::new())).expect("a reply");
+            serve(&first[0]);
+            serve(&wait_for(1)[0]);
+            for call in calls {
+                let report = call.join().expect("no panic");
+                assert_eq!(report.status, Status::Ok, "{}", report.message);
+            }
+        });
+    }
 }
 
 /// Neither the poll nor an image is performed: what ends the wait is its own deadline, and the message says so.

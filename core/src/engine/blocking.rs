@@ -15,8 +15,11 @@ use crate::net::CancelToken;
 use crate::panics::caught;
 use crate::process::fresh_seed;
 use crate::wire::JobId;
-use std::sync::{Arc, MutexGuard};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+/// A sleep that no time ends.
+const LONGEST: Duration = Duration::from_secs(3600);
 
 /// One wait, described.
 #[derive(Debug, Clone)]
@@ -68,8 +71,11 @@ enum CallStep {
     End(Box<Ended>),
     Progress(JobUpdate),
     Poll(PollTask, CancelToken),
-    /// Nothing before then, unless it is woken.
-    Sleep(Instant),
+    /// Nothing before then, unless it is woken; none: nothing by the clock. With its place among those who sleep inside, if
+    /// it has one.
+    Sleep(Option<Duration>, Option<u64>),
+    /// To look at once what is next.
+    LookAgain,
 }
 
 impl Call<'_> {
@@ -188,11 +194,18 @@ impl Call<'_> {
         // Whatever happens in the host's progress function: nobody is to wait for this thread afterwards.
         let _leaving = Leaving { engine, number };
         let ended = loop {
-            match self.next(number) {
+            match self.next(number, &parker) {
                 CallStep::End(ended) => break ended,
                 CallStep::Progress(update) => self.report_progress(number, id.as_ref(), &update, progress),
                 CallStep::Poll(poll, token) => self.poll(&poll, &token),
-                CallStep::Sleep(until) => parker.park(until.saturating_duration_since(Instant::now())),
+                CallStep::Sleep(until, ticket) => {
+                    let time = until.map_or(LONGEST, |until| until.saturating_sub(engine.now()));
+                    parker.park(time);
+                    if let Some(ticket) = ticket {
+                        engine.lock().sleeping_calls.leave(ticket);
+                    }
+                }
+                CallStep::LookAgain => {}
             }
         };
         let report = ended.into_report();
@@ -203,7 +216,7 @@ impl Call<'_> {
     }
 
     /// What is next; runs the loop meanwhile.
-    fn next(&mut self, number: u64) -> CallStep {
+    fn next(&mut self, number: u64, parker: &Arc<Parker>) -> CallStep {
         let engine = self.engine;
         engine.step_host();
         let mut state = engine.lock();
@@ -213,12 +226,12 @@ impl Call<'_> {
             // Unless it is over already.
             state.scheduler.stop(number, &Error::Cancelled, now);
         }
-        let step = self.choose(&mut state, number, now);
+        let step = self.choose(&mut state, number, parker, now);
         let mut aftermath = engine.collect_effects_for_caller(number, &mut state, now);
         let step = match step {
             CallStep::Poll(poll, _) if engine.transport.is_some() => {
                 aftermath.start.push(engine.ask_poll(&mut state, poll));
-                CallStep::Sleep(Instant::now())
+                CallStep::LookAgain
             }
             step => step,
         };
@@ -227,7 +240,7 @@ impl Call<'_> {
         step
     }
 
-    fn choose(&self, state: &mut MutexGuard<'_, State>, number: u64, now: Duration) -> CallStep {
+    fn choose(&self, state: &mut State, number: u64, parker: &Arc<Parker>, now: Duration) -> CallStep {
         let engine = self.engine;
         if let Some(ended) = state.scheduler.take_end(number, now) {
             return CallStep::End(ended);
@@ -237,7 +250,7 @@ impl Call<'_> {
         {
             // Its images would never come.
             state.scheduler.stop(number, &error, now);
-            return CallStep::Sleep(Instant::now());
+            return CallStep::LookAgain;
         }
         if let Some(update) = state.scheduler.take_progress(number, now) {
             state.scheduler.set_away(number, true);
@@ -254,13 +267,14 @@ impl Call<'_> {
             }
             NextPoll::Sleep(next) => next,
         };
-        // The job's own end, and whatever the host's transport has to do by itself.
-        let end = state.scheduler.end_of(number);
-        let host = engine.transport.is_some().then(|| engine.next_step(state, now)).flatten();
-        let until = [next, end, host].into_iter().flatten().min();
-        CallStep::Sleep(
-            until.map_or_else(|| Instant::now() + Duration::from_secs(3600), |until| engine.instant(until)),
-        )
+        let own = next.into_iter().chain(state.scheduler.end_of(number)).min();
+        if engine.transport.is_none() {
+            return CallStep::Sleep(own, None);
+        }
+        // One of those inside watches for whatever the host's transport has to do by itself.
+        let due = engine.next_step(state, now);
+        let (ticket, watches) = state.sleeping_calls.enter(parker, due);
+        CallStep::Sleep(own.into_iter().chain(due.filter(|_| watches)).min(), Some(ticket))
     }
 
     /// Makes a poll on this thread.

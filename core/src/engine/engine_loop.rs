@@ -80,6 +80,8 @@ pub(super) struct State {
     /// Threads inside `next_event`, and those inside `next_exchange`.
     pub(super) waiters: Sleepers,
     pub(super) pullers: Sleepers,
+    /// Threads of blocking calls that sleep, where the host does the HTTP.
+    pub(super) sleeping_calls: Sleepers,
     /// Wake-ups that ended waits, and whether one is kept for a wait to come.
     pub(super) wakeups: u64,
     pub(super) kept_wakeup: bool,
@@ -97,6 +99,13 @@ pub(super) struct State {
     pub(super) given_up: Vec<Awaited>,
     /// With the host's transport: what is left for a thread of ours, which are files.
     pub(super) local: VecDeque<LocalWork>,
+}
+
+impl State {
+    /// Those who sleep inside a call of the host's, in the order in which they are asked to see to something.
+    pub(super) fn inside(&mut self) -> [&mut Sleepers; 3] {
+        [&mut self.waiters, &mut self.pullers, &mut self.sleeping_calls]
+    }
 }
 
 /// What is to be done after the lock is let go.
@@ -144,6 +153,7 @@ impl Engine {
             no_thread: None,
             waiters: Sleepers::default(),
             pullers: Sleepers::default(),
+            sleeping_calls: Sleepers::default(),
             wakeups: 0,
             kept_wakeup: false,
             closers: Vec::new(),

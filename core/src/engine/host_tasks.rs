@@ -9,6 +9,7 @@ use super::images::{ImageFetch, Next, is_local, late_image};
 use super::poll::say_redirect;
 use super::report::Report;
 use super::scheduler::{Attempt, ImageTask, PollTask, Task, TaskId};
+use super::sleepers::Sleepers;
 use crate::download::Destination;
 use crate::error::{Error, Phase};
 use crate::flow::poll::{Poll, Step};
@@ -32,15 +33,8 @@ impl Asker for Engine {
         }
         state.answers.push_back((exchange, answer));
         let caller = owner.flatten().and_then(|number| state.callers.get(&number).cloned());
-        let woken = match caller {
-            Some(parker) => Some(parker),
-            // Where nobody pulls events, a blocking call takes it in.
-            None => {
-                let puller = |state: &mut State| state.pullers.wake_one();
-                let woken = state.waiters.wake_one().or_else(|| puller(&mut state));
-                woken.or_else(|| state.callers.values().next().cloned())
-            }
-        };
+        // Where nobody pulls events, a blocking call takes it in.
+        let woken = caller.or_else(|| state.inside().into_iter().find_map(Sleepers::wake_one));
         drop(state);
         if let Some(parker) = woken {
             parker.wake();

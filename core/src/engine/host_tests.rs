@@ -17,8 +17,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 fn engine() -> Arc<Engine> {
+    engine_at(0.0)
+}
+
+/// One that sends so many requests a second; 0: as many as it likes.
+fn engine_at(requests_per_second: f64) -> Arc<Engine> {
     let endpoint = Endpoint::new("https://service.example/fetch/{id}").expect("an endpoint");
-    let settings = Settings { transport: Some(HostTransport::Pulled), endpoint, ..Settings::default() };
+    let transport = Some(HostTransport::Pulled);
+    let settings = Settings { transport, endpoint, requests_per_second, ..Settings::default() };
     Engine::new(Key::new("test-key-not-real").expect("a key"), settings)
 }
 
@@ -130,4 +136,15 @@ fn a_call_that_sees_the_deadline_of_a_probe_first_is_told_that_its_own_turn_has_
     drop(state);
     drop(exchange);
     assert!(is_told);
+}
+
+#[test]
+fn a_call_that_sleeps_watches_for_the_turn_of_a_redirect_that_somebody_else_has_met() {
+    let engine = engine_at(1.0);
+    open(&engine, new_job());
+    redirect(&pull(&engine).expect("an exchange"));
+    engine.lock().sleeping_calls.enter(&Arc::default(), None);
+    engine.step_host();
+    let state = engine.lock();
+    assert_eq!((state.sleeping_calls.len(), state.sleeping_calls.waking), (0, 1), "nobody watches");
 }

@@ -62,24 +62,19 @@ impl Engine {
         }
     }
 
-    /// With the host's transport the loop runs inside the host's calls: one of those who wait there begins what is due, or
+    /// With the host's transport the loop runs inside the host's calls: one of those who wait there does what is due, or
     /// watches for it.
     fn find_somebody_inside(&self, state: &mut State, now: Duration, aftermath: &mut Aftermath) {
-        let Some(due) = state.scheduler.next_due(now) else { return };
+        let Some(due) = self.next_step(state, now) else { return };
         aftermath.raise |= due <= now;
-        if state.waiters.waking > 0 || state.pullers.waking > 0 {
+        let mut inside = state.inside();
+        if inside.iter().any(|sleepers| sleepers.waking > 0) {
             return;
         }
-        if !state.waiters.is_empty() {
-            if due <= now || state.waiters.needs_watch(due) {
-                aftermath.wake.extend(state.waiters.wake_watcher());
-            }
-        } else if !state.pullers.is_empty() {
-            if due <= now || state.pullers.needs_watch(due) {
-                aftermath.wake.extend(state.pullers.wake_watcher());
-            }
-        } else if due <= now {
-            aftermath.wake.extend(state.callers.values().next().cloned());
+        if let Some(sleepers) = inside.iter_mut().find(|sleepers| !sleepers.is_empty())
+            && (due <= now || sleepers.needs_watch(due))
+        {
+            aftermath.wake.extend(sleepers.wake_watcher());
         }
     }
 
