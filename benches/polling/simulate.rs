@@ -4,7 +4,7 @@ use crate::traces::Job;
 use mlab_core::flow::eta_accuracy::EtaAccuracy;
 use mlab_core::flow::plan::Plan;
 use mlab_core::flow::rng::Rng;
-use mlab_core::flow::wait::{End, PollOutcome, Step, Wait};
+use mlab_core::flow::wait::{End, PollOutcome, Wait};
 use std::time::Duration;
 
 /// From a request to its whole reply, in seconds.
@@ -81,23 +81,17 @@ fn ours(job: &Job, trust: &mut EtaAccuracy, chance: &mut Rng) -> Means {
     let plan = Plan::default().with_eta(eta).with_accuracy(*trust).with_seed(chance.bits());
     let mut wait = Wait::new(plan);
     let mut now = Duration::ZERO;
-    let mut step = wait.step(now);
     loop {
-        step = match step {
-            Step::Poll => {
-                let is_ready = now.as_secs_f64() >= job.ready;
-                now += Duration::from_secs_f64(REPLY);
-                // A fetch reply mostly carries no eta: here none does.
-                let not_yet = PollOutcome::Processing { eta: None, retry_after: None };
-                wait.handle_poll(if is_ready { PollOutcome::Ready } else { not_yet }, now)
-            }
-            Step::SleepUntil(due) => {
-                now = due;
-                wait.step(now)
-            }
-            Step::Done(End::Ready) => break,
-            Step::Done(end) => panic!("a job ready after {} s ended the wait with {end:?}", job.ready),
-        };
+        now = wait.next_poll().max(now);
+        let is_ready = now.as_secs_f64() >= job.ready;
+        now += Duration::from_secs_f64(REPLY);
+        // A fetch reply mostly carries no eta: here none does.
+        let not_yet = PollOutcome::Processing { eta: None, retry_after: None };
+        match wait.handle_poll(if is_ready { PollOutcome::Ready } else { not_yet }, now) {
+            None => {}
+            Some(End::Ready) => break,
+            Some(end) => panic!("a job ready after {} s ended the wait with {end:?}", job.ready),
+        }
     }
     trust.record(wait.eta_outcome());
     Means { lag: now.as_secs_f64() - job.ready, polls: wait.polls().into() }

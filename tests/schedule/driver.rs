@@ -1,7 +1,7 @@
 //! A driver in virtual time, and what must hold in every wait.
 
 use mlab_core::flow::plan::Plan;
-use mlab_core::flow::wait::{End, PollOutcome, Step, Wait};
+use mlab_core::flow::wait::{End, PollOutcome, Wait};
 use std::time::Duration;
 
 /// A reply takes this long, unless a test says otherwise.
@@ -46,31 +46,24 @@ pub(crate) fn run_with(
 ) -> Story {
     let mut polls = Vec::new();
     let (mut now, mut answered) = (Duration::ZERO, None);
-    let mut step = wait.step(now);
-    loop {
-        step = match step {
-            Step::Poll => {
-                check_poll(&plan, now, answered, polls.len());
-                let heard = server(now, polls.len());
-                polls.push(now);
-                // A driver limits each poll to the deadline.
-                now = (now + reply).min(plan.deadline());
-                answered = Some(now);
-                wait.handle_poll(heard, now)
-            }
-            Step::SleepUntil(due) => {
-                assert!(due > now, "a sleep until {due:?} at {now:?} would spin");
-                assert!(due <= plan.deadline(), "a sleep until {due:?} oversleeps the deadline");
-                assert_eq!(due, wait.next_poll());
-                now = due;
-                wait.step(now)
-            }
-            Step::Done(end) => {
-                assert_eq!(wait.polls() as usize, polls.len());
-                return Story { polls, end, at: now };
-            }
-        };
+    let mut end = None;
+    while end.is_none() {
+        now = wait.next_poll().max(now);
+        assert!(now <= plan.deadline(), "a sleep until {now:?} oversleeps the deadline");
+        if now == plan.deadline() {
+            end = Some(End::Deadline);
+        } else {
+            check_poll(&plan, now, answered, polls.len());
+            let heard = server(now, polls.len());
+            polls.push(now);
+            // A driver limits each poll to the deadline.
+            now = (now + reply).min(plan.deadline());
+            answered = Some(now);
+            end = wait.handle_poll(heard, now);
+        }
+        assert_eq!(wait.polls() as usize, polls.len());
     }
+    Story { polls, end: end.expect("it has ended"), at: now }
 }
 
 /// An upper bound of the number of polls of a wait, whatever the server says and however often it fails.

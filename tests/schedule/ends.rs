@@ -2,7 +2,7 @@
 
 use crate::driver::{NOT_YET, REPLY, most_polls, run, run_with, seconds};
 use mlab_core::flow::plan::Plan;
-use mlab_core::flow::wait::{End, PollOutcome, Step, Wait};
+use mlab_core::flow::wait::{End, PollOutcome, Wait};
 use std::time::{Duration, Instant};
 
 fn plan_of(deadline: f64) -> Plan {
@@ -44,29 +44,17 @@ fn good_news_counts_even_past_the_deadline_and_other_news_does_not() {
         [(PollOutcome::Ready, End::Ready), (NOT_YET, End::Deadline), (PollOutcome::Permanent, End::Failed)]
     {
         let mut wait = Wait::new(plan_of(5.0));
-        assert_eq!(wait.step(seconds(4.9)), Step::Poll);
-        assert_eq!(wait.handle_poll(heard, seconds(5.1)), Step::Done(end));
+        assert_eq!(wait.handle_poll(heard, seconds(5.1)), Some(end));
     }
 }
 
 #[test]
 fn a_wait_that_has_ended_stays_as_it_ended() {
     let mut wait = Wait::new(Plan::default());
-    assert_eq!(wait.handle_poll(PollOutcome::Permanent, seconds(0.1)), Step::Done(End::Failed));
-    assert_eq!(wait.handle_poll(PollOutcome::Ready, seconds(0.2)), Step::Done(End::Failed));
-    assert_eq!(wait.step(Duration::MAX), Step::Done(End::Failed));
+    assert_eq!(wait.handle_poll(PollOutcome::Permanent, seconds(0.1)), Some(End::Failed));
+    assert_eq!(wait.handle_poll(PollOutcome::Ready, seconds(0.2)), Some(End::Failed));
+    assert_eq!(wait.handle_poll(NOT_YET, Duration::MAX), Some(End::Failed));
     assert_eq!(wait.polls(), 1);
-}
-
-#[test]
-fn asking_twice_changes_nothing_and_waking_early_only_sleeps_on() {
-    let mut wait = Wait::new(Plan::default());
-    assert_eq!((wait.step(Duration::ZERO), wait.step(Duration::ZERO)), (Step::Poll, Step::Poll));
-    let Step::SleepUntil(due) = wait.handle_poll(NOT_YET, seconds(0.15)) else {
-        panic!("nothing to sleep for")
-    };
-    assert_eq!(wait.step(due - Duration::from_nanos(1)), Step::SleepUntil(due));
-    assert_eq!(wait.step(due), Step::Poll);
 }
 
 #[test]

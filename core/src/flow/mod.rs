@@ -1,4 +1,4 @@
-//! What to do next, with no I/O and no clock of its own: (reply, failure, now) in, (poll, sleep until, done) out.
+//! What to do next, with no I/O and no clock of its own: (reply, failure, now) in, (next poll, end) out.
 //!
 //! Every time is handed in as the `Duration` since the start of the wait, so a ten-minute wait runs in well under a
 //! millisecond of a test, and whoever drives it decides what sleeping means. This layer must never know sockets, threads,

@@ -1,9 +1,9 @@
-//! One job from the first poll to its end, as a value that is told what was heard and says what to do.
+//! One job from the first poll to its end, as a value that is told what was heard and says when to poll next.
 //!
-//! A driver runs it so: `step(now)`; on [`Step::Poll`] it makes one poll and tells what came of it to `handle_poll`; on
-//! [`Step::SleepUntil`] it sleeps, or puts the machine on a heap by that time, and calls `step` again; on [`Step::Done`]
-//! it is over. The driver keeps what was last heard (message, links, error) and limits a poll to the deadline; a cancel
-//! is its affair too. The machine never knows any of that, and is small enough to keep tens of thousands of them.
+//! A driver runs it so: at [`Wait::next_poll`] it makes one poll, and tells what came of it to [`Wait::handle_poll`], which
+//! says whether that was the end. Where nothing is polled the driver sees the deadline come by itself. It keeps what was
+//! last heard (message, links, error) and limits a poll to the deadline; a cancel is its affair too. The machine never knows
+//! any of that, and is small enough to keep tens of thousands of them.
 
 use super::eta_accuracy::{self, EtaOutcome};
 use super::link_retry::LINK_GRACE;
@@ -55,17 +55,6 @@ pub enum End {
     Deadline,
 }
 
-/// What to do now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
-    /// Make one poll, then tell what was heard.
-    Poll,
-    /// Nothing until then (counted from the start of the wait), then ask again.
-    SleepUntil(Duration),
-    /// It is over.
-    Done(End),
-}
-
 /// The machine. Owned by whoever drives it; movable between threads, not shared.
 #[derive(Debug, Clone)]
 pub struct Wait {
@@ -96,24 +85,11 @@ impl Wait {
         }
     }
 
-    /// What to do at `now`, counted from the start of the wait. Changes nothing but the end at the deadline.
-    pub fn step(&mut self, now: Duration) -> Step {
-        let now = millis(now);
-        if self.end.is_none() && now >= self.plan.deadline {
-            self.end = Some(End::Deadline);
-        }
-        match self.end {
-            Some(end) => Step::Done(end),
-            None if now < self.due => Step::SleepUntil(self.next_poll()),
-            None => Step::Poll,
-        }
-    }
-
-    /// Takes in what a poll heard, at the time its reply was complete, and says what to do. Good news counts even past
-    /// the deadline; after the end nothing counts.
-    pub fn handle_poll(&mut self, outcome: PollOutcome, now: Duration) -> Step {
+    /// Takes in what a poll heard, at the time its reply was complete, counted from the start of the wait, and says how the
+    /// wait ended, if it did. Good news counts even past the deadline; after the end nothing counts.
+    pub fn handle_poll(&mut self, outcome: PollOutcome, now: Duration) -> Option<End> {
         if self.end.is_some() {
-            return self.step(now);
+            return self.end;
         }
         self.polls = self.polls.saturating_add(1);
         let at = millis_up(now);
@@ -131,7 +107,10 @@ impl Wait {
                 self.due = self.schedule.after_failure(retry_after.map(millis_up), at, &self.plan);
             }
         }
-        self.step(now)
+        if self.end.is_none() && millis(now) >= self.plan.deadline {
+            self.end = Some(End::Deadline);
+        }
+        self.end
     }
 
     fn not_yet(&mut self, eta: Option<Millis>, retry_after: Option<Millis>, at: Millis) {

@@ -53,7 +53,7 @@ use crate::download::ImageDownload;
 use crate::error::{Error, Status};
 use crate::flow::eta_accuracy::EtaAccuracy;
 use crate::flow::rate_pause::RatePause;
-use crate::flow::wait::{End, PollOutcome, Step, Wait};
+use crate::flow::wait::{End, PollOutcome, Wait};
 use crate::wire::JobId;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, VecDeque};
@@ -268,8 +268,8 @@ impl Scheduler {
         let Some(job) = self.jobs.get_mut(&number).filter(|job| job.is_polling()) else { return };
         job.eta_ms = report.eta_ms;
         match job.wait.handle_poll(outcome, now.saturating_sub(job.start)) {
-            Step::Done(End::Deadline) => self.end_at_deadline(number, now),
-            Step::Done(End::Ready | End::Failed) => {
+            Some(End::Deadline) => self.end_at_deadline(number, now),
+            Some(End::Ready | End::Failed) => {
                 self.accuracy.record(job.wait.eta_outcome());
                 if job.destination.is_some() && report.status == Status::Ok {
                     self.download(number, Arc::clone(report), now);
@@ -280,7 +280,7 @@ impl Scheduler {
                     self.finish(number, Arc::clone(report), now);
                 }
             }
-            Step::Poll | Step::SleepUntil(_) => self.queue_progress(number),
+            None => self.queue_progress(number),
         }
     }
 }
