@@ -269,9 +269,6 @@ impl Engine {
                 state.scheduler.cancel_all(now);
                 Ok(())
             }
-            job if !state.scheduler.is_submitted(job) => {
-                Err(Error::argument("job", "is no job that is open"))
-            }
             job => state.scheduler.cancel(job, now),
         })
     }

@@ -60,10 +60,11 @@ impl Scheduler {
         self.finish(number, Arc::new(last.at_deadline(deadline)), now);
     }
 
-    /// Stops one job; an end that has come already stays.
+    /// Stops one job that the host submitted; an end that has come already stays.
     pub(in crate::engine) fn cancel(&mut self, number: u64, now: Duration) -> Result<(), Error> {
-        let unknown = || Error::argument("job", "is no job that is open");
-        self.jobs.get(&number).ok_or_else(unknown)?;
+        let unknown =
+            || Error::argument("job", "is not open: it was never submitted, or its end was delivered");
+        self.jobs.get(&number).filter(|job| job.caller.is_none()).ok_or_else(unknown)?;
         self.stop(number, &Error::Cancelled, now);
         Ok(())
     }
@@ -78,11 +79,6 @@ impl Scheduler {
         let job = self.jobs.get(&number)?;
         let stopped = job.downloading().is_some_and(|downloading| downloading.is_stopped());
         if stopped { self.next_end() } else { Some(job.deadline()) }
-    }
-
-    /// Whether the number is that of a job that the host submitted, its end not yet delivered.
-    pub(in crate::engine) fn is_submitted(&self, number: u64) -> bool {
-        self.jobs.get(&number).is_some_and(|job| job.caller.is_none())
     }
 
     /// Ends a job with an error. Images that are there stay with it.

@@ -182,12 +182,14 @@ fn a_cancel_does_not_change_an_end_that_is_queued() {
 fn a_stale_number_is_refused_and_harms_nothing() {
     let mut fixture = Fixture::new();
     let (old, other) = (fixture.submit("1"), fixture.submit("1"));
+    let wait = fixture.open(call("1", until(600)));
     fixture.cancel(old).expect("it is open");
     assert_eq!(fixture.ends(), [(old, Status::Cancelled)]);
-    for stale in [old, other + 1, u64::MAX] {
-        let refused = fixture.cancel(stale).map_err(|error| error.status());
-        assert_eq!(refused, Err(Status::InvalidArgument));
+    for stale in [old, wait, wait + 1, u64::MAX] {
+        let refused = fixture.scheduler.cancel(stale, fixture.now).map_err(|error| error.status());
+        assert_eq!(refused, Err(Status::InvalidArgument), "{stale} is no job of the host's");
     }
+    fixture.cancel(wait).expect("its own thread may");
     assert_eq!(fixture.scheduler.pending(), 1);
     let poll = fixture.poll();
     fixture.handle_reply(&poll, ready());

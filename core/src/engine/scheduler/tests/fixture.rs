@@ -172,8 +172,14 @@ impl Fixture {
         self.cancelled.contains(&poll.task)
     }
 
-    pub(super) fn cancel(&mut self, job: u64) -> Result<(), Error> {
-        self.scheduler.cancel(job, self.now)
+    /// As the host cancels a job, or a call's own thread the call.
+    pub(super) fn cancel(&mut self, number: u64) -> Result<(), Error> {
+        let is_call = self.scheduler.jobs.get(&number).is_some_and(|job| job.caller.is_some());
+        if !is_call {
+            return self.scheduler.cancel(number, self.now);
+        }
+        self.scheduler.stop(number, &Error::Cancelled, self.now);
+        Ok(())
     }
 
     pub(super) fn event(&mut self) -> Option<Event> {

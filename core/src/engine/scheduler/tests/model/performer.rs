@@ -161,7 +161,7 @@ impl Play {
                 self.fixture.scheduler.polled(poll.task, report, now);
                 if let Some(call) = call.filter(|_| wanted && was_lost) {
                     // Its own token was triggered, which ends it.
-                    let _ = self.fixture.scheduler.cancel(call, now);
+                    self.fixture.scheduler.stop(call, &Error::Cancelled, now);
                 }
             }
             Flight::Image(image) => {
