@@ -1,8 +1,8 @@
 //! The one loop that runs everything a client does, and what its threads share.
 //!
 //! All of it is one scheduler under one lock, held for moments: never while something is sent, parsed, written or told to
-//! the host. Whoever changes something lets [`Engine::settle`] see what that means, and does the rest after letting go:
-//! exchanges that nobody wants are cancelled, threads that have got something to do are woken, and no others.
+//! the host. Whoever changes something lets [`Engine::collect_effects`] see what that means, and does the rest after letting
+//! go, by [`Engine::perform`]: exchanges that nobody wants are cancelled, threads that have got something to do are woken, and no others.
 //!
 //! With our transport whoever is free runs the loop: a worker that is done takes the next task, and one that sleeps until
 //! the next due time hands that watch over when it takes one. With the host's it runs inside the host's calls.
@@ -15,7 +15,7 @@ use super::host_work::{HostTask, LocalWork};
 use super::in_flight_calls::InFlightCalls;
 use super::parker::Parker;
 use super::readiness::Readiness;
-use super::scheduler::{Limits, Scheduler};
+use super::scheduler::{Limits, Map, Scheduler, TaskId};
 use super::settings::Settings;
 use super::sleepers::Sleepers;
 use crate::download::ImageDownload;
@@ -23,8 +23,7 @@ use crate::error::Error;
 use crate::net::{CancelToken, NetSettings};
 use crate::process::fresh_seed;
 use crate::wire::Key;
-use std::collections::{HashMap, VecDeque};
-use std::hash::{BuildHasherDefault, DefaultHasher};
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread::JoinHandle;
@@ -32,9 +31,6 @@ use std::time::{Duration, Instant};
 
 /// At most so many threads are with images or files at once.
 const IMAGES_AT_ONCE: usize = 16;
-
-/// Not seeded: the keys are numbers of our own.
-pub(super) type Map<V> = HashMap<u64, V, BuildHasherDefault<DefaultHasher>>;
 
 /// See the module's text. Owned by the client and its threads together.
 #[derive(Debug)]
@@ -67,11 +63,11 @@ pub(super) struct Engine {
 pub(super) struct State {
     pub(super) scheduler: Scheduler,
     /// Of the tasks that workers have in flight.
-    pub(super) tokens: Map<CancelToken>,
+    pub(super) tokens: Map<TaskId, CancelToken>,
     /// The threads of blocking calls, by the number of their job.
-    pub(super) callers: Map<Arc<Parker>>,
+    pub(super) callers: Map<u64, Arc<Parker>>,
     /// Threads that wait for a turn under the rate limit, by their permit.
-    pub(super) permits: Map<Arc<Parker>>,
+    pub(super) permits: Map<u64, Arc<Parker>>,
     pub(super) idle: Sleepers,
     pub(super) workers: usize,
     pub(super) threads: Vec<JoinHandle<()>>,
@@ -88,7 +84,7 @@ pub(super) struct State {
     /// Threads that wait until all workers have left.
     pub(super) closers: Vec<Arc<Parker>>,
     /// What the host has in flight, by the number of the exchange.
-    pub(super) host_tasks: Map<HostTask>,
+    pub(super) host_tasks: Map<u64, HostTask>,
     /// Polls of the host's that were redirected, and wait for a turn to go on.
     pub(super) redirected: Vec<HostTask>,
     /// Exchanges that the host has yet to pull.

@@ -26,7 +26,7 @@ pub(in crate::engine) fn is_local(task: &ImageTask) -> bool {
     matches!(Entry::of(entry_text(task)), Entry::Text(_))
 }
 
-/// Decodes an image that stands in the reply itself. `told` hears its size.
+/// Decodes an image that stands in the reply itself. `on_progress` hears its size.
 pub(in crate::engine) fn decode_local(
     task: &ImageTask,
     on_progress: &mut dyn FnMut(u64, Option<u64>),

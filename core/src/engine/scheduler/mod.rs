@@ -62,7 +62,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// The system is asked for no random numbers: where it gives none, the standard library's own seeding would panic.
-type Map<K, V> = HashMap<K, V, BuildHasherDefault<DefaultHasher>>;
+pub(in crate::engine) type Map<K, V> = HashMap<K, V, BuildHasherDefault<DefaultHasher>>;
 
 /// So many entries more than needed may be in a heap, or among the members of a group, before it is cleared of those that
 /// are no use any more: one by one they could not be found there.

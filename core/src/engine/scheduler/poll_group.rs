@@ -34,7 +34,7 @@ pub(super) struct PollGroup {
     pub(super) entry: u64,
     /// It is listed among those to be forgotten.
     pub(super) is_listed: bool,
-    /// What was heard so far, without bodies.
+    /// What was heard so far: without bodies, unless a blocking call waits.
     pub(super) last: LastReply,
     /// The reply that ended members, for those who join soon after it.
     pub(super) final_reply: Option<Arc<Report>>,
