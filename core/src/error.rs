@@ -109,14 +109,14 @@ pub enum Error {
         /// What rustls said.
         reason: String,
     },
-    /// A timeout of the settings ran out.
-    #[error("no answer within {} ms ({phase}); try again, or raise the {which} timeout", .after.as_millis())]
+    /// A timeout of the settings ran out, or the deadline of a wait came first.
+    #[error("no answer within {} ms ({phase}); try again, or raise the {which}", .after.as_millis())]
     Timeout {
         /// What was under way.
         phase: Phase,
-        /// `connect` or `request`.
+        /// `connect timeout`, `request timeout` or `deadline`.
         which: &'static str,
-        /// The timeout that ran out.
+        /// How long there was.
         after: Duration,
     },
     /// The client's budget of requests had no turn left in time; nothing was sent.

@@ -97,7 +97,7 @@ impl Call<'_> {
                 PermitWait::Late => return late_for_permit(failed, limit),
             }
             self.polls += 1;
-            let report = engine.poll(id, &self.token, end, self.polls);
+            let report = engine.poll(id, &self.token, (end, "request timeout"), self.polls);
             log.say(Level::Info, "poll", || report.line());
             self.learn(id, &report);
             if !report.retryable {
@@ -280,7 +280,7 @@ impl Call<'_> {
     /// Makes a poll on this thread.
     fn poll(&mut self, poll: &PollTask, token: &CancelToken) {
         let engine = self.engine;
-        let report = caught(|| engine.poll(&poll.id, token, engine.instant(poll.end), poll.nth));
+        let report = caught(|| engine.poll_task(poll, token));
         self.failed = None;
         if let Ok(report) = &report {
             let log = &engine.settings.log;

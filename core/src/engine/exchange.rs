@@ -304,7 +304,7 @@ impl Exchange {
             Some(Status::Connect) => Error::Connect { host, reason },
             Some(Status::Tls) => Error::Tls { host, reason },
             Some(Status::Timeout) => {
-                Error::Timeout { phase: Phase::Receive, which: "request", after: self.timeout }
+                Error::Timeout { phase: Phase::Receive, which: "request timeout", after: self.timeout }
             }
             Some(Status::Redirect) => Error::Redirect(reason),
             Some(Status::TooLarge) => Error::TooLarge(reason),

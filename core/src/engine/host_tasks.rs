@@ -338,10 +338,12 @@ impl Engine {
             HostTaskKind::Poll { .. } if host_task.awaited.is_none() => {
                 Error::PermitTimeout { after: host_task.started.elapsed() }
             }
-            HostTaskKind::Poll { .. } => {
+            HostTaskKind::Poll { poll, .. } => {
                 let had = host_task.end.saturating_duration_since(host_task.started);
                 let after = self.settings.net.limits.request.min(whole_millis(had));
-                Error::Timeout { phase: Phase::Receive, which: "request", after }
+                let is_deadline = host_task.end >= self.instant(poll.end);
+                let which = if is_deadline { "deadline" } else { "request timeout" };
+                Error::Timeout { phase: Phase::Receive, which, after }
             }
         }
     }

@@ -5,6 +5,7 @@ use super::host;
 use super::log::Level;
 use super::permits::PermitWait;
 use super::report::Report;
+use super::scheduler::PollTask;
 use super::settings::Settings;
 use crate::error::Error;
 use crate::flow::poll::{Poll, Step};
@@ -47,10 +48,32 @@ pub(super) fn say_redirect(id: &JobId, settings: &Settings) {
     settings.log.say_later(Level::Debug, "poll", || format!("{}: following a redirect", id.as_str()));
 }
 
+/// A timeout at the end of everything is that of what bounds the whole.
+fn bounded_by((end, which): (Instant, &'static str), error: Error) -> Error {
+    match error {
+        Error::Timeout { phase, after, .. } if Instant::now() >= end => {
+            Error::Timeout { phase, which, after }
+        }
+        other => other,
+    }
+}
+
 impl Engine {
-    /// One poll, now, as the `nth` of its job, that ends at `end` or with the request timeout. Over a connection of ours,
-    /// or by the host, for whose answer this thread then waits.
-    pub(super) fn poll(&self, id: &JobId, token: &CancelToken, end: Instant, nth: u32) -> Report {
+    /// One poll of a wait or of jobs.
+    pub(super) fn poll_task(&self, poll: &PollTask, token: &CancelToken) -> Report {
+        self.poll(&poll.id, token, (self.instant(poll.end), "deadline"), poll.nth)
+    }
+
+    /// One poll, now, as the `nth` of its job, that ends with the request timeout, or at the end of what bounds the whole,
+    /// which has a name in messages. Over a connection of ours, or by the host, for whose answer this thread then waits.
+    pub(super) fn poll(
+        &self,
+        id: &JobId,
+        token: &CancelToken,
+        bound: (Instant, &'static str),
+        nth: u32,
+    ) -> Report {
+        let end = bound.0;
         planted::in_poll(id);
         let start = Instant::now();
         let settings = &self.settings;
@@ -70,10 +93,11 @@ impl Engine {
                     &settings.net,
                     (deadline, token),
                 )
+                .map_err(|error| bounded_by(bound, error))
             }),
             None => match self.connections.lend(&settings.net, settings.endpoint.origin()) {
                 Ok(mut connection) => poll(request, &self.key, &deadline, redirect, |request, deadline| {
-                    connection.exchange(request, deadline)
+                    connection.exchange(request, deadline).map_err(|error| bounded_by(bound, error))
                 }),
                 Err(error) => Report::of_error(&error, Some(&self.key)),
             },

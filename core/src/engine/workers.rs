@@ -206,8 +206,7 @@ impl Engine {
     fn do_work(&self, work: WorkerTask, token: &CancelToken) -> Finished {
         match work {
             WorkerTask::Task(Task::Poll(poll)) => {
-                let end = self.instant(poll.end);
-                let report = caught(|| self.poll(&poll.id, token, end, poll.nth));
+                let report = caught(|| self.poll_task(&poll, token));
                 Finished::Poll(poll, report)
             }
             WorkerTask::Task(Task::Image(mut image)) => {

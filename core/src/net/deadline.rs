@@ -96,7 +96,7 @@ impl Deadline {
         }
         let left = self.end.saturating_duration_since(Instant::now());
         if left.is_zero() {
-            return Err(Error::Timeout { phase, which: "request", after: self.timeouts.request });
+            return Err(Error::Timeout { phase, which: "request timeout", after: self.timeouts.request });
         }
         Ok(left)
     }

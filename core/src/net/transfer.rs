@@ -126,12 +126,12 @@ impl Transfer {
             left = left.min(end.saturating_duration_since(Instant::now()));
             if left.is_zero() {
                 let after = state.deadline.timeouts.connect;
-                return Err(Error::Timeout { phase: state.phase, which: "connect", after });
+                return Err(Error::Timeout { phase: state.phase, which: "connect timeout", after });
             }
         } else if let Some(stall) = state.deadline.stall {
             left = left.min((state.moved + stall).saturating_duration_since(Instant::now()));
             if left.is_zero() {
-                return Err(Error::Timeout { phase: state.phase, which: "request", after: stall });
+                return Err(Error::Timeout { phase: state.phase, which: "request timeout", after: stall });
             }
         }
         Ok(left)

@@ -86,7 +86,7 @@ pub(super) fn cancelled() -> Report {
 }
 
 pub(super) fn timeout() -> Report {
-    let error = Error::Timeout { phase: crate::error::Phase::Receive, which: "request", after: SECOND };
+    let error = Error::Timeout { phase: crate::error::Phase::Receive, which: "deadline", after: SECOND };
     Report::of_error(&error, None)
 }
 
