@@ -6,23 +6,31 @@
 //!
 //! # How a share is taken while another thread frees
 //!
-//! A call has C's pointer and nothing else. Between its first instruction and its share the object may be freed, so the
-//! pointer must lead to memory until every such call has looked. Three things see to that:
+//! A call has C's pointer and nothing else. Between the caller's decision to call and the first look at the object, it may
+//! be freed, however long that thread is kept from the processor. So the pointer does not lead to the object: it leads to a
+//! [`Shell`], which counts those who look, and says whether there is an object still.
 //!
-//! - C's pointer stands for a strong and a weak share. Freeing drops the strong one, and the object ends with the last
-//!   call inside; the weak one keeps the memory of the counters, from which `Weak::upgrade` tells that it is over.
-//! - [`ENTERING`] counts the calls between their first instruction and their share.
-//! - The weak share goes to [`RETIRED`] as the last act of freeing, and is dropped by a later call that makes an object
-//!   and finds nobody entering. Whoever entered before the free returned has looked by then. So no more is kept than the
-//!   most objects that were there at once left behind: their counters, and the room of an object that holds one pointer.
+//! - No shell is ever given back to the allocator: whoever comes late, at whatever time, reads a shell.
+//! - Freeing empties the shell, and the object ends with the last call inside. Who looks at an empty shell hears that it is
+//!   gone.
+//! - An empty shell is used again for a later object, but not before it has rested for [`REST`]: a call that was made before
+//!   its object was freed, and has not come to look for that long, would find the later one. It would be a call on another
+//!   object of its type, or find none; no memory is misused.
 //!
-//! Nothing here waits, so that a child of a process that forked meanwhile cannot wait for a thread that it does not have.
+//! So what is kept are the shells of the most objects that were there at once, and of those freed within [`REST`].
+//!
+//! Empty shells are taken and put back while no other thread forks, so that no child finds them locked by a thread that it
+//! does not have. Looking takes no lock.
 
 use std::any::Any;
-use std::mem::{ManuallyDrop, MaybeUninit};
+use std::cell::UnsafeCell;
+use std::collections::VecDeque;
+use std::mem::MaybeUninit;
 use std::ops::Deref;
-use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
-use std::sync::{Arc, Weak};
+use std::ptr;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 /// An object that C holds, and how it is owned.
 pub(super) trait Handle {
@@ -90,7 +98,7 @@ pub(super) unsafe fn take_back<T: Handle<Ownership = Exclusive>>(pointer: *mut T
 pub(super) enum Absent {
     /// The pointer is NULL.
     Null,
-    /// The object was freed as the call began.
+    /// The object was freed before the call came to look.
     Freed,
 }
 
@@ -99,33 +107,28 @@ pub(super) fn give_shared<T>(object: T) -> *mut T
 where
     T: Handle<Ownership = Shared> + Send + Sync + 'static,
 {
-    drop_retired();
-    let strong = Arc::new(object);
-    let weak = Arc::downgrade(&strong).into_raw();
-    // The same address, and both shares are C's from here on: see `retire`.
-    debug_assert!(std::ptr::eq(weak, Arc::as_ptr(&strong)));
-    Arc::into_raw(strong).cast_mut()
+    let shell = empty_shells(|shells| shells.take(Instant::now()));
+    shell.fill(Arc::new(object));
+    ptr::from_ref(shell).cast_mut().cast()
 }
 
 /// A call's own share of an object, taken however many threads free it at this moment.
 ///
 /// # Safety
 /// `pointer` is NULL or came from [`give_shared`], and the call began before `retire` returned.
-pub(super) unsafe fn share<T: Handle<Ownership = Shared>>(pointer: *const T) -> Result<Arc<T>, Absent> {
-    if pointer.is_null() {
-        return Err(Absent::Null);
-    }
-    let _entering = Entering::begin();
-    // SAFETY: C's weak share of `give_shared`, borrowed. It is dropped by `drop_retired` alone, which does not while
-    // somebody is entering.
-    let weak = ManuallyDrop::new(unsafe { Weak::from_raw(pointer) });
-    weak.upgrade().ok_or(Absent::Freed)
+pub(super) unsafe fn share<T>(pointer: *const T) -> Result<Arc<T>, Absent>
+where
+    T: Handle<Ownership = Shared> + Send + Sync + 'static,
+{
+    // SAFETY: NULL or from `give_shared`, as `shell_of` asks.
+    let shell = unsafe { shell_of(pointer) }.ok_or(Absent::Null)?;
+    shell.share().ok_or(Absent::Freed)
 }
 
 /// C's own share, taken back; it ends when this is dropped, and the object when the last call inside has left.
-pub(super) struct Retiring<T: Send + Sync + 'static> {
-    /// `None` only in `drop`.
-    shares: Option<(Arc<T>, Weak<T>)>,
+pub(super) struct Retiring<T> {
+    object: Arc<T>,
+    shell: &'static Shell,
 }
 
 /// Takes C's own share back; nothing for NULL.
@@ -136,95 +139,138 @@ pub(super) unsafe fn retire<T>(pointer: *mut T) -> Option<Retiring<T>>
 where
     T: Handle<Ownership = Shared> + Send + Sync + 'static,
 {
-    if pointer.is_null() {
-        return None;
-    }
-    // SAFETY: the two shares that `give_shared` left to C; a pointer is retired once, so nobody has taken them before.
-    Some(Retiring { shares: Some(unsafe { (Arc::from_raw(pointer), Weak::from_raw(pointer)) }) })
+    // SAFETY: NULL or from `give_shared`, as `shell_of` asks.
+    let shell = unsafe { shell_of(pointer) }?;
+    Some(Retiring { object: shell.share()?, shell })
 }
 
-impl<T: Send + Sync + 'static> Deref for Retiring<T> {
+impl<T> Deref for Retiring<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        &self.shares.as_ref().expect("there until the drop").0
+        &self.object
     }
 }
 
-impl<T: Send + Sync + 'static> Drop for Retiring<T> {
+impl<T> Drop for Retiring<T> {
     fn drop(&mut self) {
-        if let Some((strong, weak)) = self.shares.take() {
-            drop(strong);
-            push_retired(Box::new(Retired { _shell: weak, next: std::ptr::null_mut() }));
-        }
+        self.shell.leave();
     }
 }
 
-/// The calls between their first instruction and their share, under the number of forks of the process that they are in:
-/// what the threads of a parent were doing at a fork does not count in its child.
-static ENTERING: AtomicUsize = AtomicUsize::new(0);
+/// How long a shell stays empty before it is used again.
+pub(super) const REST: Duration = Duration::from_secs(10);
 
-/// The bits of [`ENTERING`] that count; above them stands the process.
-const COUNT: u32 = usize::BITS / 2;
-
-fn process() -> usize {
-    (super::forks() as usize) << COUNT
+/// What C's pointer to a shared object leads to; see the module's text.
+pub(super) struct Shell {
+    /// C's own share and whoever looks now; 0: it is empty, and stays so until it is filled again.
+    holders: AtomicUsize,
+    object: UnsafeCell<Option<Arc<dyn Any + Send + Sync>>>,
 }
 
-/// One call in [`ENTERING`].
-struct Entering;
+// SAFETY: `object` is read by holders, and written by whoever has the shell alone: the last holder, and who fills it.
+unsafe impl Sync for Shell {}
 
-impl Entering {
-    fn begin() -> Entering {
-        let mut seen = ENTERING.load(Ordering::Relaxed);
+/// The shell of an object; none for NULL.
+///
+/// # Safety
+/// `pointer` is NULL or came from [`give_shared`].
+unsafe fn shell_of<T: Handle<Ownership = Shared>>(pointer: *const T) -> Option<&'static Shell> {
+    // SAFETY: `as_ref` looks for NULL; any other pointer leads to a shell, of which none ever ends.
+    unsafe { pointer.cast::<Shell>().as_ref() }
+}
+
+impl Shell {
+    fn new() -> Shell {
+        Shell { holders: AtomicUsize::new(0), object: UnsafeCell::new(None) }
+    }
+
+    /// Puts an object into an empty shell that nobody else fills.
+    fn fill(&self, object: Arc<dyn Any + Send + Sync>) {
+        // SAFETY: without holders, it is this thread's alone, which took it from the empty ones.
+        unsafe { *self.object.get() = Some(object) };
+        self.holders.store(1, Ordering::Release);
+    }
+
+    /// A share of the object; none if there is none, or one of another type.
+    fn share<T: Send + Sync + 'static>(&'static self) -> Option<Arc<T>> {
+        let mut holders = self.holders.load(Ordering::Relaxed);
         loop {
-            let others = seen.max(process());
-            match ENTERING.compare_exchange_weak(seen, others + 1, Ordering::SeqCst, Ordering::Relaxed) {
-                Ok(_) => return Entering,
-                Err(now) => seen = now,
+            if holders == 0 {
+                return None;
+            }
+            match self.holders.compare_exchange_weak(
+                holders,
+                holders + 1,
+                Ordering::Acquire,
+                Ordering::Relaxed,
+            ) {
+                Ok(_) => break,
+                Err(now) => holders = now,
             }
         }
+        // SAFETY: this is a holder, and while there is one, nobody writes.
+        let object = unsafe { (*self.object.get()).clone() };
+        self.leave();
+        object?.downcast().ok()
     }
-}
 
-impl Drop for Entering {
-    fn drop(&mut self) {
-        // In the process in which it began: only the thread that forks goes on in a child, and it forks elsewhere.
-        ENTERING.fetch_sub(1, Ordering::SeqCst);
-    }
-}
-
-/// What is left of a freed object; the stack below owns it.
-struct Retired {
-    _shell: Weak<dyn Any + Send + Sync>,
-    next: *mut Retired,
-}
-
-/// A stack that threads push to and take as a whole, which needs no lock.
-static RETIRED: AtomicPtr<Retired> = AtomicPtr::new(std::ptr::null_mut());
-
-fn push_retired(retired: Box<Retired>) {
-    let node = Box::into_raw(retired);
-    let mut top = RETIRED.load(Ordering::Relaxed);
-    loop {
-        // SAFETY: the node is this thread's until it is on the stack.
-        unsafe { (*node).next = top };
-        match RETIRED.compare_exchange_weak(top, node, Ordering::SeqCst, Ordering::Relaxed) {
-            Ok(_) => return,
-            Err(now) => top = now,
+    /// A holder leaves; the last one empties the shell.
+    fn leave(&'static self) {
+        if self.holders.fetch_sub(1, Ordering::AcqRel) > 1 {
+            return;
         }
+        // SAFETY: without holders, it is this thread's alone, which was the last, until it is among the empty ones.
+        let object = unsafe { (*self.object.get()).take() };
+        drop(object);
+        empty_shells(|shells| shells.put(self, Instant::now()));
     }
 }
 
-fn drop_retired() {
-    let mut next = RETIRED.swap(std::ptr::null_mut(), Ordering::SeqCst);
-    while !next.is_null() {
-        // SAFETY: taken off the stack as a whole, so it is this thread's alone; from `Box::into_raw`.
-        let retired = unsafe { Box::from_raw(next) };
-        next = retired.next;
-        if ENTERING.load(Ordering::SeqCst) > process() {
-            push_retired(retired);
+/// Shells are made in blocks of so many, so that one who makes and frees a client now and then makes one block in all.
+const BLOCK: usize = 64;
+
+/// The shells without an object.
+pub(super) struct EmptyShells {
+    /// Those that had one, and since when they have not; the longest stands first. Has room for all shells.
+    resting: VecDeque<(Instant, &'static Shell)>,
+    /// The rest of the last block.
+    fresh: &'static [Shell],
+    made: usize,
+}
+
+static EMPTY: Mutex<EmptyShells> = Mutex::new(EmptyShells { resting: VecDeque::new(), fresh: &[], made: 0 });
+
+/// Does something about the shells without an object, while no other thread forks.
+pub(super) fn empty_shells<R>(act: impl FnOnce(&mut EmptyShells) -> R) -> R {
+    super::unforked(|| act(&mut EMPTY.lock().unwrap_or_else(PoisonError::into_inner)))
+}
+
+impl EmptyShells {
+    /// Allocates nothing: a call that is the last to look comes here before the gate for panics.
+    fn put(&mut self, shell: &'static Shell, now: Instant) {
+        self.resting.push_back((now, shell));
+    }
+
+    fn take(&mut self, now: Instant) -> &'static Shell {
+        if let Some(shell) = self.take_rested(now) {
+            return shell;
         }
+        if self.fresh.is_empty() {
+            self.made += BLOCK;
+            self.resting.reserve(self.made - self.resting.len());
+            self.fresh = Box::leak((0..BLOCK).map(|_| Shell::new()).collect());
+        }
+        let (shell, rest) = self.fresh.split_first().expect("a block was made");
+        self.fresh = rest;
+        shell
+    }
+
+    /// One that has rested by now.
+    pub(super) fn take_rested(&mut self, now: Instant) -> Option<&'static Shell> {
+        let (since, _) = self.resting.front()?;
+        let has_rested = now.saturating_duration_since(*since) >= REST;
+        has_rested.then(|| self.resting.pop_front()).flatten().map(|(_, shell)| shell)
     }
 }
 

@@ -49,7 +49,7 @@ mod panic;
 mod result_strings;
 mod setter;
 
-use mlab_core::forks;
+use mlab_core::unforked;
 
 #[cfg(feature = "fault-injection")]
 pub use panic::mlab_test_plant_panic;

@@ -63,5 +63,6 @@ pub mod wire;
 pub use engine::{Client, Event, JobRequest, NoEvent, Progress, Report, Settings};
 pub use error::{Error, Status};
 pub use net::CancelToken;
-pub use process::forks;
+#[doc(hidden)]
+pub use process::unforked;
 pub use wire::{Endpoint, JobId, Key};

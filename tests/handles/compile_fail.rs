@@ -8,7 +8,7 @@ const BEGINNING: &str = r#"
 #![allow(dead_code, unused, unsafe_op_in_unsafe_fn)]
 #[path = "HANDLE"]
 mod handle;
-fn forks() -> u32 { 0 }
+fn unforked<R>(act: impl FnOnce() -> R) -> R { act() }
 use handle::*;
 use std::sync::Arc;
 struct Client(u8);

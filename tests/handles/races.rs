@@ -1,9 +1,10 @@
 //! Threads that share an object, and one that frees it.
 
-use crate::handle::{Absent, Handle, Shared, give_shared, retire, share};
+use crate::handle::{Absent, Handle, REST, Shared, empty_shells, give_shared, retire, share};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier};
 use std::thread;
+use std::time::Instant;
 
 /// Counts those that are there.
 struct Counted(Arc<AtomicUsize>);
@@ -50,6 +51,36 @@ fn an_object_ends_with_the_last_share_and_nobody_gets_one_after_the_free() {
     assert_eq!(there.load(Ordering::Relaxed), 1);
     drop(retiring);
     assert_eq!(there.load(Ordering::Relaxed), 0);
+}
+
+/// It was made before the free, on a thread that then did not get the processor.
+#[test]
+fn a_call_that_comes_to_look_long_after_the_free_finds_neither_freed_memory_nor_another_object() {
+    let there = Arc::default();
+    let late = Pointer::new(&there);
+    // SAFETY: from `give_shared`, once.
+    drop(unsafe { retire(late.0) });
+    let others: Vec<Pointer> = (0..64).map(|_| Pointer::new(&there)).collect();
+    assert_eq!(late.share().err(), Some(Absent::Freed));
+    for other in others {
+        assert!(other.share().is_ok());
+        // SAFETY: from `give_shared`, once.
+        drop(unsafe { retire(other.0) });
+    }
+    assert_eq!(there.load(Ordering::Relaxed), 0);
+}
+
+#[test]
+fn what_is_left_of_an_object_is_used_again_once_nobody_can_come_any_more() {
+    let there = Arc::default();
+    let pointer = Pointer::new(&there);
+    // SAFETY: from `give_shared`, once.
+    drop(unsafe { retire(pointer.0) });
+    let later = Instant::now() + REST;
+    let taken =
+        || empty_shells(|shells| shells.take_rested(later)).map(|shell| std::ptr::from_ref(shell).addr());
+    let mut left = std::iter::from_fn(taken);
+    assert!(left.any(|address| address == pointer.0.addr()));
 }
 
 #[test]

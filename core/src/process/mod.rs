@@ -27,18 +27,13 @@ pub(crate) fn generation() -> Generation {
     Generation(forks::count())
 }
 
-/// How many forks lie between the first process that used the library and this one.
-pub fn forks() -> u32 {
-    generation().0
-}
-
 /// Whether this process is a child of the one that had this generation.
 pub(crate) fn is_forked_from(generation: Generation) -> bool {
     self::generation() != generation
 }
 
 /// Does something short while no other thread forks: it must not wait. May be called within itself.
-pub(crate) fn unforked<R>(act: impl FnOnce() -> R) -> R {
+pub fn unforked<R>(act: impl FnOnce() -> R) -> R {
     forks::hold_off(act)
 }
 
