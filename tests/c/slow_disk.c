@@ -1,6 +1,7 @@
 #define _GNU_SOURCE /* syscall() */
 #include "slow_disk.h"
 
+#include <fcntl.h>
 #include <stdatomic.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -35,15 +36,19 @@ static int is_slow(int descriptor)
     return S_ISDIR(file.st_mode) ? way == DISK_SLOW_FOR_FOLDERS : way == DISK_SLOW_FOR_FILES;
 }
 
+static void take_time(void)
+{
+    struct timespec left = {SLOW_DISK_MS / 1000, SLOW_DISK_MS % 1000 * 1000000L};
+    atomic_fetch_add(&begun, 1);
+    while (nanosleep(&left, &left) != 0)
+        ;
+}
+
 static int sync_by(long call, int descriptor)
 {
     int slowly = is_slow(descriptor), status;
-    if (slowly) {
-        struct timespec left = {SLOW_DISK_MS / 1000, SLOW_DISK_MS % 1000 * 1000000L};
-        atomic_fetch_add(&begun, 1);
-        while (nanosleep(&left, &left) != 0)
-            ;
-    }
+    if (slowly)
+        take_time();
     status = (int)syscall(call, descriptor);
     if (slowly)
         atomic_fetch_add(&ended, 1);
@@ -58,4 +63,15 @@ int fsync(int descriptor)
 int fdatasync(int descriptor)
 {
     return sync_by(SYS_fdatasync, descriptor);
+}
+
+int unlink(const char *path)
+{
+    int slowly = atomic_load(&slow) == DISK_SLOW_FOR_REMOVALS, status;
+    if (slowly)
+        take_time();
+    status = (int)syscall(SYS_unlinkat, AT_FDCWD, path, 0);
+    if (slowly)
+        atomic_fetch_add(&ended, 1);
+    return status;
 }

@@ -5,7 +5,7 @@
 extern const harness_test fork_idle_tests[], fork_busy_tests[], fork_locks_tests[], fork_lookup_tests[],
     descriptor_tests[], signal_restart_tests[], signal_interrupt_tests[], proxy_rubbish_tests[], proxy_refuses_tests[],
     proxy_tunnels_tests[], log_tests[], end_tests[], sending_tests[],
-    slow_disk_wait_tests[], slow_disk_job_tests[], slow_disk_call_tests[], slow_disk_host_tests[],
+    slow_disk_wait_tests[], slow_disk_job_tests[], slow_disk_call_tests[], slow_disk_host_tests[], slow_disk_removal_tests[],
     signal_image_tests[];
 
 static const harness_suite suites[] = {
@@ -27,6 +27,7 @@ static const harness_suite suites[] = {
     {"slow-disk-job", slow_disk_job_tests},
     {"slow-disk-call", slow_disk_call_tests},
     {"slow-disk-host", slow_disk_host_tests},
+    {"slow-disk-removal", slow_disk_removal_tests},
     {NULL, NULL},
 };
 

@@ -1,5 +1,5 @@
 /*
- * A disk whose fsync() takes longer than anybody waits: calls and jobs end with their deadline or their cancel, and
+ * A disk whose fsync() or unlink() takes longer than anybody waits: calls and jobs end with their deadline or their cancel, and
  * what the disk brings later spoils nothing. The runner looks into the folder afterwards.
  *
  * All of these but the last fail if stop_downloading() of the engine's scheduler sets no end for attempts that do not
@@ -259,6 +259,74 @@ static void what_a_host_has_brought_is_waited_for_no_longer(void)
     wait_for_the_disk("112");
     host.is_asked = 0;
 }
+
+static int retries;
+
+static void count_retries(void *user, int32_t level, const char *area, const char *text)
+{
+    (void)user, (void)level;
+    retries += strcmp(area, "download") == 0 && strstr(text, "trying again") != NULL;
+}
+
+static void set_log(mlab_config *config)
+{
+    CHECK_INT(mlab_config_set_log(config, MLAB_LOG_WARNING, count_retries, NULL), MLAB_OK);
+}
+
+/* A job whose image has broken off: half of it is in a file, and waits for the next attempt. */
+static uint64_t job_with_half_an_image(mlab_client *client)
+{
+    mlab_request *request = mlab_request_new_download(harness_setting("MLAB_TEST_HALF"));
+    char path[1024];
+    uint64_t job = 0;
+    int waited;
+    snprintf(path, sizeof path, "%s/half.png", folder());
+    CHECK_INT(mlab_request_set_download_file(request, path), MLAB_OK);
+    CHECK_INT(mlab_client_submit(client, request, &job), MLAB_OK);
+    retries = 0;
+    /* What workers have to log is told in here. */
+    for (waited = 0; retries == 0 && waited < PATIENCE_MS; waited++)
+        mlab_event_free(next_event(client, 1));
+    CHECK(retries > 0);
+    mlab_request_free(request);
+    return job;
+}
+
+static void a_cancelled_job_is_done_though_its_half_image_is_not_removed(void)
+{
+    mlab_client *client = test_client("MLAB_TEST_ENDPOINT", set_log);
+    uint64_t job = job_with_half_an_image(client);
+    int64_t start;
+    slow_disk_set(DISK_SLOW_FOR_REMOVALS);
+    start = test_now_ms();
+    CHECK_INT(mlab_client_cancel_job(client, job), MLAB_OK);
+    CHECK(test_now_ms() - start < LATE_MS);
+    CHECK_INT(status_of_end(client, job), MLAB_E_CANCELLED);
+    CHECK(test_now_ms() - start < LATE_MS);
+    end_with_the_disk(client);
+}
+
+/* A shutdown that waits for nobody, and then for the disk. */
+static void a_client_ends_though_a_half_image_is_not_removed(void)
+{
+    mlab_client *client = test_client("MLAB_TEST_ENDPOINT", set_log);
+    int64_t start;
+    int waited;
+    job_with_half_an_image(client);
+    slow_disk_set(DISK_SLOW_FOR_REMOVALS);
+    start = test_now_ms();
+    CHECK_INT(mlab_client_shutdown(client, 0), MLAB_E_BUSY);
+    CHECK(test_now_ms() - start < LATE_MS);
+    for (waited = 0; slow_disk_begun() == 0 && waited < PATIENCE_MS; waited++)
+        test_sleep_ms(1);
+    end_with_the_disk(client);
+}
+
+const harness_test slow_disk_removal_tests[] = {
+    TEST(a_cancelled_job_is_done_though_its_half_image_is_not_removed),
+    TEST(a_client_ends_though_a_half_image_is_not_removed),
+    END_OF_TESTS,
+};
 
 const harness_test slow_disk_wait_tests[] = {
     TEST(a_wait_ends_at_its_deadline_though_the_file_is_not_on_the_disk),

@@ -4,7 +4,7 @@
 //! the engine's scheduler does not abandon them: a late image then takes its place, and the caller was told otherwise.
 
 use crate::hosts::{host, must_hold, standin};
-use mlab_standin::ImageKind;
+use mlab_standin::{ImageKind, RawServer, Step};
 use std::fs;
 use std::path::Path;
 
@@ -13,6 +13,11 @@ const OLD: &[u8] = b"the old file";
 
 /// Runs a topic, and looks whether the files were replaced by whole images, or not at all.
 fn hold(topic: &str, replaced: &[(&str, bool)]) {
+    hold_with(topic, replaced, &[]);
+}
+
+/// The same with more in the environment.
+fn hold_with(topic: &str, replaced: &[(&str, bool)], variables: &[(&str, String)]) {
     let name = format!("{topic}-{}", std::process::id());
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     fs::create_dir_all(&folder).expect("a folder in the target folder");
@@ -21,6 +26,7 @@ fn hold(topic: &str, replaced: &[(&str, bool)]) {
     }
     let server = standin();
     let mut command = host(topic);
+    command.envs(variables.iter().map(|(name, value)| (name, value)));
     must_hold(command.env("MLAB_TEST_ENDPOINT", server.http_endpoint()).env("MLAB_TEST_FOLDER", &folder));
     let entries = fs::read_dir(&folder).expect("a folder");
     let mut names: Vec<String> =
@@ -50,6 +56,16 @@ fn a_job_is_done_at_its_deadline_or_cancel_while_the_disk_hangs() {
 #[test]
 fn a_download_ends_with_its_cancel_while_the_disk_hangs_and_with_the_file_if_there_is_time() {
     hold("slow-disk-call", &[("103-0.png", false), ("106-0.png", true)]);
+}
+
+#[test]
+fn a_job_or_a_client_ends_while_the_disk_hangs_in_the_removal_of_half_an_image() {
+    let image = ImageKind::Png.encode("half", (64, 48)).expect("an image");
+    let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", image.len());
+    let half = [head.as_bytes(), &image[..image.len() / 2]].concat();
+    let server = RawServer::plain(vec![Step::ReadRequest, Step::Send(half), Step::Close]).expect("a server");
+    let variables = [("MLAB_TEST_HALF", server.url("/half.png"))];
+    hold_with("slow-disk-removal", &[("half.png", false)], &variables);
 }
 
 #[test]

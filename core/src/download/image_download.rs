@@ -60,6 +60,11 @@ impl ImageDownload {
         ImageDownload { sink, tag: None, total: None, furthest: 0, reported: 0, encoding: None }
     }
 
+    /// Whether what came is in a file: then dropping this removes it, which may take as long as the file system likes.
+    pub fn is_in_a_file(&self) -> bool {
+        self.sink.is_in_a_file()
+    }
+
     /// What the next request may ask to go on with: the bytes that are there, for `Range`, and the strong tag of what
     /// they are from, for `If-Range` (RFC 9110, section 13.1.5).
     pub fn resume(&self) -> Option<(u64, &str)> {

@@ -110,6 +110,11 @@ impl ImageSink {
         Ok(ImageSink { decoder: BodyDecoder::default(), kept, received: 0, announced: None })
     }
 
+    /// Whether what came is in a file, which is removed when this is dropped.
+    pub(super) fn is_in_a_file(&self) -> bool {
+        matches!(self.kept.store, Store::Folder(..) | Store::File(..))
+    }
+
     /// How many bytes of the body came: where a later try may go on. As text an image takes more than its own size.
     pub fn received(&self) -> u64 {
         self.received

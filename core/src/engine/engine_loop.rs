@@ -110,7 +110,7 @@ impl State {
 pub(super) struct Aftermath {
     pub(super) wake: Vec<Arc<Parker>>,
     cancel: Vec<CancelToken>,
-    discard: Vec<ImageDownload>,
+    pub(super) discard: Vec<ImageDownload>,
     /// For the host: exchanges to begin, and those that nobody waits for any more.
     pub(super) start: Vec<Exchange>,
     pub(super) abandon: Vec<Awaited>,
@@ -247,12 +247,16 @@ impl Engine {
             for _ in 0..effects.events.min(state.waiters.len()) {
                 aftermath.wake.extend(state.waiters.wake_one());
             }
+            if state.scheduler.has_effects() {
+                continue;
+            }
+            self.find_workers(state, now, &mut aftermath);
+            // Where no thread is to be had, that has ended something.
             if !state.scheduler.has_effects() {
                 break;
             }
         }
         aftermath.abandon.append(&mut state.given_up);
-        self.find_workers(state, now, &mut aftermath);
         self.publish(state);
         aftermath.raise |= state.scheduler.events() > 0 || state.scheduler.is_closed();
         aftermath
@@ -263,7 +267,8 @@ impl Engine {
         for token in &aftermath.cancel {
             token.trigger();
         }
-        // Before anybody is told that a job has ended: it has let go of its files then.
+        // Memory; where no thread is to be had, and for what comes late, perhaps a file. Before anybody is woken for the end
+        // of a job: it has let go of its files then.
         drop(aftermath.discard);
         for parker in &aftermath.wake {
             parker.wake();

@@ -118,6 +118,8 @@ impl Engine {
         match task {
             Task::Poll(poll) => begun.push(self.ask_poll(state, poll)),
             Task::Check(check) => state.local.push_back(LocalWork::Check(check)),
+            // What a host brings is in memory until it is whole: there is no file to wait for.
+            Task::Discard(discard) => state.scheduler.discarded(discard.task, now),
             Task::Image(image) if is_local(&image) => state.local.push_back(LocalWork::Decode(image)),
             Task::Image(mut image) => {
                 // In memory until it is whole: whoever brings the bytes must not wait for a disk.

@@ -29,6 +29,7 @@ enum Finished {
     Poll(PollTask, Result<Report, Error>),
     Image(TaskId, Attempt),
     Check(TaskId, Result<(), Error>),
+    Discard(TaskId),
 }
 
 impl Engine {
@@ -36,7 +37,12 @@ impl Engine {
     /// looks again.
     pub(super) fn find_workers(&self, state: &mut State, now: Duration, aftermath: &mut Aftermath) {
         if state.scheduler.is_closed() {
-            aftermath.wake.extend(state.idle.wake_all());
+            let woken = state.idle.wake_all();
+            // Somebody is to remove what is left of images, if nobody is there who will look for it.
+            if woken.is_empty() && state.workers == 0 && state.scheduler.next_due(now).is_some() {
+                self.wake_or_spawn(None, state, aftermath);
+            }
+            aftermath.wake.extend(woken);
             return;
         }
         if self.transport.is_some() {
@@ -83,9 +89,13 @@ impl Engine {
             Some(parker) => aftermath.wake.push(parker),
             None => {
                 let Err(error) = self.spawn_worker(state) else { return };
-                // Where the system gives no thread, those that are there go on; and what the host's transport leaves to one
-                // is done by whoever left it.
-                if state.workers > 0 || self.transport.is_some() {
+                // Where the system gives no thread, those that are there go on.
+                if state.workers > 0 {
+                    return;
+                }
+                self.discard_here(state, aftermath);
+                // What the host's transport leaves to one is done by whoever left it.
+                if self.transport.is_some() {
                     return;
                 }
                 state.no_thread = Some(error);
@@ -94,6 +104,15 @@ impl Engine {
                 let callers = state.callers.iter().filter(|(number, _)| without(number));
                 aftermath.wake.extend(callers.map(|(_, parker)| Arc::clone(parker)));
             }
+        }
+    }
+
+    /// With no thread to be had, what is left of images is removed by this one, once the lock is let go.
+    fn discard_here(&self, state: &mut State, aftermath: &mut Aftermath) {
+        let now = self.now();
+        while let Some(discard) = state.scheduler.take_discard() {
+            aftermath.discard.push(*discard.received);
+            state.scheduler.discarded(discard.task, now);
         }
     }
 
@@ -216,6 +235,11 @@ impl Engine {
             WorkerTask::Task(Task::Check(check)) => {
                 Finished::Check(check.task, caught(|| check.destination.check()).unwrap_or_else(Err))
             }
+            WorkerTask::Task(Task::Discard(discard)) => {
+                // A file is removed.
+                let _ = caught(|| drop(discard.received));
+                Finished::Discard(discard.task)
+            }
             WorkerTask::Local(local) => self.do_local(local, token),
         }
     }
@@ -265,6 +289,10 @@ impl Engine {
             Finished::Check(task, outcome) => {
                 state.tokens.remove(&task);
                 state.scheduler.checked(task, outcome, now);
+            }
+            Finished::Discard(task) => {
+                state.tokens.remove(&task);
+                state.scheduler.discarded(task, now);
             }
         }
     }
@@ -351,6 +379,7 @@ impl WorkerTask {
             WorkerTask::Task(Task::Poll(poll)) => poll.task,
             WorkerTask::Task(Task::Image(image)) => image.task,
             WorkerTask::Task(Task::Check(check)) => check.task,
+            WorkerTask::Task(Task::Discard(discard)) => discard.task,
             WorkerTask::Local(local) => local.task(),
         }
     }

@@ -45,20 +45,31 @@ enum State {
     /// For its first attempt, or for the next with what the last one left.
     Waiting(Option<Box<ImageDownload>>),
     Running(TaskId),
+    /// It is not to be had, and over once the file with what came of it is removed.
+    LettingGo(Fetched),
     Over(Fetched),
     /// The same link stands earlier in the list.
     SameAs(usize),
 }
 
 /// What comes after an attempt.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) enum Next {
     /// Another one, then.
     RetryAt(Duration),
     /// The image is there.
     There,
-    /// It is not to be had.
-    Lost,
+    /// It is not to be had; what the attempt left is of no use any more.
+    Lost(Option<Box<ImageDownload>>),
+}
+
+impl ImageState {
+    /// Nothing more is fetched. Whether it is over with that: a file with what is left of it is removed first.
+    fn end(&mut self, fetched: Fetched, left: Option<&ImageDownload>) -> bool {
+        let lets_go = left.is_some_and(ImageDownload::is_in_a_file);
+        self.state = if lets_go { State::LettingGo(fetched) } else { State::Over(fetched) };
+        !lets_go
+    }
 }
 
 impl Downloading {
@@ -126,9 +137,9 @@ impl Downloading {
         }
     }
 
-    /// Takes in what came of an attempt, and says what is next.
+    /// Takes in what came of an attempt, and says what is next. Drops no file, which may take long.
     pub(super) fn attempted(&mut self, index: usize, attempt: Attempt, now: Duration) -> Next {
-        let Some(image) = self.images.get_mut(index) else { return Next::Lost };
+        let Some(image) = self.images.get_mut(index) else { return Next::Lost(attempt.received) };
         self.running -= 1;
         image.tries += u32::from(attempt.was_sent);
         if attempt.has_progressed {
@@ -147,27 +158,37 @@ impl Downloading {
             (Err(Error::Cancelled), Some(reason)) => Err(reason.clone()),
             (outcome, _) => outcome,
         };
-        let next = if outcome.is_ok() { Next::There } else { Next::Lost };
-        image.state = State::Over(Fetched { outcome, tries: image.tries, http_status: attempt.http_status });
-        self.left -= 1;
-        next
+        let is_there = outcome.is_ok();
+        let fetched = Fetched { outcome, tries: image.tries, http_status: attempt.http_status };
+        self.left -= usize::from(image.end(fetched, attempt.received.as_deref()));
+        if is_there { Next::There } else { Next::Lost(attempt.received) }
     }
 
-    /// Fetches nothing more. Gives what runs, and what attempts had left.
-    pub(super) fn stop(&mut self, reason: &Error) -> (Vec<TaskId>, Vec<ImageDownload>) {
+    /// The file of an image that is not to be had is removed.
+    pub(super) fn let_go(&mut self, index: usize) {
+        let Some(image) = self.images.get_mut(index) else { return };
+        if let State::LettingGo(fetched) = &mut image.state {
+            let fetched = std::mem::replace(fetched, Fetched::nothing(Error::Cancelled));
+            image.state = State::Over(fetched);
+            self.left -= 1;
+        }
+    }
+
+    /// Fetches nothing more. Gives what runs, and what attempts had left of which images.
+    pub(super) fn stop(&mut self, reason: &Error) -> (Vec<TaskId>, Vec<(usize, Box<ImageDownload>)>) {
         self.stopped.get_or_insert_with(|| reason.clone());
         let (mut running, mut received) = (Vec::new(), Vec::new());
-        for image in &mut self.images {
+        for (index, image) in self.images.iter_mut().enumerate() {
             match &mut image.state {
                 State::Running(task) => running.push(*task),
                 State::Waiting(left) => {
-                    received.extend(left.take().map(|left| *left));
-                    let nothing = Err(reason.clone());
-                    image.state =
-                        State::Over(Fetched { outcome: nothing, tries: image.tries, http_status: 0 });
-                    self.left -= 1;
+                    let left = left.take();
+                    let nothing =
+                        Fetched { outcome: Err(reason.clone()), tries: image.tries, http_status: 0 };
+                    self.left -= usize::from(image.end(nothing, left.as_deref()));
+                    received.extend(left.map(|left| (index, left)));
                 }
-                State::Over(_) | State::SameAs(_) => {}
+                State::LettingGo(_) | State::Over(_) | State::SameAs(_) => {}
             }
         }
         (running, received)
@@ -194,7 +215,7 @@ impl Downloading {
         let mut fetched: Vec<Fetched> = Vec::with_capacity(self.images.len());
         for image in self.images {
             let one = match image.state {
-                State::Over(fetched) => fetched,
+                State::LettingGo(fetched) | State::Over(fetched) => fetched,
                 State::SameAs(earlier) => fetched.get(earlier).map_or_else(
                     || Fetched::nothing(reason.clone()),
                     |same| Fetched { outcome: same.outcome.clone(), tries: 0, http_status: same.http_status },

@@ -177,6 +177,7 @@ impl Scheduler {
         self.events.shrink_to_fit();
         self.attempts.shrink_to_fit();
         self.checks.shrink_to_fit();
+        self.discards.shrink_to_fit();
         self.held.shrink();
     }
 }

@@ -4,7 +4,7 @@ use super::Scheduler;
 use super::downloading::{Downloading, Next};
 use super::job::Phase;
 use super::job_update::{Ended, Queued};
-use super::task::{Attempt, ImageTask, InFlight, Subject, TaskId};
+use super::task::{Attempt, DiscardTask, ImageTask, InFlight, Subject, TaskId};
 use crate::download::{Destination, ImageDownload, stem};
 use crate::engine::report::Report;
 use crate::error::Error;
@@ -90,34 +90,62 @@ impl Scheduler {
     pub(in crate::engine) fn attempted(
         &mut self,
         task: TaskId,
-        mut attempt: Attempt,
+        attempt: Attempt,
         now: Duration,
     ) -> Option<Duration> {
-        let subject = self.land(task)?.subject;
-        let discard = |effects: &mut super::Effects, received: Option<Box<ImageDownload>>| {
-            effects.discarded.extend(received.map(|received| *received));
-        };
-        let Subject::Image(number, index) = subject else {
-            discard(&mut self.effects, attempt.received.take());
+        let flight = self.land(task);
+        let Some(Subject::Image(number, index)) = flight.map(|flight| flight.subject) else {
+            // Whoever brought it may wait for a disk.
+            self.effects.discarded.extend(attempt.received.map(|received| *received));
             return None;
         };
-        let job = self.jobs.get_mut(&number)?;
-        let downloading = job.downloading_mut()?;
-        if downloading.is_stopped() {
-            discard(&mut self.effects, attempt.received.take());
-        }
-        let next = downloading.attempted(index, attempt, now);
-        job.bytes = job.downloading().map_or((0, None), Downloading::bytes);
+        let Some(job) = self.jobs.get_mut(&number) else {
+            self.effects.discarded.extend(attempt.received.map(|received| *received));
+            return None;
+        };
+        let next = match job.downloading_mut() {
+            Some(downloading) => downloading.attempted(index, attempt, now),
+            None => Next::Lost(attempt.received),
+        };
+        job.bytes = job.downloading().map_or(job.bytes, Downloading::bytes);
         match next {
             Next::RetryAt(at) => {
                 self.attempt_at(number, index, at);
                 return Some(at);
             }
             Next::There => self.tell_of_image(number, index),
-            Next::Lost => {}
+            Next::Lost(received) => self.discard(number, index, received),
         }
         self.end_downloading(number, now);
         None
+    }
+
+    /// What came of an image that is given up is of no use any more. A file is removed by a worker.
+    fn discard(&mut self, number: u64, index: usize, received: Option<Box<ImageDownload>>) {
+        match received {
+            Some(received) if received.is_in_a_file() => self.discards.push_back((number, index, received)),
+            received => self.effects.discarded.extend(received.map(|received| *received)),
+        }
+    }
+
+    /// The next file to be removed, now in flight.
+    pub(in crate::engine) fn take_discard(&mut self) -> Option<DiscardTask> {
+        let (number, index, received) = self.discards.pop_front()?;
+        self.last_task += 1;
+        let task = self.last_task;
+        self.take_off(task, InFlight { subject: Subject::Image(number, index), caller: None });
+        Some(DiscardTask { task, received })
+    }
+
+    /// A file is removed, and its image is over.
+    pub(in crate::engine) fn discarded(&mut self, task: TaskId, now: Duration) {
+        let Some(Subject::Image(number, index)) = self.land(task).map(|flight| flight.subject) else {
+            return;
+        };
+        if let Some(downloading) = self.jobs.get_mut(&number).and_then(|job| job.downloading_mut()) {
+            downloading.let_go(index);
+        }
+        self.end_downloading(number, now);
     }
 
     fn tell_of_image(&mut self, number: u64, index: usize) {
@@ -138,11 +166,13 @@ impl Scheduler {
             return;
         };
         let (running, received) = downloading.stop(error);
-        if !running.is_empty() {
+        if !downloading.is_over() {
             self.ends.push(Reverse((now + LET_GO, number)));
         }
         self.effects.cancelled.extend(running);
-        self.effects.discarded.extend(received);
+        for (index, received) in received {
+            self.discard(number, index, Some(received));
+        }
         self.end_downloading(number, now);
     }
 

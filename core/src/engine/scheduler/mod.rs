@@ -4,7 +4,7 @@
 //! to be done. All decisions about times are `flow`'s. What must be done at once besides (an exchange that nobody wants
 //! any more, a blocking call that has something to do) collects in [`Effects`], to be carried out after the lock is let go.
 //!
-//! A task is one poll of an id, one attempt at one image, or one check of a place for files. Jobs and blocking waits on
+//! A task is one poll of an id, one attempt at one image, one check of a place for files, or one file to be removed. Jobs and blocking waits on
 //! one id share its polls: they are the members of its poll group. A group whose member is a blocking wait is polled by
 //! that wait's own thread; all others by workers, or by the host's transport.
 //!
@@ -96,7 +96,7 @@ pub(in crate::engine) struct Effects {
     pub(in crate::engine) callers: Vec<u64>,
     /// Events that came.
     pub(in crate::engine) events: usize,
-    /// What images that are given up had received: to be dropped where a file may be removed.
+    /// What images that are given up had received in memory, or somebody brings too late: dropped by whoever brought it.
     pub(in crate::engine) discarded: Vec<ImageDownload>,
     /// Who stands first in the queue of the rate limiter now, if it is no blocking wait.
     pub(in crate::engine) first_permit: Option<u64>,
@@ -126,6 +126,8 @@ pub(in crate::engine) struct Scheduler {
     held: HeldCalls,
     attempts: BinaryHeap<Reverse<(Duration, u64, u64, usize)>>,
     checks: VecDeque<u64>,
+    /// What is left of images that are given up, by job and index, in files that are to be removed.
+    discards: VecDeque<(u64, usize, Box<ImageDownload>)>,
     in_flight: Map<TaskId, InFlight>,
     polls_in_flight: usize,
     /// Of tasks that are no caller's; and how many of those are images.
@@ -161,6 +163,7 @@ impl Scheduler {
             held: HeldCalls::default(),
             attempts: BinaryHeap::new(),
             checks: VecDeque::new(),
+            discards: VecDeque::new(),
             in_flight: Map::default(),
             polls_in_flight: 0,
             working: 0,

@@ -20,6 +20,8 @@ pub(in crate::engine) enum Task {
     Image(Box<ImageTask>),
     /// End it with `Scheduler::checked`.
     Check(CheckTask),
+    /// End it with `Scheduler::discarded`.
+    Discard(DiscardTask),
 }
 
 /// A poll to be made, now in flight.
@@ -57,6 +59,13 @@ pub(in crate::engine) struct ImageTask {
 pub(in crate::engine) struct CheckTask {
     pub(in crate::engine) task: TaskId,
     pub(in crate::engine) destination: Destination,
+}
+
+/// What came of an image that is given up, in a file: to be dropped where a disk may be waited for.
+#[derive(Debug)]
+pub(in crate::engine) struct DiscardTask {
+    pub(in crate::engine) task: TaskId,
+    pub(in crate::engine) received: Box<ImageDownload>,
 }
 
 /// What came of an attempt.

@@ -11,9 +11,17 @@ const SHARE: usize = 2;
 
 impl Scheduler {
     /// The next thing for a worker, if one may be started: polls that are due, by how long they are; then images; and last
-    /// the first polls whose caller knows an eta.
+    /// the first polls whose caller knows an eta. Files that are to be removed come first, also at the end of everything.
     pub(in crate::engine) fn take(&mut self, now: Duration) -> Option<Task> {
-        if self.closed || self.working >= self.limits.workers {
+        if self.working >= self.limits.workers {
+            return None;
+        }
+        if self.images_working < self.limits.images
+            && let Some(discard) = self.take_discard()
+        {
+            return Some(Task::Discard(discard));
+        }
+        if self.closed {
             return None;
         }
         if self.images_working < self.limits.images {
@@ -41,10 +49,16 @@ impl Scheduler {
 
     /// When a worker has something to do next; none: not before something changes.
     pub(in crate::engine) fn next_due(&mut self, now: Duration) -> Option<Duration> {
-        if self.closed || self.working >= self.limits.workers {
+        if self.working >= self.limits.workers {
             return None;
         }
         let has_room = self.images_working < self.limits.images;
+        if has_room && !self.discards.is_empty() {
+            return Some(now);
+        }
+        if self.closed {
+            return None;
+        }
         let check = (has_room && !self.checks.is_empty()).then_some(now);
         let image = has_room.then(|| self.next_attempt()).flatten();
         [check, image, self.next_poll(now)].into_iter().flatten().min()

@@ -1,6 +1,6 @@
 //! A scheduler with a clock of the test's, and the reports that polls bring.
 
-use crate::download::Destination;
+use crate::download::{Destination, ImageDownload, ImageSink, SinkBounds};
 use crate::engine::Report;
 use crate::engine::scheduler::*;
 use crate::flow::plan::Plan;
@@ -109,6 +109,17 @@ pub(super) fn call(on: &str, plan: Plan) -> NewJob {
 /// A job whose images are kept.
 pub(super) fn keeping(on: &str, plan: Plan, destination: Destination) -> NewJob {
     NewJob { destination: Some(destination), ..job(on, plan) }
+}
+
+/// What an attempt may leave of an image.
+pub(super) fn left_in(destination: &Destination) -> Option<Box<ImageDownload>> {
+    let sink = ImageSink::begin(destination, "x", &SinkBounds::new(1000)).expect("room for an image");
+    Some(Box::new(ImageDownload::new(sink)))
+}
+
+/// The same, in a file, which is gone when it is dropped.
+pub(super) fn left_in_a_file() -> Option<Box<ImageDownload>> {
+    left_in(&Destination::Folder(std::env::temp_dir().to_str().expect("a UTF-8 path").into()))
 }
 
 impl Fixture {

@@ -3,6 +3,7 @@
 use super::fixture::*;
 use crate::download::image::Kind;
 use crate::download::{Destination, Image};
+use crate::engine::scheduler::task::DiscardTask;
 use crate::engine::scheduler::*;
 use crate::flow::link_retry::Failed;
 
@@ -37,6 +38,13 @@ impl Fixture {
 
     fn attempted(&mut self, image: &ImageTask, attempt: Attempt) -> Option<Duration> {
         self.scheduler.attempted(image.task, attempt, self.now)
+    }
+
+    fn discard(&mut self) -> Option<DiscardTask> {
+        match self.scheduler.take(self.now)? {
+            Task::Discard(discard) => Some(discard),
+            other => panic!("no file to be removed: {other:?}"),
+        }
     }
 
     fn end(&mut self) -> (u64, Report) {
@@ -161,6 +169,60 @@ fn a_stuck_image_does_not_keep_its_job_past_its_deadline() {
     fixture.pass(SECOND * 60);
     fixture.pass(Duration::from_millis(250));
     assert_eq!(fixture.ends(), [(job, Status::Deadline)]);
+}
+
+/// Dropped, it would be removed under the lock; handed to whoever ends the job, on the host's thread.
+#[test]
+fn a_file_that_is_of_no_use_any_more_is_removed_by_a_worker_before_its_job_ends() {
+    let lost = || Attempt { failed: None, ..not_there() };
+    for (attempt, status) in [(not_there(), Status::Cancelled), (lost(), Status::NotFound)] {
+        let (mut fixture, job, images) = downloading(&["0"], 600);
+        fixture.attempted(&images[0], Attempt { received: left_in_a_file(), ..attempt });
+        fixture.cancel(job).expect("it is open");
+        assert!(fixture.scheduler.take_effects().discarded.is_empty(), "for whoever cancels to remove");
+        assert!(fixture.ends().is_empty(), "the file is there still");
+        assert_eq!(fixture.next_due(), Some(fixture.now));
+        let discard = fixture.discard().expect("a file to be removed");
+        assert_eq!(fixture.scheduler.working(), 1);
+        fixture.scheduler.discarded(discard.task, fixture.now);
+        let (ended, report) = fixture.end();
+        assert_eq!((ended, report.status), (job, status));
+        assert_eq!(fixture.scheduler.working(), 0);
+    }
+}
+
+#[test]
+fn a_file_that_is_not_removed_keeps_no_job_past_its_cancel() {
+    let (mut fixture, job, images) = downloading(&["0"], 600);
+    fixture.attempted(&images[0], Attempt { received: left_in_a_file(), ..not_there() });
+    fixture.cancel(job).expect("it is open");
+    let discard = fixture.discard().expect("a file to be removed");
+    fixture.pass(Duration::from_millis(250));
+    assert_eq!(fixture.ends(), [(job, Status::Cancelled)]);
+    fixture.scheduler.discarded(discard.task, fixture.now);
+    assert!(fixture.ends().is_empty() && fixture.scheduler.working() == 0);
+}
+
+#[test]
+fn files_are_removed_also_when_the_client_has_ended() {
+    let (mut fixture, job, images) = downloading(&["0"], 600);
+    fixture.attempted(&images[0], Attempt { received: left_in_a_file(), ..not_there() });
+    fixture.scheduler.close(fixture.now);
+    let discard = fixture.discard().expect("a file to be removed");
+    assert!(fixture.scheduler.take(fixture.now).is_none());
+    fixture.scheduler.discarded(discard.task, fixture.now);
+    assert_eq!(fixture.ends(), [(job, Status::Closed)]);
+}
+
+#[test]
+fn memory_that_is_of_no_use_any_more_is_let_go_of_at_once_but_not_under_the_lock() {
+    let (mut fixture, job, images) = downloading(&["0", "1"], 600);
+    fixture.attempted(&images[0], Attempt { received: left_in(&MEMORY), failed: None, ..not_there() });
+    assert_eq!(fixture.scheduler.take_effects().discarded.len(), 1);
+    fixture.attempted(&images[1], Attempt { received: left_in(&MEMORY), ..not_there() });
+    fixture.cancel(job).expect("it is open");
+    assert_eq!(fixture.scheduler.take_effects().discarded.len(), 1);
+    assert_eq!(fixture.ends(), [(job, Status::NotFound)]);
 }
 
 #[test]

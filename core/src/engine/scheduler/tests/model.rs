@@ -8,6 +8,7 @@ mod performer;
 
 use super::fixture::*;
 use crate::download::Destination;
+use crate::engine::scheduler::task::DiscardTask;
 use crate::engine::scheduler::*;
 use crate::flow::rng::Rng;
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +28,7 @@ enum Flight {
     Poll(PollTask, Option<u64>),
     Image(Box<ImageTask>),
     Check(CheckTask),
+    Discard(DiscardTask),
     /// A poll that was redirected, and its place in the queue of the rate limiter, if there is one.
     Redirected(PollTask, Option<u64>, Option<u64>),
 }
@@ -36,14 +38,14 @@ impl Flight {
     fn caller(&self) -> Option<u64> {
         match self {
             Flight::Poll(_, call) | Flight::Redirected(_, call, _) => *call,
-            Flight::Image(_) | Flight::Check(_) => None,
+            Flight::Image(_) | Flight::Check(_) | Flight::Discard(_) => None,
         }
     }
 
     fn poll(&self) -> Option<&PollTask> {
         match self {
             Flight::Poll(poll, _) | Flight::Redirected(poll, ..) => Some(poll),
-            Flight::Image(_) | Flight::Check(_) => None,
+            Flight::Image(_) | Flight::Check(_) | Flight::Discard(_) => None,
         }
     }
 }
@@ -252,7 +254,8 @@ impl Play {
     /// Answers what is in flight, and lets the rest run to its end.
     fn finish(mut self) {
         for _ in 0..2_000_000 {
-            if self.model.open.is_empty() && self.model.in_flight.is_empty() {
+            let has_files = !self.fixture.scheduler.discards.is_empty();
+            if self.model.open.is_empty() && self.model.in_flight.is_empty() && !has_files {
                 break;
             }
             (0..3).for_each(|_| self.take());
@@ -279,21 +282,27 @@ impl Play {
     }
 
     fn must_have_met(&self) {
-        for what in ["links", "redirects", "checks", "images told", "held"] {
+        for what in ["links", "redirects", "checks", "discards", "images told", "held"] {
             assert!(self.model.met.contains_key(what), "{what}: {:?}", self.model.met);
         }
     }
 
-    /// The client is closed in the middle of everything: all ends at once, what is in flight comes home, nothing is begun.
+    /// The client is closed in the middle of everything: all ends at once, what is in flight comes home, nothing is begun but
+    /// the removal of files.
     fn close(mut self) {
         self.fixture.scheduler.close(self.fixture.now);
         let refused = self.fixture.scheduler.open(job("1", until(1)), self.fixture.now);
         assert!(matches!(refused, Err(Error::Closed)));
-        assert!(self.fixture.scheduler.take(self.fixture.now).is_none());
-        self.collect_effects();
-        while !self.model.in_flight.is_empty() {
-            self.answer();
+        loop {
             self.collect_effects();
+            while let Some(task) = self.fixture.scheduler.take(self.fixture.now) {
+                let Task::Discard(discard) = task else { panic!("{task:?} begins after the end") };
+                self.model.in_flight.push(Flight::Discard(discard));
+            }
+            if self.model.in_flight.is_empty() {
+                break;
+            }
+            self.answer();
         }
         // What attempts did not let go of by then is given up.
         self.pass(SECOND);

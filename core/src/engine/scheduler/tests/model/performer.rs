@@ -25,11 +25,14 @@ impl Play {
                 assert!(check.destination.is_a_file());
                 Flight::Check(check)
             }
+            Some(Task::Discard(discard)) => Flight::Discard(discard),
         };
         self.model.in_flight.push(flight);
         let working = || self.model.in_flight.iter().filter(|flight| flight.caller().is_none());
         assert!(working().count() <= WORKERS);
-        let files = working().filter(|flight| matches!(flight, Flight::Image(_) | Flight::Check(_)));
+        let is_with_files =
+            |flight: &&Flight| matches!(flight, Flight::Image(_) | Flight::Check(_) | Flight::Discard(_));
+        let files = working().filter(is_with_files);
         assert!(files.count() <= IMAGES);
     }
 
@@ -124,6 +127,10 @@ impl Play {
                 self.model.in_flight.push(Flight::Redirected(poll, call, permit));
             }
             Flight::Redirected(poll, call, permit) => self.follow(poll, call, permit),
+            Flight::Discard(discard) => {
+                self.met("discards");
+                self.fixture.scheduler.discarded(discard.task, now);
+            }
             Flight::Check(check) => {
                 self.met("checks");
                 let outcome = match self.below(8) {
@@ -181,6 +188,7 @@ impl Play {
                     }
                     3 => Attempt {
                         failed: Some(Failed::NotThere),
+                        received: (self.below(4) == 0).then(left_in_a_file).flatten(),
                         ..Attempt::refused(Error::Refused { kind: Status::NotFound, text: "late".into() })
                     },
                     4 => Attempt::refused(Error::Cancelled),
