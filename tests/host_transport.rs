@@ -113,6 +113,29 @@ fn a_blocking_call_takes_an_answer_given_inside_the_ask() {
     assert_eq!(report.urls.len(), 1);
 }
 
+/// Whether the key is in a text: as it is, or as the numbers that bytes are shown as.
+fn shows_the_key(text: &str) -> bool {
+    let numbers = format!("{:?}", KEY.as_bytes());
+    text.contains(KEY) || text.contains(numbers.trim_matches(['[', ']']))
+}
+
+#[test]
+fn the_key_is_not_in_the_debug_text_of_a_client_or_an_exchange() {
+    let mut settings = settings(&Host::silent());
+    settings.transport = Some(HostTransport::Pulled);
+    let client = Client::new(key(), settings);
+    submit(&client, "7");
+    assert!(client.next_event(Duration::ZERO).is_err());
+    assert!(!shows_the_key(&format!("{client:?}")), "an exchange waits to be pulled");
+    let exchange = client.next_exchange(Duration::ZERO).expect("a poll");
+    assert!(exchange.body().windows(KEY.len()).any(|bytes| bytes == KEY.as_bytes()));
+    assert!(!shows_the_key(&format!("{exchange:?}")));
+    let echo = format!(r#"{{"status":"error","message":"no such key: {KEY}"}}"#);
+    let headers = format!("Location: https://service.example/{KEY}");
+    exchange.reply_with_headers(200, &headers, Some(echo.into_bytes())).expect("the first answer");
+    assert!(!shows_the_key(&format!("{client:?}")), "a reply with it waits to be taken in");
+}
+
 #[test]
 fn a_call_that_was_cancelled_before_asks_nothing_of_the_host() {
     let host = Host::silent();

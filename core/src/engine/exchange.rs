@@ -4,7 +4,7 @@ use super::answer::{Answer, Asker, Awaited};
 use super::images::ImageFetch;
 use crate::error::{Error, Phase, Status};
 use crate::net::{CancelToken, Head, NetSettings};
-use crate::wire::{RawReply, Request, Url, clean, header_retry_after_ms};
+use crate::wire::{RawReply, Request, Secret, Url, clean, header_retry_after_ms};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -28,7 +28,7 @@ pub struct Exchange {
     kind: ExchangeKind,
     url: Url,
     headers: Vec<(&'static str, String)>,
-    body: Vec<u8>,
+    body: Secret,
     timeout: Duration,
     body_limit: u64,
     progress: Mutex<Option<Instant>>,
@@ -60,7 +60,7 @@ impl Exchange {
         let agent = ("User-Agent", settings.user_agent.clone());
         let mut exchange = Exchange::new(ExchangeKind::Poll, request.url.clone(), end, Taken::Nothing, asker);
         exchange.headers = fixed.chain([agent]).collect();
-        exchange.body = request.body.0.clone();
+        exchange.body = request.body.clone();
         exchange.body_limit = settings.body_limit as u64;
         exchange
     }
@@ -88,7 +88,7 @@ impl Exchange {
             kind,
             url,
             headers: Vec::new(),
-            body: Vec::new(),
+            body: Secret::default(),
             timeout: end.saturating_duration_since(Instant::now()),
             body_limit: 0,
             progress: Mutex::new(None),
@@ -135,7 +135,7 @@ impl Exchange {
 
     /// The body to send. A poll's holds the key; an image's is empty.
     pub fn body(&self) -> &[u8] {
-        &self.body
+        &self.body.0
     }
 
     /// The largest body that is taken, in bytes.

@@ -4,6 +4,7 @@ use super::endpoint::{Endpoint, JobId};
 use super::key::Key;
 use super::url::Url;
 use std::borrow::Cow;
+use std::fmt;
 
 /// One HTTP request to be sent: `POST` with a JSON body.
 ///
@@ -20,11 +21,11 @@ pub struct Request {
 }
 
 /// Bytes with the key inside; their `Debug` shows the length only.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Secret(pub Vec<u8>);
 
-impl std::fmt::Debug for Secret {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Secret({} bytes)", self.0.len())
     }
 }
@@ -41,7 +42,9 @@ impl Request {
 }
 
 /// A whole HTTP reply, as far as the ruling needs it. Header values are as received, not trusted.
-#[derive(Debug, Clone, Default)]
+///
+/// A server may send the key back, so its `Debug` shows neither headers nor body.
+#[derive(Clone, Default)]
 pub struct RawReply<'b> {
     /// The status code of the final response.
     pub http_status: u16,
@@ -57,6 +60,12 @@ pub struct RawReply<'b> {
     pub body: Cow<'b, [u8]>,
     /// When it was received, in seconds since 1970, for a dated `Retry-After` in a reply without `Date`.
     pub received_unix_s: Option<u64>,
+}
+
+impl fmt::Debug for RawReply<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RawReply(HTTP {}, {} bytes)", self.http_status, self.body.len())
+    }
 }
 
 impl RawReply<'_> {
