@@ -204,6 +204,21 @@ fn a_call_returns_after_the_thread_of_its_lookup_has_ended() {
 }
 
 #[test]
+fn a_lookup_that_panics_is_a_defect_of_its_call_and_of_no_later_one() {
+    let _turn = alone();
+    static ASKED: AtomicUsize = AtomicUsize::new(0);
+    let lookup = |_: &str| match ASKED.fetch_add(1, Ordering::SeqCst) {
+        0 => panic!("a defect"),
+        _ => Ok(vec![[127, 0, 0, 1].into()]),
+    };
+    let settings = in_a_hurry(asking_for("broken", &Names::with(lookup)));
+    let report = fetch(&settings);
+    assert_eq!(report.status, Status::Internal, "{}", report.message);
+    assert_eq!(fetch(&settings).status, Status::Connect, "the next one is looked up anew");
+    assert!(wait_for_threads(0));
+}
+
+#[test]
 fn an_address_and_localhost_are_not_looked_up() {
     let _turn = alone();
     let names = Names::with(|host| panic!("{host} was looked up"));

@@ -14,6 +14,7 @@ use super::system_error::{no_socket_to_be_had, out_of_resources};
 use super::thread::spawn_quiet;
 use super::transfer::Transfer;
 use crate::error::{Error, Phase, system_words};
+use crate::panics::caught;
 use crate::process::{Global, PerProcess};
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, ToSocketAddrs};
@@ -214,7 +215,8 @@ impl Names {
     ) -> Result<(), Error> {
         let (names, host, to) = (Arc::clone(self), name.to_owned(), Arc::clone(answer));
         let thread = spawn_quiet("mlab-lookup", move || {
-            let found = names.ask_the_system(&host);
+            // Also after a panic: whoever waits, and every later call for this name, waits for these last words.
+            let found = caught(|| names.ask_the_system(&host)).unwrap_or_else(Err);
             names.table.get().end(found, source, &to);
         })
         .map_err(|_| Error::NoResources { what: "threads" })?;
