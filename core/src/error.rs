@@ -225,6 +225,11 @@ impl Error {
         }
     }
 
+    /// A reply that has more bytes than the settings let in. `what`: "the reply", or the argument that it came in.
+    pub(crate) fn over_body_limit(what: &str, limit: u64) -> Error {
+        Error::TooLarge(format!("{what} is larger than the body limit of {limit} bytes; raise it"))
+    }
+
     /// An argument that cannot be used, by its name in the header.
     pub fn argument(name: &'static str, reason: impl Into<String>) -> Error {
         Error::InvalidArgument { name, reason: reason.into() }

@@ -2,12 +2,13 @@
 
 use super::answer::{Answer, Asker, Awaited};
 use super::images::ImageFetch;
+use super::progress_throttle::ProgressThrottle;
 use crate::error::{Error, Phase, Status};
-use crate::net::{CancelToken, Head, NetSettings};
+use crate::net::{CancelToken, Head, NetSettings, unix_seconds};
 use crate::wire::{RawReply, Request, Secret, Url, clean, header_retry_after_ms};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 /// What an exchange brings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +32,7 @@ pub struct Exchange {
     body: Secret,
     timeout: Duration,
     body_limit: u64,
-    progress: Mutex<Option<Instant>>,
+    progress: Mutex<ProgressThrottle>,
     state: Mutex<Taken>,
     asker: Weak<dyn Asker>,
 }
@@ -91,7 +92,7 @@ impl Exchange {
             body: Secret::default(),
             timeout: end.saturating_duration_since(Instant::now()),
             body_limit: 0,
-            progress: Mutex::new(None),
+            progress: Mutex::default(),
             state: Mutex::new(taken),
             asker,
         }
@@ -150,16 +151,13 @@ impl Exchange {
 
     /// How many bytes of an image are there, of how many. Told as often as the host likes; heard twenty times a second.
     pub fn progress(&self, done: u64, total: Option<u64>) {
-        const BETWEEN: Duration = Duration::from_millis(50);
-        let mut last = self.progress.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_heard =
+            || self.progress.lock().unwrap_or_else(PoisonError::into_inner).lets_through(done, total);
         if self.kind == ExchangeKind::Image
-            && (last.is_none_or(|last| last.elapsed() >= BETWEEN) || Some(done) == total)
+            && is_heard()
+            && let Some(asker) = self.asker.upgrade()
         {
-            *last = Some(Instant::now());
-            drop(last);
-            if let Some(asker) = self.asker.upgrade() {
-                asker.progress(self.id, done, total);
-            }
+            asker.progress(self.id, done, total);
         }
     }
 
@@ -288,9 +286,7 @@ impl Exchange {
         }
         reply.received_unix_s = unix_seconds();
         if reply.body.len() as u64 > self.body_limit {
-            let reason =
-                format!("the reply is larger than the body limit of {} bytes; raise it", self.body_limit);
-            return self.answer_poll(Err(Error::TooLarge(reason)));
+            return self.answer_poll(Err(Error::over_body_limit("the reply", self.body_limit)));
         }
         self.answer_poll(Ok(reply))
     }
@@ -359,8 +355,4 @@ impl Drop for Exchange {
         let reason = "the host's transport gave it up".to_owned();
         let _ = self.fail(Error::Network { host: self.host(), phase: Phase::Receive, reason });
     }
-}
-
-fn unix_seconds() -> Option<u64> {
-    SystemTime::now().duration_since(UNIX_EPOCH).ok().map(|since| since.as_secs())
 }

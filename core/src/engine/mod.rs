@@ -11,7 +11,7 @@
 //! workers.rs          our transport: threads; connection_pool.rs their connections
 //! host.rs             the host's; exchange.rs what it is asked; answer.rs what it answers; host_tasks.rs tasks as exchanges;
 //!                     host_work.rs what is kept of them
-//! poll.rs             one poll and its redirects; images/ one attempt at an image
+//! poll.rs             one poll and its redirects; images/ one attempt at an image, progress_throttle.rs what is told of it
 //! in_flight_calls.rs  who is inside a client, and its end
 //! last_reply.rs       what is known of an id; report.rs what a call comes back with
 //! ```
@@ -36,6 +36,7 @@ mod one_shot;
 mod parker;
 mod permits;
 mod poll;
+mod progress_throttle;
 mod readiness;
 mod report;
 mod scheduler;

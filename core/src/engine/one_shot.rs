@@ -53,8 +53,7 @@ fn pulled() -> Error {
 /// in the report.
 pub fn parse(body: &[u8], http_status: u16, body_limit: usize) -> Report {
     if body.len() > body_limit {
-        let reason = format!("body is larger than the body limit of {body_limit} bytes; raise it");
-        return Report::of_error(&Error::TooLarge(reason), None);
+        return Report::of_error(&Error::over_body_limit("body", body_limit as u64), None);
     }
     Report::of_reply(RawReply { http_status, body: body.into(), ..RawReply::default() }, None)
 }

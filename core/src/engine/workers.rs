@@ -7,6 +7,7 @@ use super::host_work::LocalWork;
 use super::images::{ImageFetch, Next, decode_local, is_local};
 use super::log::Level;
 use super::parker::Parker;
+use super::progress_throttle::ProgressThrottle;
 use super::report::Report;
 use super::scheduler::{Attempt, ImageTask, PollTask, Task, TaskId};
 use crate::error::Error;
@@ -20,9 +21,6 @@ const IDLE: Duration = Duration::from_secs(10);
 
 /// The most threads that touch files for a host that does the HTTP.
 const FILE_THREADS: usize = 16;
-
-/// The least time between two things told about the bytes of one image: a frame of a game has no use for more.
-const BETWEEN_PROGRESS: Duration = Duration::from_millis(50);
 
 /// What came of something that a worker did.
 enum Finished {
@@ -323,10 +321,9 @@ impl Engine {
     /// One attempt at an image, over a connection of ours.
     fn attempt(&self, task: &mut ImageTask, token: &CancelToken) -> Attempt {
         let number = task.task;
-        let mut last: Option<Instant> = None;
+        let mut throttle = ProgressThrottle::default();
         let mut on_progress = |done, total| {
-            if last.is_none_or(|last| last.elapsed() >= BETWEEN_PROGRESS) || Some(done) == total {
-                last = Some(Instant::now());
+            if throttle.lets_through(done, total) {
                 self.change(|state, _| state.scheduler.received(number, done, total));
             }
         };

@@ -8,6 +8,7 @@ use super::dial::{Dial, NoLookup};
 use super::fault;
 use super::first_use;
 use super::framing_limit::FramingLimit;
+use super::receiver::unix_seconds;
 use super::settings::{IDLE_AGE, NetSettings};
 use super::tls::Tls;
 use super::transfer::Transfer;
@@ -17,7 +18,6 @@ use crate::error::Error;
 use crate::wire::{Origin, RawReply, Request};
 use std::io::Read;
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 use ureq::http::{HeaderMap, Response, header};
 use ureq::tls::TlsConfig;
 use ureq::unversioned::transport::Connector;
@@ -108,12 +108,7 @@ impl Connection {
 
     fn receive(&self, response: Response<Body>) -> Result<RawReply<'static>, Error> {
         let (head, mut body) = response.into_parts();
-        let too_large = || {
-            let limit = self.body_limit;
-            Err(Error::TooLarge(format!(
-                "the reply is larger than the body limit of {limit} bytes; raise it"
-            )))
-        };
+        let too_large = || Err(Error::over_body_limit("the reply", self.body_limit as u64));
         let announced = body.content_length();
         if announced.is_some_and(|length| length > self.body_limit as u64) {
             return too_large();
@@ -154,7 +149,7 @@ impl Connection {
             date: text(header::DATE),
             location,
             body: bytes.into(),
-            received_unix_s: SystemTime::now().duration_since(UNIX_EPOCH).ok().map(|d| d.as_secs()),
+            received_unix_s: unix_seconds(),
         })
     }
 }

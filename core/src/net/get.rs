@@ -3,11 +3,11 @@
 use super::connection::{Connection, header_text, location_text};
 use super::deadline::Deadline;
 use super::fault;
-use super::receiver::{Get, Head, Receiver, Resume};
+use super::receiver::{Get, Head, Receiver, Resume, unix_seconds};
 use crate::error::Error;
 use crate::wire::header_retry_after_ms;
 use std::io::Read;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 use ureq::http::{Response, Version, header};
 use ureq::{Body, BodyReader};
 
@@ -86,7 +86,7 @@ fn head_of(response: &Response<Body>) -> Head {
     let chunked = response.version() == Version::HTTP_11
         && text(header::TRANSFER_ENCODING)
             .is_some_and(|codings| codings.to_ascii_lowercase().trim_end().ends_with("chunked"));
-    let received = SystemTime::now().duration_since(UNIX_EPOCH).ok().map(|d| d.as_secs());
+    let received = unix_seconds();
     let retry_after = text(header::RETRY_AFTER).and_then(|value| {
         header_retry_after_ms(&value, text(header::DATE).as_deref(), received).map(Duration::from_millis)
     });

@@ -82,7 +82,11 @@ pub use deadline::{AddressFilter, Deadline, Timeouts};
 #[cfg(feature = "http")]
 pub use lookup::Names;
 #[cfg(feature = "http")]
-pub use proxy::{ProxySetting, from_variables};
+pub use proxy::ProxySetting;
+#[cfg(feature = "http")]
+#[doc(hidden)]
+pub use proxy::from_variables;
+pub(crate) use receiver::unix_seconds;
 pub use receiver::{Get, Head, Receiver, Resume};
 #[cfg(feature = "http")]
 pub use roots::RootCertificates;

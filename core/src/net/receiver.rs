@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::wire::Url;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// What to get.
 #[derive(Debug, Clone, Copy)]
@@ -50,4 +50,9 @@ pub trait Receiver {
 
     /// The next bytes of the body.
     fn bytes(&mut self, bytes: &[u8]) -> Result<(), Error>;
+}
+
+/// When a reply is received, in seconds since 1970, for a dated `Retry-After`; none with a clock before that.
+pub(crate) fn unix_seconds() -> Option<u64> {
+    SystemTime::now().duration_since(UNIX_EPOCH).ok().map(|since| since.as_secs())
 }
