@@ -276,8 +276,7 @@ pub unsafe extern "C" fn mlab_exchange_fail(
     let (exchange, message) = from_caller!(borrow(exchange), optional_text(message, "message"));
     self::status("mlab_exchange_fail", || {
         let exchange = exchange.ok_or_else(|| Error::argument("exchange", "is NULL"))?;
-        let reason = message?.unwrap_or("the host gave no reason");
-        exchange.exchange.fail_with_status(Status::from_code(status), reason)
+        exchange.exchange.fail_with_status(Status::from_code(status), message?)
     })
 }
 

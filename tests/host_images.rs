@@ -171,7 +171,9 @@ fn what_broke_off_goes_on_where_it_was() {
             let head = format!("Content-Length: {}\nETag: \"tag\"", image.len());
             exchange.reply_with_headers(200, &head, None).expect("a head");
             exchange.write(first).expect("wanted");
-            return exchange.fail_with_status(Some(Status::Network), "it broke").expect("the first answer");
+            return exchange
+                .fail_with_status(Some(Status::Network), Some("it broke"))
+                .expect("the first answer");
         }
         let headers: Vec<(&str, &str)> = exchange.headers().collect();
         assert_eq!(headers, [("Range", "bytes=20-"), ("If-Range", "\"tag\"")]);
@@ -181,6 +183,29 @@ fn what_broke_off_goes_on_where_it_was() {
     let report = wait(&client, MEMORY);
     assert_eq!(report.status, Status::Ok, "{}", report.message);
     assert_eq!(bytes(&report), Some(&test_image("resumed")[..]));
+}
+
+#[test]
+fn a_transport_that_gives_an_image_up_is_quoted_without_advice_for_polls() {
+    let client = serving(|exchange| {
+        exchange.fail_with_status(Some(Status::NoResources), Some("no socket is free")).expect("an answer");
+    });
+    let report = wait(&client, MEMORY);
+    assert_eq!(report.status, Status::NoResources, "{}", report.message);
+    assert!(report.message.contains("no socket is free"), "{}", report.message);
+
+    let mut settings = settings(HostTransport::Called(Host::new(|exchange| match exchange.kind() {
+        ExchangeKind::Poll => list(&exchange, &[LINK]),
+        ExchangeKind::Image => {
+            exchange.fail_with_status(Some(Status::Timeout), Some("no byte for 30 s")).expect("an answer");
+        }
+    })));
+    settings.link_grace = Duration::ZERO;
+    settings.set_retries(0).expect("in range");
+    let report = wait(&Client::new(Key::new("test-key-not-real").expect("a valid key"), settings), MEMORY);
+    assert_eq!(report.status, Status::Timeout, "{}", report.message);
+    assert!(report.message.contains("no byte for 30 s"), "{}", report.message);
+    assert!(!report.message.contains("request timeout"), "{}", report.message);
 }
 
 #[test]

@@ -137,6 +137,29 @@ fn the_key_is_not_in_the_debug_text_of_a_client_or_an_exchange() {
 }
 
 #[test]
+fn a_failure_has_the_hosts_words_and_advice_that_helps() {
+    let said = Some("the console said no");
+    let rows = [
+        (Status::Timeout, said, &["in time: the console said no", "raise the request timeout"][..]),
+        (Status::NoResources, said, &["the console said no", "free threads, descriptors or memory"]),
+        (Status::TooLarge, said, &["the console said no", "at most 1048576 bytes", "raise the limit"]),
+        (Status::TooLarge, None, &["the reply is too large", "at most 1048576 bytes", "raise the limit"]),
+        (Status::Redirect, None, &["redirects to elsewhere", "correct the endpoint"]),
+        (Status::Network, None, &["the host gave no reason", "try again"]),
+    ];
+    for (status, reason, says) in rows {
+        let host = Host::new(move |exchange| {
+            exchange.fail_with_status(Some(status), reason).expect("the first answer");
+        });
+        let report = fetch_once(&key(), &id("7"), &settings(&host), &CancelToken::new());
+        assert_eq!(report.status, status, "{}", report.message);
+        for words in says {
+            assert!(report.message.contains(words), "{words}: {}", report.message);
+        }
+    }
+}
+
+#[test]
 fn a_call_that_was_cancelled_before_asks_nothing_of_the_host() {
     let host = Host::silent();
     let token = CancelToken::new();

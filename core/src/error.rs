@@ -125,6 +125,14 @@ pub enum Error {
         /// How long was waited for one.
         after: Duration,
     },
+    /// The host's own HTTP gave an exchange up: its time was over, or the system gave it something no more.
+    #[error("{text}")]
+    Transport {
+        /// `Timeout` or `NoResources`.
+        kind: Status,
+        /// What the host said and what to do.
+        text: String,
+    },
     /// The connection broke before the reply was whole.
     #[error("the connection to {host} broke while {phase}: {reason}; try again")]
     Network {
@@ -171,10 +179,10 @@ pub enum Error {
         /// Whether it was cut or an interposed page, so that repeating may help.
         retryable: bool,
     },
-    /// The server said no. `kind` is one of the statuses from `Auth` to `Api`.
+    /// The server said no, or an image's server redirects to nowhere.
     #[error("{text}")]
     Refused {
-        /// The status that the ruling gave.
+        /// One of the statuses from `Auth` to `Api`, or `Redirect`.
         kind: Status,
         /// What the server said and what to do.
         text: String,
@@ -205,7 +213,7 @@ impl Error {
             Error::File { .. } => Status::File,
             Error::UnsafeUrl(_) => Status::UnsafeUrl,
             Error::BadImage { .. } => Status::BadImage,
-            Error::Refused { kind, .. } => *kind,
+            Error::Transport { kind, .. } | Error::Refused { kind, .. } => *kind,
         }
     }
 

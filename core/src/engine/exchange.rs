@@ -291,21 +291,43 @@ impl Exchange {
         self.answer_poll(Ok(reply))
     }
 
-    /// As [`Exchange::fail`], with a status for the error; one that stands for no failure of an exchange is a broken
-    /// connection.
-    pub fn fail_with_status(&self, status: Option<Status>, reason: &str) -> Result<(), Error> {
-        let (host, reason) = (self.host(), clean(reason, None));
-        self.fail(match status {
-            Some(Status::Resolve) => Error::Resolve { host, reason },
-            Some(Status::Connect) => Error::Connect { host, reason },
-            Some(Status::Tls) => Error::Tls { host, reason },
-            Some(Status::Timeout) => {
-                Error::Timeout { phase: Phase::Receive, which: "request timeout", after: self.timeout }
+    /// As [`Exchange::fail`], with a status for the error and the host's words for it; one that stands for no failure of an
+    /// exchange is a broken connection.
+    pub fn fail_with_status(&self, status: Option<Status>, reason: Option<&str>) -> Result<(), Error> {
+        let reason_or =
+            |instead: &str| reason.map_or_else(|| instead.to_owned(), |reason| clean(reason, None));
+        let (host, reason) = (self.host(), reason_or("the host gave no reason"));
+        self.fail(match (status, self.kind) {
+            (Some(Status::Resolve), _) => Error::Resolve { host, reason },
+            (Some(Status::Connect), _) => Error::Connect { host, reason },
+            (Some(Status::Tls), _) => Error::Tls { host, reason },
+            (Some(Status::Proxy), _) => Error::Proxy(reason_or("the proxy cannot be used")),
+            (Some(kind @ Status::Timeout), what) => {
+                let more = match what {
+                    ExchangeKind::Poll => "raise the request timeout",
+                    ExchangeKind::Image => "allow more time",
+                };
+                let text = format!("no answer from {host} in time: {reason}; try again, or {more}");
+                Error::Transport { kind, text }
             }
-            Some(Status::Redirect) => Error::Redirect(reason),
-            Some(Status::TooLarge) => Error::TooLarge(reason),
-            Some(Status::Proxy) => Error::Proxy(reason),
-            Some(Status::NoResources) => Error::NoResources { what: "resources" },
+            (Some(kind @ Status::NoResources), _) => {
+                let text = format!(
+                    "no means for the exchange with {host}: {reason}; free threads, descriptors or memory, then try again"
+                );
+                Error::Transport { kind, text }
+            }
+            (Some(Status::TooLarge), _) => Error::TooLarge(format!(
+                "{}; at most {} bytes are taken, raise the limit if this size is expected",
+                reason_or("the reply is too large"),
+                self.body_limit
+            )),
+            (Some(Status::Redirect), ExchangeKind::Poll) => {
+                Error::Redirect(reason_or("the server redirects to elsewhere"))
+            }
+            (Some(kind @ Status::Redirect), ExchangeKind::Image) => {
+                let text = reason_or("the image's server redirects, which the transport cannot tell of");
+                Error::Refused { kind, text }
+            }
             _ => Error::Network { host, phase: Phase::Receive, reason },
         })
     }

@@ -9,7 +9,7 @@ use crate::download::{
     failure,
 };
 use crate::engine::scheduler::{Attempt, ImageTask};
-use crate::error::Error;
+use crate::error::{Error, Status};
 use crate::flow::redirects::Redirects;
 use crate::net::Head;
 use crate::wire::{Origin, Url};
@@ -157,7 +157,7 @@ impl ImageFetch {
     fn failed(mut self, (error, failed): Failure, is_late: bool) -> Attempt {
         let error = match error {
             // A timeout at the end of everything is the deadline's.
-            Error::Timeout { .. } if is_late => late_image(self.deadline),
+            timeout if is_late && timeout.status() == Status::Timeout => late_image(self.deadline),
             other => other,
         };
         let has_progressed = self.download.has_progressed();
