@@ -22,6 +22,11 @@ fn for_ever(start: impl AsRef<[u8]>, again: impl AsRef<[u8]>) -> Vec<Step> {
     send_then(start, Step::Repeat(send(again)))
 }
 
+/// No setting helps, so the message says what else to look at.
+fn too_much_around(name: impl Into<String>, script: Vec<Step>) -> Row {
+    lasting(name, script, Status::TooLarge, "no setting for it; check the address and any proxy between")
+}
+
 fn head_too_large(name: impl Into<String>, script: Vec<Step>) -> Row {
     Row {
         says: "the reply's head is over the limits, which are not settings: larger than",
@@ -81,8 +86,8 @@ fn endless_heads() -> Vec<Row> {
         head_too_large("a header without end", for_ever("HTTP/1.1 200 OK\r\nX: ", "x")),
         head_too_large("header lines without end", for_ever("HTTP/1.1 200 OK\r\n", "X: y\r\n")),
         head_too_large("a reason without end", for_ever("HTTP/1.1 200 ", "O")),
-        too_large("interim replies without end", for_ever("", hints)),
-        too_large(
+        too_much_around("interim replies without end", for_ever("", hints)),
+        too_much_around(
             "interim replies without headers and without end",
             for_ever("", "HTTP/1.1 100 Continue\r\n\r\n"),
         ),
@@ -99,7 +104,7 @@ fn endless_bodies() -> Vec<Row> {
         too_large("chunks of one byte without end", for_ever(&chunks, "1\r\n \r\n")).limited_to(64 * 1024),
         too_large("a body without length and end", for_ever(without_length(""), " ")),
         too_large("a whole answer, then spaces without end", for_ever(without_length(READY), " ")),
-        too_large("trailers without end", for_ever(trailing, "X: y\r\n")),
+        too_much_around("trailers without end", for_ever(trailing, "X: y\r\n")),
         lasting(
             "a chunk extension without end",
             for_ever(chunks.clone() + "4c;", "x"),

@@ -176,7 +176,9 @@ impl Transfer {
         state.moved = Instant::now();
         if state.received > FRAMING + FRAMING_A_BYTE * state.body {
             return Err(Error::TooLarge(
-                "the reply's framing is larger than any answer of this service".into(),
+                "what is around the reply's body (heads, chunk sizes, trailers) is larger than any server needs, and \
+                 there is no setting for it; check the address and any proxy between"
+                    .into(),
             ));
         }
         Ok(())
