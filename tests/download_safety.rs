@@ -32,7 +32,7 @@ fn by_the_name(host: &str) -> io::Result<Vec<IpAddr>> {
 fn public() -> Settings {
     let mut settings = settings("https://modelslab.com/api/v1/enterprise/flux/fetch/{id}");
     settings.net.names = Names::with(by_the_name);
-    settings.retries = 2;
+    settings.set_retries(2).expect("in range");
     settings
 }
 
@@ -207,7 +207,7 @@ fn get(
     let url = Url::parse(&url).expect("a URL");
     let filter = AddressFilter::new(|address| AddressPolicy::Local.forbidden_reason(address));
     let end = Instant::now() + Duration::from_secs(60);
-    let deadline = Deadline::of_download(net.limits, &CancelToken::new(), end, filter);
+    let deadline = Deadline::of_download(net.limits(), &CancelToken::new(), end, filter);
     Connection::new(&net, url.origin(), false)?.get(Get { url: &url, resume: None }, &deadline, &mut Ignore)
 }
 

@@ -44,7 +44,9 @@ impl Transport for Host {
 
 fn settings(transport: HostTransport) -> Settings {
     let endpoint = Endpoint::new("https://service.example/fetch/{id}").expect("a valid endpoint");
-    Settings { transport: Some(transport), endpoint, ..Settings::default() }
+    let mut settings = Settings::with_endpoint(endpoint);
+    settings.transport = Some(transport);
+    settings
 }
 
 fn client(transport: HostTransport) -> Client {

@@ -54,9 +54,9 @@ impl Transport for Host {
 }
 
 fn settings(host: &Arc<Host>) -> Settings {
-    let mut settings =
-        Settings { transport: Some(HostTransport::Called(host.clone())), ..Settings::default() };
-    settings.endpoint = Endpoint::new("https://service.example/fetch/{id}").expect("a valid endpoint");
+    let endpoint = Endpoint::new("https://service.example/fetch/{id}").expect("a valid endpoint");
+    let mut settings = Settings::with_endpoint(endpoint);
+    settings.transport = Some(HostTransport::Called(host.clone()));
     settings.set_request_timeout_ms(1_000).expect("in range");
     settings
 }
@@ -238,7 +238,8 @@ fn an_exchange_given_up_is_a_broken_connection() {
         fn cancel(&self, _: u64) {}
     }
     let host = Host::silent();
-    let settings = Settings { transport: Some(HostTransport::Called(Arc::new(Careless))), ..settings(&host) };
+    let mut settings = settings(&host);
+    settings.transport = Some(HostTransport::Called(Arc::new(Careless)));
     let report = fetch_once(&key(), &id("7"), &settings, &CancelToken::new());
     assert_eq!((report.status, report.retryable), (Status::Network, true), "{}", report.message);
 }

@@ -48,7 +48,7 @@ const JOBS: usize = 10_000;
 fn asking_for_events_once_a_frame_allocates_nothing() {
     let server = RawServer::plain(vec![Step::ReadRequest, Step::Stall]).expect("a free port");
     let endpoint = Endpoint::new(&server.endpoint()).expect("an endpoint");
-    let settings = Settings { endpoint, ..Settings::default() };
+    let settings = Settings::with_endpoint(endpoint);
     let client = Client::new(Key::new("test-key-not-real").expect("a key"), settings);
     for n in 0..JOBS {
         let id = JobId::new(&n.to_string()).expect("an id");

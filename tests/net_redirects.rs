@@ -248,7 +248,7 @@ fn a_location_that_is_no_ascii_is_handed_on() {
         let mut connection = Connection::new(&settings.net, origin, false).expect("a connection");
         let id = JobId::new(ID).expect("a valid id");
         let request = Request::fetch(&settings.endpoint, &id, &Key::new(KEY).expect("a valid key"));
-        let deadline = Deadline::start(settings.net.limits, &CancelToken::new());
+        let deadline = Deadline::start(settings.net.limits(), &CancelToken::new());
         let reply = connection.exchange(&request, &deadline).expect("a reply");
         assert_eq!(reply.location.as_deref(), Some(wanted));
     }

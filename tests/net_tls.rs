@@ -9,7 +9,7 @@ mod child;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use call::{KEY, READY, authority, fetch, settings, settings_trusting};
-use mlab_core::engine::{Report, Settings};
+use mlab_core::engine::Report;
 use mlab_core::error::Status;
 use mlab_core::net::RootCertificates;
 use mlab_standin::{Authority, Identity, Leaf, RawOptions, RawServer, Step, Versions};
@@ -158,9 +158,10 @@ fn a_session_of_one_server_vouches_for_no_other_of_the_same_name() {
     let server = |leaf| server_of(Versions::Both, authority.issue(leaf).expect("a certificate"));
     let (first, second, expired) = (server(Leaf::Valid), server(Leaf::Valid), server(Leaf::Expired));
     let settings = settings_trusting(&first.endpoint(), authority.ca_pem());
-    let at = |server: &RawServer| Settings {
-        endpoint: mlab_core::wire::Endpoint::new(&server.endpoint()).expect("an endpoint"),
-        ..settings.clone()
+    let at = |server: &RawServer| {
+        let mut settings = settings.clone();
+        settings.endpoint = mlab_core::wire::Endpoint::new(&server.endpoint()).expect("an endpoint");
+        settings
     };
     assert_eq!(fetch(&settings).status, Status::Ok);
     assert_eq!(fetch(&at(&second)).status, Status::Ok);

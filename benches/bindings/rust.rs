@@ -14,7 +14,7 @@ pub(crate) fn main(arguments: &[String]) -> Outcome<()> {
     let [mode, samples, batch, target] = arguments else { return Err("MODE SAMPLES BATCH TARGET".into()) };
     let (samples, batch) = (samples.parse()?, batch.parse()?);
     if mode == "fetch" {
-        let settings = Settings { endpoint: Endpoint::new(target)?, ..Settings::default() };
+        let settings = Settings::with_endpoint(Endpoint::new(target)?);
         let client = Client::new(Key::new("test-key-not-real")?, settings);
         let (id, token) = (JobId::new("12202888")?, CancelToken::new());
         time(samples, batch, 20, || client.fetch(&id, &token));

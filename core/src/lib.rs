@@ -9,7 +9,7 @@
 //! # let template = standin.http_endpoint();
 //! # let key = "test-key-not-real";
 //! // Without an endpoint it is ModelsLab's own; Client::from_environment() takes the key of MODELSLAB_API_KEY.
-//! let settings = Settings { endpoint: Endpoint::new(&template)?, ..Settings::default() };
+//! let settings = Settings::with_endpoint(Endpoint::new(&template)?);
 //! let client = Client::new(Key::new(key)?, settings);
 //! let id = JobId::new("12202888")?;
 //!

@@ -1,20 +1,18 @@
 //! The bytes of an HTTP reply over a real connection: in one piece and byte by byte, the same comes out.
 
 use super::Cuts;
+use mlab_core::engine::Settings;
 use mlab_core::error::Error;
-use mlab_core::net::{
-    CancelToken, Connection, Deadline, Names, NetSettings, ProxySetting, RootCertificates, Timeouts,
-};
+use mlab_core::net::{CancelToken, Connection, Deadline, NetSettings, ProxySetting};
 use mlab_core::wire::{Endpoint, JobId, Key, RawReply, Request};
 use std::cell::RefCell;
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
-use std::time::Duration;
 
 /// So long that only a call that hangs gets there.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE_MS: u32 = 10_000;
 
 const BODY_LIMIT: usize = 16 * 1024;
 
@@ -83,14 +81,12 @@ impl Peer {
                 }
             }
         });
-        let settings = NetSettings {
-            limits: Timeouts { connect: PATIENCE, request: PATIENCE },
-            body_limit: BODY_LIMIT,
-            user_agent: "mlab-fuzz".into(),
-            proxy: ProxySetting::None,
-            roots: RootCertificates::default(),
-            names: std::sync::Arc::clone(Names::system()),
-        };
+        let mut settings = Settings::default();
+        settings.set_connect_timeout_ms(PATIENCE_MS).expect("in range");
+        settings.set_request_timeout_ms(PATIENCE_MS).expect("in range");
+        settings.set_body_limit(BODY_LIMIT).expect("in range");
+        settings.net.proxy = ProxySetting::None;
+        let settings = settings.net;
         let endpoint = Endpoint::new(&format!("http://127.0.0.1:{port}/{{id}}")).expect("a valid endpoint");
         let id = JobId::new("1").expect("a valid id");
         let key = Key::new("test-key-not-real").expect("a valid key");
@@ -102,7 +98,7 @@ impl Peer {
         let mut connection =
             Connection::new(&self.settings, self.request.url.origin(), false).expect("settings that fit");
         let reply =
-            connection.exchange(&self.request, &Deadline::start(self.settings.limits, &CancelToken::new()));
+            connection.exchange(&self.request, &Deadline::start(self.settings.limits(), &CancelToken::new()));
         drop(connection);
         self.sent.recv().expect("the server runs");
         reply

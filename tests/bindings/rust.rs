@@ -14,7 +14,8 @@ fn built() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     BUILT.get_or_init(|| {
         let place = fresh("rust");
-        let manifest = "[package]\nname = \"shown\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n";
+        let manifest =
+            "[package]\nname = \"shown\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n";
         fs::create_dir_all(place.join("src/bin")).expect("a folder");
         fs::write(place.join("Cargo.toml"), manifest).expect("a file");
         let programs = programs("Rust");
@@ -22,7 +23,7 @@ fn built() -> &'static Path {
         // As it stands, but for where the jobs are.
         let here = program.replacen(
             "Settings::default()",
-            "Settings { endpoint: mlab_core::Endpoint::new(&std::env::var(\"MLAB_TEST_HTTP\")?)?, ..Settings::default() }",
+            "Settings::with_endpoint(mlab_core::Endpoint::new(&std::env::var(\"MLAB_TEST_HTTP\")?)?)",
             1,
         );
         assert_ne!(&here, program);

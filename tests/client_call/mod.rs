@@ -33,7 +33,7 @@ pub(crate) const AT_ONCE: Duration = Duration::from_millis(700);
 
 /// Settings for this endpoint, with patience and without a proxy.
 pub(crate) fn settings(endpoint: &str) -> Settings {
-    let mut settings = Settings { endpoint: Endpoint::new(endpoint).expect(endpoint), ..Settings::default() };
+    let mut settings = Settings::with_endpoint(Endpoint::new(endpoint).expect(endpoint));
     settings.set_connect_timeout_ms(PATIENCE_MS).expect("a valid timeout");
     settings.set_request_timeout_ms(PATIENCE_MS).expect("a valid timeout");
     settings.net.proxy = ProxySetting::None;

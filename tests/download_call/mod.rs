@@ -28,12 +28,23 @@ pub(crate) const OLD: &[u8] = b"the old file";
 
 /// Settings for an endpoint, without retries and without patience for links that do not work yet.
 pub(crate) fn settings(endpoint: &str) -> Settings {
-    let mut settings = Settings { endpoint: Endpoint::new(endpoint).expect(endpoint), ..Settings::default() };
+    let mut settings = Settings::with_endpoint(Endpoint::new(endpoint).expect(endpoint));
     settings.set_connect_timeout_ms(PATIENCE_MS).expect("a valid timeout");
     settings.set_request_timeout_ms(PATIENCE_MS).expect("a valid timeout");
     settings.net.proxy = ProxySetting::None;
     settings.link_grace = Duration::ZERO;
-    settings.retries = 0;
+    trying(settings, 0)
+}
+
+/// The same with so many retries.
+pub(crate) fn trying(mut settings: Settings, retries: u32) -> Settings {
+    settings.set_retries(retries).expect("in range");
+    settings
+}
+
+/// The same with so much patience for links that do not work yet.
+pub(crate) fn patient(mut settings: Settings, link_grace: Duration) -> Settings {
+    settings.link_grace = link_grace;
     settings
 }
 

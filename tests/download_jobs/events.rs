@@ -1,9 +1,9 @@
 //! Jobs that download on workers, and the bytes in their events.
 
-use crate::call::{Folder, KEY, client, link, reply, settings, test_image, trusting, whole};
+use crate::call::{Folder, KEY, client, link, reply, settings, test_image, trusting, trying, whole};
 use crate::{NAMES, made, order, server};
 use mlab_core::download::Destination;
-use mlab_core::engine::{Client, Event, ImageRequest, Report, Settings};
+use mlab_core::engine::{Client, Event, ImageRequest, Report};
 use mlab_core::error::Status;
 use mlab_standin::{RawServer, Step};
 use std::time::{Duration, Instant};
@@ -178,7 +178,7 @@ fn jobs_on_one_id_share_their_polls_and_have_images_of_their_own() {
 fn a_page_in_place_of_an_image_is_an_event_with_its_status() {
     let server =
         RawServer::plain(vec![Step::ReadRequest, whole(b"<!DOCTYPE html><html></html>")]).expect("a server");
-    let client = client(Settings { retries: 0, ..crate::call::local() });
+    let client = client(trying(crate::call::local(), 0));
     client
         .submit_link(&link(&server.url("/x.png"), Destination::Memory { most: 1 << 20 }), 0)
         .expect("a job");

@@ -1,6 +1,6 @@
 //! A wait that ends when the images are there.
 
-use crate::call::{Folder, client, reply, settings, test_image, whole};
+use crate::call::{Folder, client, patient, reply, settings, test_image, whole};
 use crate::{NAMES, made, order, server};
 use mlab_core::download::Destination;
 use mlab_core::engine::{Report, Settings};
@@ -52,7 +52,7 @@ fn links_that_come_alive_late_are_waited_for() {
     let server = server(Duration::ZERO);
     let late = Outcome::ImagesLate(Duration::from_millis(1_200));
     server.add_job(Job { outcome: late, ..Job::new("12202888") });
-    let settings = Settings { link_grace: Duration::from_secs(30), ..settings(&server.http_endpoint()) };
+    let settings = patient(settings(&server.http_endpoint()), Duration::from_secs(30));
     let report = wait(settings, &order(Destination::Memory { most: 1 << 20 }));
     assert_eq!((report.status, report.images.len()), (Status::Ok, 1), "{}", report.message);
 }
@@ -120,7 +120,7 @@ fn a_folder_that_cannot_be_written_to_is_told_before_the_wait() {
 fn the_deadline_of_the_request_bounds_its_downloads() {
     let server = server(Duration::ZERO);
     server.add_job(Job { outcome: Outcome::ImagesLate(Duration::from_secs(3600)), ..Job::new("12202888") });
-    let settings = Settings { link_grace: Duration::from_secs(60), ..settings(&server.http_endpoint()) };
+    let settings = patient(settings(&server.http_endpoint()), Duration::from_secs(60));
     let mut order = order(Destination::Memory { most: 1 << 20 });
     order.plan = Plan::default().with_deadline(Duration::from_millis(1_500)).expect("a plan");
     let start = Instant::now();

@@ -1,6 +1,8 @@
 //! Slow servers, and the cancel in every phase.
 
-use crate::call::{Folder, OLD, client, download, link, local, reply, test_image, trusting, whole};
+use crate::call::{
+    Folder, OLD, client, download, link, local, patient, reply, test_image, trusting, trying, whole,
+};
 use mlab_core::download::Destination;
 use mlab_core::engine::{ImageRequest, Settings};
 use mlab_core::error::Status;
@@ -85,7 +87,7 @@ fn phases() -> Vec<Phase> {
         });
         settings
     };
-    let patient = Settings { link_grace: Duration::from_secs(60), retries: 5, ..local() };
+    let patient = trying(patient(local(), Duration::from_secs(60)), 5);
     let authority = Authority::new().expect("a root");
     vec![
         phase("lookup", lookup, "https://slow.example.com/x.png".into(), vec![]),

@@ -1,7 +1,6 @@
 //! Links that do not work yet, or no longer, and servers that are in trouble.
 
-use crate::call::{KEY, into_memory, local, reply, settings, test_image, whole};
-use mlab_core::engine::Settings;
+use crate::call::{KEY, into_memory, local, patient, reply, settings, test_image, trying, whole};
 use mlab_core::error::Status;
 use mlab_standin::{Job, Options, Outcome, RawServer, Standin, Step};
 use std::time::{Duration, Instant};
@@ -12,7 +11,7 @@ fn a_link_that_answers_404_at_first_turns_into_an_image() {
     let server = Standin::start(options).expect("free ports");
     let late = Outcome::ImagesLate(Duration::from_millis(1_500));
     server.add_job(Job { outcome: late, ..Job::new("7") });
-    let settings = Settings { link_grace: Duration::from_secs(20), ..settings(&server.http_endpoint()) };
+    let settings = patient(settings(&server.http_endpoint()), Duration::from_secs(20));
     let report = into_memory(settings, &server.http_url("/generations/7-0.png"));
     assert_eq!(report.status, Status::Ok, "{}", report.message);
     assert!((2..=4).contains(&report.attempts), "{} tries", report.attempts);
@@ -25,7 +24,7 @@ fn a_link_that_answers_202_or_nothing_at_first_turns_into_an_image() {
         let early = reply(&format!("{status}\r\nContent-Length: {}", body.len()), body.as_bytes());
         let scripts = vec![vec![Step::ReadRequest, early, Step::ReadRequest, whole(&image)]];
         let server = RawServer::plain(scripts).expect("a server");
-        let patient = Settings { link_grace: Duration::from_secs(20), ..local() };
+        let patient = patient(local(), Duration::from_secs(20));
         let report = into_memory(patient, &server.url("/x.png"));
         assert_eq!((report.status, report.attempts), (Status::Ok, 2), "{status}: {}", report.message);
     }
@@ -48,7 +47,7 @@ fn a_link_that_stays_dead_is_given_up_after_its_time_and_named() {
     for (code, wanted) in [(403, Status::Forbidden), (404, Status::NotFound)] {
         let answer = reply(&format!("{code} No\r\nContent-Type: application/xml\r\nContent-Length: 0"), b"");
         let server = RawServer::plain(vec![Step::Repeat(vec![Step::ReadRequest, answer])]).expect("a server");
-        let patient = Settings { link_grace: Duration::from_millis(1_500), ..local() };
+        let patient = patient(local(), Duration::from_millis(1_500));
         let start = Instant::now();
         let report = into_memory(patient, &server.url("/x.png"));
         assert_eq!((report.status, report.http_status), (wanted, code), "{}", report.message);
@@ -73,7 +72,7 @@ fn other_refusals_are_final_at_once() {
     ] {
         let answer = reply(&format!("{code} No\r\nContent-Length: 0"), b"");
         let server = RawServer::plain(vec![Step::ReadRequest, answer]).expect("a server");
-        let patient = Settings { link_grace: Duration::from_secs(60), retries: 5, ..local() };
+        let patient = trying(patient(local(), Duration::from_secs(60)), 5);
         let report = into_memory(patient, &server.url("/x.png"));
         assert_eq!((report.status, report.attempts), (wanted, 1), "{code}: {}", report.message);
         assert_eq!(report.http_status, if code < 600 { code } else { 0 }, "{}", report.message);
@@ -97,7 +96,7 @@ fn trouble_is_tried_again_within_the_minute_however_few_retries_are_set() {
     .map(|answer| vec![Step::ReadRequest, answer]);
     let scripts = [&scripts[..], &[vec![Step::ReadRequest, whole(&image)]]].concat();
     let server = RawServer::plain(scripts).expect("a server");
-    let patient = Settings { link_grace: Duration::from_secs(20), ..local() };
+    let patient = patient(local(), Duration::from_secs(20));
     let report = into_memory(patient, &server.url("/x.png"));
     assert_eq!((report.status, report.attempts), (Status::Ok, 4), "{}", report.message);
 }
@@ -116,7 +115,7 @@ fn trouble_is_tried_again_as_often_as_is_set() {
         let once = into_memory(local(), &server.url("/x.png"));
         assert!(once.status != Status::Ok && once.retryable, "{scripts:?}: {once:?}");
         let server = RawServer::plain(scripts.clone()).expect("a server");
-        let report = into_memory(Settings { retries: 1, ..local() }, &server.url("/x.png"));
+        let report = into_memory(trying(local(), 1), &server.url("/x.png"));
         assert_eq!((report.status, report.attempts), (Status::Ok, 2), "{}", report.message);
     }
 }

@@ -1,8 +1,8 @@
 //! Downloads that broke off: gone on with where it is certain to be the same, begun anew where not.
 
-use crate::call::{Folder, download, local, reply, test_image};
+use crate::call::{Folder, download, local, reply, test_image, trying};
 use mlab_core::download::Destination;
-use mlab_core::engine::{Report, Settings};
+use mlab_core::engine::Report;
 use mlab_core::error::Status;
 use mlab_standin::{Job, Options, RawServer, Standin, Step};
 use std::{fs, thread};
@@ -45,11 +45,7 @@ fn run(scripts: Vec<Vec<Step>>, wanted: &[u8]) -> (Report, Vec<String>) {
     let server = RawServer::plain(scripts).expect("a server");
     let folder = Folder::new();
     let target = folder.path("x.png");
-    let report = download(
-        Settings { retries: 2, ..local() },
-        &server.url("/x.png"),
-        Destination::File(target.clone()),
-    );
+    let report = download(trying(local(), 2), &server.url("/x.png"), Destination::File(target.clone()));
     assert_eq!(report.status, Status::Ok, "{}", report.message);
     assert!(fs::read(&target).expect("the image") == wanted, "other bytes than were sent");
     assert_eq!(folder.names(), ["x.png"]);
@@ -137,7 +133,7 @@ fn an_object_store_sends_the_rest_after_a_cut_by_chance() {
         Standin::start(Options { fail_rate: 0.5, seed: 3, ..Options::default() }).expect("free ports");
     server.add_job(Job { size: (400, 300), ..Job::new("7") });
     let folder = Folder::new();
-    let settings = Settings { retries: 30, ..local() };
+    let settings = trying(local(), 30);
     let keep = Destination::File(folder.path("x.png"));
     let report = download(settings, &server.http_url("/generations/7-0.png"), keep);
     assert_eq!(report.status, Status::Ok, "{}", report.message);

@@ -1,10 +1,9 @@
 //! Links whose body is the image as base64 text: jobs generated with `base64: true` have them.
 
-use crate::call::{Folder, bytes, chunks, download, into_memory, local, reply, test_image, whole};
+use crate::call::{Folder, bytes, chunks, download, into_memory, local, reply, test_image, trying, whole};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use mlab_core::download::Destination;
-use mlab_core::engine::Settings;
 use mlab_core::error::Status;
 use mlab_standin::{RawServer, Step};
 use std::fs;
@@ -100,7 +99,7 @@ fn a_text_that_broke_off_goes_on_where_it_broke_off() {
             ],
         ];
         let server = RawServer::plain(scripts).expect("a server");
-        let report = into_memory(Settings { retries: 1, ..local() }, &server.url("/x"));
+        let report = into_memory(trying(local(), 1), &server.url("/x"));
         assert_eq!((report.status, report.attempts), (Status::Ok, 2), "{at}: {}", report.message);
         assert!(bytes(&report) == Some(&image), "{at}: other bytes than were encoded");
     }
@@ -116,7 +115,7 @@ fn a_text_that_was_cut_without_a_length_is_asked_for_anew() {
         vec![Step::ReadRequest, whole(text.as_bytes())],
     ];
     let server = RawServer::plain(scripts).expect("a server");
-    let report = into_memory(Settings { retries: 1, ..local() }, &server.url("/x"));
+    let report = into_memory(trying(local(), 1), &server.url("/x"));
     assert_eq!((report.status, report.attempts), (Status::Ok, 2), "{}", report.message);
     assert!(bytes(&report) == Some(&image), "other bytes than were encoded");
     assert!(!String::from_utf8_lossy(&server.received()[1]).to_ascii_lowercase().contains("range"));

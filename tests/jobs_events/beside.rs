@@ -2,7 +2,7 @@
 
 use crate::host::*;
 use mlab_core::download::Destination;
-use mlab_core::engine::{Client, JobRequest, Settings};
+use mlab_core::engine::{Client, JobRequest};
 use mlab_core::error::Status;
 use mlab_core::flow::plan::Plan;
 use mlab_standin::{Job, Options, Outcome, Standin};
@@ -32,7 +32,7 @@ fn slow_replies_do_not_delay_the_poll_of_another_job() {
     let _beside = beside_others();
     let server = server();
     server.add_job(Job { ready_after: Duration::from_millis(1_500), ..Job::new("quick") });
-    let client = client(Settings { workers: 4, ..settings(&server.http_endpoint()) });
+    let client = client(with_workers(4, settings(&server.http_endpoint())));
     let began = Instant::now();
     submit(&client, "slow-6-a");
     let quick = client.submit(&often("quick"), 0).expect("room");
@@ -51,7 +51,7 @@ fn links_that_do_not_work_yet_hold_no_worker() {
         let late = Outcome::ImagesLate(SECOND * 20);
         server.add_job(Job { outcome: late, ..Job::new(format!("late-{n}")) });
     }
-    let client = client(Settings { workers: 4, ..settings(&server.http_endpoint()) });
+    let client = client(with_workers(4, settings(&server.http_endpoint())));
     for n in 0..4 {
         let destination = Some(Destination::Memory { most: 1 << 20 });
         client.submit(&JobRequest { destination, ..order(&format!("late-{n}")) }, 0).expect("room");

@@ -1,7 +1,7 @@
 //! Ten thousand jobs, and clients that are freed while theirs are in every phase.
 
 use crate::host::*;
-use mlab_core::engine::{Client, Settings};
+use mlab_core::engine::Client;
 use mlab_core::error::Status;
 use mlab_core::flow::rng::Rng;
 use mlab_standin::{Clock, Job, Options, Standin};
@@ -90,8 +90,8 @@ fn clients_freed_at_any_moment_leave_no_thread_and_no_descriptor() {
     let mut chance = Rng::new(2);
     let before = descriptors();
     for round in 0..60 {
-        let workers = 1 + below(&mut chance, 6) as usize;
-        let client = client(Settings { workers, ..settings(&server.http_endpoint()) });
+        let workers = 1 + below(&mut chance, 6) as u32;
+        let client = client(with_workers(workers, settings(&server.http_endpoint())));
         begin_some(&client, &mut chance, round);
         if below(&mut chance, 3) == 0 {
             client.cancel_job(0).expect("any time");

@@ -26,7 +26,13 @@ pub(crate) fn alone() -> RwLockWriteGuard<'static, ()> {
 }
 
 pub(crate) fn settings(endpoint: &str) -> Settings {
-    Settings { endpoint: Endpoint::new(endpoint).expect(endpoint), ..Settings::default() }
+    Settings::with_endpoint(Endpoint::new(endpoint).expect(endpoint))
+}
+
+/// The same with at most so many workers.
+pub(crate) fn with_workers(workers: u32, mut settings: Settings) -> Settings {
+    settings.set_workers(workers).expect("in range");
+    settings
 }
 
 /// A client that is ended as C programs end it.

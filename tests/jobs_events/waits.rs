@@ -1,7 +1,7 @@
 //! When `next_event` returns, and that neither deadlines nor other jobs wait for a poll that takes long.
 
 use crate::host::*;
-use mlab_core::engine::{NoEvent, Settings};
+use mlab_core::engine::NoEvent;
 use mlab_core::error::Status;
 use mlab_standin::{Options, RawServer, Standin, Step};
 use std::time::{Duration, Instant};
@@ -126,7 +126,7 @@ fn a_wakeup_does_not_hide_an_event_and_an_event_not_a_wakeup() {
 fn a_deadline_comes_in_time_while_all_workers_are_busy() {
     let _beside = beside_others();
     let server = silent();
-    let client = client(Settings { workers: 1, ..settings(&server.endpoint()) });
+    let client = client(with_workers(1, settings(&server.endpoint())));
     submit(&client, "1");
     wait_until("the only worker is inside a poll", || server.counts().requests == 1);
     let began = Instant::now();
@@ -173,7 +173,7 @@ fn a_burst_after_a_rest_is_polled_by_as_many_workers_as_are_allowed() {
     let server =
         RawServer::plain(vec![vec![Step::ReadRequest, Step::Close], vec![Step::ReadRequest, Step::Stall]])
             .expect("a free port");
-    let client = client(Settings { workers: 4, ..settings(&server.endpoint()) });
+    let client = client(with_workers(4, settings(&server.endpoint())));
     let first = client.submit(&order_until("1", HALF), 0).expect("room");
     assert_eq!(next_end(&client), (first, Status::Deadline));
     let before = server.counts().requests;
@@ -188,7 +188,7 @@ fn a_burst_after_a_rest_is_polled_by_as_many_workers_as_are_allowed() {
 fn there_is_no_thread_before_the_first_job_and_never_more_than_allowed() {
     let _alone = alone();
     let server = silent();
-    let client = client(Settings { workers: 3, ..settings(&server.endpoint()) });
+    let client = client(with_workers(3, settings(&server.endpoint())));
     assert!(client.next_event(Duration::from_millis(1)).is_err());
     client.wake_up();
     assert_eq!((client.pending(), threads("mlab-")), (0, 0));

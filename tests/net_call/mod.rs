@@ -24,7 +24,7 @@ pub(crate) const PATIENCE_MS: u32 = 20_000;
 
 /// Settings for this endpoint, with patience and no proxy but what the environment says (never, for this machine).
 pub(crate) fn settings(endpoint: &str) -> Settings {
-    let mut settings = Settings { endpoint: Endpoint::new(endpoint).expect(endpoint), ..Settings::default() };
+    let mut settings = Settings::with_endpoint(Endpoint::new(endpoint).expect(endpoint));
     settings.set_connect_timeout_ms(PATIENCE_MS).expect("a valid timeout");
     settings.set_request_timeout_ms(PATIENCE_MS).expect("a valid timeout");
     settings

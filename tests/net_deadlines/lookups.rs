@@ -54,7 +54,7 @@ fn hurried_image(host: &str, names: &Arc<Names>) -> String {
     let url = Url::parse(&format!("https://{host}.invalid:1/0.png")).expect("a URL");
     let end = Instant::now() + Duration::from_millis(HURRY_MS.into());
     let filter = AddressFilter::new(|_| None);
-    let deadline = Deadline::of_download(net.limits, &CancelToken::new(), end, filter);
+    let deadline = Deadline::of_download(net.limits(), &CancelToken::new(), end, filter);
     let mut connection = Connection::new(&net, url.origin(), false).expect("a connection");
     let ended = connection.get(Get { url: &url, resume: None }, &deadline, &mut Nowhere).expect_err(host);
     assert_eq!(ended.status(), Status::Timeout, "{ended}");

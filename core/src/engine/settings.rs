@@ -43,25 +43,25 @@ const FASTEST_RATE: f64 = 1000.0;
 /// What `User-Agent` begins with.
 const USER_AGENT: &str = concat!("mlab/", env!("CARGO_PKG_VERSION"));
 
-/// Everything that can be set.
+/// Everything that can be set. What has bounds is set by its setter, which checks them.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// Where jobs are asked for.
     pub endpoint: Endpoint,
-    /// How.
+    /// How: proxy, roots and name lookup. The rest of it has setters here.
     pub net: NetSettings,
     /// How often a failure that may pass is tried again.
-    pub retries: u32,
+    pub(super) retries: u32,
     /// A client's budget; 0: none.
-    pub requests_per_second: f64,
+    pub(super) requests_per_second: f64,
     /// Threads that a client may make for its jobs.
-    pub workers: usize,
+    pub(super) workers: usize,
     /// Jobs that may be open at once in a client.
-    pub max_jobs: usize,
+    pub(super) max_jobs: usize,
     /// The largest image taken, in bytes, where a request does not say otherwise.
-    pub image_limit: u64,
+    pub(super) image_limit: u64,
     /// Images of one job that are downloaded.
-    pub max_images: usize,
+    pub(super) max_images: usize,
     /// How long an image's link that answers 404 or 403 is asked again.
     pub link_grace: Duration,
     /// The host's own HTTP, in place of `net`.
@@ -96,6 +96,11 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// The default settings, at another endpoint.
+    pub fn with_endpoint(endpoint: Endpoint) -> Settings {
+        Settings { endpoint, ..Settings::default() }
+    }
+
     /// Timeout of making a connection, in milliseconds.
     pub fn set_connect_timeout_ms(&mut self, timeout_ms: u32) -> Result<(), Error> {
         self.net.limits.connect = timeout(timeout_ms)?;

@@ -12,15 +12,22 @@ pub const IDLE_AGE: Duration = Duration::from_secs(30);
 #[derive(Debug, Clone)]
 pub struct NetSettings {
     /// Timeouts.
-    pub limits: Timeouts,
+    pub(crate) limits: Timeouts,
     /// The largest reply body read, in bytes.
-    pub body_limit: usize,
+    pub(crate) body_limit: usize,
     /// The `User-Agent` sent.
-    pub user_agent: String,
+    pub(crate) user_agent: String,
     /// The proxy.
     pub proxy: ProxySetting,
     /// Trusted roots.
     pub roots: RootCertificates,
     /// Name lookup; the system's but in tests.
     pub names: Arc<Names>,
+}
+
+impl NetSettings {
+    /// The timeouts, of which a [`Deadline`](super::Deadline) is made.
+    pub fn limits(&self) -> Timeouts {
+        self.limits
+    }
 }
