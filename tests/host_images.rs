@@ -144,7 +144,7 @@ fn an_image_goes_into_its_file_on_a_thread_of_ours() {
     let (_, report) = done(&client);
     assert_eq!(report.status, Status::Ok, "{}", report.message);
     assert_eq!(folder.names(), ["7-0.png"]);
-    assert!(client.close(LONG));
+    assert!(client.shut_down(LONG).is_ok());
 }
 
 #[test]
@@ -248,7 +248,7 @@ fn exchanges_are_pulled_and_answered_by_another_thread() {
         assert_eq!((report.status, bytes(&report)), (Status::Ok, Some(&test_image("pulled")[..])));
         // A blocking wait is served the same way, by a thread that pulls.
         assert_eq!(wait(&client, MEMORY).status, Status::Ok);
-        assert!(client.close(LONG));
+        assert!(client.shut_down(LONG).is_ok());
         let (kinds, why) = puller.join().expect("no panic");
         assert_eq!(why, NoEvent::Closed);
         assert!(kinds.len() >= 3 && kinds[..2] == [ExchangeKind::Poll, ExchangeKind::Image], "{kinds:?}");
@@ -305,7 +305,7 @@ fn a_cancel_and_a_shutdown_from_another_thread_end_a_wait_for_events() {
             }
             let began = Instant::now();
             if shuts_down {
-                assert!(client.close(LONG));
+                assert!(client.shut_down(LONG).is_ok());
             } else {
                 client.cancel_job(job).expect("it is open");
             }

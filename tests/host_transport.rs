@@ -377,7 +377,7 @@ fn closing_a_client_tells_the_host_and_delivers_every_end() {
         submit(&client, &format!("job-{n}"));
     }
     assert!(client.next_event(Duration::ZERO).is_err());
-    assert!(client.close(Duration::from_secs(1)));
+    assert!(client.shut_down(Duration::from_secs(1)).is_ok());
     assert_eq!(host.cancelled().len(), 3);
     let ends: Vec<Status> = done(&client, 3).iter().map(|event| report(event).status).collect();
     assert_eq!(ends, [Status::Closed; 3]);

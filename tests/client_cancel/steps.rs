@@ -57,7 +57,7 @@ fn by_a_cancel_before_it_began(scene: &Scene) -> Result<(), String> {
 fn by_the_end_of_its_client(scene: &Scene) -> Result<(), String> {
     let token = CancelToken::new();
     let mut all_left = false;
-    let (report, took) = stopped(scene, &token, || all_left = scene.client.close(LEAVE_WITHIN));
+    let (report, took) = stopped(scene, &token, || all_left = scene.client.shut_down(LEAVE_WITHIN).is_ok());
     judge(&report, Status::Closed, took)?;
     if !all_left {
         return Err("the client did not see it leave".into());
@@ -71,7 +71,7 @@ fn by_both(scene: &Scene) -> Result<(), String> {
     let token = CancelToken::new();
     let (report, took) = stopped(scene, &token, || {
         token.trigger();
-        scene.client.close(LEAVE_WITHIN);
+        let _ = scene.client.shut_down(LEAVE_WITHIN);
     });
     judge(&report, Status::Cancelled, took)
 }

@@ -41,7 +41,7 @@ fn the_images_of_a_job_are_fetched_by_workers_side_by_side() {
     assert_eq!((last.job, last.tag), (job, 7));
     assert_eq!((last.bytes_done, last.bytes_total), (all as u64, Some(all as u64)));
     assert_eq!(client.pending(), 0);
-    assert!(client.close(LONG));
+    assert!(client.shut_down(LONG).is_ok());
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn the_end_of_a_client_ends_its_downloads_running_and_waiting() {
             .expect("a job");
     }
     assert!(server.wait_until(|counts| counts.requests == 1, LONG));
-    assert!(client.close(LONG));
+    assert!(client.shut_down(LONG).is_ok());
     for _ in 0..3 {
         let event = client.next_event(Duration::ZERO).expect("an event");
         assert_eq!(event.done.expect("an end").status, Status::Closed);

@@ -141,7 +141,7 @@ fn the_end_of_a_client_ends_its_downloads() {
     thread::scope(|scope| {
         let call = scope.spawn(|| client.download(&order, &CancelToken::new()));
         assert!(server.wait_until(|counts| counts.requests == 1, Duration::from_secs(20)));
-        assert!(client.close(Duration::from_secs(5)));
+        assert!(client.shut_down(Duration::from_secs(5)).is_ok());
         assert_eq!(call.join().expect("no panic").status, Status::Closed);
     });
     assert!(folder.names().is_empty());

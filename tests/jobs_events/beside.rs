@@ -86,7 +86,7 @@ fn a_closed_client_ends_a_wait_for_events_at_once_and_says_so() {
     thread::scope(|scope| {
         let waits = [(); 2].map(|()| scope.spawn(|| client.next_event(LINK_GRACE * 2).err()));
         let began = Instant::now();
-        assert!(client.close(LINK_GRACE), "it waits for those who wait");
+        assert!(client.shut_down(LINK_GRACE).is_ok(), "it waits for those who wait");
         for wait in waits {
             assert_eq!(wait.join().expect("no panic"), Some(mlab_core::engine::NoEvent::Closed));
         }

@@ -48,7 +48,7 @@ impl std::ops::Deref for Owned {
 
 impl Drop for Owned {
     fn drop(&mut self) {
-        self.0.close(SECOND);
+        let _ = self.0.shut_down(SECOND);
     }
 }
 

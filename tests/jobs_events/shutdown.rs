@@ -22,9 +22,9 @@ fn a_shutdown_ends_polls_under_way_and_is_done_when_they_have_left() {
     let jobs = ["1", "2", "2"].map(|id| submit(&client, id));
     wait_until("polls are under way", || server.counts().requests == 2);
     // Busy, unless both have left already: tests/c_client/slow_disk.c has one that cannot.
-    client.close(Duration::ZERO);
-    assert!(client.close(SECOND * 10));
-    assert!(client.close(Duration::ZERO), "and again");
+    let _ = client.shut_down(Duration::ZERO);
+    assert!(client.shut_down(SECOND * 10).is_ok());
+    assert!(client.shut_down(Duration::ZERO).is_ok(), "and again");
     // Events that were not pulled still can be.
     assert_eq!(client.pending(), 3);
     assert_eq!(pull(&client), jobs.map(|job| (job, Status::Closed)));
@@ -36,7 +36,7 @@ fn nothing_can_be_begun_after_a_shutdown() {
     let _beside = beside_others();
     let server = silent();
     let client = client(settings(&server.endpoint()));
-    assert!(client.close(Duration::ZERO));
+    assert!(client.shut_down(Duration::ZERO).is_ok());
     assert_eq!(client.submit(&order("1"), 0).map_err(|error| error.status()), Err(Status::Closed));
     assert!(client.next_event(Duration::ZERO).is_err());
     assert!(client.cancel_job(0).is_ok());
@@ -51,7 +51,7 @@ fn a_shutdown_ends_a_wait_for_events_with_an_end() {
     let job = submit(&client, "1");
     std::thread::scope(|scope| {
         let waiter = scope.spawn(|| next_end(&client));
-        assert!(client.close(SECOND * 10));
+        assert!(client.shut_down(SECOND * 10).is_ok());
         assert_eq!(waiter.join().expect("no panic"), (job, Status::Closed));
     });
 }
@@ -63,7 +63,7 @@ fn two_threads_may_shut_down_at_once() {
     let client = client(settings(&server.endpoint()));
     submit(&client, "1");
     std::thread::scope(|scope| {
-        for closer in [(); 4].map(|()| scope.spawn(|| client.close(SECOND * 10))) {
+        for closer in [(); 4].map(|()| scope.spawn(|| client.shut_down(SECOND * 10).is_ok())) {
             assert!(closer.join().expect("no panic"));
         }
     });
@@ -89,7 +89,7 @@ fn free_within_a_second(name: &str, settings: Settings, is_there: impl Fn() -> b
     }
     wait_until(name, is_there);
     let began = Instant::now();
-    let all_left = client.close(SECOND);
+    let all_left = client.shut_down(SECOND).is_ok();
     drop(client);
     assert!(all_left && began.elapsed() < SECOND, "{name}: {:?}", began.elapsed());
     wait_until("threads are gone", || threads("mlab-worker") == 0);

@@ -83,7 +83,7 @@ fn a_client_that_was_closed_says_so_at_once_when_nothing_is_left() {
     let server = silent();
     let client = client(settings(&server.endpoint()));
     let job = submit(&client, "1");
-    assert!(client.close(SECOND * 10));
+    assert!(client.shut_down(SECOND * 10).is_ok());
     assert_eq!(next_end(&client), (job, Status::Closed));
     let began = Instant::now();
     for timeout in [Duration::ZERO, LINK_GRACE] {
@@ -197,6 +197,6 @@ fn there_is_no_thread_before_the_first_job_and_never_more_than_allowed() {
     }
     wait_until("three polls are under way", || server.counts().requests == 3);
     assert_eq!(threads("mlab-"), 3);
-    assert!(client.close(SECOND));
+    assert!(client.shut_down(SECOND).is_ok());
     wait_until("threads are gone", || threads("mlab-") == 0);
 }

@@ -62,7 +62,8 @@ impl Client {
         self.run("download", None, token, |call| call.download(request))
     }
 
-    /// Ends every call with E_CLOSED, and waits for them to leave; [`Error::Busy`] if not all did in time.
+    /// Ends every call and job with [`Error::Closed`], and waits for them to leave; [`Error::Busy`] if not all did in time. A
+    /// client that is dropped ends in the same way, and nobody waits.
     pub fn shut_down(&self, within: Duration) -> Result<(), Error> {
         self.check_process()?;
         if self.close(within) {
@@ -71,14 +72,15 @@ impl Client {
         Err(Error::Busy("not all calls and threads have ended yet; call it again".into()))
     }
 
-    /// As [`Client::shut_down`]; whether all left in time. In a child the parent's threads, which would have to leave, are
-    /// not there.
-    pub fn close(&self, within: Duration) -> bool {
+    /// Whether all left in time. In a child the parent's threads, which would have to leave, are not there.
+    fn close(&self, within: Duration) -> bool {
         self.check_process().is_err() || self.engine.close(within)
     }
 
-    /// As [`Client::close`], within a second, and no function of the host's is called any more, whoever is inside still.
-    /// `is_inside`: the caller is one of those inside, in a function of the host's, and would wait for itself.
+    /// The end of a C client: as [`Client::shut_down`], within a second, and no function of the host's is called any more,
+    /// whoever is inside still. `is_inside`: the caller is one of those inside, in a function of the host's, and would wait
+    /// for itself.
+    #[doc(hidden)]
     pub fn close_for_good(&self, is_inside: bool) {
         self.close(if is_inside { Duration::ZERO } else { LEAVE_WITHIN });
         self.engine.is_freed.store(true, Ordering::Release);
