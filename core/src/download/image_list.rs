@@ -4,7 +4,7 @@
 //! section 4).
 
 use crate::error::Error;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 /// What is done about one entry of a reply's list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub enum Listed {
 
 /// Goes through a list of which at most `most` entries are taken, copies counted.
 pub fn list_images<'a>(entries: impl IntoIterator<Item = &'a [u8]>, most: usize) -> Vec<Listed> {
-    let mut first = HashMap::new();
+    let mut first = BTreeMap::new();
     let listed = |(index, entry): (usize, &'a [u8])| match index {
         index if index >= most => Listed::Refused,
         // White space around an entry means nothing.

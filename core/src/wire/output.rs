@@ -6,7 +6,7 @@ use super::fields::{Name, StringOrNothing};
 use super::strings::Strings;
 use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::TryReserveError;
 use std::fmt;
 
 /// The usable entries of `output`, byte for byte.
@@ -91,22 +91,20 @@ impl<'de> Visitor<'de> for OutputSeed {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Output, A::Error> {
-        // A name given twice: the last one counts, in the first one's place.
-        let mut entries: Vec<Output> = Vec::new();
-        let mut places: HashMap<Cow<'de, str>, usize> = HashMap::new();
+        let mut entries: Vec<(Cow<'de, str>, Output)> = Vec::new();
         let mut output = Output::default();
         while let Some(name) = map.next_key_seed(Name)? {
-            if entries.try_reserve(1).is_err() || places.try_reserve(1).is_err() {
+            if entries.try_reserve(1).is_err() {
                 output.out_of_memory = true;
                 map.next_value::<IgnoredAny>()?;
                 continue;
             }
-            let place = *places.entry(name).or_insert(entries.len());
-            entries.resize_with(entries.len().max(place + 1), Output::default);
-            entries[place] = Output::default();
-            map.next_value_seed(EntrySeed(&mut entries[place]))?;
+            let mut entry = Output::default();
+            map.next_value_seed(EntrySeed(&mut entry))?;
+            entries.push((name, entry));
         }
-        entries.iter().for_each(|entry| output.append(entry));
+        output.out_of_memory |= settle_names_given_twice(&mut entries).is_err();
+        entries.iter().for_each(|(_, entry)| output.append(entry));
         Ok(output)
     }
 
@@ -125,6 +123,25 @@ impl<'de> Visitor<'de> for OutputSeed {
     fn visit_f64<E: de::Error>(self, _: f64) -> Result<Output, E> {
         Ok(Output::unreadable())
     }
+}
+
+/// A name given twice: the last one counts, in the first one's place. By sorting and not by a map: one of the standard
+/// library's cannot tell that there is no memory, and the other panics where the system has no random numbers.
+fn settle_names_given_twice(entries: &mut [(Cow<'_, str>, Output)]) -> Result<(), TryReserveError> {
+    let mut order: Vec<usize> = Vec::new();
+    order.try_reserve_exact(entries.len())?;
+    order.extend(0..entries.len());
+    order.sort_unstable_by(|a, b| entries[*a].0.cmp(&entries[*b].0).then(a.cmp(b)));
+    let mut rest = &order[..];
+    while let Some(&first) = rest.first() {
+        let same = rest.iter().take_while(|at| entries[**at].0 == entries[first].0).count();
+        let (given, later) = rest.split_at(same);
+        let last = std::mem::take(&mut entries[given[same - 1]].1);
+        given.iter().for_each(|at| entries[*at].1 = Output::default());
+        entries[first].1 = last;
+        rest = later;
+    }
+    Ok(())
 }
 
 /// One entry of `output`, which is added to what was read before.
