@@ -4,10 +4,10 @@ use super::ca_file;
 use super::tls_words::certificate_in_words;
 use crate::byte_order::big_endian;
 use crate::error::Error;
-use crate::process::{Global, PerProcess, is_privileged};
+use crate::process::{PerProcess, is_privileged, unforked};
 use std::borrow::Cow;
 use std::env;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use ureq::tls::{Certificate, PemItem, RootCerts, parse_pem};
 use ureq::unversioned::transport::RustlsConnector;
 
@@ -81,7 +81,7 @@ impl RootCertificates {
         match self {
             RootCertificates::Bundled => RootCerts::WebPki,
             RootCertificates::System if must_not_ask_the_environment() => {
-                RootCerts::Specific(Arc::clone(&FROM_THE_USUAL_FILES))
+                RootCerts::Specific(from_the_usual_files())
             }
             RootCertificates::System => RootCerts::PlatformVerifier,
             RootCertificates::Own(own) => RootCerts::Specific(Arc::clone(&own.certificates)),
@@ -98,15 +98,22 @@ const USUAL_FILES: [&str; 5] = [
     "/etc/ssl/cert.pem",
 ];
 
-/// The system's roots without a word of the environment.
-static FROM_THE_USUAL_FILES: Global<Arc<Vec<Certificate<'static>>>> = Global::new(|| {
+/// The system's roots without a word of the environment; read at first, by two threads at once perhaps: a disk may take its
+/// time, for which no fork is held off.
+fn from_the_usual_files() -> Arc<Vec<Certificate<'static>>> {
+    static READ: Mutex<Option<Arc<Vec<Certificate<'static>>>>> = Mutex::new(None);
+    let known = || READ.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(roots) = unforked(|| known().clone()) {
+        return roots;
+    }
     let pem = USUAL_FILES.iter().find_map(|path| ca_file::read("roots", path).ok()).unwrap_or_default();
     let certificates = parse_pem(&pem).filter_map(|item| match item {
         Ok(PemItem::Certificate(certificate)) => Some(certificate),
         _ => None,
     });
-    Arc::new(certificates.collect())
-});
+    let roots = Arc::new(certificates.collect());
+    unforked(|| Arc::clone(known().get_or_insert(roots)))
+}
 
 /// Whether whoever started this program could name roots by the variables that the system's verifier reads, and has no
 /// business doing so: the program is setuid. macOS, Windows and Android read none.
