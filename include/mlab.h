@@ -1264,7 +1264,8 @@ void mlab_client_wakeup(const mlab_client *client);
  * @param timeout_ms how long to wait.
  * @return MLAB_OK, also for a client that was refused; MLAB_E_BUSY: a call or thread has not ended in time, call it
  * again; MLAB_E_INVALID_ARGUMENT: client is NULL; MLAB_E_FORKED.
- * @note Threads: any, any number at once. Inside a callback of a call on this client it does not wait: that call cannot leave.
+ * @note Threads: any, any number at once. Inside a callback, whichever client it is of, it does not wait: the call that made
+ * it cannot leave meanwhile.
  * @since 0.1.0
  */
 MLAB_API
@@ -1949,10 +1950,10 @@ int32_t mlab_exchange_reply(const mlab_exchange *exchange,
  *
  * @param exchange one of the kind MLAB_EXCHANGE_IMAGE, answered by mlab_exchange_reply() with body NULL; still to be
  *   freed. Freed before the end, it counts as a broken connection.
- * @param bytes the bytes, in order; copied or written to the file before this returns; NULL only if len is 0.
+ * @param bytes the bytes, in order; copied, and kept in memory until the image is whole; NULL only if len is 0.
  * @param len their number; 0 ends the body.
  * @return MLAB_OK: go on. Else stop reading: MLAB_E_CLOSED: the body has ended, or nobody waits for it any more;
- * MLAB_E_TOO_LARGE, MLAB_E_BAD_IMAGE, MLAB_E_FILE, MLAB_E_NO_RESOURCES: the image has failed with that;
+ * MLAB_E_TOO_LARGE, MLAB_E_BAD_IMAGE, MLAB_E_NO_RESOURCES: the image has failed with that;
  * MLAB_E_INVALID_ARGUMENT: an argument is wrong, or the exchange takes no pieces.
  * @note Threads: one at a time.
  * @since 0.1.0

@@ -237,10 +237,10 @@ pub unsafe extern "C" fn mlab_exchange_reply(
 ///
 /// @param exchange one of the kind MLAB_EXCHANGE_IMAGE, answered by mlab_exchange_reply() with body NULL; still to be
 ///   freed. Freed before the end, it counts as a broken connection.
-/// @param bytes the bytes, in order; copied or written to the file before this returns; NULL only if len is 0.
+/// @param bytes the bytes, in order; copied, and kept in memory until the image is whole; NULL only if len is 0.
 /// @param len their number; 0 ends the body.
 /// @return MLAB_OK: go on. Else stop reading: MLAB_E_CLOSED: the body has ended, or nobody waits for it any more;
-/// MLAB_E_TOO_LARGE, MLAB_E_BAD_IMAGE, MLAB_E_FILE, MLAB_E_NO_RESOURCES: the image has failed with that;
+/// MLAB_E_TOO_LARGE, MLAB_E_BAD_IMAGE, MLAB_E_NO_RESOURCES: the image has failed with that;
 /// MLAB_E_INVALID_ARGUMENT: an argument is wrong, or the exchange takes no pieces.
 /// @note Threads: one at a time.
 /// @since 0.1.0

@@ -226,7 +226,8 @@ pub unsafe extern "C" fn mlab_client_wakeup(client: *const mlab_client) {
 /// @param timeout_ms how long to wait.
 /// @return MLAB_OK, also for a client that was refused; MLAB_E_BUSY: a call or thread has not ended in time, call it
 /// again; MLAB_E_INVALID_ARGUMENT: client is NULL; MLAB_E_FORKED.
-/// @note Threads: any, any number at once. Inside a callback of a call on this client it does not wait: that call cannot leave.
+/// @note Threads: any, any number at once. Inside a callback, whichever client it is of, it does not wait: the call that made
+/// it cannot leave meanwhile.
 /// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_client_shutdown(client: *const mlab_client, timeout_ms: u32) -> i32 {
