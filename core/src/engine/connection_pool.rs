@@ -1,5 +1,6 @@
-//! A client's kept connections: lent to one call at a time, closed when they were idle too long, thrown away after a
-//! panic, left alone after `fork`.
+//! A client's kept connections: lent to one call at a time, thrown away after a panic, left alone after `fork`. One that was
+//! idle too long is not lent any more, and closed by the next call of the client that takes or brings one back, or with the
+//! client: no thread is there to close it sooner.
 
 use crate::error::Error;
 use crate::net::{Connection, IDLE_AGE, NetSettings};
@@ -96,8 +97,8 @@ impl ConnectionPool {
     }
 }
 
-/// Those that were idle so long that their connections would not be used again: after a burst their sockets would stay
-/// half closed until the client's end. They are closed by whoever drops them, outside the lock.
+/// Those that were idle so long that their connections would not be used again: left alone, what a burst needed would stay
+/// half closed beside the one that later calls use. They are closed by whoever drops them, outside the lock.
 fn take_stale(idle: &mut Vec<Idle>, now: Instant) -> Vec<Idle> {
     // The freshest stands last.
     let stale = idle.iter().take_while(|kept| now.saturating_duration_since(kept.since) > IDLE_AGE).count();

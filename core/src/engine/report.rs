@@ -44,7 +44,7 @@ impl Report {
         self.status == Status::Ok
     }
 
-    /// The links, under the name that the server has for them.
+    /// The same as [`Report::urls`], under the name that the server's replies have for it: `output`.
     pub fn output(&self) -> &Strings {
         &self.urls
     }

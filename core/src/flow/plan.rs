@@ -103,7 +103,8 @@ impl Plan {
         Duration::from_millis(self.poll_min.into())
     }
 
-    /// The widest that backoff becomes.
+    /// The widest that backoff becomes. For tests.
+    #[doc(hidden)]
     pub fn poll_max(&self) -> Duration {
         Duration::from_millis(self.poll_max.into())
     }

@@ -100,6 +100,7 @@ impl Names {
     }
 
     /// The same, with another time before a second lookup is begun beside the first one.
+    #[doc(hidden)]
     pub fn with_timeout(system: System, timeout: Duration) -> Arc<Names> {
         Arc::new(Names { system, timeout, table: PerProcess::default() })
     }
