@@ -22,10 +22,6 @@ function keyFrom(given) {
 class Client {
   #handle;
   #pump;
-  #polls = 0;
-  #isClosed = false;
-  #left = null;
-  #whenLeft = null;
 
   constructor(key, options = {}) {
     if (typeof key === 'object' && key !== null) [key, options] = [undefined, key];
@@ -48,7 +44,6 @@ class Client {
     id = idText(id);
     signal?.throwIfAborted();
     this.#check();
-    this.#polls++;
     this.#pump.hold();
     try {
       const handle = await poll(signal, (cancel, out, callback) => {
@@ -59,9 +54,7 @@ class Client {
       if (result.status === Status.CANCELLED) signal?.throwIfAborted();
       return checked(result);
     } finally {
-      this.#polls--;
-      if (!this.#isClosed) this.#pump.release();
-      this.#leave();
+      this.#pump.release();
     }
   }
 
@@ -110,31 +103,16 @@ class Client {
 
   /** How many jobs are open. */
   get pending() {
-    return this.#isClosed ? 0 : Number(mlab.mlab_client_pending(this.#handle));
+    return this.#pump.isClosed ? 0 : Number(mlab.mlab_client_pending(this.#handle));
   }
 
   /** Ends what is under way with an EndedError, and the client. Resolves when nothing of it runs any more. */
   close() {
-    if (!this.#isClosed) {
-      this.#isClosed = true;
-      mlab.mlab_client_shutdown(this.#handle, 0);
-      this.#pump.close();
-      this.#whenLeft = new Promise((resolve) => (this.#left = resolve));
-      this.#leave();
-    }
-    return this.#whenLeft;
+    return this.#pump.close();
   }
 
   #check() {
-    if (this.#isClosed) throw errors.errorFor(Status.CLOSED);
-  }
-
-  /** Frees the client when the last poll has left it: to free it earlier would wait for that. */
-  #leave() {
-    if (!this.#isClosed || this.#polls > 0 || this.#handle === null) return;
-    mlab.mlab_client_free(this.#handle);
-    this.#handle = null;
-    this.#left();
+    if (this.#pump.isClosed) throw errors.errorFor(Status.CLOSED);
   }
 
   #submit(request, options, deliver) {
@@ -150,7 +128,7 @@ class Client {
       }
       this.#pump.begun();
       // After its end there is no such job any more, which is no news.
-      return { cancel: () => this.#isClosed || mlab.mlab_client_cancel_job(this.#handle, job[0]) };
+      return { cancel: () => this.#pump.isClosed || mlab.mlab_client_cancel_job(this.#handle, job[0]) };
     });
   }
 

@@ -37,34 +37,46 @@ function describe(handle, kind) {
   };
 }
 
-/** The open jobs of one client by their tags, and what wakes them. */
+/** Ends a client, and what listened to it. Waits for what still runs inside, up to a second: not on the loop. */
+function free({ client, socket }) {
+  socket?.removeAllListeners('close').destroy();
+  return new Promise((resolve) => mlab.mlab_client_free.async(client, () => resolve()));
+}
+
+/** One client, its open jobs by their tags, and what wakes them. */
 class Pump {
-  #client;
+  /** What has to be ended. */
+  #native;
   #exchanges;
   #jobs = new Map();
   #lastTag = 0;
   #held = 0;
-  #socket = null;
   #timer = null;
   #pulling = false;
+  #whenEnded = null;
+  #ended;
+  /** Whether the client has said that nothing more comes. */
+  #isOver = false;
 
   /** `exchanges` are pulled beside the events; null where the library does the HTTP. */
   constructor(client, exchanges = null) {
-    this.#client = client;
+    this.#native = { client, socket: null };
     this.#exchanges = exchanges;
   }
 
-  /** A poll on libuv's pool needs this loop to perform its exchanges, until it is released. */
+  get isClosed() {
+    return this.#whenEnded !== null;
+  }
+
+  /** A poll is on libuv's pool: until it is released the client stays, and this loop performs its exchanges. */
   hold() {
-    if (this.#exchanges === null) return;
     this.#held++;
-    this.begun();
+    if (this.#exchanges !== null) this.begun();
   }
 
   release() {
-    if (this.#exchanges === null) return;
     this.#held--;
-    this.#settle();
+    if (this.#exchanges !== null || this.#isOver) this.#settle();
   }
 
   /** A number for a job to come. It is known before the job is, whose first event may be early. */
@@ -86,11 +98,13 @@ class Pump {
 
   /** Pulls all that is there. */
   pull() {
-    if (this.#pulling) return; // From inside a listener: the outer call goes on.
+    if (this.#pulling || this.#isOver) return; // From inside a listener: the outer call goes on.
     this.#pulling = true;
     try {
       const out = [null];
-      while (mlab.mlab_client_next_event(this.#client, 0, out) === Status.OK) this.#deliver(out[0]);
+      let status;
+      while ((status = mlab.mlab_client_next_event(this.#native.client, 0, out)) === Status.OK) this.#deliver(out[0]);
+      this.#isOver = status === Status.CLOSED;
       this.#exchanges?.pull();
     } finally {
       this.#pulling = false;
@@ -114,44 +128,54 @@ class Pump {
   }
 
   #listen() {
-    if (this.#socket !== null || process.versions.bun) return;
-    const fd = duplicate(mlab.mlab_client_event_fd(this.#client));
+    if (this.#native.socket !== null || process.versions.bun) return;
+    const fd = duplicate(mlab.mlab_client_event_fd(this.#native.client));
     if (fd < 0) return;
-    this.#socket = new net.Socket({ fd, readable: true, writable: false });
-    this.#socket.on('data', () => this.pull());
-    this.#socket.on('error', () => this.#deaf());
-    this.#socket.on('close', () => this.#deaf());
+    this.#native.socket = new net.Socket({ fd, readable: true, writable: false });
+    this.#native.socket.on('data', () => this.pull());
+    this.#native.socket.on('error', () => this.#deaf()).on('close', () => this.#deaf());
   }
 
   /** The descriptor is gone: the clock has to do. */
   #deaf() {
-    this.#socket = null;
+    this.#native.socket = null;
     this.#settle();
   }
 
-  /** The loop lives on while a job is open, and wakes when the library has something to do by itself. */
+  /** The loop lives on while something is to come, and wakes when the library has something to do by itself. */
   #settle() {
     clearTimeout(this.#timer);
     this.#timer = null;
-    if (this.#jobs.size === 0 && this.#held === 0) {
-      this.#socket?.unref();
+    const { client, socket } = this.#native;
+    if (this.#isOver) {
+      if (this.#held === 0) this.#end();
       return;
     }
-    this.#socket?.ref();
-    const due = Number(mlab.mlab_client_next_due_ms(this.#client));
-    const slice = this.#socket === null ? SLICE_MS : Infinity;
+    if (this.#jobs.size === 0 && !this.isClosed && (this.#held === 0 || this.#exchanges === null)) {
+      socket?.unref();
+      return;
+    }
+    socket?.ref();
+    const due = Number(mlab.mlab_client_next_due_ms(client));
+    const slice = socket === null ? SLICE_MS : Infinity;
     const delay = Math.min(slice, due < 0 ? Infinity : due, 0x7fffffff);
-    if (this.#socket === null || due >= 0) this.#timer = setTimeout(() => this.pull(), delay);
+    if (socket === null || due >= 0) this.#timer = setTimeout(() => this.pull(), delay);
   }
 
-  /** After the client was shut down: delivers the ends that are left. */
+  #end() {
+    free(this.#native).then(this.#ended);
+  }
+
+  /** Ends all jobs, and the client once they have told and the last poll has left. Resolves when nothing of it runs. */
   close() {
-    this.pull();
-    this.#exchanges?.close();
-    clearTimeout(this.#timer);
-    const socket = this.#socket;
-    this.#socket = null;
-    socket?.removeAllListeners('close').destroy();
+    if (!this.isClosed) {
+      this.#whenEnded = new Promise((resolve) => (this.#ended = resolve));
+      mlab.mlab_client_shutdown(this.#native.client, 0);
+      this.#exchanges?.close();
+      // Not here: a listener may be who closes, from inside a pull.
+      queueMicrotask(() => this.pull());
+    }
+    return this.#whenEnded;
   }
 }
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -269,6 +270,42 @@ test('close ends what is under way, and calls after it', async () => {
     await closing.close();
     return took;
   });
+});
+
+test('a listener or a transport may close the client that calls it', { timeout: 20_000 }, async () => {
+  const listening = new Client(KEY, { endpoint });
+  const ends = [listening.wait('never-10', { onProgress: () => listening.close() }), listening.wait('never-11')];
+  const performing = new Client(KEY, { endpoint, transport: () => performing.close().then(() => ({ status: 200, body: '{}' })) });
+  ends.push(performing.wait('1'), performing.fetch('2'));
+  await Promise.all(ends.map((end) => rejects(end, mlab.EndedError, Status.CLOSED)));
+  await Promise.all([listening.close(), performing.close()]);
+});
+
+test('close ends a download that is under way', { timeout: 20_000 }, async (t) => {
+  let begun;
+  const server = createServer((request, response) => {
+    if (request.method === 'POST') {
+      response.end(JSON.stringify({ status: 'success', output: [`http://127.0.0.1:${server.address().port}/1.png`] }));
+    } else {
+      response.writeHead(200, { 'content-type': 'image/png', 'content-length': 1 << 16 });
+      response.write(Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), begun);
+    }
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => server.close().closeAllConnections());
+  const folder = mkdtempSync(join(tmpdir(), 'mlab-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const stalls = `http://127.0.0.1:${server.address().port}/fetch/{id}`;
+  const deaf = (exchange) => fetch(exchange.url, { ...exchange, signal: null });
+  for (const transport of [undefined, (exchange) => fetch(exchange.url, exchange), deaf]) {
+    for (const where of [{ downloadDir: folder }, { downloadMemory: 1 << 20 }]) {
+      const closing = new Client(KEY, { endpoint: stalls, transport });
+      const started = new Promise((resolve) => (begun = resolve));
+      const wait = rejects(closing.wait('1', where), mlab.EndedError, Status.CLOSED);
+      await started;
+      await Promise.all([closing.close(), wait]);
+    }
+  }
 });
 
 test('calls do not grow the process', async () => {
