@@ -43,9 +43,13 @@ function free({ client, socket }) {
   return new Promise((resolve) => mlab.mlab_client_free.async(client, () => resolve()));
 }
 
+/** Pumps with something to come. One without is its Client's alone, so that a forgotten Client goes, and ends. */
+const busy = new Set();
+const forgotten = new FinalizationRegistry(free);
+
 /** One client, its open jobs by their tags, and what wakes them. */
 class Pump {
-  /** What has to be ended. */
+  /** What has to be ended, whoever forgets it. */
   #native;
   #exchanges;
   #jobs = new Map();
@@ -62,6 +66,7 @@ class Pump {
   constructor(client, exchanges = null) {
     this.#native = { client, socket: null };
     this.#exchanges = exchanges;
+    forgotten.register(this, this.#native, this);
   }
 
   get isClosed() {
@@ -131,9 +136,11 @@ class Pump {
     if (this.#native.socket !== null || process.versions.bun) return;
     const fd = duplicate(mlab.mlab_client_event_fd(this.#native.client));
     if (fd < 0) return;
+    // A socket is held by the loop, and would hold whoever listens.
+    const pump = new WeakRef(this);
+    const deaf = () => pump.deref()?.#deaf();
     this.#native.socket = new net.Socket({ fd, readable: true, writable: false });
-    this.#native.socket.on('data', () => this.pull());
-    this.#native.socket.on('error', () => this.#deaf()).on('close', () => this.#deaf());
+    this.#native.socket.on('data', () => pump.deref()?.pull()).on('error', deaf).on('close', deaf);
   }
 
   /** The descriptor is gone: the clock has to do. */
@@ -152,9 +159,11 @@ class Pump {
       return;
     }
     if (this.#jobs.size === 0 && !this.isClosed && (this.#held === 0 || this.#exchanges === null)) {
+      busy.delete(this);
       socket?.unref();
       return;
     }
+    busy.add(this);
     socket?.ref();
     const due = Number(mlab.mlab_client_next_due_ms(client));
     const slice = socket === null ? SLICE_MS : Infinity;
@@ -163,6 +172,8 @@ class Pump {
   }
 
   #end() {
+    busy.delete(this);
+    forgotten.unregister(this);
     free(this.#native).then(this.#ended);
   }
 

@@ -308,6 +308,32 @@ test('close ends a download that is under way', { timeout: 20_000 }, async (t) =
   }
 });
 
+test('a client that is forgotten ends', async () => {
+  await program(`
+    import { readdirSync } from 'node:fs';
+    import { setFlagsFromString } from 'node:v8';
+    import { runInNewContext } from 'node:vm';
+    setFlagsFromString('--expose-gc');
+    const gc = runInNewContext('gc');
+    const body = JSON.stringify({ status: 'success', output: ['https://images.example/1.png'] });
+    const use = async () => {
+      const own = new Client('${KEY}', { endpoint: process.env.MLAB_TEST_HTTP });
+      // It knows the client that knows it.
+      const host = new Client('${KEY}', { transport: () => (void host, { status: 200, body }) });
+      await Promise.all([own.wait('12202888'), own.fetch('12202888'), host.wait('12202888'), host.fetch('12202888')]);
+    };
+    const open = () => readdirSync('/proc/self/fd').length;
+    await use();
+    const before = open();
+    for (let i = 0; i < 20; i++) await use();
+    const until = performance.now() + 10_000;
+    while (open() > before && performance.now() < until) {
+      gc();
+      await new Promise(setImmediate);
+    }
+    if (open() > before) throw new Error(\`\${open()} descriptors, \${before} before\`);`);
+});
+
 test('calls do not grow the process', async () => {
   const body = JSON.stringify({ status: 'success', output: ['https://images.example/1.png'] });
   const calls = (count) => { for (let i = 0; i < count; i++) mlab.parse(body, 200); };
