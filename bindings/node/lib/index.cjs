@@ -4,7 +4,7 @@ const mlab = require('./library.cjs');
 const raw = require('./raw.cjs');
 const errors = require('./errors.cjs');
 const { Pump } = require('./pump.cjs');
-const { poll } = require('./polls.cjs');
+const { poll, dismiss } = require('./polls.cjs');
 const { Exchanges } = require('./transport.cjs');
 const { Result, take, checked } = require('./result.cjs');
 const { text, idText, whole, refuse, withConfig, withRequest } = require('./settings.cjs');
@@ -46,7 +46,7 @@ class Client {
     this.#check();
     this.#pump.hold();
     try {
-      const handle = await poll(signal, (cancel, out, callback) => {
+      const handle = await poll(this, signal, (cancel, out, callback) => {
         this.#check();
         mlab.mlab_client_fetch.async(this.#handle, id, cancel, out, callback);
       });
@@ -108,7 +108,9 @@ class Client {
 
   /** Ends what is under way with an EndedError, and the client. Resolves when nothing of it runs any more. */
   close() {
-    return this.#pump.close();
+    const closed = this.#pump.close();
+    dismiss(this, errors.errorFor(Status.CLOSED));
+    return closed;
   }
 
   #check() {

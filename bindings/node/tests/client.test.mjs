@@ -159,6 +159,22 @@ test('polls leave half of the pool to others', async () => {
   await Promise.all(slow);
 });
 
+test('a fetch that waits for its turn ends with its signal, and with its client', { timeout: 20_000 }, async () => {
+  const [busy, own] = [new AbortController(), new AbortController()];
+  const slow = Array.from({ length: 2 }, (_, i) => client.fetch(`slow-30-turn-${i}`, { signal: busy.signal }));
+  const waiting = client.fetch('12202888', { signal: own.signal });
+  own.abort();
+  await assert.rejects(waiting, { name: 'AbortError' });
+  const other = new Client(KEY, { endpoint });
+  const left = rejects(other.fetch('12202888'), mlab.EndedError, Status.CLOSED);
+  await other.close();
+  await left;
+  const last = client.fetch('12202888');
+  busy.abort();
+  for (const each of slow) await assert.rejects(each, { name: 'AbortError' });
+  assert.ok((await last).ready);
+});
+
 test('progress is told, and what its listener throws ends the wait', async () => {
   const seen = [];
   await client.wait('progress-1', { ...fast, onProgress: (progress) => seen.push(progress) });
