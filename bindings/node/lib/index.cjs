@@ -141,6 +141,10 @@ class Client {
     }
     return new Promise((resolve, reject) => {
       let thrown = null;
+      const fail = (error) => {
+        thrown ??= { error };
+        job.cancel();
+      };
       const job = this.#submit(request, options, (event) => {
         if (event.kind === 'done') {
           signal?.removeEventListener('abort', stop);
@@ -153,10 +157,10 @@ class Client {
           }
         } else if (!thrown) {
           try {
-            onProgress?.(event);
+            // An async function rejects where another throws.
+            onProgress?.(event)?.then?.(undefined, fail);
           } catch (error) {
-            thrown = { error };
-            job.cancel();
+            fail(error);
           }
         }
       });

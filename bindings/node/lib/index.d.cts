@@ -132,14 +132,14 @@ export declare class Client {
   constructor(options: ClientOptions);
   /** Asks once: the images, or a result whose status is Status.PROCESSING. */
   fetch(id: Id, options?: Abortable): Promise<Result>;
-  /** Waits until the images are there. What onProgress throws ends the wait. */
-  wait(id: Id, options?: JobOptions & { onProgress?: (progress: Progress) => void }): Promise<Result>;
+  /** Waits until the images are there. What onProgress throws, or rejects with, ends the wait. */
+  wait(id: Id, options?: JobOptions & { onProgress?: (progress: Progress) => unknown }): Promise<Result>;
   /** What happens to jobs, as it happens. A job that failed is a `done` with its result, not an error. */
   events(ids: Id | Id[], options?: JobOptions & { imageEvents?: boolean }): AsyncGenerator<(Progress | ImageThere | Done) & { readonly id: string }, void, void>;
   /** Downloads one image into a file, whole or not at all. */
-  download(url: string, path: string, options?: Abortable & { deadlineMs?: number; onProgress?: (progress: Progress) => void }): Promise<Result>;
+  download(url: string, path: string, options?: Abortable & { deadlineMs?: number; onProgress?: (progress: Progress) => unknown }): Promise<Result>;
   /** Downloads one image: `result.images[0].bytes`. */
-  downloadMemory(url: string, options?: Abortable & { deadlineMs?: number; downloadMemory?: number; onProgress?: (progress: Progress) => void }): Promise<Result>;
+  downloadMemory(url: string, options?: Abortable & { deadlineMs?: number; downloadMemory?: number; onProgress?: (progress: Progress) => unknown }): Promise<Result>;
   /** How many jobs are open. */
   readonly pending: number;
   /** Ends what is under way with an EndedError. Resolves when nothing of the client runs any more. */

@@ -181,6 +181,7 @@ test('progress is told, and what its listener throws ends the wait', async () =>
   assert.ok(seen.length > 0 && seen[0].kind === 'progress' && seen[0].polls === 1, JSON.stringify(seen));
   const onProgress = () => { throw new RangeError('no more'); };
   await assert.rejects(client.wait('never-5', { onProgress }), /no more/);
+  await assert.rejects(client.wait('never-5', { onProgress: async () => onProgress() }), /no more/);
 });
 
 test('events of several jobs end after the last, and leaving the loop cancels the rest', async () => {
