@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" />
 /** What went wrong, or how a job stands. */
 export { Status, StatusGroup } from './raw.cjs';
 
@@ -144,6 +145,10 @@ export declare class Client {
   readonly pending: number;
   /** Ends what is under way with an EndedError. Resolves when nothing of the client runs any more. */
   close(): Promise<void>;
+  /** The same, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void>;
+  /** The same, for `using`, which waits for nothing. */
+  [Symbol.dispose](): void;
 }
 
 /** Rules on a reply that came some other way, such as a webhook's body. Sends nothing. */

@@ -20,6 +20,8 @@ await client.fetch(1).catch((error: unknown) => {
   return path;
 });
 await new Client('key', { transport: async () => ({ status: 200, headers: { a: 'b' }, body: '{}' }) }).close();
+await using disposed = new Client('key');
+await disposed.wait('1', { onProgress: async () => { await disposed.close(); } });
 
 // @ts-expect-error: there is no such option
 new Client('key', { endpoints: 'x' });
