@@ -47,11 +47,18 @@ function answer(handle, { status, headers = {}, body = '' }) {
   mlab.mlab_exchange_reply(handle, status, lines, bytes.length === 0 ? Buffer.alloc(1) : bytes, bytes.length);
 }
 
+/** The codes of Node, of undici, which is its fetch(), and of OpenSSL. */
+const CODES = [
+  [/^(ENOTFOUND|EAI_)/, Status.RESOLVE],
+  [/^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)/, Status.CONNECT],
+  [/^(ETIMEDOUT|UND_ERR_HEADERS_TIMEOUT|UND_ERR_BODY_TIMEOUT)/, Status.TIMEOUT],
+  [/^(ERR_TLS|ERR_SSL|EPROTO|CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|HOSTNAME_MISMATCH|INVALID_|PATH_LENGTH)/, Status.TLS],
+];
+
 function statusOf(error) {
+  if (error?.name === 'TimeoutError') return Status.TIMEOUT;
   const code = error?.cause?.code ?? error?.code;
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return Status.RESOLVE;
-  if (code === 'ECONNREFUSED' || code === 'EHOSTUNREACH') return Status.CONNECT;
-  return error?.name === 'TimeoutError' || code === 'ETIMEDOUT' ? Status.TIMEOUT : Status.NETWORK;
+  return CODES.find(([codes]) => codes.test(code))?.[1] ?? Status.NETWORK;
 }
 
 /** The exchanges of one client that are under way. */

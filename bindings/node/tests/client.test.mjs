@@ -11,7 +11,7 @@ import { promisify } from 'node:util';
 import * as mlab from 'mlab-client';
 
 const { Client, Status } = mlab;
-const { MLAB_TEST_HTTP: endpoint, MLAB_TEST_UTF8, MLAB_TEST_BINARY, MLAB_TEST_UNREACHABLE } = process.env;
+const { MLAB_TEST_HTTP: endpoint, MLAB_TEST_HTTPS, MLAB_TEST_UTF8, MLAB_TEST_BINARY, MLAB_TEST_UNREACHABLE } = process.env;
 assert.ok(endpoint, 'tests/bindings/node.rs says where the servers are');
 const KEY = 'test-key-not-real';
 const fast = { pollMs: { min: 1000 }, etaMs: 600 };
@@ -247,10 +247,24 @@ test('a reply of the program is bytes, and what its function throws is a network
   });
   const refused = Object.assign(new Error('no\0way'), { code: 'ECONNREFUSED' });
   await by(() => Promise.reject(refused), (own) => rejects(own.fetch('1'), mlab.NetworkError, Status.CONNECT));
+  const codes = {
+    EAI_AGAIN: Status.RESOLVE, UND_ERR_CONNECT_TIMEOUT: Status.CONNECT, UND_ERR_BODY_TIMEOUT: Status.TIMEOUT,
+    CERT_HAS_EXPIRED: Status.TLS, ERR_TLS_CERT_ALTNAME_INVALID: Status.TLS, UND_ERR_SOCKET: Status.NETWORK,
+  };
+  for (const [code, status] of Object.entries(codes)) {
+    const failed = new TypeError('fetch failed', { cause: { code } });
+    await by(() => Promise.reject(failed), (own) => rejects(own.fetch('1'), mlab.NetworkError, status));
+  }
   for (const nonsense of [undefined, {}, { status: 7 }, { status: 200, body: 7 }, { status: 200, headers: { a: '\0' } }]) {
     await by(() => nonsense, (own) => rejects(own.fetch('1'), mlab.NetworkError, Status.NETWORK));
   }
   assert.throws(() => new Client(KEY, { transport: 'curl' }), /^ArgumentError: transport: must be a function/);
+});
+
+test('a certificate that nobody vouches for ends a wait at once', { timeout: 20_000 }, async () => {
+  const own = new Client(KEY, { endpoint: MLAB_TEST_HTTPS, transport: (exchange) => fetch(exchange.url, exchange) });
+  await rejects(own.wait('12202888'), mlab.NetworkError, Status.TLS);
+  await own.close();
 });
 
 test('a signal aborts the exchange of the program as well', async () => {
