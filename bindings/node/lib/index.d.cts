@@ -56,10 +56,19 @@ export interface Exchange {
   readonly isImage: boolean;
 }
 
-/** A Response of fetch(), or its parts. */
+/** A Response of fetch(), or its parts. A body that is a stream is read no further than the exchange's limit. */
 export type Reply =
-  | { status: number; headers?: Record<string, string> | Iterable<[string, string]>; body?: Uint8Array | string }
-  | { status: number; headers: { has(name: string): boolean } & Iterable<[string, string]>; arrayBuffer(): Promise<ArrayBuffer> };
+  | {
+      status: number;
+      headers?: Record<string, string> | Iterable<[string, string]>;
+      body?: Uint8Array | string | AsyncIterable<Uint8Array> | null;
+    }
+  | {
+      status: number;
+      headers: { has(name: string): boolean } & Iterable<[string, string]>;
+      body: object | null;
+      arrayBuffer(): Promise<ArrayBuffer>;
+    };
 
 export interface ClientOptions {
   /** A URL with {id} in it. */

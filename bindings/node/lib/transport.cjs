@@ -29,20 +29,39 @@ function describe(handle, signal) {
   };
 }
 
-/** What fetch() gives has its body decoded already, whatever its headers say. */
-async function ofResponse(response) {
-  const isDecoded = ([name]) => response.headers.has('content-encoding') && /^content-(encoding|length)$/.test(name);
-  const headers = [...response.headers].filter((pair) => !isDecoded(pair));
-  return { status: response.status, headers, body: new Uint8Array(await response.arrayBuffer()) };
+/** A body that is longer than the library takes. */
+class TooLarge extends Error {}
+
+/** The bytes of a body. A stream is read no further than the limit, and then ended. */
+async function bytesOf(body, limit) {
+  if (typeof body === 'string') return Buffer.from(body);
+  if (body instanceof Uint8Array) return body;
+  if (typeof body?.[Symbol.asyncIterator] !== 'function') {
+    throw new TypeError('the body must be a string, a Uint8Array or a stream of Uint8Arrays');
+  }
+  const chunks = [];
+  let length = 0;
+  for await (const chunk of body) {
+    length += chunk.length;
+    if (length > limit) throw new TooLarge(`the body is larger than ${limit} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, length);
 }
 
-function answer(handle, { status, headers = {}, body = '' }) {
-  const pairs = Symbol.iterator in headers ? [...headers] : Object.entries(headers);
-  const lines = pairs.map(([name, value]) => `${name}: ${value}`).join('\r\n');
+/** Name and value of each header. What fetch() gives has its body decoded already, whatever its headers say. */
+function pairsOf({ headers = {}, arrayBuffer }) {
+  if (!(Symbol.iterator in headers)) return Object.entries(headers);
+  const isDecoded = typeof arrayBuffer === 'function' && headers.has('content-encoding');
+  return [...headers].filter(([name]) => !isDecoded || !/^content-(encoding|length)$/.test(name));
+}
+
+async function answer(handle, reply) {
+  const { status, body } = reply;
+  const lines = pairsOf(reply).map(([name, value]) => `${name}: ${value}`).join('\r\n');
   if (lines.includes('\0')) throw new TypeError('a header has a NUL inside');
-  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
-  if (!(bytes instanceof Uint8Array)) throw new TypeError('the body must be a string or a Uint8Array');
   if (!Number.isInteger(status) || status < 100 || status > 599) throw new TypeError(`${status} is no HTTP status`);
+  const bytes = await bytesOf(body ?? '', Number(mlab.mlab_exchange_body_limit(handle)));
   // An address also where there is no byte: none at all would say that an image's bytes follow.
   mlab.mlab_exchange_reply(handle, status, lines, bytes.length === 0 ? Buffer.alloc(1) : bytes, bytes.length);
 }
@@ -56,6 +75,7 @@ const CODES = [
 ];
 
 function statusOf(error) {
+  if (error instanceof TooLarge) return Status.TOO_LARGE;
   if (error?.name === 'TimeoutError') return Status.TIMEOUT;
   const code = error?.cause?.code ?? error?.code;
   return CODES.find(([codes]) => codes.test(code))?.[1] ?? Status.NETWORK;
@@ -91,8 +111,7 @@ class Exchanges {
     this.#open.set(handle, controller);
     const timer = setTimeout(() => controller.abort(), mlab.mlab_exchange_timeout_ms(handle)).unref();
     try {
-      const reply = await this.#transport(describe(handle, controller.signal));
-      answer(handle, typeof reply?.arrayBuffer === 'function' ? await ofResponse(reply) : reply);
+      await answer(handle, await this.#transport(describe(handle, controller.signal)));
     } catch (error) {
       mlab.mlab_exchange_fail(handle, statusOf(error), String(error).replaceAll('\0', ''));
     } finally {

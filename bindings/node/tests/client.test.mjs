@@ -242,9 +242,12 @@ test('a reply of the program is bytes, and what its function throws is a network
     await own.close();
   };
   const body = Uint8Array.from([0, 97, 0, 255, 98, 0]);
-  await by(() => ({ status: 401, body }), async (own) => {
-    assert.deepEqual((await own.fetch('1').catch((error) => error)).result.body, body);
-  });
+  const pieces = async function* () { yield* [body.subarray(0, 2), body.subarray(2)]; };
+  for (const given of [() => body, pieces]) {
+    await by(() => ({ status: 401, body: given() }), async (own) => {
+      assert.deepEqual((await own.fetch('1').catch((error) => error)).result.body, body);
+    });
+  }
   const refused = Object.assign(new Error('no\0way'), { code: 'ECONNREFUSED' });
   await by(() => Promise.reject(refused), (own) => rejects(own.fetch('1'), mlab.NetworkError, Status.CONNECT));
   const codes = {
@@ -265,6 +268,28 @@ test('a certificate that nobody vouches for ends a wait at once', { timeout: 20_
   const own = new Client(KEY, { endpoint: MLAB_TEST_HTTPS, transport: (exchange) => fetch(exchange.url, exchange) });
   await rejects(own.wait('12202888'), mlab.NetworkError, Status.TLS);
   await own.close();
+});
+
+test('a reply without end is read to the limit and no further', { timeout: 20_000 }, async () => {
+  let [read, isEnded] = [0, false];
+  async function* endless() {
+    try {
+      for (;;) {
+        read += 1 << 16;
+        yield new Uint8Array(1 << 16);
+      }
+    } finally {
+      isEnded = true;
+    }
+  }
+  const replies = [() => ({ status: 200, body: endless() }), () => new Response(ReadableStream.from(endless()))];
+  for (const transport of replies) {
+    [read, isEnded] = [0, false];
+    const own = new Client(KEY, { endpoint, retries: 0, bodyLimit: 1 << 20, transport });
+    await rejects(own.fetch('1'), mlab.NetworkError, Status.TOO_LARGE);
+    await own.close();
+    assert.ok(isEnded && read <= 2 << 20, `${read} bytes were read`);
+  }
 });
 
 test('a signal aborts the exchange of the program as well', async () => {

@@ -20,8 +20,14 @@ await client.fetch(1).catch((error: unknown) => {
   return path;
 });
 await new Client('key', { transport: async () => ({ status: 200, headers: { a: 'b' }, body: '{}' }) }).close();
-await using disposed = new Client('key');
+async function* pieces() {
+  yield new Uint8Array(1);
+}
+await using disposed = new Client('key', { transport: () => ({ status: 200, body: pieces() }) });
 await disposed.wait('1', { onProgress: async () => { await disposed.close(); } });
+
+// @ts-expect-error: a body is no number
+new Client('key', { transport: () => ({ status: 200, body: 7 }) });
 
 // @ts-expect-error: there is no such option
 new Client('key', { endpoints: 'x' });
