@@ -10,6 +10,8 @@ const refuse = (message) => errorFor(Status.INVALID_ARGUMENT, message);
 function text(name, value) {
   if (typeof value !== 'string') throw refuse(`${name}: must be a string`);
   if (value.includes('\0')) throw refuse(`${name}: has a NUL inside`);
+  // Half of a character: UTF-8 has another one in its place.
+  if (/\p{Surrogate}/u.test(value)) throw refuse(`${name}: has half of a surrogate pair`);
   return value;
 }
 

@@ -84,11 +84,13 @@ test('what is wrong is refused by its name before anything is sent', async () =>
   const refused = (make, words) => assert.throws(make, (error) => error instanceof mlab.ArgumentError && words.test(error.message));
   refused(() => new Client('a\0b'), /^key: .*NUL/);
   refused(() => new Client(''), /key/);
+  refused(() => new Client('a\ud83d'), /^key: .*surrogate/);
   refused(() => new Client(KEY, { endpoint: 'ftp://x/{id}' }), /^endpoint: /);
   refused(() => new Client(KEY, { endpoints: 'x' }), /^endpoints: there is no such option/);
   await assert.rejects(client.fetch('a\0b'), /^ArgumentError: id: .*NUL/);
   await assert.rejects(client.wait('a b'), /^ArgumentError: id/);
   await assert.rejects(client.wait('1', { downloadDir: 'a\0b' }), /^ArgumentError: downloadDir: .*NUL/);
+  await assert.rejects(client.wait('1', { downloadDir: '\ude00a' }), /^ArgumentError: downloadDir: .*surrogate/);
   await assert.rejects(client.wait('1', { deadline: 1 }), /^ArgumentError: deadline: there is no such option/);
   await assert.rejects(client.fetch(2 ** 60), /not exact/);
 });
