@@ -343,10 +343,15 @@ function Client:_pull(timeout_ms)
   end
 end
 
+--- A time to wait as milliseconds. Less than none is none, as what is left until a moment that has passed.
+local function patience(seconds)
+  return seconds > 0 and seconds * 1000 or 0
+end
+
 --- Takes what has happened, and lets tasks go on: once a frame, or when event_fd() is readable. Waits so many seconds for
 -- something to happen; not at all unless said.
 function Client:step(timeout)
-  local until_ms = (timeout or 0) * 1000
+  local until_ms = patience(timeout or 0)
   repeat
     local slice = math.min(until_ms, SLICE_MS)
     if self:_pull(slice) then
@@ -393,7 +398,7 @@ end
 function Client:events(timeout)
   return function()
     local task = self._tasks[coroutine.running() or false]
-    local left = timeout and timeout * 1000
+    local left = timeout and patience(timeout)
     while #self._queue == 0 do
       if self._submitted == 0 or not self._raw or (left and left <= 0) then
         return nil

@@ -310,6 +310,20 @@ test("an event loop has a descriptor and the time of what is due", function()
   holds(now() - at > 0.24)
 end)
 
+test("a time that has passed is waited for no longer", function()
+  local at = now()
+  for _, timeout in ipairs { -1, -1e-9, 0 / 0 } do
+    equal(client:step(timeout), false)
+  end
+  assert(client:submit "never-1")
+  for _ in client:events(0 / 0) do
+  end
+  client:cancel_all()
+  for _ in client:events() do
+  end
+  holds(now() - at < 1, ("it took %.1f s"):format(now() - at))
+end)
+
 test("a closed client ends what waits, and says so", function()
   local own, outcome = new(), nil
   own:spawn(function()

@@ -154,10 +154,11 @@ final class Client
         return Result::seconds(Library::get()->mlab_client_next_due_ms($this->handle()));
     }
 
-    /** Delivers events to their jobs, after waiting for the first for so many milliseconds. */
+    /** Delivers events to their jobs, after waiting for the first for so many milliseconds; less than none is none. */
     public function pull(int $timeoutMs): void
     {
         $f = Library::get();
+        $timeoutMs = (int) min(max($timeoutMs, 0), 0xffffffff);
         // Not an array of one: reading a pointer out of it would leak its type, some 100 bytes each time.
         $event = $f->new('mlab_event *');
         while ($f->mlab_client_next_event($this->handle(), $timeoutMs, FFI::addr($event)) === $f->MLAB_OK) {

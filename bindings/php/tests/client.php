@@ -201,6 +201,13 @@ $tests = [
         fclose($stream);
         check($client->wait('select-1')->isReady(), 'closing the stream left the client alone');
     },
+    'a time that has passed is waited for no longer' => function () use ($client) {
+        $job = $client->submit('never-past');
+        while ($job->next() === null) {
+            $client->pull(10);
+        }
+        check(seconds(fn () => $client->pull(-1)) < 1, 'it waits for nothing');
+    },
     'images come into memory, into a folder and one by one' => function () use ($client) {
         $folder = sys_get_temp_dir() . '/bilder-é-' . getmypid();
         mkdir($folder);
