@@ -32,6 +32,9 @@ local function whole(most)
 end
 local u32, exact = whole(2 ^ 32 - 1), whole(2 ^ 53)
 
+--- An HTTP status, which C would cut to what fits; the library rules on the rest.
+arguments.http_status = whole(2 ^ 31 - 1)
+
 local function number(name, value)
   if type(value) ~= "number" then
     return nil, name .. " must be a number, not " .. type(value)

@@ -1,6 +1,7 @@
 -- Results as Lua tables: everything is copied out, and what C made is freed at once.
 local ffi = require "ffi"
 local C = require("mlab.native").C
+local arguments = require "mlab.arguments"
 local failure = require "mlab.failure"
 
 local OK, PROCESSING = tonumber(C.MLAB_OK), tonumber(C.MLAB_PROCESSING)
@@ -88,7 +89,11 @@ function result.parse(body, http_status)
   if type(body) ~= "string" then
     return nil, failure.argument("body must be a string, not " .. type(body))
   end
-  C.mlab_parse(body, #body, http_status or 0, out)
+  local status, why = arguments.http_status("http_status", http_status or 0)
+  if not status then
+    return nil, failure.argument(why)
+  end
+  C.mlab_parse(body, #body, status, out)
   local raw = out[0]
   local copy = result.copy(raw)
   C.mlab_result_free(raw)

@@ -160,6 +160,9 @@ test("a wrong value is refused by its name", function()
   starts(fails("MLAB_E_INVALID_ARGUMENT", mlab.Client "").message, "key ")
   starts(fails("MLAB_E_INVALID_ARGUMENT", client:cancel(4711)).message, "job: ")
   starts(fails("MLAB_E_INVALID_ARGUMENT", mlab.parse(7)).message, "body ")
+  for _, status in ipairs { 2 ^ 32 + 200, -1, 200.5, "200" } do
+    starts(fails("MLAB_E_INVALID_ARGUMENT", mlab.parse("{}", status)).message, "http_status ")
+  end
 end)
 
 test("parse rules on a reply", function()

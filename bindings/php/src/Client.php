@@ -253,7 +253,7 @@ final class Client
     {
         $f = Library::get();
         $out = $f->new('mlab_result *');
-        $f->mlab_parse($body, strlen($body), $httpStatus, FFI::addr($out));
+        $f->mlab_parse($body, strlen($body), Settings::whole('httpStatus', $httpStatus, 0x7fffffff), FFI::addr($out));
         return Result::take($out)->check();
     }
 

@@ -17,18 +17,18 @@ final class Settings
         'endpoint' => ['endpoint', 'text'],
         'connectTimeout' => ['connect_timeout_ms', 'time'],
         'requestTimeout' => ['request_timeout_ms', 'time'],
-        'bodyLimit' => ['body_limit', 'int'],
+        'bodyLimit' => ['body_limit', 'whole'],
         'userAgent' => ['user_agent', 'text'],
         'proxy' => ['proxy', 'text'],
         'caFile' => ['ca_file', 'text'],
         'caPem' => ['ca_pem', 'text'],
         'systemRoots' => ['roots', 'flag'],
-        'retries' => ['retries', 'int'],
+        'retries' => ['retries', 'u32'],
         'requestsPerSecond' => ['requests_per_second', 'number'],
-        'workers' => ['workers', 'int'],
-        'maxJobs' => ['max_jobs', 'int'],
-        'imageLimit' => ['image_limit', 'int'],
-        'maxImages' => ['max_images', 'int'],
+        'workers' => ['workers', 'u32'],
+        'maxJobs' => ['max_jobs', 'u32'],
+        'imageLimit' => ['image_limit', 'whole'],
+        'maxImages' => ['max_images', 'u32'],
     ];
 
     /** The same for `mlab_request_set_`. */
@@ -37,7 +37,7 @@ final class Settings
         'eta' => ['eta_ms', 'time'],
         'poll' => ['poll_ms', 'times'],
         'downloadDir' => ['download_dir', 'folder'],
-        'downloadMemory' => ['download_memory', 'int'],
+        'downloadMemory' => ['download_memory', 'whole'],
         'downloadFile' => ['download_file', 'text'],
         'imageEvents' => ['image_events', 'flag'],
     ];
@@ -82,7 +82,8 @@ final class Settings
             'times' => is_array($value) && count($value) === 2
                 ? array_map(fn ($each) => self::milliseconds($name, $each), array_values($value))
                 : throw MlabException::argument("$name: must be [least, most] in seconds"),
-            'int' => is_int($value) && $value >= 0 ? [$value] : throw MlabException::argument("$name: must be a whole number from 0"),
+            'u32' => [self::whole($name, $value, 0xffffffff)],
+            'whole' => [self::whole($name, $value, PHP_INT_MAX)],
             'number' => is_int($value) || is_float($value) ? [(float) $value] : throw MlabException::argument("$name: must be a number"),
             'flag' => [$value ? 1 : 0],
         };
@@ -96,6 +97,15 @@ final class Settings
         }
         if (str_contains($value, "\0")) {
             throw MlabException::argument("$name: has a NUL inside");
+        }
+        return $value;
+    }
+
+    /** A number that C takes as it is: of one that does not fit it would take the lower bits. */
+    public static function whole(string $name, mixed $value, int|float $most): int
+    {
+        if (!is_int($value) || $value < 0 || $value > $most) {
+            throw MlabException::argument("$name: must be a whole number from 0 to $most");
         }
         return $value;
     }

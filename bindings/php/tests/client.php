@@ -109,6 +109,9 @@ $tests = [
             'id: has a NUL inside' => fn () => $client->fetch("a\0b"),
             'downloadDir: has a NUL inside' => fn () => $client->wait('1', downloadDir: "a\0b"),
             'eta: must be a number of seconds' => fn () => $client->wait('1', eta: 'soon'),
+            'workers: must be a whole number from 0 to 4294967295' => fn () => new Client(KEY, workers: (1 << 32) + 1),
+            'downloadMemory: must be a whole number from 0 to' => fn () => $client->wait('1', downloadMemory: -1),
+            'httpStatus: must be a whole number from 0 to' => fn () => Client::parse('{}', (1 << 32) + 200),
             'endpoint: ' => fn () => new Client(KEY, endpoint: 'ftp://x/{id}'),
             'id' => fn () => $client->wait('a b'),
         ];
