@@ -73,10 +73,16 @@ function arguments.id(value)
   return ("%.0f"):format(value)
 end
 
+--- A variable of the environment; one that is empty is as good as none.
+local function variable(name)
+  local value = os.getenv(name)
+  return value ~= "" and value or nil
+end
+
 --- The API key, from the environment where none is given.
 function arguments.key(value)
   if value == nil then
-    value = os.getenv "MODELSLAB_API_KEY" or os.getenv "API_KEY"
+    value = variable "MODELSLAB_API_KEY" or variable "API_KEY"
     if value == nil then
       return nil, "key: none was given, and neither MODELSLAB_API_KEY nor API_KEY is set"
     end

@@ -12,6 +12,8 @@ int clock_gettime(int clock, check_time *time);
 int fork(void);
 int waitpid(int pid, int *status, int options);
 void _exit(int code);
+int setenv(const char *name, const char *value, int replace);
+int unsetenv(const char *name);
 ]]
 
 local KEY = "test-key-not-real"
@@ -325,6 +327,15 @@ test("a time that has passed is waited for no longer", function()
   for _ in client:events() do
   end
   holds(now() - at < 1, ("it took %.1f s"):format(now() - at))
+end)
+
+test("a variable that is empty is as good as none", function()
+  ffi.C.setenv("MODELSLAB_API_KEY", "", 1)
+  starts(fails("MLAB_E_INVALID_ARGUMENT", mlab.Client()).message, "key: none was given")
+  ffi.C.setenv("API_KEY", KEY, 1)
+  holds(assert(mlab.Client(nil, { endpoint = HTTP })):fetch("12202888").ready)
+  ffi.C.unsetenv "MODELSLAB_API_KEY"
+  ffi.C.unsetenv "API_KEY"
 end)
 
 test("a closed client ends what waits, and says so", function()
