@@ -135,7 +135,7 @@ function arguments.config(given)
   return config
 end
 
--- Each option of a wait; progress and tag are not C's affair.
+-- Each option of a request; progress and tag are not C's affair.
 local options = {
   deadline = { "deadline_ms", limit },
   eta = { "eta_ms", milliseconds },
@@ -156,6 +156,22 @@ local options = {
   },
 }
 local not_for_c = { progress = true, tag = true }
+
+local function names(words)
+  local set = {}
+  for name in words:gmatch "%S+" do
+    set[name] = true
+  end
+  return set
+end
+
+-- What each call takes of them.
+local calls = {
+  wait = names "deadline eta poll download_dir download_memory progress",
+  submit = names "deadline eta poll download_dir download_memory image_events tag",
+  download = names "deadline download_memory",
+  ["download into a file"] = names "deadline",
+}
 
 local function set_poll(request, poll)
   local least, most = poll, poll
@@ -182,9 +198,6 @@ local function set(request, name, value)
     return set_poll(request, value)
   end
   local option = options[name]
-  if not option then
-    return nil, failure.argument("there is no option " .. tostring(name))
-  end
   local good, why = option[2](name, value)
   if good == nil then
     return nil, failure.argument(why)
@@ -197,9 +210,12 @@ local function set(request, name, value)
   return true
 end
 
-local function fill(request, given)
+local function fill(call, request, given)
   request = ffi.gc(request, C.mlab_request_free)
   for name, value in pairs(given or {}) do
+    if not calls[call][name] then
+      return nil, failure.argument(("there is no option %s of %s"):format(tostring(name), call))
+    end
     if not not_for_c[name] then
       local done, why = set(request, name, value)
       if not done then
@@ -210,22 +226,30 @@ local function fill(request, given)
   return request
 end
 
---- A request for a job.
-function arguments.request(id, given)
+--- A request for a job, of "wait" or "submit".
+function arguments.request(call, id, given)
   local good, why = arguments.id(id)
   if not good then
     return nil, failure.argument(why)
   end
-  return fill(C.mlab_request_new(good), given)
+  return fill(call, C.mlab_request_new(good), given)
 end
 
---- A request for one image.
-function arguments.download(url, given)
+--- A request for one image, into a file if there is a path.
+function arguments.download(url, path, given)
   local good, why = text("url", url)
   if not good then
     return nil, failure.argument(why)
   end
-  return fill(C.mlab_request_new_download(good), given)
+  local request = C.mlab_request_new_download(good)
+  if path == nil then
+    return fill("download", request, given)
+  end
+  request, why = fill("download into a file", request, given)
+  if request then
+    good, why = set(request, "download_file", path)
+  end
+  return good and request, why
 end
 
 return arguments

@@ -15,7 +15,6 @@ jit.off(true, true)
 local OK, CLOSED = tonumber(C.MLAB_OK), tonumber(C.MLAB_E_CLOSED)
 local EVENT_PROGRESS, EVENT_DONE = tonumber(C.MLAB_EVENT_PROGRESS), tonumber(C.MLAB_EVENT_DONE)
 local SLICE_MS = 200
-local IMAGE_LIMIT = 64 * 1024 * 1024
 
 local process = function()
   return 0
@@ -163,25 +162,17 @@ end
 -- said), download_dir or download_memory (the largest image), which bring the images too, and progress, a function of
 -- polls, elapsed, eta, next_poll that is called after each poll which did not end the wait; what it raises ends it.
 function Client:wait(id, options)
-  local request, why = arguments.request(id, options)
+  local request, why = arguments.request("wait", id, options)
   if not request then
     return nil, why
   end
   return await(self, request, options and options.progress)
 end
 
---- Downloads one image into a file, whole or not at all; without a path into memory. Returns the image.
+--- Downloads one image into a file, whole or not at all; without a path into memory. Returns the image. Options: deadline,
+-- and for memory download_memory, as wait() has them.
 function Client:download(url, path, options)
-  local given = {}
-  for name, value in pairs(options or {}) do
-    given[name] = value
-  end
-  if path ~= nil then
-    given.download_file = path
-  elseif given.download_memory == nil then
-    given.download_memory = IMAGE_LIMIT
-  end
-  local request, why = arguments.download(url, given)
+  local request, why = arguments.download(url, path, options)
   if not request then
     return nil, why
   end
@@ -189,10 +180,10 @@ function Client:download(url, path, options)
   return found and found.images[1], trouble
 end
 
---- Opens a job and returns its number at once; events() tells of it. Options as wait(), and tag, a value of your own, and
--- image_events, one for each image that is there.
+--- Opens a job and returns its number at once; events() tells of it. Options as wait(), but for progress, and tag, a value
+-- of your own, and image_events, one for each image that is there.
 function Client:submit(id, options)
-  local request, why = arguments.request(id, options)
+  local request, why = arguments.request("submit", id, options)
   if not request then
     return nil, why
   end

@@ -155,7 +155,23 @@ test("a wrong value is refused by its name", function()
     local message = "deadline must be a number of seconds greater than 0, not " .. value
     starts(fails("MLAB_E_INVALID_ARGUMENT", client:wait("1", { deadline = value })).message, message)
   end
-  starts(fails("MLAB_E_INVALID_ARGUMENT", client:wait("1", { timeout = 1 })).message, "there is no option timeout")
+  for name, calls in pairs {
+    timeout = { client.wait },
+    progress = { client.submit, client.download },
+    tag = { client.wait, client.download },
+    image_events = { client.wait },
+    download_file = { client.wait, client.submit },
+    eta = { client.download },
+  } do
+    for _, call in ipairs(calls) do
+      local given = { [name] = 1 }
+      local arguments = call == client.download and { nil, given } or { given }
+      local err = fails("MLAB_E_INVALID_ARGUMENT", call(client, "1", unpack(arguments, 1, 2)))
+      starts(err.message, "there is no option " .. name)
+    end
+  end
+  local err = fails("MLAB_E_INVALID_ARGUMENT", client:download("1", "a", { download_memory = 1 }))
+  starts(err.message, "there is no option download_memory of download into a file")
   starts(fails("MLAB_E_INVALID_ARGUMENT", mlab.Client(KEY, { workers = 0 })).message, "workers")
   starts(fails("MLAB_E_INVALID_ARGUMENT", mlab.Client(KEY, { ca_pem = "none" })).message, "ca_pem: pem ")
   starts(fails("MLAB_E_INVALID_ARGUMENT", mlab.Client(KEY, { retry = 1 })).message, "there is no setting retry")
