@@ -2,7 +2,7 @@
 //! own tests.
 
 use crate::example;
-use crate::place::{at_once, fresh, interrupted, run, source};
+use crate::place::{at_once, fresh, has_licences, interrupted, run, source};
 use crate::readme::{install, programs};
 use crate::server::{KEY, Servers};
 use crate::support::{library, tool};
@@ -58,6 +58,12 @@ fn the_rock_works_where_it_was_installed() {
     fs::create_dir_all(&folder).expect("a folder");
     let mut tests = luajit(modules, &servers);
     run(tests.arg(source("bindings/lua/tests/all.lua")).env("MLAB_TEST_FOLDER", folder));
+}
+
+#[test]
+fn the_rock_holds_its_licences() {
+    let Some(modules) = installed() else { return };
+    has_licences(&modules.join("../../../lib/luarocks/rocks-5.1/mlab-client/0.1.0-1/doc"));
 }
 
 #[test]

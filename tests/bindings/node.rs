@@ -1,6 +1,7 @@
 //! bindings/node: packed, installed into a fresh folder, and run from there by its own tests.
 
 use crate::example;
+use crate::place::has_licences;
 use crate::readme::{install, programs};
 use crate::server::{KEY, Servers};
 use crate::support::{library, run, skip, tool};
@@ -72,6 +73,16 @@ fn the_package_of_node_works_where_it_was_installed() {
     let servers = Servers::start();
     let done = node(folder, &servers).args(["--test", "client.test.mjs"]).output().expect("it runs");
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stdout));
+}
+
+#[test]
+fn the_packages_of_node_hold_their_licences() {
+    let Some(folder) = installed() else { return };
+    let modules = folder.join("node_modules");
+    let platform = modules.join(format!("mlab-client-{PLATFORM}"));
+    has_licences(&modules.join("mlab-client"));
+    has_licences(&platform);
+    assert!(platform.join("NOTICE").is_file(), "whose work is inside the library");
 }
 
 #[test]

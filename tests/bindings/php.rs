@@ -1,6 +1,7 @@
 //! bindings/php: packed, installed into a fresh folder by composer, and run from there by its own tests.
 
 use crate::example;
+use crate::place::has_licences;
 use crate::readme::{install, programs};
 use crate::server::{KEY, Servers};
 use crate::support::{library, run, tool};
@@ -71,6 +72,12 @@ fn the_package_of_php_works_where_it_was_installed() {
     let said = String::from_utf8_lossy(&done.stdout);
     let errors = String::from_utf8_lossy(&done.stderr);
     assert!(done.status.success() && errors.is_empty(), "{said}{errors}");
+}
+
+#[test]
+fn the_package_of_php_holds_its_licences() {
+    let Some(folder) = installed() else { return };
+    has_licences(&folder.join(PACKAGE));
 }
 
 #[test]

@@ -28,6 +28,15 @@ pub(crate) fn run(command: &mut Command) -> Output {
     done
 }
 
+/// What a registry hands on stands alone: the texts of the licences are in it.
+pub(crate) fn has_licences(package: &Path) {
+    for name in ["LICENSE-APACHE", "LICENSE-MIT"] {
+        let text =
+            |path: PathBuf| fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        assert!(text(package.join(name)) == text(source(name)), "{}: {name} is another", package.display());
+    }
+}
+
 /// The programs of a page in one language, in order.
 pub(crate) fn snippets(page: impl AsRef<Path>, language: &str) -> Vec<String> {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join(page);
