@@ -13,6 +13,9 @@ use std::sync::OnceLock;
 /// The platform package of this machine.
 const PLATFORM: &str = if cfg!(target_arch = "aarch64") { "linux-arm64-gnu" } else { "linux-x64-gnu" };
 
+/// From npm's own cache where it is there, without a word.
+const QUIET: [&str; 4] = ["--prefer-offline", "--no-audit", "--no-fund", "--silent"];
+
 fn source() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("bindings/node")
 }
@@ -26,7 +29,23 @@ fn pack(npm: &Path, folder: &Path, to: &Path) -> Result<PathBuf, String> {
     Ok(to.join(format!("{}-{}.tgz", part("name"), part("version"))))
 }
 
-/// A folder with nothing but the two packages and what they depend on; `None` where there is no Node.
+/// Whether npm can give what the package depends on; says aloud if not.
+fn has_dependencies(npm: &Path, folder: &Path) -> bool {
+    let manifest = fs::read_to_string(source().join("package.json")).expect("a manifest");
+    let manifest: serde_json::Value = serde_json::from_str(&manifest).expect("JSON");
+    let named = manifest["dependencies"].as_object().expect("dependencies");
+    let named = named.iter().map(|(name, range)| format!("{name}@{}", range.as_str().expect("a range")));
+    fs::create_dir_all(folder).expect("a folder");
+    fs::write(folder.join("package.json"), r#"{"private": true}"#).expect("a file");
+    let had = run(Command::new(npm).arg("install").args(QUIET).args(named).current_dir(folder));
+    if let Err(why) = &had {
+        skip(&format!("what the package depends on cannot be had from npm: {why}"));
+    }
+    had.is_ok()
+}
+
+/// A folder with nothing but the two packages and what they depend on; `None` where there is no Node, or npm cannot give
+/// what they depend on.
 fn installed() -> Option<&'static Path> {
     static FOLDER: OnceLock<Option<PathBuf>> = OnceLock::new();
     let make = || {
@@ -34,6 +53,9 @@ fn installed() -> Option<&'static Path> {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("node");
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder).expect("a folder");
+        if !has_dependencies(&npm, &folder.join("dependencies")) {
+            return None;
+        }
         fs::write(folder.join("package.json"), r#"{"private": true}"#).expect("a file");
         let platform = folder.join("platform");
         let made = run(Command::new(node).arg(source().join("platform.mjs")).args([
@@ -49,8 +71,7 @@ fn installed() -> Option<&'static Path> {
             let line = install("Node", &npm);
             let words: Vec<_> = line.get_args().collect();
             assert_eq!(words, ["install", "mlab-client"]);
-            let quiet = ["--prefer-offline", "--no-audit", "--no-fund", "--silent"];
-            run(Command::new(npm).arg(words[0]).args(quiet).args([main, platform]).current_dir(&folder))
+            run(Command::new(npm).arg(words[0]).args(QUIET).args([main, platform]).current_dir(&folder))
         });
         made.unwrap_or_else(|why| panic!("{why}"));
         Some(folder)
@@ -89,8 +110,13 @@ fn the_packages_of_node_hold_their_licences() {
 fn the_types_of_node_are_what_typescript_takes_and_refuses() {
     let Some(folder) = installed() else { return };
     let npm = tool("npm").expect("it was there a moment ago");
-    let quiet = ["install", "--no-save", "--prefer-offline", "--no-audit", "--no-fund", "--silent"];
-    if run(Command::new(npm).args(quiet).arg("typescript@5").current_dir(folder)).is_err() {
+    if run(Command::new(npm)
+        .args(["install", "--no-save"])
+        .args(QUIET)
+        .arg("typescript@5")
+        .current_dir(folder))
+    .is_err()
+    {
         return skip("TypeScript cannot be had from npm");
     }
     let files = ["types.mts", "types.cts"];
