@@ -18,6 +18,19 @@ fn text(path: &str) -> String {
     fs::read_to_string(root().join(path)).unwrap_or_else(|e| panic!("{path}: {e}"))
 }
 
+/// npm takes the library from the package of a platform, in exactly the version that is named.
+#[test]
+fn the_platforms_of_node_are_of_the_same_version() {
+    let manifest: serde_json::Value =
+        serde_json::from_str(&text("bindings/node/package.json")).expect("JSON");
+    let platforms = manifest["optionalDependencies"].as_object().expect("packages by name");
+    assert!(!platforms.is_empty());
+    for (name, version) in platforms {
+        assert_eq!(version, env!("CARGO_PKG_VERSION"), "{name}");
+    }
+    assert_eq!(manifest["version"], env!("CARGO_PKG_VERSION"));
+}
+
 #[test]
 fn every_manifest_has_the_address_of_the_project_and_its_version() {
     let address = env!("CARGO_PKG_REPOSITORY").strip_prefix("https://").expect("an address");
