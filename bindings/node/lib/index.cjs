@@ -6,6 +6,7 @@ const errors = require('./errors.cjs');
 const { Pump } = require('./pump.cjs');
 const { poll, dismiss } = require('./polls.cjs');
 const { Exchanges } = require('./transport.cjs');
+const { onAbort } = require('./signals.cjs');
 const { Result, take, checked } = require('./result.cjs');
 const { text, idText, whole, refuse, withConfig, withRequest } = require('./settings.cjs');
 
@@ -78,8 +79,7 @@ class Client {
     signal?.throwIfAborted();
     const [queue, open] = [[], new Set()];
     let wake = () => {};
-    const stop = () => wake();
-    signal?.addEventListener('abort', stop);
+    const deafen = onAbort(signal, () => wake());
     try {
       for (const each of Array.isArray(ids) ? ids : [ids]) {
         const id = idText(each);
@@ -96,7 +96,7 @@ class Client {
         else await new Promise((resolve) => (wake = resolve));
       }
     } finally {
-      signal?.removeEventListener('abort', stop);
+      deafen();
       open.forEach((job) => job.cancel());
     }
   }
@@ -147,7 +147,7 @@ class Client {
       };
       const job = this.#submit(request, options, (event) => {
         if (event.kind === 'done') {
-          signal?.removeEventListener('abort', stop);
+          deafen();
           try {
             if (thrown) throw thrown.error;
             signal?.throwIfAborted();
@@ -164,8 +164,7 @@ class Client {
           }
         }
       });
-      const stop = () => job.cancel();
-      signal?.addEventListener('abort', stop);
+      const deafen = onAbort(signal, () => job.cancel());
     });
   }
 }

@@ -2,6 +2,7 @@
 // (or its only one), each for no longer than the request timeout, and none of them keeps the process from ending.
 'use strict';
 const mlab = require('./library.cjs');
+const { onAbort } = require('./signals.cjs');
 
 const POOL = Number(process.env.UV_THREADPOOL_SIZE) || 4;
 const AT_ONCE = Math.max(1, Math.floor(POOL / 2));
@@ -19,12 +20,11 @@ function turn(client, signal) {
   return new Promise((resolve, reject) => {
     const leave = (settle) => (value) => {
       waiting.delete(entry);
-      signal?.removeEventListener('abort', abort);
+      deafen();
       settle(value);
     };
     const entry = { client, begin: leave(resolve), refuse: leave(reject) };
-    const abort = () => entry.refuse(signal.reason);
-    signal?.addEventListener('abort', abort);
+    const deafen = onAbort(signal, () => entry.refuse(signal.reason));
     waiting.add(entry);
   });
 }
@@ -46,17 +46,17 @@ async function poll(client, signal, start) {
   else await turn(client, signal);
   const cancel = mlab.mlab_cancel_new();
   const stop = () => mlab.mlab_cancel_trigger(cancel);
+  const deafen = onAbort(signal, stop);
   cancels.add(cancel);
   try {
     if (signal?.aborted) stop();
-    signal?.addEventListener('abort', stop);
     const out = [null];
     await new Promise((resolve, reject) => {
       start(cancel, out, (error) => (error ? reject(error) : resolve()));
     });
     return out[0];
   } finally {
-    signal?.removeEventListener('abort', stop);
+    deafen();
     cancels.delete(cancel);
     mlab.mlab_cancel_free(cancel);
     done();

@@ -141,6 +141,14 @@ test('a signal ends whatever it was given to within 300 ms', async () => {
   }
 });
 
+test('many calls may share a signal', async () => {
+  const { stderr } = await program(`
+    const { signal } = new AbortController();
+    const one = () => [client.wait('12202888', { signal }), client.fetch('12202888', { signal })];
+    await Promise.all(Array.from({ length: 11 }, one).flat());`);
+  assert.equal(stderr, '');
+});
+
 test('30 waits at once take 3 s at most', async () => {
   const at = performance.now();
   const waits = Array.from({ length: 30 }, (_, i) => client.wait(`many-${i}`, fast));

@@ -1,0 +1,17 @@
+// Hears an AbortSignal, which many calls may share.
+'use strict';
+const { setMaxListeners } = require('node:events');
+
+/** Calls `stop` when the signal aborts, if there is one. Gives what ends that. */
+function onAbort(signal, stop) {
+  if (!signal) return () => {};
+  try {
+    setMaxListeners(0, signal); // From the eleventh listener on Node would speak of a leak.
+  } catch {
+    // Not a signal of Node's own: nobody counts.
+  }
+  signal.addEventListener('abort', stop);
+  return () => signal.removeEventListener('abort', stop);
+}
+
+module.exports = { onAbort };
