@@ -1000,7 +1000,15 @@ public:
     explicit client(const char *key) : client(detail::text(key)) {}
     explicit client(const std::string &key) : client(detail::text(key)) {}
     client(client &&) = default;
-    client &operator=(client &&) = default;
+    client &operator=(client &&other) noexcept
+    {
+        const std::shared_ptr<detail::callables> kept = callables_; /* Until the client that calls them has ended. */
+        callables_ = std::move(other.callables_);
+        raw_ = std::move(other.raw_);
+        status_ = other.status_;
+        message_ = std::move(other.message_);
+        return *this;
+    }
     ~client() = default;
 
     const mlab_client *get() const noexcept { return raw_.get(); }

@@ -304,6 +304,33 @@ void owners_are_moved()
     mlab_result_free(result.release());
 }
 
+void a_client_that_is_replaced_may_call_its_callables_to_the_end()
+{
+    int cancels = 0;
+    std::vector<mlab::exchange> open;
+    std::weak_ptr<int> callables;
+    mlab::client replaced(KEY, settings());
+    {
+        const auto held = std::make_shared<int>();
+        callables = held;
+        mlab::config config;
+        config.set_transport([held, &open](mlab::exchange exchange) { open.push_back(std::move(exchange)); },
+                             [&](std::uint64_t) {
+                                 CHECK(!callables.expired());
+                                 cancels++;
+                             });
+        replaced = mlab::client(KEY, config);
+    }
+    CHECK_EQUAL(replaced.try_submit("7"), MLAB_OK);
+    mlab::event none;
+    CHECK_EQUAL(replaced.try_next_event(milliseconds(0), none), MLAB_NO_EVENT);
+    CHECK_EQUAL(open.size(), 1u);
+    replaced = mlab::client(KEY, settings());
+    CHECK_EQUAL(cancels, 1);
+    CHECK(callables.expired());
+    CHECK_EQUAL(replaced.try_fetch("12202888").status(), MLAB_OK);
+}
+
 void times_are_rounded_up_and_kept_in_range()
 {
     using mlab::detail::time;
@@ -495,6 +522,7 @@ int main()
     exchanges_go_to_a_callable();
     exchanges_can_be_pulled();
     owners_are_moved();
+    a_client_that_is_replaced_may_call_its_callables_to_the_end();
     times_are_rounded_up_and_kept_in_range();
     calls_without_a_client_use_the_default_config();
     identity_is_that_of_the_library();
