@@ -1125,7 +1125,8 @@ private:
     static const char *key_of_environment() noexcept
     {
         for (const char *name : {"MODELSLAB_API_KEY", "API_KEY"}) {
-            if (const char *key = std::getenv(name))
+            const char *key = std::getenv(name);
+            if (key != nullptr && *key != '\0')
                 return key;
         }
         return nullptr;

@@ -464,6 +464,8 @@ void the_key_comes_from_the_environment_where_none_is_given()
     }
     setenv("API_KEY", KEY, 1);
     CHECK_EQUAL(mlab::client(settings()).fetch("12202888").status(), MLAB_OK);
+    setenv("MODELSLAB_API_KEY", "", 1); // An empty one is none.
+    CHECK_EQUAL(mlab::client(settings()).fetch("12202888").status(), MLAB_OK);
     setenv("API_KEY", "another-key-not-real", 1);
     setenv("MODELSLAB_API_KEY", KEY, 1); // It goes before the other.
     CHECK_EQUAL(mlab::client(settings()).fetch("12202888").status(), MLAB_OK);
