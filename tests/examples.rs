@@ -10,12 +10,11 @@ mod support;
 use mlab_standin::{Clock, ImageKind, Job, Options, Outcome, Standin};
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output};
 use std::sync::Mutex;
-use std::time::{Duration, Instant};
-use support::{Program, library, skip};
+use std::time::Duration;
+use support::{Program, at_once, interrupted, library, skip};
 
 /// The only key that the stand-in takes.
 const KEY: &str = "test-key-not-real";
@@ -65,16 +64,6 @@ fn outcome(done: &Output) -> (Option<i32>, String, String) {
     (done.status.code(), text(&done.stdout), text(&done.stderr))
 }
 
-/// Interrupts a program as Ctrl-C does, once it has complained of something; gives its exit code and what it then took.
-fn interrupt(running: &mut Child) -> (Option<i32>, Duration) {
-    let mut said = BufReader::new(running.stderr.take().expect("piped"));
-    said.read_line(&mut String::new()).expect("a line after the first poll");
-    let at = Instant::now();
-    let killed = Command::new("kill").args(["-INT", &running.id().to_string()]).status().expect("kill");
-    assert!(killed.success());
-    (running.wait().expect("it ends").code(), at.elapsed())
-}
-
 #[test]
 fn fetch_prints_links_and_says_of_each_error_what_to_do() {
     let server = standin();
@@ -110,12 +99,12 @@ fn an_event_loop_waits_on_several_clients_at_once() {
 #[test]
 fn an_event_loop_is_woken_by_a_pipe_of_its_own() {
     let server = standin();
-    // The failed job tells that the loop is at work; the other one would last for ever.
-    let mut waiting = against(&server, program(&["event_loop"], &[]));
-    let mut waiting = waiting.args(["3", "4"]).stderr(Stdio::piped()).spawn().expect("it runs");
-    let (code, took) = interrupt(&mut waiting);
-    assert_eq!(code, Some(130));
-    assert!(took < Duration::from_secs(1), "{took:?}");
+    at_once(|| {
+        // The failed job tells that the loop is at work; the other one would last for ever.
+        let (took, done) = interrupted(against(&server, program(&["event_loop"], &[])).args(["3", "4"]));
+        assert_eq!(done.status.code(), Some(130), "{done:?}");
+        took
+    });
 }
 
 /// A program over libcurl; `None` without its development files.

@@ -1,11 +1,11 @@
 //! bindings/csharp: the NuGet package is made without the SDK, unpacked into a fresh folder, and laid out from there as an
 //! SDK lays out a program. No variable helps to find the library.
 
-use crate::place::{at_once, fresh, interrupted, run, source};
+use crate::place::{fresh, run, source};
 use crate::readme::{install as install_line, programs};
 use crate::server::{KEY, Servers};
 use crate::support::dotnet::{Runtime, compile};
-use crate::support::{library, tool};
+use crate::support::{Running, at_once, interrupted, library, tool};
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::process::ExitStatusExt;
@@ -213,7 +213,9 @@ fn interrupted_at_a_terminal(script: &Path, command: &Command) -> (Duration, Opt
             None => terminal.env_remove(name),
         };
     }
-    let mut running = terminal.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("script runs");
+    let mut running =
+        Running(terminal.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("script runs"));
+    let running = &mut running.0;
     let mut said = BufReader::new(running.stdout.take().expect("piped"));
     said.read_line(&mut String::new()).expect("a line after the first poll");
     let at = Instant::now();

@@ -1,7 +1,7 @@
 //! What each language shows is alike, and so is how it is tried.
 
-use crate::place::{at_once, interrupted};
 use crate::server::{KEY, Servers};
+use crate::support::{at_once, interrupted};
 use std::process::Command;
 
 /// Tries an example that waits for the id it is given: ready, failed, and stopped by an interrupt.

@@ -2,10 +2,10 @@
 //! own tests.
 
 use crate::example;
-use crate::place::{at_once, fresh, has_licences, interrupted, run, source};
+use crate::place::{fresh, has_licences, run, source};
 use crate::readme::{install, programs};
 use crate::server::{KEY, Servers};
-use crate::support::{library, tool};
+use crate::support::{at_once, interrupted, library, tool};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;

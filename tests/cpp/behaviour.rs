@@ -1,7 +1,7 @@
 //! The wrapper at work: tests/cpp/wrapper.cpp in the oldest and the newest standards, with and without exceptions.
 
 use crate::server::{KEY, Servers};
-use crate::support::{Link, Program, library, tool};
+use crate::support::{Link, Program, Running, at_once, interrupted, library, tool};
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -49,15 +49,15 @@ fn many_waits_and_calls_take_no_more_than_they_may() {
         let program = compile(&path, &format!("many-{compiler}"), flags, &["tests/cpp/many.cpp"]);
         let mut command = Command::new(program);
         servers.describe(&mut command);
-        let mut running = command.stderr(Stdio::piped()).spawn().expect("it runs");
-        let mut lines = BufReader::new(running.stderr.take().expect("piped")).lines();
+        let mut running = Running(command.stderr(Stdio::piped()).spawn().expect("it runs"));
+        let mut lines = BufReader::new(running.0.stderr.take().expect("piped")).lines();
         let mut said = Vec::new();
         while said.last().is_none_or(|line: &String| !line.ends_with(" failures")) {
             said.push(lines.next().expect("a last line").expect("UTF-8"));
         }
         // Its last line is out, and jobs are open.
         let at = Instant::now();
-        let status = running.wait().expect("it ends");
+        let status = running.0.wait().expect("it ends");
         assert!(at.elapsed() < Duration::from_secs(3), "{:?}", at.elapsed());
         assert!(
             status.success() && said.last().is_some_and(|line| line == "0 failures"),
@@ -131,12 +131,9 @@ fn the_example_waits_and_stops_at_once_on_an_interrupt() {
     assert_eq!((done.status.code(), links.lines().count()), (Some(0), 4), "{links}");
     assert_eq!(wait("fail-1").output().expect("it runs").status.code(), Some(1));
 
-    let mut waiting = wait("never-1").stderr(Stdio::piped()).spawn().expect("it runs");
-    let mut said = BufReader::new(waiting.stderr.take().expect("piped"));
-    said.read_line(&mut String::new()).expect("a line after the first poll");
-    let at = Instant::now();
-    let killed = Command::new("kill").args(["-INT", &waiting.id().to_string()]).status().expect("kill");
-    assert!(killed.success());
-    assert_eq!(waiting.wait().expect("it ends").code(), Some(130));
-    assert!(at.elapsed() < Duration::from_millis(300), "{:?}", at.elapsed());
+    at_once(|| {
+        let (took, done) = interrupted(&mut wait("never-1"));
+        assert_eq!(done.status.code(), Some(130), "{done:?}");
+        took
+    });
 }

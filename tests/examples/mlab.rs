@@ -1,14 +1,14 @@
 //! The program `mlab`, which the packages install: what it prints, where, and how it ends.
 
-use crate::support::tool;
-use crate::{KEY, against, interrupt, outcome, program, standin};
+use crate::support::{at_once, interrupted, tool};
+use crate::{KEY, against, outcome, program, standin};
 use mlab_standin::{Job, Outcome, Standin};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
 fn mlab(server: &Standin) -> Command {
@@ -159,10 +159,11 @@ fn a_server_that_cannot_be_reached_is_told_before_the_deadline() {
 #[test]
 fn an_interrupt_ends_it_at_once() {
     let server = standin();
-    let mut waiting = mlab(&server).args(["wait", "3"]).stderr(Stdio::piped()).spawn().expect("it runs");
-    let (code, took) = interrupt(&mut waiting);
-    assert_eq!(code, Some(130));
-    assert!(took < Duration::from_secs(1), "{took:?}");
+    at_once(|| {
+        let (took, done) = interrupted(mlab(&server).args(["wait", "3"]));
+        assert_eq!(done.status.code(), Some(130), "{done:?}");
+        took
+    });
 }
 
 #[test]

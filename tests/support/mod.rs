@@ -4,12 +4,18 @@
 #![allow(dead_code, unused_imports, reason = "each test binary needs a part")]
 
 pub(crate) mod dotnet;
+mod interrupt;
 pub(crate) mod jdk;
 pub(crate) mod library;
 pub(crate) mod registries;
+#[cfg(unix)]
+mod signals;
 mod tool;
 
+pub(crate) use interrupt::{Running, at_once};
 pub(crate) use library::{Library, Link, Program, run};
+#[cfg(unix)]
+pub(crate) use signals::interrupted;
 use std::sync::OnceLock;
 pub(crate) use tool::{skip, tool};
 

@@ -28,6 +28,9 @@ mod symbols;
 #[path = "package/windows.rs"]
 mod windows;
 
+#[allow(dead_code, reason = "under qemu and Wine nothing happens at once")]
+#[path = "../../../tests/support/interrupt.rs"]
+mod interrupt;
 #[path = "../../../tests/c_abi/server.rs"]
 mod server;
 #[path = "../../../tests/c_abi/suite_sources.rs"]

@@ -1,13 +1,13 @@
 //! Every example, linked with the shared library, against the stand-in; and the program `mlab` of the archive.
 
 use crate::fixture::{outcome, package, run, scratch};
+use crate::interrupt::interrupted;
 use crate::machine::{command, is_windows, machine, runnable};
 use mlab_standin::{Clock, Job, Options, Outcome, Standin};
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 /// The only key that the stand-in takes.
@@ -195,12 +195,8 @@ fn pressed(waiting: &mut Command, program: &Path) -> (i32, Duration) {
     if is_windows() {
         return pressed_at_a_console(waiting, program);
     }
-    let mut running = waiting.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("it runs");
-    let mut said = BufReader::new(running.stderr.take().expect("piped"));
-    said.read_line(&mut String::new()).expect("a line after the first poll");
-    let at = Instant::now();
-    run(Command::new("kill").args(["-INT", &running.id().to_string()]));
-    (running.wait().expect("it ends").code().unwrap_or(-1), at.elapsed())
+    let (took, done) = interrupted(waiting);
+    (done.status.code().unwrap_or(-1), took)
 }
 
 /// The same by tests/consumer/ctrl_c.c.
