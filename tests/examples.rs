@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::Mutex;
 use std::time::Duration;
-use support::{Program, at_once, interrupted, library, skip};
+use support::{Program, at_once, has_libcurl, interrupted, library};
 
 /// The only key that the stand-in takes.
 const KEY: &str = "test-key-not-real";
@@ -109,12 +109,7 @@ fn an_event_loop_is_woken_by_a_pipe_of_its_own() {
 
 /// A program over libcurl; `None` without its development files.
 fn with_libcurl(server: &Standin, name: &'static str) -> Option<Command> {
-    let has_curl = Command::new("pkg-config").args(["--exists", "libcurl"]).status();
-    if !has_curl.is_ok_and(|status| status.success()) {
-        skip("libcurl's development files are not installed");
-        return None;
-    }
-    Some(against(server, program(&[name, "curl_http"], &["-lcurl"])))
+    has_libcurl().then(|| against(server, program(&[name, "curl_http"], &["-lcurl"])))
 }
 
 const TRANSPORTS: [&str; 2] = ["host_transport", "host_transport_pull"];

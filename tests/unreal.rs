@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 use std::time::Duration;
-use support::{library, run, tool};
+use support::{has_libcurl, library, run, tool};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 const MODULE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/engines/unreal/Plugins/Mlab/Source/Mlab");
@@ -84,7 +84,8 @@ fn compile(compiler: &Path, standard: &str, program: &str) -> PathBuf {
 }
 
 fn program(name: &'static str, standard: &str) -> Option<PathBuf> {
-    tool("g++").map(|compiler| compile(&compiler, standard, name))
+    // The engine's HTTP is libcurl's here.
+    tool("g++").filter(|_| has_libcurl()).map(|compiler| compile(&compiler, standard, name))
 }
 
 /// A server whose jobs have an image of each kind, and are ready so long after their first poll.

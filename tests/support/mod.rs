@@ -6,6 +6,7 @@
 pub(crate) mod dotnet;
 mod interrupt;
 pub(crate) mod jdk;
+mod libcurl;
 pub(crate) mod library;
 pub(crate) mod registries;
 #[cfg(unix)]
@@ -13,6 +14,7 @@ mod signals;
 mod tool;
 
 pub(crate) use interrupt::{Running, at_once};
+pub(crate) use libcurl::has_libcurl;
 pub(crate) use library::{Library, Link, Program, run};
 #[cfg(unix)]
 pub(crate) use signals::interrupted;
