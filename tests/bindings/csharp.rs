@@ -1,11 +1,11 @@
 //! bindings/csharp: the NuGet package is made without the SDK, unpacked into a fresh folder, and laid out from there as an
 //! SDK lays out a program. No variable helps to find the library.
 
-use crate::place::{fresh, run, source};
+use crate::place::{fresh, run, source, without_threads};
 use crate::readme::{install as install_line, programs};
 use crate::server::{KEY, Servers};
 use crate::support::dotnet::{Runtime, compile};
-use crate::support::{Running, at_once, interrupted, library, tool};
+use crate::support::{Program, Running, at_once, interrupted, library, tool};
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::process::ExitStatusExt;
@@ -40,19 +40,27 @@ fn package() -> Option<&'static Path> {
     FOLDER.get_or_init(make).as_deref()
 }
 
+/// Where the library is in the package.
+fn packaged() -> PathBuf {
+    Path::new("runtimes").join(PLATFORM).join("native/libmlab.so")
+}
+
+/// Where a runtime looks for it in the folder of a program.
+fn installed(runtime: &Runtime, folder: &Path) -> PathBuf {
+    folder.join(if runtime.is_mono() { "libmlab.so".into() } else { packaged() })
+}
+
 /// A program of these sources with the package, in a folder of its own.
 fn install(runtime: &Runtime, framework: &str, purpose: &str, sources: &[PathBuf]) -> Option<PathBuf> {
     let (package, mcs) = (package()?, tool("mcs")?);
     let folder = fresh(&format!("csharp-{purpose}-{}", runtime.name()));
-    let native = Path::new("runtimes").join(PLATFORM).join("native/libmlab.so");
+    let native = packaged();
     fs::copy(package.join("lib").join(framework).join("Mlab.dll"), folder.join("Mlab.dll"))
         .expect("the assembly");
-    if runtime.is_mono() {
-        fs::copy(package.join(&native), folder.join("libmlab.so")).expect("the library");
-    } else {
-        let place = folder.join(&native);
-        fs::create_dir_all(place.parent().expect("a folder")).expect("folders");
-        fs::copy(package.join(&native), place).expect("the library");
+    let place = installed(runtime, &folder);
+    fs::create_dir_all(place.parent().expect("a folder")).expect("folders");
+    fs::copy(package.join(&native), place).expect("the library");
+    if !runtime.is_mono() {
         let assets = format!(
             r#"{{"runtimeTarget":{{"name":".NETCoreApp,Version=v3.1"}},
                 "targets":{{".NETCoreApp,Version=v3.1":{{
@@ -73,8 +81,13 @@ fn install(runtime: &Runtime, framework: &str, purpose: &str, sources: &[PathBuf
     Some(program)
 }
 
-fn checks() -> [PathBuf; 3] {
-    ["Checks", "Harness", "Leftovers"].map(|name| source(&format!("tests/bindings/csharp/{name}.cs")))
+/// Programs of the tests in C#.
+fn tests<const N: usize>(names: [&str; N]) -> [PathBuf; N] {
+    names.map(|name| source(&format!("tests/bindings/csharp/{name}.cs")))
+}
+
+fn checks() -> [PathBuf; 4] {
+    tests(["Checks", "Ends", "Harness", "Leftovers"])
 }
 
 /// The assembly that NuGet would take for a runtime.
@@ -93,9 +106,15 @@ fn command(runtime: &Runtime, program: &Path, servers: &Servers) -> Command {
 fn check(runtime: &Runtime, framework: &str, purpose: &str, filter: Option<&str>) {
     let Some(program) = install(runtime, framework, purpose, &checks()) else { return };
     let servers = Servers::start(); // Anew, since a job is ready some time after its first poll.
-    let done = command(runtime, &program, &servers).args(filter).output().expect("it runs");
+    passes(runtime, command(runtime, &program, &servers).args(filter));
+}
+
+/// Runs a program of checks.
+fn passes(runtime: &Runtime, command: &mut Command) {
+    let done = command.output().expect("it runs");
     let said = String::from_utf8_lossy(&done.stderr);
-    assert!(done.status.success() && said.ends_with("\n0 failures\n"), "{}:\n{said}", runtime.name());
+    let is_good = done.status.success() && said.starts_with("ok ") && said.ends_with("\n0 failures\n");
+    assert!(is_good, "{}: {}\n{said}", runtime.name(), done.status);
 }
 
 #[test]
@@ -122,8 +141,10 @@ fn the_package_of_csharp_has_what_nuget_wants() {
             assert!(text.contains(needle), "{file} lacks {needle}:\n{text}");
         }
     }
-    let native = package.join("runtimes").join(PLATFORM).join("native/libmlab.so");
-    assert_eq!(fs::read(native).expect("the library"), fs::read(&library().shared).expect("the library"));
+    assert_eq!(
+        fs::read(package.join(packaged())).expect("the library"),
+        fs::read(&library().shared).expect("the library")
+    );
     let text = |framework: &str| {
         let assembly = fs::read(package.join("lib").join(framework).join("Mlab.dll")).expect("an assembly");
         String::from_utf8_lossy(&assembly).into_owned()
@@ -150,6 +171,37 @@ fn the_package_works_under_coreclr() {
 fn the_assembly_for_older_runtimes_works_under_coreclr_too() {
     let Some(runtime) = Runtime::coreclr() else { return };
     check(&runtime, "netstandard2.0", "older", Some("E")); // Events, exceptions, every reference and more.
+}
+
+#[test]
+fn an_image_that_csharp_cannot_copy_ends_its_job_alone() {
+    for runtime in Runtime::all() {
+        let Some(program) = install(&runtime, framework(&runtime), "large", &tests(["Scarce", "Harness"]))
+        else {
+            return;
+        };
+        // Found in place of the library, which it needs: what it does not have itself is looked for there.
+        let path = format!("-Wl,-rpath,{}", library().programs.display());
+        let flags = ["-std=c99", "-shared", "-fPIC", "-Wl,--no-as-needed", &path];
+        let sources = ["tests/bindings/csharp/large_images.c"];
+        let before = Program { flags: &flags, ..Program::c99("large-images", &sources) };
+        let before = library().compile(&before).unwrap_or_else(|why| panic!("{why}"));
+        fs::copy(before, installed(&runtime, program.parent().expect("a folder"))).expect("the library");
+        passes(&runtime, command(&runtime, &program, &Servers::start()).arg("TooLarge"));
+    }
+}
+
+#[test]
+fn csharp_waits_again_once_the_system_has_threads() {
+    for runtime in Runtime::all() {
+        let Some(program) = install(&runtime, framework(&runtime), "scarce", &tests(["Scarce", "Harness"]))
+        else {
+            return;
+        };
+        let servers = Servers::start();
+        let mut command = command(&runtime, &program, &servers);
+        passes(&runtime, without_threads(&mut command, program.parent().expect("a folder")).arg("Thread"));
+    }
 }
 
 #[test]

@@ -1,8 +1,12 @@
 //! Where a language's package is installed, and how its programs are run.
 
+#[cfg(target_os = "linux")]
+use crate::support::{Program, library};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+#[cfg(target_os = "linux")]
+use std::sync::OnceLock;
 
 /// A folder of the repository.
 pub(crate) fn source(path: &str) -> PathBuf {
@@ -40,4 +44,19 @@ pub(crate) fn snippets(page: impl AsRef<Path>, language: &str) -> Vec<String> {
     let text = fs::read_to_string(&page).unwrap_or_else(|e| panic!("{}: {e}", page.display()));
     let fence = format!("```{language}\n");
     text.split(&fence).skip(1).map(|rest| rest.split("```").next().expect("its end").to_owned()).collect()
+}
+
+/// Lets a program see a system that has no thread for it, while there is a file of this folder, which the program makes.
+#[cfg(target_os = "linux")]
+pub(crate) fn without_threads<'a>(command: &'a mut Command, folder: &Path) -> &'a mut Command {
+    static PRELOADED: OnceLock<PathBuf> = OnceLock::new();
+    let preloaded = PRELOADED.get_or_init(|| {
+        let flags = ["-std=c99", "-shared", "-fPIC"];
+        let program =
+            Program { flags: &flags, ..Program::c99("no-threads", &["tests/bindings/no_threads.c"]) };
+        library().compile(&program).unwrap_or_else(|why| panic!("{why}"))
+    });
+    let file = folder.join("denied");
+    let _ = fs::remove_file(&file);
+    command.env("LD_PRELOAD", preloaded).env("MLAB_TEST_NO_THREADS", file)
 }

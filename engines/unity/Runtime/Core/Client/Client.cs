@@ -266,10 +266,16 @@ namespace Mlab
             string id, bool isDownload, string path, WaitOptions options, CancellationToken token)
         {
             var job = new WaitJob(jobs, id, options == null ? null : options.Progress, token, isManual);
-            if (token.IsCancellationRequested)
-                job.Fail(Status.Cancelled);
-            else
+            try
+            {
+                if (token.IsCancellationRequested)
+                    throw MlabException.Of(Status.Cancelled, null, null);
                 Open(job, isDownload, path, options, false);
+            }
+            catch (Exception e)
+            {
+                job.Fail(e); // All that may fail comes out of the task: who starts many of them has each.
+            }
             return job;
         }
 

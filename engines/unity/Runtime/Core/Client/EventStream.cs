@@ -17,11 +17,10 @@ namespace Mlab
 #endif
     {
         // No Queue: Mono has it in another assembly than .NET Framework, so that what one compiled fails under the other.
-        private readonly ConcurrentQueue<Event> ready = new ConcurrentQueue<Event>();
+        private readonly ConcurrentQueue<Told> ready = new ConcurrentQueue<Told>();
         private readonly List<StreamJob> jobs = new List<StreamJob>();
         private readonly bool isManual;
         private TaskCompletionSource<Event> waiting;
-        private Exception failure;
         private int open;
 
         internal EventStream(bool isManual)
@@ -40,18 +39,19 @@ namespace Mlab
             return job;
         }
 
-        /// <summary>The next event; null once every job has had its end. One call at a time.</summary>
+        /// <summary>
+        /// The next event; null once every job has had its end. One call at a time. A job that has no event any more, since
+        /// there was no memory for it or the client is gone, ends by an exception of this once; the other jobs go on.
+        /// </summary>
         public Task<Event> NextAsync()
         {
             lock (ready)
             {
                 if (waiting != null)
                     throw new InvalidOperationException("NextAsync: the call before this one has not ended");
-                Event first;
+                Told first;
                 if (ready.TryDequeue(out first))
-                    return Task.FromResult(first);
-                if (failure != null)
-                    return Task.FromException<Event>(failure);
+                    return first.Failure == null ? Task.FromResult(first.Event) : Task.FromException<Event>(first.Failure);
                 if (open == 0)
                     return Task.FromResult<Event>(null);
                 waiting = new TaskCompletionSource<Event>(
@@ -70,34 +70,37 @@ namespace Mlab
                 job.Cancel();
         }
 
-        private void Take(Event told)
+        private void Take(Told told, bool isEnd)
         {
             TaskCompletionSource<Event> source;
             lock (ready)
             {
-                if (told.Kind == EventKind.Done)
+                if (isEnd)
                     open--;
                 source = waiting;
                 waiting = null;
                 if (source == null)
                     ready.Enqueue(told);
             }
-            if (source != null)
-                source.TrySetResult(told);
+            if (source == null)
+                return;
+            if (told.Failure == null)
+                source.TrySetResult(told.Event);
+            else
+                source.TrySetException(told.Failure);
         }
 
-        private void Lose(Status status)
+        /// <summary>An event, or what has come in place of a job's last one.</summary>
+        private sealed class Told
         {
-            TaskCompletionSource<Event> source;
-            lock (ready)
+            internal readonly Event Event;
+            internal readonly Exception Failure;
+
+            internal Told(Event happened, Exception failure)
             {
-                open--;
-                failure = MlabException.Of(status, null, null);
-                source = waiting;
-                waiting = null;
+                Event = happened;
+                Failure = failure;
             }
-            if (source != null)
-                source.TrySetException(failure);
         }
 
         private sealed class StreamJob : Job
@@ -112,15 +115,16 @@ namespace Mlab
 
             internal override void Deliver(Event told)
             {
-                if (told.Kind == EventKind.Done)
+                var isEnd = told.Kind == EventKind.Done;
+                if (isEnd)
                     End();
-                stream.Take(told);
+                stream.Take(new Told(told, null), isEnd);
             }
 
-            internal override void Fail(Status status)
+            internal override void Fail(Exception why)
             {
                 End();
-                stream.Lose(status);
+                stream.Take(new Told(null, why), true);
             }
         }
 

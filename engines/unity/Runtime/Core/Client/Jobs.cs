@@ -32,8 +32,8 @@ namespace Mlab
         /// <summary>Takes an event. No exception leaves it.</summary>
         internal abstract void Deliver(Event told);
 
-        /// <summary>Takes the end of a job that will have no event any more.</summary>
-        internal abstract void Fail(Status status);
+        /// <summary>Takes the end of a job that will have no event any more. No exception leaves it.</summary>
+        internal abstract void Fail(Exception why);
 
         internal void Begin()
         {
@@ -66,6 +66,13 @@ namespace Mlab
         {
             registration.Dispose();
         }
+
+        /// <summary>Whether the end is what the token wanted.</summary>
+        protected bool IsOfToken(Exception why)
+        {
+            var ended = why as MlabException;
+            return ended != null && ended.Status == Status.Cancelled && Token.IsCancellationRequested;
+        }
     }
 
     /// <summary>A job whose end is a task's.</summary>
@@ -88,14 +95,37 @@ namespace Mlab
 
         internal override void Deliver(Event told)
         {
-            if (told.Kind == EventKind.Done)
-                Finish(told.Status, told.Result);
-            else if (progress != null && thrown == null)
+            if (told.Kind != EventKind.Done)
+            {
                 Tell(told);
+                return;
+            }
+            var why = thrown;
+            if (why == null && told.Status < 0)
+                why = MlabException.Of(told.Status, told.Result?.Message, told.Result);
+            End(why, told.Result);
+        }
+
+        internal override void Fail(Exception why)
+        {
+            End(thrown ?? why, null);
+        }
+
+        private void End(Exception why, Result result)
+        {
+            End();
+            if (IsOfToken(why))
+                source.TrySetCanceled(Token);
+            else if (why != null)
+                source.TrySetException(why);
+            else
+                source.TrySetResult(result);
         }
 
         private void Tell(Event told)
         {
+            if (progress == null || thrown != null)
+                return;
             try
             {
                 progress(told);
@@ -105,24 +135,6 @@ namespace Mlab
                 thrown = e;
                 Cancel();
             }
-        }
-
-        internal override void Fail(Status status)
-        {
-            Finish(status, null);
-        }
-
-        private void Finish(Status status, Result result)
-        {
-            End();
-            if (thrown != null)
-                source.TrySetException(thrown);
-            else if (status == Status.Cancelled && Token.IsCancellationRequested)
-                source.TrySetCanceled(Token);
-            else if (status < 0)
-                source.TrySetException(MlabException.Of(status, result == null ? null : result.Message, result));
-            else
-                source.TrySetResult(result);
         }
     }
 
@@ -172,25 +184,25 @@ namespace Mlab
                 }
                 if (status < 0)
                     throw MlabException.Of((Status)status, Utf8.Read(MlabNative.mlab_request_message(request)), null);
-            }
-            catch
-            {
-                lock (open)
-                    open.Remove(tag);
-                job.End();
-                throw;
-            }
-            try
-            {
                 job.Submitted(number);
                 if (!isManual)
                     EnsureThread();
             }
-            catch (ThreadInterruptedException)
+            catch
             {
-                job.Cancel(); // Its caller will never have it.
+                // Interrupted, or there is no thread to deliver its events: its caller will never have it.
+                Abandon(tag, job);
+                job.End();
                 throw;
             }
+        }
+
+        /// <summary>Stops a job whose events are for nobody any more.</summary>
+        private void Abandon(ulong tag, Job job)
+        {
+            lock (open)
+                open.Remove(tag);
+            job.Cancel();
         }
 
         internal void Cancel(ulong number)
@@ -244,7 +256,7 @@ namespace Mlab
                     status = Next(client.Pointer, 0);
             }
             while (status == (int)Status.Ok);
-            FailAll((Status)status);
+            FailAll(MlabException.Of(status < 0 ? (Status)status : Status.Closed, null, null));
         }
 
         private void EnsureThread()
@@ -253,52 +265,73 @@ namespace Mlab
             {
                 if (thread != null || open.Count == 0)
                     return;
-                thread = new Thread(Run) { IsBackground = true, Name = "mlab-events" };
-                thread.Start();
+                var made = new Thread(Run) { IsBackground = true, Name = "mlab-events" };
+                made.Start(); // Where the system has no thread left it throws, and the next job is to try again.
+                thread = made;
             }
         }
 
         private void Run()
         {
-            using (var client = handle.Hold())
-                for (;;)
-                {
-                    lock (open)
-                        if (open.Count == 0)
-                        {
-                            thread = null;
-                            return;
-                        }
-                    var status = Next(client.Pointer, SliceMilliseconds);
-                    if (status >= 0)
-                        continue;
-                    lock (open)
-                        thread = null;
-                    FailAll((Status)status);
-                    return;
-                }
+            try
+            {
+                var status = (int)Status.Ok;
+                using (var client = handle.Hold())
+                    while (status >= 0 && IsNeeded())
+                        status = Next(client.Pointer, SliceMilliseconds);
+                if (status < 0)
+                    FailAll(MlabException.Of((Status)status, null, null));
+            }
+            catch (Exception e)
+            {
+                FailAll(e); // Disposed before this thread had begun, or out of memory.
+            }
+        }
+
+        /// <summary>Tells that it is not, once and for all, in the same breath as it sees that nothing is open.</summary>
+        private bool IsNeeded()
+        {
+            lock (open)
+            {
+                if (open.Count == 0)
+                    thread = null;
+                return thread != null;
+            }
         }
 
         private int Next(IntPtr client, uint milliseconds)
         {
             IntPtr made;
             var status = MlabNative.mlab_client_next_event(client, milliseconds, out made);
-            if (status != (int)Status.Ok)
-                return status;
-            Job job;
+            if (status == (int)Status.Ok)
+                Deliver(made);
+            return status;
+        }
+
+        private void Deliver(IntPtr made)
+        {
+            var tag = MlabNative.mlab_event_tag(made);
+            Job job = null;
             Event told;
             try
             {
-                job = Find(MlabNative.mlab_event_tag(made), MlabNative.mlab_event_kind(made));
-                told = job == null ? null : new Event(made, job.Id, job.WantsBytesAtTheEnd);
+                job = Find(tag, MlabNative.mlab_event_kind(made));
+                if (job == null)
+                    return;
+                told = new Event(made, job.Id, job.WantsBytesAtTheEnd);
+            }
+            catch (Exception e) when (job != null)
+            {
+                // Most likely there is no memory for the images. Other jobs go on.
+                Abandon(tag, job);
+                job.Fail(e);
+                return;
             }
             finally
             {
                 MlabNative.mlab_event_free(made);
             }
-            if (job != null)
-                job.Deliver(told);
-            return status;
+            job.Deliver(told);
         }
 
         private Job Find(ulong tag, int kind)
@@ -310,17 +343,18 @@ namespace Mlab
             return job;
         }
 
-        private void FailAll(Status status)
+        private void FailAll(Exception why)
         {
             Job[] left;
             lock (open)
             {
+                thread = null;
                 left = new Job[open.Count];
                 open.Values.CopyTo(left, 0);
                 open.Clear();
             }
             foreach (var job in left)
-                job.Fail(status < 0 ? status : Status.Closed);
+                job.Fail(why);
         }
     }
 }

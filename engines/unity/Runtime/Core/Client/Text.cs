@@ -56,7 +56,9 @@ namespace Mlab
         /// <summary>Copies bytes that the library lends.</summary>
         internal static byte[] ReadBytes(IntPtr lent, UIntPtr length)
         {
-            var bytes = new byte[checked((int)length)];
+            if ((ulong)length > int.MaxValue) // Which Mono would not see.
+                throw new OutOfMemoryException("there are " + length + " bytes, and no array holds so many");
+            var bytes = new byte[(int)length];
             if (bytes.Length > 0)
                 Marshal.Copy(lent, bytes, 0, bytes.Length);
             return bytes;

@@ -34,15 +34,19 @@ namespace Mlab
         {
             if (told.Kind == EventKind.Image)
                 Begin(told.Index, told.Result.Images[told.Index].Bytes);
-            else if (told.Kind == EventKind.Done)
-                Finish(told.Status, told.Result);
-            else if (progress != null && thrown == null)
+            else if (told.Kind != EventKind.Done)
                 Tell(told);
+            else if (told.Status < 0)
+                Fail(MlabException.Of(told.Status, told.Result?.Message, told.Result));
+            else
+                Finish();
         }
 
-        internal override void Fail(Status status)
+        internal override void Fail(Exception why)
         {
-            Finish(status, null);
+            if (thrown == null && !IsOfToken(why))
+                thrown = why;
+            Finish();
         }
 
         private void Begin(int index, byte[] bytes)
@@ -59,6 +63,8 @@ namespace Mlab
 
         private void Tell(Event told)
         {
+            if (progress == null || thrown != null)
+                return;
             try
             {
                 progress(told);
@@ -70,11 +76,9 @@ namespace Mlab
             }
         }
 
-        private void Finish(Status status, Result result)
+        private void Finish()
         {
             End();
-            if (thrown == null && status < 0 && !(status == Status.Cancelled && Token.IsCancellationRequested))
-                thrown = MlabException.Of(status, result == null ? null : result.Message, result);
             // The pool's thread that ends the last decoding may end this too: whoever awaits has a context, or needs none.
             System.Threading.Tasks.Task.WhenAll(loads.Values).ContinueWith(Settle, CancellationToken.None,
                 TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);

@@ -1,0 +1,110 @@
+// How calls of the C# binding end before their time.
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Mlab;
+using static Harness;
+
+internal static partial class Checks
+{
+    public static void CheckATokenEndsEveryKindOfCall()
+    {
+        using (var client = Make())
+        {
+            foreach (var call in new Action<CancellationToken>[]
+            {
+                token => client.Fetch("slow-30-csharp", token),
+                token => End(client.FetchAsync("slow-30-csharp", token)),
+                token => client.Wait("never-csharp-token", null, token),
+                token => End(client.WaitAsync("never-csharp-token", null, token)),
+            })
+                Promptly(() =>
+                {
+                    using (var source = new CancellationTokenSource())
+                    {
+                        var cancelled = new Stopwatch();
+                        using (new Timer(state => { cancelled.Start(); source.Cancel(); }, null, 100, Timeout.Infinite))
+                            Same(Throws<OperationCanceledException>(() => call(source.Token)).CancellationToken, source.Token);
+                        Throws<OperationCanceledException>(() => call(source.Token));
+                        return cancelled.ElapsedMilliseconds;
+                    }
+                });
+            Same(client.Pending, 0);
+        }
+    }
+
+    public static void CheckThreadInterruptEndsAWait()
+    {
+        using (var client = Make())
+        {
+            Promptly(() =>
+            {
+                Exception thrown = null;
+                var polled = new ManualResetEventSlim();
+                var options = new WaitOptions { Progress = now => polled.Set() };
+                var thread = new Thread(() =>
+                {
+                    try { client.Wait("never-csharp-interrupt", options); }
+                    catch (Exception e) { thrown = e; }
+                });
+                thread.Start();
+                That(polled.Wait(5000), "never polled");
+                var interrupted = Stopwatch.StartNew();
+                thread.Interrupt();
+                That(thread.Join(5000), "goes on");
+                That(thrown is ThreadInterruptedException, "" + thrown);
+                return interrupted.ElapsedMilliseconds;
+            });
+            Within(5000, () => { while (client.Pending > 0) Thread.Yield(); }); // The job's end comes after its caller's.
+        }
+    }
+
+    public static void CheckTheDeadlineEndsAWait()
+    {
+        using (var client = Make())
+        {
+            var options = new WaitOptions { Deadline = TimeSpan.FromMilliseconds(300) };
+            Same(Throws<MlabEndedException>(() => client.Wait("never-csharp-deadline", options)).Status, Status.Deadline);
+        }
+    }
+
+    public static void CheckDisposingEndsEveryCall()
+    {
+        var client = Make();
+        var waits = Enumerable.Range(0, 5).Select(i => client.WaitAsync("never-csharp-dispose-" + i)).ToList();
+        waits.Add(client.FetchAsync("slow-30-csharp-dispose"));
+        while (client.Pending < 5)
+            Thread.Yield();
+        Thread.Sleep(100); // The fetch has a thread of its own, which nothing tells of.
+        Within(1500, client.Dispose);
+        foreach (var wait in waits)
+            Same(Throws<MlabEndedException>(() => End(wait)).Status, Status.Closed);
+        client.Dispose();
+        Throws<ObjectDisposedException>(() => client.Fetch("1"));
+        Throws<ObjectDisposedException>(() => client.Wait("1"));
+        Same(Threads("mlab-"), 0);
+    }
+
+    public static void CheckWhatCannotBeginEndsItsTask()
+    {
+        using (var client = Make(options => options.MaxJobs = 1))
+        using (var stop = new CancellationTokenSource())
+        {
+            // All at once, as by a query: one that fails leaves the others alone.
+            var ids = new[] { "never-csharp-begin", "never-csharp-busy", "a\0b" };
+            var waits = ids.Select(id => client.WaitAsync(id, null, stop.Token)).ToArray();
+            Same(Throws<MlabSystemException>(() => End(waits[1])).Status, Status.Busy);
+            Throws<MlabArgumentException>(() => End(waits[2]));
+            Throws<MlabArgumentException>(() => End(client.DownloadAsync("a\0b")));
+            That(!waits[0].IsCompleted, "the first has ended");
+            stop.Cancel();
+            Throws<OperationCanceledException>(() => End(waits[0]));
+        }
+        var gone = Make();
+        gone.Dispose();
+        Throws<ObjectDisposedException>(() => End(gone.WaitAsync("1")));
+    }
+}
