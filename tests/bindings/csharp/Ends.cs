@@ -85,7 +85,22 @@ internal static partial class Checks
         client.Dispose();
         Throws<ObjectDisposedException>(() => client.Fetch("1"));
         Throws<ObjectDisposedException>(() => client.Wait("1"));
+        Throws<ObjectDisposedException>(() => client.NextExchange());
         Same(Threads("mlab-"), 0);
+    }
+
+    public static void CheckDisposingEndsAPull()
+    {
+        var client = Make(options => options.PullExchanges = true);
+        Same(client.NextExchange(TimeSpan.FromMilliseconds(1)), null);
+        // Null means none in time, or a thread that sends would ask again at once.
+        var pull = Task.Run(() => That(client.NextExchange(TimeSpan.FromSeconds(30)) != null, "none, before its time"));
+        while (pull.Status != TaskStatus.Running)
+            Thread.Yield();
+        Thread.Sleep(100); // Nothing tells that it is inside.
+        Within(1500, client.Dispose);
+        That(Task.WaitAny(new[] { pull }, 5000) == 0, "goes on");
+        Throws<ObjectDisposedException>(() => pull.GetAwaiter().GetResult());
     }
 
     public static void CheckWhatCannotBeginEndsItsTask()

@@ -176,7 +176,8 @@ namespace Mlab
         /// With <see cref="ClientOptions.PullExchanges"/>: the next request to send, to be disposed once it is answered.
         /// </summary>
         /// <param name="timeout">how long to wait for one; zero never blocks</param>
-        /// <returns>null if there was none in time, and for ever once the client was disposed</returns>
+        /// <returns>null if there was none in time</returns>
+        /// <exception cref="ObjectDisposedException">the client was disposed, before or meanwhile</exception>
         public Exchange NextExchange(TimeSpan timeout = default(TimeSpan))
         {
             IntPtr made;
@@ -186,6 +187,10 @@ namespace Mlab
                     client.Pointer, Milliseconds.Write("timeout", timeout), out made);
             if (status == (int)Status.InvalidArgument)
                 throw new InvalidOperationException("NextExchange: the client sends its requests itself; set PullExchanges");
+            if (status == (int)Status.Closed)
+                throw new ObjectDisposedException("Client");
+            if (status < 0)
+                throw MlabException.Of((Status)status, null, null);
             return made == IntPtr.Zero ? null : new Exchange(made);
         }
 
