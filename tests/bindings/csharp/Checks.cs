@@ -70,12 +70,13 @@ internal static partial class Checks
         {
             var failed = Throws<MlabJobException>(() => client.Wait("fail-csharp", Soon));
             Same(failed.Status, Status.JobFailed);
+            That(!failed.IsRetryable && failed.RetryAfter == null, "retryable");
             That(failed.Result != null && failed.Message == failed.Result.Message, "no result on the exception");
             Same(Throws<MlabAccountException>(() => client.Fetch("auth-csharp")).Status, Status.Auth);
-            var limited = Throws<MlabAccountException>(() => client.Fetch("rate-csharp"));
+            MlabAccountException limited = Throws<MlabRateLimitedException>(() => client.Fetch("rate-csharp"));
             Same(limited.Status, Status.RateLimited);
-            That(limited.Result.RetryAfter > TimeSpan.Zero, "no time on a rate limit");
-            That(limited.Result.IsRetryable, "not retryable");
+            Same(limited.RetryAfter, TimeSpan.FromSeconds(3));
+            That(limited.IsRetryable, "not retryable");
             var busy = Throws<MlabNetworkException>(() => client.Fetch("busy-csharp"));
             Same(busy.Status, Status.Server);
         }
@@ -128,7 +129,8 @@ internal static partial class Checks
     {
         using (var client = Make())
         {
-            That(Throws<MlabArgumentException>(() => client.Fetch("12202888\0x")).Message.StartsWith("id: "), "names no id");
+            var refused = Throws<MlabArgumentException>(() => client.Fetch("12202888\0x"));
+            That(refused.Message.StartsWith("id: ") && !refused.IsRetryable && refused.RetryAfter == null, "names no id");
             Throws<MlabArgumentException>(() => client.Wait("12202888\0x"));
             Throws<MlabArgumentException>(() => client.Wait("\ud800"));
             Throws<MlabArgumentException>(() => client.Download(

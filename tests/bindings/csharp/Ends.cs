@@ -67,7 +67,9 @@ internal static partial class Checks
         using (var client = Make())
         {
             var options = new WaitOptions { Deadline = TimeSpan.FromMilliseconds(300) };
-            Same(Throws<MlabEndedException>(() => client.Wait("never-csharp-deadline", options)).Status, Status.Deadline);
+            MlabEndedException late = Throws<MlabDeadlineException>(() => client.Wait("never-csharp-deadline", options));
+            Same(late.Status, Status.Deadline);
+            Same(late.Result.Attempts, 1);
         }
     }
 

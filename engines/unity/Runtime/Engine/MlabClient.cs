@@ -91,7 +91,7 @@ namespace Mlab
         {
             var most = SystemInfo.maxTextureSize;
             if (pixels.Width > most || pixels.Height > most)
-                throw new MlabImageException(Status.TooLarge, StatusGroup.Image, "the image has " + pixels.Width + " x "
+                throw new MlabImageException(Status.TooLarge, "the image has " + pixels.Width + " x "
                     + pixels.Height + " pixels, and a texture of this machine at most " + most + " a side", null);
             var texture = new Texture2D(pixels.Width, pixels.Height, TextureFormat.RGBA32, false);
             texture.LoadRawTextureData(pixels.Address, pixels.Length);

@@ -98,7 +98,7 @@ namespace Mlab
         {
             if (status == DecodeStatus.NoResources || status == DecodeStatus.Internal)
                 return MlabException.Of((Status)status, message, null);
-            return new MlabImageException((Status)status, StatusGroup.Image, message, null);
+            return new MlabImageException((Status)status, message, null);
         }
 
         private sealed class Memory : SafeHandle
