@@ -2,7 +2,7 @@
 //! the foreign-function API on a new one.
 
 use crate::example;
-use crate::place::{fresh, run, source};
+use crate::place::{fresh, run, source, without_threads};
 use crate::readme::{install_cell, programs};
 use crate::server::{KEY, Servers};
 use crate::support::jdk::{JNA, homes, new_jdk};
@@ -125,7 +125,11 @@ fn does_what_it_says(how: How, classes: &[&str]) {
         return;
     }
     let servers = Servers::start();
-    let mut command = installed.java(how, &servers);
+    passes(&mut installed.java(how, &servers), classes);
+}
+
+/// Runs classes of checks.
+fn passes(command: &mut Command, classes: &[&str]) {
     command.env("MODELSLAB_API_KEY", KEY).env("API_KEY", "another-key-not-real");
     // Java takes file names beyond ASCII where the locale has them.
     command.env("LC_ALL", "C.UTF-8");
@@ -170,6 +174,13 @@ fn an_old_runtime_without_jna_is_told_what_it_lacks() {
     let done = command.args(["-cp", "mlab-client.jar:classes", "Exit", "end"]).output().expect("it runs");
     let said = String::from_utf8_lossy(&done.stderr);
     assert!(!done.status.success() && said.contains("net.java.dev.jna:jna"), "{said}");
+}
+
+#[test]
+fn java_waits_without_a_thread_of_its_own_where_the_system_has_none() {
+    let Some(installed) = installed() else { return };
+    let servers = Servers::start();
+    passes(without_threads(&mut installed.java(How::New, &servers), &fresh("java-scarce")), &["Scarce"]);
 }
 
 #[test]

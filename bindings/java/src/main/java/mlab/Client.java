@@ -66,21 +66,28 @@ public final class Client implements AutoCloseable {
         CompletableFuture<Result> future = new CompletableFuture<>();
         Cancel cancel = new Cancel();
         future.whenComplete((result, error) -> cancel.trigger());
-        Helpers.run(() -> {
-            Result result = null;
-            Throwable failure = null;
-            try (Cancel freed = cancel; Lent text = Lent.text("id", id)) {
-                result = Poll.make(handle, text, freed).orThrow();
-            } catch (Throwable e) {
-                failure = e;
-            }
-            if (failure == null) {
-                future.complete(result);
-            } else {
-                future.completeExceptionally(failure);
-            }
-        });
+        try {
+            Helpers.run(() -> poll(id, cancel, future));
+        } catch (OutOfMemoryError e) {
+            cancel.close();
+            future.completeExceptionally(e);
+        }
         return future;
+    }
+
+    private void poll(String id, Cancel cancel, CompletableFuture<Result> future) {
+        Result result = null;
+        Throwable failure = null;
+        try (Cancel freed = cancel; Lent text = Lent.text("id", id)) {
+            result = Poll.make(handle, text, freed).orThrow();
+        } catch (Throwable e) {
+            failure = e;
+        }
+        if (failure == null) {
+            future.complete(result);
+        } else {
+            future.completeExceptionally(failure);
+        }
     }
 
     /** Waits until the images are there. */
@@ -150,7 +157,7 @@ public final class Client implements AutoCloseable {
     @Override
     public void close() {
         if (Helpers.isOnVirtualThread()) {
-            CompletableFuture.runAsync(() -> handle.close(LEAVE_MS), Helpers::run).join();
+            CompletableFuture.runAsync(() -> handle.close(LEAVE_MS), Helpers::runSurely).join();
         } else {
             handle.close(LEAVE_MS);
         }
@@ -192,7 +199,7 @@ public final class Client implements AutoCloseable {
         FutureJob<T> job = new FutureJob<>(jobs, id, options, wanted);
         try {
             open(job, target, options, false);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             job.fail(e);
         }
         return job.future;

@@ -24,13 +24,13 @@ final class FutureJob<T> extends Job {
         if (event.isDone()) {
             end();
             // What hangs on the future may block, and runs elsewhere: other jobs wait for this thread.
-            Helpers.run(() -> complete(event.result().get()));
+            Helpers.runSurely(() -> complete(event.result().get()));
         } else if (isTold && !future.isDone()) {
             try {
                 options.tell(event);
             } catch (Throwable thrown) {
                 isTold = false;
-                Helpers.run(() -> future.completeExceptionally(thrown));
+                Helpers.runSurely(() -> future.completeExceptionally(thrown));
             }
         }
     }
@@ -38,7 +38,7 @@ final class FutureJob<T> extends Job {
     @Override
     void fail(Throwable why) {
         end();
-        Helpers.run(() -> future.completeExceptionally(why));
+        Helpers.runSurely(() -> future.completeExceptionally(why));
     }
 
     private void complete(Result result) {

@@ -46,8 +46,18 @@ final class Helpers {
         }
     }
 
+    /** Throws OutOfMemoryError where the system has no thread left. */
     static void run(Runnable work) {
         POOL.execute(work);
+    }
+
+    /** For what somebody waits for: where the system has no thread left, this one does it, and others wait meanwhile. */
+    static void runSurely(Runnable work) {
+        try {
+            POOL.execute(work);
+        } catch (OutOfMemoryError e) {
+            work.run();
+        }
     }
 
     /** Waits for a future; an interrupt cancels it. */

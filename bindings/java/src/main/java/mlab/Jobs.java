@@ -40,10 +40,10 @@ final class Jobs {
             } finally {
                 handle.leave();
             }
-            ensureThread();
             job.submitted(number.number());
+            ensureThread();
         } catch (Throwable e) {
-            forget(tag);
+            abandon(tag, job); // There may be no thread to deliver its events: its caller will never have it.
             throw e;
         }
     }
@@ -54,8 +54,12 @@ final class Jobs {
         return lastTag;
     }
 
-    private synchronized void forget(long tag) {
-        open.remove(tag);
+    /** Stops a job whose events are for nobody any more. */
+    private void abandon(long tag, Job job) {
+        synchronized (this) {
+            open.remove(tag);
+        }
+        job.cancel();
     }
 
     void cancel(long job) {
@@ -99,14 +103,14 @@ final class Jobs {
         if (thread == null && !open.isEmpty()) {
             Thread made = new Thread(this::run, "mlab-events");
             made.setDaemon(true);
-            made.start();
+            made.start(); // Where the system has no thread left it throws, and the next job is to try again.
             thread = made;
         }
     }
 
     private void run() {
-        int status = Raw.MLAB_OK;
         try {
+            int status = Raw.MLAB_OK;
             long client = handle.enter();
             try {
                 while (status >= 0 && isNeeded()) {
@@ -115,11 +119,11 @@ final class Jobs {
             } finally {
                 handle.leave();
             }
-        } catch (EndedException e) {
-            status = e.statusNumber(); // Closed before this thread had begun.
-        }
-        if (status < 0) {
-            failAll(status);
+            if (status < 0) {
+                failAll(MlabException.of(status, null, null));
+            }
+        } catch (Throwable e) {
+            failAll(e); // Closed before this thread had begun, or out of memory.
         }
     }
 
@@ -153,9 +157,11 @@ final class Jobs {
             }
             event = new Event(lent, job.id);
         } catch (Throwable e) {
+            if (job == null) {
+                throw e;
+            }
             // Most likely there is no memory for the images. Other jobs go on.
-            forget(tag);
-            job.cancel();
+            abandon(tag, job);
             job.fail(e);
             return;
         } finally {
@@ -168,7 +174,7 @@ final class Jobs {
         return isDone ? open.remove(tag) : open.get(tag);
     }
 
-    private void failAll(int status) {
+    private void failAll(Throwable why) {
         List<Job> left;
         synchronized (this) {
             thread = null;
@@ -176,7 +182,7 @@ final class Jobs {
             open.clear();
         }
         for (Job job : left) {
-            job.fail(MlabException.of(status, null, null));
+            job.fail(why);
         }
     }
 }
