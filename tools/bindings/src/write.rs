@@ -5,6 +5,7 @@
 
 mod csharp;
 mod java;
+mod java_exceptions;
 mod lua;
 mod node;
 mod php;
@@ -43,7 +44,7 @@ pub const BLOCKING: &[&str] = &[
 pub fn layers(header: &Header) -> Vec<Layer> {
     let layer = |path, text| Layer { path, text };
     let public = |name| java::public_enumeration(header, name);
-    vec![
+    let mut all = vec![
         layer("bindings/python/src/mlab/_raw.py", python::raw(header)),
         layer("bindings/lua/mlab/raw.lua", lua::raw(header)),
         layer("bindings/node/lib/raw.cjs", node::raw(header)),
@@ -59,7 +60,9 @@ pub fn layers(header: &Header) -> Vec<Layer> {
         layer("bindings/java/src/main/java/mlab/internal/Raw.java", java::interface(header)),
         layer("bindings/java/src/main/java/mlab/internal/JnaRaw.java", java::jna(header)),
         layer("bindings/java/src/main/java22/mlab/internal/ForeignRaw.java", java::foreign(header)),
-    ]
+    ];
+    all.extend(java_exceptions::exceptions(header));
+    all
 }
 
 /// Every generated file that calls the decoder.

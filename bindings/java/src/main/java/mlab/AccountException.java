@@ -1,3 +1,4 @@
+// Written by `cargo run -p mlab-bindings` from include/mlab.h: do not edit.
 package mlab;
 
 /** The key, and what its account may do and pay for. */

@@ -1,6 +1,7 @@
+// Written by `cargo run -p mlab-bindings` from include/mlab.h: do not edit.
 package mlab;
 
-/** An argument is wrong and nothing was sent: the message names it. */
+/** You passed something wrong; nothing was sent. */
 public final class ArgumentException extends MlabException {
     private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,7 @@
+// Written by `cargo run -p mlab-bindings` from include/mlab.h: do not edit.
 package mlab;
 
-/** You ended it, or its time was over: see {@link DeadlineException}; CLOSED is the end of the client. */
+/** You ended it, or its time was over: cancel, deadline, shutdown, fork. */
 public class EndedException extends MlabException {
     private static final long serialVersionUID = 1L;
 

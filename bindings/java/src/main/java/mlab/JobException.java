@@ -1,3 +1,4 @@
+// Written by `cargo run -p mlab-bindings` from include/mlab.h: do not edit.
 package mlab;
 
 /** The job: unknown, failed, or refused for a reason of its own. */

@@ -1,6 +1,7 @@
+// Written by `cargo run -p mlab-bindings` from include/mlab.h: do not edit.
 package mlab;
 
-/** The library, or the system under it: too much at once, no memory, a defect. */
+/** This library, or the system under it: too much at once, no memory, a defect. */
 public final class SystemException extends MlabException {
     private static final long serialVersionUID = 1L;
 
