@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
+import java.util.function.LongToIntFunction;
 import mlab.internal.Bridge;
 import mlab.internal.Library;
 import mlab.internal.LogReceivers;
@@ -17,24 +19,17 @@ public final class ClientBuilder {
     private static final Raw RAW = Library.RAW;
     private static final Bridge BRIDGE = Library.BRIDGE;
 
-    /** One setter call on a config of C's. */
-    private interface Setting {
-        void apply(long config);
-    }
-
-    private interface TextSetter {
-        int set(long config, long text);
-    }
-
     private interface IntSetter {
         int set(long config, int number);
     }
 
+    /** Of a number, or of the address of a text. */
     private interface LongSetter {
-        int set(long config, long number);
+        int set(long config, long value);
     }
 
-    private final List<Setting> settings = new ArrayList<>();
+    /** Setter calls on a config of C's, which throw what was refused. */
+    private final List<LongConsumer> settings = new ArrayList<>();
     private String key;
     private LogLevel logLevel;
     private LogListener log;
@@ -144,12 +139,12 @@ public final class ClientBuilder {
                 log.log(LogLevel.of(level), area, text));
         long config = RAW.mlab_config_new();
         try {
-            for (Setting setting : settings) {
-                setting.apply(config);
+            for (LongConsumer setting : settings) {
+                setting.accept(config);
             }
             if (log != null) {
                 int status = RAW.mlab_config_set_log(config, logLevel.number(), BRIDGE.logFunction(), receiver);
-                check("log", config, status);
+                MlabException.check("log", status, RAW.mlab_config_message(config));
             }
             return new Handle(open(config), receiver);
         } catch (Throwable e) {
@@ -183,7 +178,7 @@ public final class ClientBuilder {
         throw MlabException.refuse("key", "none was given, and neither MODELSLAB_API_KEY nor API_KEY is set");
     }
 
-    private ClientBuilder text(String name, String value, TextSetter setter) {
+    private ClientBuilder text(String name, String value, LongSetter setter) {
         return value == null ? this : add(name, config -> {
             try (Lent text = Lent.text(name, value)) {
                 return setter.set(config, text.address);
@@ -205,16 +200,8 @@ public final class ClientBuilder {
         return add(name, config -> setter.set(config, value));
     }
 
-    private interface StatusOf {
-        int set(long config);
-    }
-
-    private ClientBuilder add(String name, StatusOf setter) {
-        settings.add(config -> check(name, config, setter.set(config)));
+    private ClientBuilder add(String name, LongToIntFunction setter) {
+        settings.add(config -> MlabException.check(name, setter.applyAsInt(config), RAW.mlab_config_message(config)));
         return this;
-    }
-
-    private static void check(String name, long config, int status) {
-        MlabException.check(name, status, status == 0 ? 0 : RAW.mlab_config_message(config));
     }
 }
