@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the NuGet package, for machines without the .NET SDK, whose `dotnet pack` makes the same of mlab-client.csproj.
+"""Makes the NuGet package without the .NET SDK, whose `dotnet pack` makes it of mlab-client.csproj.
 
     python3 pack.py OUT.nupkg RID=LIBRARY... [--coreclr FOLDER]
 
@@ -159,8 +159,8 @@ def main() -> None:
     frameworks = sorted({name.split("/")[1] for name in parts})
     parts.update({name: path.read_bytes() for name, path in arguments.libraries})
     parts["README.md"] = (_HERE / "README.md").read_bytes()
-    for licence in sorted(_ROOT.glob("LICENSE-*")):
-        parts[licence.name] = licence.read_bytes()
+    for text in [*sorted(_ROOT.glob("LICENSE-*")), _ROOT / "NOTICE"]:
+        parts[text.name] = text.read_bytes()
     nuspec = f"{_property('PackageId')}.nuspec"
     whole = {nuspec: _nuspec(frameworks), **_frame(nuspec, list(parts)), **parts}
     with zipfile.ZipFile(arguments.out, "w", zipfile.ZIP_DEFLATED) as archive:

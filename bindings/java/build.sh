@@ -12,10 +12,10 @@ cd "$(dirname "$0")"
 bin=${JAVA_HOME:+$JAVA_HOME/bin/}
 jna=${JNA:-/usr/share/java/jna.jar}
 
-version=$("${bin}javac" -version 2>&1) || true
-release=$(sed -n 's/^javac \([0-9]*\).*/\1/p' <<<"$version")
+said=$("${bin}javac" -version 2>&1) || true
+release=$(sed -n 's/^javac \([0-9]*\).*/\1/p' <<<"$said")
 [ "${release:-0}" -ge 22 ] || {
-    echo "$0 needs a JDK of 22 or later, named by JAVA_HOME; ${bin}javac -version says: $version" >&2
+    echo "$0 needs a JDK of 22 or later, named by JAVA_HOME; ${bin}javac -version says: $said" >&2
     exit 1
 }
 
@@ -39,6 +39,9 @@ compile 22 "$classes/22" "$classes/8" src/main/java22
 mkdir -p "$classes/8/$platform"
 # Whatever file it was, or a link led to: this is the name that is looked for.
 cp "$library" "$classes/8/$platform/$name"
-printf 'Automatic-Module-Name: mlab.client\nImplementation-Title: mlab-client\nImplementation-Version: 0.1.0\n' \
-    >"$classes/manifest"
+mkdir -p "$classes/8/META-INF"
+cp ../../LICENSE-* ../../NOTICE "$classes/8/META-INF/"
+version=$(sed -n 's/^  <version>\(.*\)<\/version>$/\1/p' pom.xml)
+printf 'Automatic-Module-Name: mlab.client\nImplementation-Title: mlab-client\nImplementation-Version: %s\n' \
+    "${version:?}" >"$classes/manifest"
 "${bin}jar" --create --file "$jar" --manifest "$classes/manifest" -C "$classes/8" . --release 22 -C "$classes/22" .

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Puts headers and libraries into the plugin, for one platform of Unreal's.
+# Puts headers, licences and libraries into the plugin, for one platform of Unreal's.
 #
 #     cargo build --release && cargo build --release -p mlab-decode
 #     engines/unreal/add-libraries.sh Linux target/release/libmlab.so target/release/libmlab_decode.so [folder]
@@ -32,6 +32,9 @@ place() {
 
 for header in "$here"/../../include/mlab.h "$here"/../../include/mlab.hpp "$here"/../../decode/include/mlab_decode.h; do
     place "$header" "$folder/include/$(basename "$header")"
+done
+for text in "$here"/../../LICENSE-* "$here"/../../NOTICE; do
+    place "$text" "$folder/licenses/$(basename "$text")"
 done
 place "$2" "$folder/lib/$platform/${before}mlab$after"
 place "$3" "$folder/lib/$platform/${before}mlab_decode$after"

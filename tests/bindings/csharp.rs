@@ -132,9 +132,15 @@ fn the_package_of_csharp_has_what_nuget_wants() {
             ][..],
         ),
         ("_rels/.rels", &["Target=\"/mlab-client.nuspec\""]),
-        ("[Content_Types].xml", &["Extension=\"dll\"", "Extension=\"rels\"", "PartName=\"/LICENSE-MIT\""]),
+        (
+            "[Content_Types].xml",
+            &["Extension=\"dll\"", "Extension=\"rels\"", "PartName=\"/LICENSE-MIT\"", "PartName=\"/NOTICE\""],
+        ),
         ("lib/netstandard2.1/Mlab.xml", &["M:Mlab.Client.Wait("]),
         ("README.md", &["# mlab-client for C#"]),
+        ("NOTICE", &["Inside libmlab:"]),
+        ("LICENSE-MIT", &["Permission is hereby granted"]),
+        ("LICENSE-APACHE", &["Apache License"]),
     ] {
         let text = fs::read_to_string(package.join(file)).unwrap_or_else(|e| panic!("{file}: {e}"));
         for needle in needles {

@@ -139,6 +139,26 @@ fn passes(command: &mut Command, classes: &[&str]) {
 }
 
 #[test]
+fn the_jar_has_its_licences_and_says_its_version() {
+    let Some(installed) = installed() else { return };
+    let unpacked = fresh("java-unpacked");
+    let mut jar = Command::new(installed.new.join("bin/jar"));
+    run(jar
+        .args(["--extract", "--file"])
+        .arg(installed.folder.join("mlab-client.jar"))
+        .arg("META-INF")
+        .current_dir(&unpacked));
+    let text = |name: &str| {
+        fs::read_to_string(unpacked.join("META-INF").join(name)).unwrap_or_else(|e| panic!("{name}: {e}"))
+    };
+    let version = format!("Implementation-Version: {}\r\n", env!("CARGO_PKG_VERSION"));
+    assert!(text("MANIFEST.MF").contains(&version), "{}", text("MANIFEST.MF"));
+    for name in ["LICENSE-APACHE", "LICENSE-MIT", "NOTICE"] {
+        assert_eq!(text(name), fs::read_to_string(source(name)).expect("a licence"), "{name}");
+    }
+}
+
+#[test]
 fn an_old_compiler_is_refused_by_what_it_lacks() {
     let home = fresh("java-old");
     fs::create_dir(home.join("bin")).expect("a folder");

@@ -21,6 +21,9 @@ const LIBRARIES: &[&str] = &[
     "Plugins/macOS/libmlab_decode.dylib",
 ];
 
+/// What goes with the libraries.
+const LICENCES: [&str; 3] = ["LICENSE-APACHE", "LICENSE-MIT", "NOTICE"];
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("engines/unity")
 }
@@ -199,7 +202,9 @@ fn the_built_package_holds_the_platforms_that_were_given() {
     let (with_settings, files) = settings(&package);
     assert_eq!(with_settings, files, "settings without a file, or the other way round");
     assert_eq!(fs::read_dir(package.join("Plugins")).expect("it").count(), 2, "Linux and its settings");
-    assert!(package.join("Licenses~/NOTICE").is_file());
+    for name in LICENCES {
+        assert!(package.join("Licenses~").join(name).is_file(), "{name}");
+    }
     let copied = fs::read(package.join("Plugins/Linux/x86_64/libmlab.so")).expect("the library");
     assert_eq!(copied, fs::read(&library().shared).expect("the library"));
 
@@ -211,6 +216,12 @@ fn the_built_package_holds_the_platforms_that_were_given() {
         ["package.json", "Plugins/Windows/x86_64/mlab_decode.dll", "Runtime/Engine/MlabClient.cs.meta"]
     {
         assert!(list.lines().any(|line| line == format!("package/{file}")), "{file} is not in:\n{list}");
+    }
+    for name in LICENCES {
+        assert!(
+            list.lines().any(|line| line == format!("package/Licenses~/{name}")),
+            "{name} is not in:\n{list}"
+        );
     }
     assert!(!list.contains("macOS"));
     assert!(build(&archive, &["amiga"]).is_err() && build(&archive, &[]).is_err());

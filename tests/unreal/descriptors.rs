@@ -133,6 +133,9 @@ fn the_script_puts_headers_and_libraries_where_the_rules_look() {
         "include/mlab_decode.h",
         "lib/Linux/libmlab.so.0",
         "lib/Linux/libmlab_decode.so.0",
+        "licenses/LICENSE-APACHE",
+        "licenses/LICENSE-MIT",
+        "licenses/NOTICE",
     ] {
         assert!(third_party.join(file).is_file(), "{file}");
     }
