@@ -159,6 +159,34 @@ fn the_jar_has_its_licences_and_says_its_version() {
 }
 
 #[test]
+fn the_project_of_java_has_what_maven_central_wants() {
+    let project = fs::read_to_string(source("bindings/java/pom.xml")).expect("the project");
+    let wanted = "name description url licenses developers developer scm connection developerConnection";
+    for element in wanted.split(' ') {
+        assert!(project.contains(&format!("<{element}>")), "no {element}");
+    }
+    for plugin in ["source", "javadoc", "gpg"] {
+        assert!(project.contains(&format!("<artifactId>maven-{plugin}-plugin</artifactId>")), "no {plugin}");
+    }
+    // Without Maven, that the comments make a javadoc jar: a fault in one fails it.
+    let Some(installed) = installed() else { return };
+    let mut javadoc = Command::new(installed.new.join("bin/javadoc"));
+    javadoc.args([
+        "-quiet",
+        "-Xdoclint:all,-missing",
+        "-Werror",
+        "-encoding",
+        "UTF-8",
+        "--release",
+        "8",
+        "-cp",
+        JNA,
+    ]);
+    javadoc.arg("-sourcepath").arg(source("bindings/java/src/main/java")).arg("-d").arg(fresh("java-docs"));
+    run(javadoc.args(["mlab", "mlab.internal"]));
+}
+
+#[test]
 fn an_old_compiler_is_refused_by_what_it_lacks() {
     let home = fresh("java-old");
     fs::create_dir(home.join("bin")).expect("a folder");
