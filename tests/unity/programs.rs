@@ -3,7 +3,7 @@
 use crate::server::Servers;
 use crate::support::dotnet::{Runtime, compile};
 use crate::support::{library, tool};
-use mlab_standin::{ImageKind, RawServer, Step, picture};
+use mlab_standin::{ImageKind, RawServer, Reply, Step, picture};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -74,17 +74,31 @@ impl Place {
         let redirect = "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:9/\r\nContent-Length: 0\r\n\r\n";
         let always = vec![Step::Repeat(vec![Step::ReadRequest, Step::Send(redirect.into())])];
         let redirect = RawServer::plain(always).expect("a free port");
+        let flood = flood();
+        let link =
+            Reply::json(200, format!(r#"{{"status":"success","output":["{}"]}}"#, flood.url("/1.png")));
+        let always = vec![Step::Repeat(vec![Step::ReadRequest, Step::reply(&link)])];
+        let flooded = RawServer::plain(always).expect("a free port");
         let mut command = runtime.command(&self.folder.join(program));
         servers.describe(&mut command);
         let done = command
             .env("MLAB_TEST_IMAGES", self.folder.join("images"))
             .env("MLAB_TEST_REDIRECT", redirect.endpoint())
+            .env("MLAB_TEST_FLOOD", flooded.endpoint())
             .output()
             .expect("it runs");
         let said = String::from_utf8_lossy(&done.stderr);
         assert!(done.status.success() && said.ends_with("\n0 failures\n"), "{}:\n{said}", runtime.name());
         assert!(!said.contains("test-key-not-real"), "{said}");
     }
+}
+
+/// An image of some megabytes that does not say how large it is.
+fn flood() -> RawServer {
+    let mut head = b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nConnection: close\r\n\r\n".to_vec();
+    head.extend(&ImageKind::Png.encode("1.png", SIZE).expect("a size")[..33]); // As far as its width and height.
+    let flood = Step::Flood { bytes: vec![0; 64 * 1024].into(), times: 64 };
+    RawServer::plain(vec![Step::ReadRequest, Step::Send(head), flood, Step::Close]).expect("a free port")
 }
 
 fn program(name: &str) -> Vec<PathBuf> {

@@ -262,6 +262,18 @@ internal static class Game
         Same(UnityEngine.Networking.UnityWebRequest.Open, 0);
     }
 
+    public static void CheckAnImageThatGrowsTooLargeIsNoBrokenConnection()
+    {
+        using (var client = Make(options => options.Endpoint = Setting("MLAB_TEST_FLOOD"), new WebRequestTransport()))
+            Play(async () =>
+            {
+                var options = new WaitOptions { DownloadMemory = 200000 };
+                var failed = await Fails<MlabException>(client.WaitAsync("12202888", options));
+                Same(failed.Status, Status.TooLarge);
+            });
+        Same(UnityEngine.Networking.UnityWebRequest.Open, 0);
+    }
+
     public static void CheckACancelAbortsUnityWebRequests()
     {
         using (var client = Make(null, new WebRequestTransport()))
