@@ -17,6 +17,10 @@ if [ "$claimed" != "$used" ]; then
     echo "Cargo.toml says rust-version $claimed, and nothing here is built with it but with $used: say that" >&2
     exit 1
 fi
+if ! grep -qx " *image: rust:$claimed-bookworm" .github/workflows/ci.yml; then
+    echo ".github/workflows/ci.yml runs the gate with another Rust than the $claimed of Cargo.toml" >&2
+    exit 1
+fi
 others=$(git ls-files '*Cargo.toml' | xargs grep -lE '^rust-version = ' | grep -vx Cargo.toml || true)
 if [ -n "$others" ]; then
     echo "a Rust version of its own, where rust-version.workspace = true belongs: $others" >&2
