@@ -19,7 +19,7 @@ packages=()
 for part in "${@:-host}"; do
     case $part in
     host) packages+=(binutils cmake ninja-build meson pkg-config g++ unzip) ;;
-    zig) ;;
+    zig) packages+=(python3-pip) ;;
     windows)
         packages+=("${SOURCES_OF_STD[@]}" gcc-mingw-w64-x86-64-win32 g++-mingw-w64-x86-64-win32 wine64 unzip)
         # For programs of Microsoft's ABI, and import libraries.
