@@ -43,7 +43,11 @@ pub(crate) fn build(project: &Project, target: &Target) -> Result<Built> {
         .args([if zig { target.name() } else { target.triple().to_owned() }])
         .args(["--target-dir".as_ref(), scratch.as_os_str()])
         .env("CARGO_ENCODED_RUSTFLAGS", rust.join("\u{1f}"))
-        .env(&format!("CFLAGS_{}", target.triple().replace('-', "_")), flag("-ffile-prefix-map").join(" "))
+        .env(
+            &format!("CFLAGS_{}", target.triple().replace('-', "_")),
+            in_shell_words(&flag("-ffile-prefix-map")),
+        )
+        .env("CC_SHELL_ESCAPED_FLAGS", "1")
         .env("SOURCE_DATE_EPOCH", TIME.to_string())
         .env("CARGO_PROFILE_RELEASE_DEBUG", "line-tables-only")
         .env("CARGO_PROFILE_RELEASE_STRIP", "none")
@@ -60,6 +64,12 @@ pub(crate) fn build(project: &Project, target: &Target) -> Result<Built> {
     eprintln!("building libmlab {} for {}", project.version(), target.name());
     cargo.run_aloud(project.root())?;
     Ok(Built { folder: scratch.join(target.triple()).join("release"), scratch })
+}
+
+/// Flags as a shell would read them, and as the crate `cc` does with CC_SHELL_ESCAPED_FLAGS: a folder may have a space.
+fn in_shell_words(flags: &[String]) -> String {
+    let words: Vec<String> = flags.iter().map(|flag| format!("'{}'", flag.replace('\'', r"'\''"))).collect();
+    words.join(" ")
 }
 
 /// The variable that names cargo's linker for a target.
@@ -159,5 +169,16 @@ impl Toolchain {
             tool = tool.env("PATH", env::join_paths(all).unwrap_or(path));
         }
         tool
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_with_a_space_is_one_word_of_the_flags() {
+        let flags = ["-a=/my work=/mlab", "-b=/it's=/rust"].map(str::to_owned);
+        assert_eq!(in_shell_words(&flags), r"'-a=/my work=/mlab' '-b=/it'\''s=/rust'");
     }
 }
