@@ -84,8 +84,9 @@ fn remapped(root: &Path, toolchain: &Toolchain) -> Result<Vec<(String, String)>>
     let home = home.or_else(|| env::home_dir().map(|home| home.join(".cargo")));
     let sources = home.unwrap_or_default().join("registry/src");
     let mut pairs = vec![(root.to_owned(), "/mlab"), (toolchain.std_sources()?, "/rust")];
-    // One folder a registry, its name a hash of the registry's address.
-    pairs.extend(files::names(&sources)?.into_iter().map(|name| (sources.join(name), "/crates")));
+    // One folder a registry, its name a hash of the registry's address. None with vendored crates.
+    let registries = if sources.is_dir() { files::names(&sources)? } else { Vec::new() };
+    pairs.extend(registries.into_iter().map(|name| (sources.join(name), "/crates")));
     Ok(pairs.into_iter().map(|(from, to)| (from.display().to_string(), to.to_owned())).collect())
 }
 
