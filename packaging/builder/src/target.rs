@@ -61,12 +61,15 @@ impl Target {
         self.triple.split('-').next().unwrap_or_default()
     }
 
-    /// As zig spells it: without the vendor.
+    /// As zig spells it: without the vendor, whoever that is (`x86_64-alpine-linux-musl`).
     pub(crate) fn zig(&self) -> String {
         if self.triple.ends_with("-apple-darwin") {
             return format!("{}-macos", self.arch());
         }
-        self.name().replacen("-unknown-", "-", 1)
+        match self.name().split('-').collect::<Vec<_>>()[..] {
+            [arch, _, system, library] => format!("{arch}-{system}-{library}"),
+            _ => self.name(),
+        }
     }
 
     /// A program of the binutils for this target: `objcopy`, `ld`.
@@ -84,7 +87,11 @@ impl Target {
 
     /// Whether this machine's own compiler and binutils make its object files: the C library does not matter to them.
     pub(crate) fn is_native(&self) -> bool {
-        let kernel = |triple: &str| triple.split('-').take(3).collect::<Vec<_>>().join("-");
+        // Without the vendor, which is the distribution's own in some of their compilers.
+        let kernel = |triple: &str| {
+            let mut parts = triple.split('-');
+            (parts.next().map(str::to_owned), parts.nth(1).map(str::to_owned))
+        };
         host().is_ok_and(|host| kernel(&host) == kernel(&self.triple))
     }
 }
@@ -94,4 +101,21 @@ pub(crate) fn host() -> Result<String> {
     let said = Tool::new("rustc").args(["-vV"]).output(Path::new("."))?;
     let line = said.lines().find_map(|line| line.strip_prefix("host: "));
     line.map(str::to_owned).ok_or_else(|| format!("`rustc -vV` names no host:\n{said}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn zig_is_told_no_vendor() {
+        let rows = [
+            ("x86_64-unknown-linux-gnu.2.17", "x86_64-linux-gnu.2.17"),
+            ("aarch64-alpine-linux-musl", "aarch64-linux-musl"),
+            ("aarch64-apple-darwin", "aarch64-macos"),
+        ];
+        for (name, wanted) in rows {
+            assert_eq!(Target::parse(name).map(|target| target.zig()).as_deref(), Ok(wanted));
+        }
+    }
 }

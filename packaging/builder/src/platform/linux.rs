@@ -20,10 +20,10 @@ pub(crate) const MUSL: Linux = Linux { musl: true };
 
 impl Platform for Linux {
     fn linker(&self, target: &Target) -> Linker {
-        if self.musl || target.glibc().is_some() {
-            Linker::Zig
-        } else if target.is_host() {
+        if target.glibc().is_none() && target.is_host() {
             Linker::Usual
+        } else if self.musl || target.glibc().is_some() {
+            Linker::Zig
         } else {
             Linker::Program(format!("{}gcc", self.gnu_prefix(target.arch())))
         }
