@@ -5,5 +5,5 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 [ $# -ge 1 ] || { echo "usage: $0 TARGET [FOLDER]" >&2 && exit 2; }
-folder=$(realpath -m "${2:-$here/../target/archives}")
+folder=${2:-$here/../target/archives}
 exec cargo run --quiet --manifest-path "$here/builder/Cargo.toml" -- archive "$1" "$folder"

@@ -6,6 +6,4 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 [ $# -ge 1 ] || { echo "usage: $0 PREFIX [TARGET]" >&2 && exit 2; }
-prefix=$(realpath -m "$1")
-shift
-exec cargo run --quiet --manifest-path "$here/builder/Cargo.toml" -- install "$prefix" "$@"
+exec cargo run --quiet --manifest-path "$here/builder/Cargo.toml" -- install "$@"

@@ -1,7 +1,7 @@
 //! The command line over [`mlab_packaging`]; packaging/install.sh and packaging/archive.sh call it.
 
 use mlab_packaging::{Project, Result, Target, install, make_archive};
-use std::path::{Path, PathBuf};
+use std::path::{Path, PathBuf, absolute};
 use std::process::ExitCode;
 
 const USAGE: &str = "\
@@ -29,17 +29,24 @@ fn main() -> ExitCode {
 }
 
 fn install_below(prefix: &str, target: &str) -> Result<()> {
-    let mut root = PathBuf::from(prefix);
-    if let Some(staging) = std::env::var_os("DESTDIR").filter(|staging| !staging.is_empty()) {
-        root = PathBuf::from(staging).join(root.strip_prefix("/").unwrap_or(&root));
-    }
+    // As they are, links and all: below DESTDIR those of this machine say nothing.
+    let prefix = whole(prefix)?;
+    let root = match std::env::var_os("DESTDIR").filter(|staging| !staging.is_empty()) {
+        Some(staging) => whole(&staging)?.join(prefix.strip_prefix("/").unwrap_or(&prefix)),
+        None => prefix,
+    };
     install(&Project::read()?, &Target::parse(target)?, &root)?;
     println!("installed below {}", root.display());
     Ok(())
 }
 
+/// A path from the root: what is run on the way has another working folder.
+fn whole(path: impl AsRef<Path>) -> Result<PathBuf> {
+    absolute(&path).map_err(|e| format!("{:?}: {e}", path.as_ref()))
+}
+
 fn archive_into(folder: &str, target: &str) -> Result<()> {
-    for path in make_archive(&Project::read()?, &Target::parse(target)?, Path::new(folder))? {
+    for path in make_archive(&Project::read()?, &Target::parse(target)?, &whole(folder)?)? {
         println!("{}", path.display());
     }
     Ok(())
