@@ -6,6 +6,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// A folder that files are put into by their path below it, written with `/`.
+///
+/// What is installed is for everybody: files and the folders made for them have the modes that such have, whatever those of
+/// the sources and the umask of whoever runs this.
 #[derive(Debug)]
 pub(crate) struct Tree {
     root: PathBuf,
@@ -31,12 +34,13 @@ impl Tree {
 
     pub(crate) fn write(&self, path: &str, bytes: impl AsRef<[u8]>) -> Result<()> {
         let path = self.room_for(path)?;
-        fs::write(&path, bytes).map_err(|e| at(&path, &e))
+        fs::write(&path, bytes).and_then(|()| modes::of_file(&path)).map_err(|e| at(&path, &e))
     }
 
     pub(crate) fn copy(&self, from: &Path, path: &str) -> Result<()> {
         let path = self.room_for(path)?;
-        fs::copy(from, &path).map(drop).map_err(|e| format!("{} to {}: {e}", from.display(), path.display()))
+        let copied = fs::copy(from, &path).and_then(|_| modes::of_file(&path));
+        copied.map_err(|e| format!("{} to {}: {e}", from.display(), path.display()))
     }
 
     /// A link to a file of the same folder.
@@ -57,7 +61,7 @@ impl Tree {
     fn room_for(&self, path: &str) -> Result<PathBuf> {
         let path = self.root.join(path);
         if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder).map_err(|e| at(folder, &e))?;
+            make_folder(folder).map_err(|e| at(folder, &e))?;
         }
         removed(&path)?;
         Ok(path)
@@ -66,6 +70,53 @@ impl Tree {
     /// Removes a file, if it is there.
     pub(crate) fn remove(&self, path: &str) -> Result<()> {
         removed(&self.root.join(path))
+    }
+}
+
+/// Makes a folder, and those above it that are missing.
+fn make_folder(folder: &Path) -> io::Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    if let Some(above) = folder.parent() {
+        make_folder(above)?;
+    }
+    match fs::create_dir(folder) {
+        Err(_) if folder.is_dir() => Ok(()),
+        made => made.and_then(|()| modes::of_folder(folder)),
+    }
+}
+
+#[cfg(unix)]
+mod modes {
+    use std::fs::{Permissions, metadata, set_permissions};
+    use std::io;
+    use std::os::unix::fs::PermissionsExt;
+    use std::path::Path;
+
+    /// Read by everybody; run by everybody if by its owner.
+    pub(super) fn of_file(path: &Path) -> io::Result<()> {
+        let runs = metadata(path)?.permissions().mode() & 0o100 != 0;
+        set_permissions(path, Permissions::from_mode(if runs { 0o755 } else { 0o644 }))
+    }
+
+    pub(super) fn of_folder(path: &Path) -> io::Result<()> {
+        set_permissions(path, Permissions::from_mode(0o755))
+    }
+}
+
+/// Where a file has what its folder says.
+#[cfg(not(unix))]
+mod modes {
+    use std::io;
+    use std::path::Path;
+
+    pub(super) fn of_file(_: &Path) -> io::Result<()> {
+        Ok(())
+    }
+
+    pub(super) fn of_folder(_: &Path) -> io::Result<()> {
+        Ok(())
     }
 }
 
