@@ -12,12 +12,18 @@ use std::path::{Path, PathBuf};
 #[derive(Debug)]
 pub(crate) struct Tree {
     root: PathBuf,
+    libraries: String,
 }
 
 impl Tree {
     /// A tree that may hold other files already.
     pub(crate) fn at(root: &Path) -> Tree {
-        Tree { root: root.to_owned() }
+        Tree { root: root.to_owned(), libraries: "lib".to_owned() }
+    }
+
+    /// The tree with its libraries in another folder than `lib`.
+    pub(crate) fn with_libraries_in(self, libraries: &str) -> Tree {
+        Tree { libraries: libraries.to_owned(), ..self }
     }
 
     /// A tree with nothing in it.
@@ -30,6 +36,16 @@ impl Tree {
 
     pub(crate) fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// The folder of the libraries, by its path below the root.
+    pub(crate) fn libraries(&self) -> &str {
+        &self.libraries
+    }
+
+    /// The path of a file that lies there.
+    pub(crate) fn library(&self, name: &str) -> String {
+        format!("{}/{name}", self.libraries)
     }
 
     pub(crate) fn write(&self, path: &str, bytes: impl AsRef<[u8]>) -> Result<()> {

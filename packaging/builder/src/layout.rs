@@ -6,9 +6,11 @@ use crate::platform::Linkage;
 use crate::{Project, Result, Target, documents, program, templates};
 use std::path::Path;
 
-/// Builds the library and puts everything below `prefix`, which may hold other things.
-pub fn install(project: &Project, target: &Target, prefix: &Path) -> Result<()> {
-    lay_out(project, target, &cargo::build(project, target)?, &Tree::at(prefix)).map(drop)
+/// Builds the library and puts everything below `prefix`, which may hold other things; libraries into `libraries` below it,
+/// `lib` in most places.
+pub fn install(project: &Project, target: &Target, prefix: &Path, libraries: &str) -> Result<()> {
+    let tree = Tree::at(prefix).with_libraries_in(libraries);
+    lay_out(project, target, &cargo::build(project, target)?, &tree).map(drop)
 }
 
 /// Puts everything into the tree.

@@ -13,19 +13,20 @@ pub(crate) fn put(project: &Project, target: &Target, built: &Built, tree: &Tree
     let name = if target.triple().contains("windows") { "mlab.exe" } else { "mlab" };
     let program = built.scratch.join("program").join(name);
     Tree::at(&built.scratch).write(&format!("program/{name}"), "")?;
+    let libraries = tree.libraries();
     let find = match target.triple() {
         // Beside the program.
-        triple if triple.contains("windows") => "-Wl,--no-insert-timestamp",
-        triple if triple.contains("apple") => "-Wl,-rpath,@loader_path/../lib",
-        _ => "-Wl,-rpath,$ORIGIN/../lib",
+        triple if triple.contains("windows") => "-Wl,--no-insert-timestamp".to_owned(),
+        triple if triple.contains("apple") => format!("-Wl,-rpath,@loader_path/../{libraries}"),
+        _ => format!("-Wl,-rpath,$ORIGIN/../{libraries}"),
     };
     let include = project.root().join("include");
     compiler(target)
         .args(["-std=c99", "-O2", "-s", "-I"])
         .args([&include])
         .args(SOURCES.map(|source| project.root().join(source)))
-        .args(["-L".into(), tree.root().join("lib")])
-        .args(["-lmlab", find, "-o"])
+        .args(["-L".into(), tree.root().join(libraries)])
+        .args(["-lmlab", &find, "-o"])
         .args([&program])
         .run(project.root())?;
     tree.copy(&program, &format!("bin/{name}"))?;

@@ -7,7 +7,12 @@ use crate::{Project, Result, Target};
 /// Puts all of them.
 pub(crate) fn put(project: &Project, target: &Target, linkage: &Linkage, tree: &Tree) -> Result<()> {
     let system = platform::system_libraries(target.triple())?;
+    // From a folder below that of the libraries.
+    let prefix = "/..".repeat(tree.libraries().split('/').count() + 1);
     let values = [
+        ("LIBRARIES", tree.libraries().to_owned()),
+        ("FROM_PKGCONFIG", prefix.clone()),
+        ("FROM_CMAKE", prefix + "/.."),
         ("VERSION", project.version().to_owned()),
         ("SHARED_PROPERTIES", linkage.cmake_shared.clone()),
         ("STATIC", linkage.archive.clone()),
@@ -16,15 +21,15 @@ pub(crate) fn put(project: &Project, target: &Target, linkage: &Linkage, tree: &
         ("CMAKE_SYSTEM_LIBRARIES", system.join(";")),
     ];
     let folders = [
-        ("mlab.pc", "lib/pkgconfig"),
-        ("mlab-static.pc", "lib/pkgconfig"),
-        ("mlab-config.cmake", "lib/cmake/mlab"),
-        ("mlab-config-version.cmake", "lib/cmake/mlab"),
+        ("mlab.pc", "pkgconfig"),
+        ("mlab-static.pc", "pkgconfig"),
+        ("mlab-config.cmake", "cmake/mlab"),
+        ("mlab-config-version.cmake", "cmake/mlab"),
     ];
     for (name, folder) in folders {
         let template = project.root().join("packaging/templates").join(format!("{name}.in"));
         let text = filled(&files::read(&template)?, &values)?;
-        tree.write(&format!("{folder}/{name}"), text)?;
+        tree.write(&tree.library(&format!("{folder}/{name}")), text)?;
     }
     Ok(())
 }

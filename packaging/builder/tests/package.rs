@@ -17,6 +17,8 @@ mod examples;
 mod fixture;
 #[path = "package/from_source.rs"]
 mod from_source;
+#[path = "package/installed.rs"]
+mod installed;
 #[path = "package/machine.rs"]
 mod machine;
 #[path = "package/msvc.rs"]

@@ -2,8 +2,7 @@
 //!
 //! The NDK's compiler for the target must be in PATH under the NDK's own name for it.
 
-use super::elf::{self, ARCHIVE};
-use super::{Linkage, Linker, Platform};
+use super::{Linkage, Linker, Platform, elf};
 use crate::cargo::Built;
 use crate::files::Tree;
 use crate::{Project, Result, Target};
@@ -42,14 +41,15 @@ impl Platform for Android {
         tree: &Tree,
     ) -> Result<Linkage> {
         let split = elf::split(target, &built.folder.join("libmlab.so"), "libmlab.so", &built.scratch, &[])?;
-        tree.copy(&split.stripped, "lib/libmlab.so")?;
+        tree.copy(&split.stripped, &tree.library("libmlab.so"))?;
         elf::put_archive(project, target, built, tree)?;
         Ok(Linkage {
-            cmake_shared: "IMPORTED_LOCATION \"${_mlab_prefix}/lib/libmlab.so\"\n        \
-                           IMPORTED_SONAME \"libmlab.so\""
-                .to_owned(),
-            archive: ARCHIVE.to_owned(),
-            debug_files: vec![(split.debug, "lib/libmlab.so.debug".to_owned())],
+            cmake_shared: format!(
+                "IMPORTED_LOCATION \"${{_mlab_prefix}}/{}\"\n        IMPORTED_SONAME \"libmlab.so\"",
+                tree.library("libmlab.so")
+            ),
+            archive: elf::archive(tree),
+            debug_files: vec![(split.debug, tree.library("libmlab.so.debug"))],
         })
     }
 }

@@ -2,8 +2,7 @@
 //! system's libraries (packaging/apple-stubs), and the static library keeps the names of Rust's standard library, because
 //! nothing there can hide them.
 
-use super::elf::ARCHIVE;
-use super::{LLVM, Linkage, Linker, Platform};
+use super::{LLVM, Linkage, Linker, Platform, elf};
 use crate::cargo::Built;
 use crate::files::Tree;
 use crate::tools::Tool;
@@ -56,18 +55,19 @@ impl Platform for Apple {
         } else {
             link_again(project, target, built, &name, &made)?;
         }
-        tree.copy(&made, &format!("lib/{file}"))?;
-        tree.link(&file, &format!("lib/{name}"))?;
-        tree.link(&name, "lib/libmlab.dylib")?;
+        tree.copy(&made, &tree.library(&file))?;
+        tree.link(&file, &tree.library(&name))?;
+        tree.link(&name, &tree.library("libmlab.dylib"))?;
         let archive = built.scratch.join("libmlab.a");
         let strip = if ON_A_MAC { Tool::new("strip") } else { Tool::llvm("llvm-strip")? };
         strip.args(["-S", "-o"]).args([&archive, &built.folder.join("libmlab.a")]).run(&built.scratch)?;
-        tree.copy(&archive, ARCHIVE)?;
+        tree.copy(&archive, &elf::archive(tree))?;
         Ok(Linkage {
             cmake_shared: format!(
-                "IMPORTED_LOCATION \"${{_mlab_prefix}}/lib/{file}\"\n        IMPORTED_SONAME \"@rpath/{name}\""
+                "IMPORTED_LOCATION \"${{_mlab_prefix}}/{}\"\n        IMPORTED_SONAME \"@rpath/{name}\"",
+                tree.library(&file)
             ),
-            archive: ARCHIVE.to_owned(),
+            archive: elf::archive(tree),
             debug_files: Vec::new(),
         })
     }

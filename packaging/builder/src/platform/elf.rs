@@ -10,7 +10,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The static library, in a folder of its own: beside the shared one, every linker would take that.
-pub(crate) const ARCHIVE: &str = "lib/static/libmlab.a";
+pub(crate) fn archive(tree: &Tree) -> String {
+    tree.library("static/libmlab.a")
+}
 
 /// What objcopy takes out of a static library: debug information, names that nothing refers to, and the bitcode for link-time
 /// optimisation by the very same compiler, which a C program's linker is not.
@@ -114,7 +116,7 @@ pub(crate) fn put_archive(project: &Project, target: &Target, built: &Built, tre
         .binutil("ar")
         .args(["rcsD".as_ref(), archive.as_os_str(), hidden.as_os_str()])
         .run(&built.scratch)?;
-    tree.copy(&archive, ARCHIVE)
+    tree.copy(&archive, &self::archive(tree))
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! Linux with glibc or musl: `libmlab.so.0.1.0` with the two links that the loader and the linker look for.
 
-use super::elf::{self, ARCHIVE};
-use super::{Linkage, Linker, Platform};
+use super::{Linkage, Linker, Platform, elf};
 use crate::cargo::Built;
 use crate::files::Tree;
 use crate::tools::Tool;
@@ -58,16 +57,17 @@ impl Platform for Linux {
         let (file, soname) = (format!("libmlab.so.{version}"), format!("libmlab.so.{abi}"));
         let folders = if self.linker(target) == Linker::Zig { folders_of_zig(project)? } else { Vec::new() };
         let split = elf::split(target, &built.folder.join("libmlab.so"), &file, &built.scratch, &folders)?;
-        tree.copy(&split.stripped, &format!("lib/{file}"))?;
-        tree.link(&file, &format!("lib/{soname}"))?;
-        tree.link(&soname, "lib/libmlab.so")?;
+        tree.copy(&split.stripped, &tree.library(&file))?;
+        tree.link(&file, &tree.library(&soname))?;
+        tree.link(&soname, &tree.library("libmlab.so"))?;
         elf::put_archive(project, target, built, tree)?;
         Ok(Linkage {
             cmake_shared: format!(
-                "IMPORTED_LOCATION \"${{_mlab_prefix}}/lib/{file}\"\n        IMPORTED_SONAME \"{soname}\""
+                "IMPORTED_LOCATION \"${{_mlab_prefix}}/{}\"\n        IMPORTED_SONAME \"{soname}\"",
+                tree.library(&file)
             ),
-            archive: ARCHIVE.to_owned(),
-            debug_files: vec![(split.debug, format!("lib/{file}.debug"))],
+            archive: elf::archive(tree),
+            debug_files: vec![(split.debug, tree.library(&format!("{file}.debug")))],
         })
     }
 }

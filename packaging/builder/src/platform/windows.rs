@@ -44,11 +44,13 @@ impl Platform for MinGw {
         put_import_libraries(project, built, tree)?;
         windows_archive::put(project, target, built, tree)?;
         Ok(Linkage {
-            cmake_shared: "IMPORTED_LOCATION \"${_mlab_prefix}/bin/mlab.dll\"\n        \
-                           IMPORTED_IMPLIB \"${_mlab_prefix}/lib/mlab.lib\"\n        \
-                           INTERFACE_COMPILE_DEFINITIONS MLAB_DLLIMPORT"
-                .to_owned(),
-            archive: elf::ARCHIVE.to_owned(),
+            cmake_shared: format!(
+                "IMPORTED_LOCATION \"${{_mlab_prefix}}/bin/mlab.dll\"\n        \
+                 IMPORTED_IMPLIB \"${{_mlab_prefix}}/{}\"\n        \
+                 INTERFACE_COMPILE_DEFINITIONS MLAB_DLLIMPORT",
+                tree.library("mlab.lib")
+            ),
+            archive: elf::archive(tree),
             debug_files: vec![(split.debug, "bin/mlab.dll.debug".to_owned())],
         })
     }
@@ -69,9 +71,9 @@ fn put_import_libraries(project: &Project, built: &Built, tree: &Tree) -> Result
         Tool::llvm("llvm-dlltool")?
             .args(["-m", "i386:x86-64", "-D", "mlab.dll", "-d", "mlab.def", "-l", library])
             .run(scratch.root())?;
-        tree.copy(&built.scratch.join(library), &format!("lib/{library}"))?;
+        tree.copy(&built.scratch.join(library), &tree.library(library))?;
     }
-    tree.write("lib/mlab.def", definition)
+    tree.write(&tree.library("mlab.def"), definition)
 }
 
 /// What the file's properties show.

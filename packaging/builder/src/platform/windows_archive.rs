@@ -12,7 +12,7 @@ use std::path::Path;
 /// GNU's linker fills in the head of a DLL even where it only merges objects, if it sees the first name without its place.
 const TLS: [&str; 2] = ["_tls_used=mlab_tls_used", "mlab_tls_used=_tls_used"];
 
-/// Puts `lib/static/libmlab.a`.
+/// Puts `static/libmlab.a`.
 pub(super) fn put(project: &Project, target: &Target, built: &Built, tree: &Tree) -> Result<()> {
     let scratch = &built.scratch;
     let work = Tree::empty(&scratch.join("archive"))?;
@@ -35,7 +35,7 @@ pub(super) fn put(project: &Project, target: &Target, built: &Built, tree: &Tree
     name_tables(target, work.root(), &imports)?;
     let add = Tool::llvm("llvm-ar")?.args(["rcsD", "../libmlab.a", "../mlab.o"]).args(&imports);
     add.run(&work.root().join("imports"))?;
-    tree.copy(&work.root().join("libmlab.a"), elf::ARCHIVE)
+    tree.copy(&work.root().join("libmlab.a"), &elf::archive(tree))
 }
 
 /// Moves the members that import from code.a into a folder; gives their names.

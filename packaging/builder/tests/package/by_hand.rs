@@ -38,11 +38,13 @@ pub(crate) fn shared_flags() -> Vec<String> {
     flags
 }
 
-/// What pkg-config prints, word by word as a shell reads it.
 fn pkg_config(arguments: &[&str]) -> Vec<String> {
-    let said = run(Command::new("pkg-config")
-        .env("PKG_CONFIG_LIBDIR", package().prefix.join("lib/pkgconfig"))
-        .args(arguments));
+    pkg_config_in(&package().prefix.join("lib/pkgconfig"), arguments)
+}
+
+/// What pkg-config prints of the files in a folder, word by word as a shell reads it.
+pub(crate) fn pkg_config_in(folder: &Path, arguments: &[&str]) -> Vec<String> {
+    let said = run(Command::new("pkg-config").env("PKG_CONFIG_LIBDIR", folder).args(arguments));
     // A space of a path has a backslash before it.
     said.trim().replace("\\ ", "\u{1f}").split_whitespace().map(|word| word.replace('\u{1f}', " ")).collect()
 }
