@@ -107,7 +107,11 @@ impl Library {
 
     /// The loader looks for the SONAME, which cargo does not make.
     fn put_beside_programs(&self) -> Result<(), String> {
-        let name = if cfg!(target_os = "linux") { "libmlab.so.0" } else { SHARED_NAME };
+        let name = match env::consts::OS {
+            "linux" => "libmlab.so.0",
+            "macos" => "libmlab.0.dylib",
+            _ => SHARED_NAME,
+        };
         // Several programs may do this at once: a copy that is renamed into place is never seen half.
         let (made, wanted) =
             (self.programs.join(format!("{name}.{}", std::process::id())), self.programs.join(name));
