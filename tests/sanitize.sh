@@ -14,7 +14,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 TARGET=x86_64-unknown-linux-gnu
-SYSTEM_LIBRARIES=(-lgcc_s -lutil -lrt -lpthread -lm -ldl -lc)
+read -ra SYSTEM_LIBRARIES < <(sed -n 's/^linux-gnu //p' packaging/system-libraries.txt)
 SOAK=(tests/c_client/soak.c tests/c_client/client.c tests/c/harness.c)
 JOBS=(tests/c_jobs/soak.c tests/c_jobs/jobs.c)
 LIFETIMES=(tests/c_client/lifetimes.c tests/c_client/client.c tests/c/harness.c)

@@ -7,11 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What rustc says a program must be linked with beside the static library.
-#[cfg(target_os = "linux")]
-const SYSTEM_LIBRARIES: &[&str] = &["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl", "-lc"];
-#[cfg(not(target_os = "linux"))]
-const SYSTEM_LIBRARIES: &[&str] = &[];
+/// What a program must be linked with beside the static library, by how the target's name ends.
+const SYSTEM_LIBRARIES: &str = include_str!("../../packaging/system-libraries.txt");
 
 /// The built library.
 #[derive(Debug, Clone)]
@@ -138,11 +135,24 @@ impl Library {
         compiler.arg(&self.include).arg("-I").arg(self.generated()).args(program.sources);
         match program.link {
             Link::Shared => compiler.arg(&self.shared).args([RPATH, "-pthread"]),
-            Link::Static => compiler.arg(&self.archive).args(SYSTEM_LIBRARIES),
+            Link::Static => compiler.arg(&self.archive).args(system_libraries()),
         };
         run(compiler.arg("-o").arg(&path).current_dir(env!("CARGO_MANIFEST_DIR")))?;
         Ok(path)
     }
+}
+
+/// Those of this machine.
+fn system_libraries() -> impl Iterator<Item = &'static str> {
+    let target = match (env::consts::OS, cfg!(target_env = "musl"), cfg!(target_env = "msvc")) {
+        ("linux", false, _) => "linux-gnu",
+        ("linux", true, _) => "linux-musl",
+        ("windows", _, false) => "windows-gnu",
+        ("windows", _, true) => "windows-msvc",
+        _ => "apple-darwin",
+    };
+    let mut lines = SYSTEM_LIBRARIES.lines().filter_map(|line| line.split_once(' '));
+    lines.find(|(end, _)| *end == target).into_iter().flat_map(|(_, list)| list.split(' '))
 }
 
 /// The folder of the target folder that this program was built into: `target/debug` for one.

@@ -13,8 +13,13 @@ use std::process::Command;
 use std::sync::OnceLock;
 pub(crate) use tool::tool;
 
-/// What rustc says a program must be linked with beside the static library.
-const SYSTEM_LIBRARIES: &[&str] = &["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl", "-lc"];
+/// What a program must be linked with beside the static library, by how the target's name ends.
+const SYSTEM_LIBRARIES: &str = include_str!("../../../packaging/system-libraries.txt");
+
+fn system_libraries() -> impl Iterator<Item = &'static str> {
+    let list = SYSTEM_LIBRARIES.lines().find_map(|line| line.strip_prefix("linux-gnu "));
+    list.into_iter().flat_map(|list| list.split(' '))
+}
 
 /// The package's own folder.
 pub(crate) fn root() -> &'static Path {
@@ -79,7 +84,7 @@ impl Library {
         compiler.args(flags).arg("-I").arg(root().join("include")).arg(source);
         match link {
             Link::Shared => compiler.arg(&self.shared).args(["-Wl,-rpath,$ORIGIN", "-pthread", "-ldl"]),
-            Link::Static => compiler.arg(&self.archive).args(SYSTEM_LIBRARIES),
+            Link::Static => compiler.arg(&self.archive).args(system_libraries()),
         };
         output(compiler.arg("-o").arg(&program));
         program
