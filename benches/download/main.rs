@@ -9,6 +9,9 @@
 //!
 //! `cargo bench --bench download` fails where a bar does not hold; `-- --quick` only shows that everything runs.
 
+#[path = "../tools/mod.rs"]
+mod tools;
+
 use mlab_standin::{Authority, Leaf, RawOptions, RawServer, Step, Versions};
 use std::collections::HashMap;
 use std::env;
@@ -17,6 +20,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::sync::Arc;
+use tools::{Built, compile, installed, numbers};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -139,14 +143,7 @@ impl Bench {
         let mut command = Command::new(self.folder.join(program));
         command.arg(self.folder.join("ca.pem")).arg(second);
         command.args([self.server.url("/small.png"), self.server.url("/large.png")]).arg(target);
-        for name in ["http_proxy", "https_proxy", "all_proxy"] {
-            command.env_remove(name).env_remove(name.to_uppercase());
-        }
-        let printed = output(&mut command)?;
-        let number =
-            |word: &str| Some((word.split_once('=')?.0.to_owned(), word.split_once('=')?.1.parse().ok()?));
-        let numbers: Option<HashMap<String, f64>> = printed.split_whitespace().map(number).collect();
-        let numbers = numbers.ok_or_else(|| format!("{command:?} printed {printed:?}"))?;
+        let numbers = numbers(&mut command)?;
         let wanted = (self.size * MIB) as f64;
         if numbers["bytes"] < wanted {
             Err(format!("{program} got {} bytes", numbers["bytes"]).into())
@@ -178,38 +175,8 @@ fn median(mut numbers: Vec<f64>) -> f64 {
     numbers[numbers.len() / 2]
 }
 
-/// The shared library as it is shipped, and both programs.
+/// Both programs.
 fn build(folder: &Path) -> Outcome<()> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    // The folder that the benchmark `peer` builds in too: the library is built once for both.
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("peer/target");
-    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.current_dir(root).args(["build", "--quiet", "--release", "--lib"]);
-    output(cargo.arg("--target-dir").arg(&target))?;
-    let library = folder.join("libmlab.so.0");
-    fs::copy(target.join("release/libmlab.so"), &library)?;
-    let rpath = format!("-Wl,-rpath,{}", folder.display());
-    let include = format!("-I{}", root.join("include").display());
-    compile(root, "ours.c", &folder.join("ours"), &[include, library.display().to_string(), rpath])?;
-    let mut flags = Command::new("pkg-config");
-    let flags = output(flags.args(["--cflags", "--libs", "libcurl"])).map_err(|error| {
-        format!("{error}\nOn Debian and Ubuntu: apt install gcc pkg-config libcurl4-openssl-dev")
-    })?;
-    let flags: Vec<String> = flags.split_whitespace().map(str::to_owned).collect();
-    compile(root, "theirs.c", &folder.join("theirs"), &flags)
-}
-
-fn compile(root: &Path, source: &str, program: &Path, flags: &[String]) -> Outcome<()> {
-    let mut cc = Command::new(env::var_os("CC").unwrap_or_else(|| "cc".into()));
-    cc.args(["-std=c99", "-D_POSIX_C_SOURCE=200809L", "-O2", "-Wall", "-Wextra", "-o"]).arg(program);
-    output(cc.arg(root.join("benches/download").join(source)).args(flags)).map(drop)
-}
-
-fn output(command: &mut Command) -> Outcome<String> {
-    let output = command.output().map_err(|error| format!("{command:?}: {error}"))?;
-    if !output.status.success() {
-        let printed = String::from_utf8_lossy(&output.stderr);
-        return Err(format!("{command:?}: {}\n{}", output.status, printed.trim()).into());
-    }
-    Ok(String::from_utf8(output.stdout)?)
+    compile("benches/download/ours.c", &folder.join("ours"), &Built::new()?.flags())?;
+    compile("benches/download/theirs.c", &folder.join("theirs"), &installed(&["libcurl"])?)
 }

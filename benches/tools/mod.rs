@@ -38,8 +38,7 @@ fn source(path: &str) -> PathBuf {
 
 /// The shared library as it is shipped.
 ///
-/// Its crate type is named, because cargo leaves link-time optimisation out where one compilation makes an rlib as well,
-/// and its folder is its own, because the library of `cargo bench` itself, which is such a one, has the same file name.
+/// In a folder of its own: no other build replaces it meanwhile, and none of theirs is measured.
 fn build_library(folder: &Path) -> Outcome<PathBuf> {
     let target = folder.join("target");
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
