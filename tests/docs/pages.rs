@@ -25,27 +25,32 @@ pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The pages of this project: those at the root, those of `docs`, and those beside plugins and examples.
+/// What is made, and not the project's: pages of packages that were built or fetched.
+const MADE: &[&str] = &["target", "node_modules", "vendor"];
+
+/// The pages of this project, wherever they lie.
 pub(crate) fn all() -> Vec<Page> {
-    let mut pages: Vec<Page> =
-        ["", "docs", "engines", "engines/godot", "engines/unity", "examples", "examples/relay"]
-            .iter()
-            .flat_map(|folder| of_folder(folder))
-            .collect();
+    let mut pages = Vec::new();
+    collect(root(), &mut pages);
     pages.sort_by(|one, other| one.path.cmp(&other.path));
-    for wanted in ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "docs/design.md"] {
+    for wanted in ["README.md", "CONTRIBUTING.md", "docs/design.md", "bindings/node/README.md"] {
         assert!(pages.iter().any(|page| page.path == Path::new(wanted)), "{wanted} is missing");
     }
     pages
 }
 
-fn of_folder(folder: &str) -> Vec<Page> {
-    let entries = fs::read_dir(root().join(folder)).unwrap_or_else(|e| panic!("{folder}: {e}"));
-    let files = entries.map(|entry| entry.expect("an entry").path());
-    files
-        .filter(|file| file.extension().is_some_and(|ending| ending == "md"))
-        .map(|file| read(&file))
-        .collect()
+fn collect(folder: &Path, pages: &mut Vec<Page>) {
+    let entries = fs::read_dir(folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
+    for entry in entries.map(|entry| entry.expect("an entry")) {
+        let (path, name) = (entry.path(), entry.file_name().into_string().unwrap_or_default());
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            if !name.starts_with('.') && !MADE.contains(&name.as_str()) {
+                collect(&path, pages);
+            }
+        } else if name.ends_with(".md") {
+            pages.push(read(&path));
+        }
+    }
 }
 
 fn read(file: &Path) -> Page {

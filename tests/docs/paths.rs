@@ -31,11 +31,16 @@ fn paths<'a>(code: &'a str, folders: &[String]) -> Vec<&'a str> {
     words.filter(is_path).collect()
 }
 
-/// Whether a path leads somewhere; a `*` in its last part stands for anything.
-fn is_there(path: &str) -> bool {
-    let Some((before, after)) = path.split_once('*') else { return root().join(path).exists() };
+/// Whether a path leads somewhere, from the root or from the page's own folder; a `*` in its last part stands for anything.
+fn is_there(page: &Page, path: &str) -> bool {
+    let own = page.path.parent().unwrap_or(Path::new(""));
+    is_below(root(), path) || is_below(&root().join(own), path)
+}
+
+fn is_below(top: &Path, path: &str) -> bool {
+    let Some((before, after)) = path.split_once('*') else { return top.join(path).exists() };
     let (folder, start) = before.rsplit_once('/').unwrap_or(("", before));
-    let Ok(mut entries) = fs::read_dir(root().join(folder)) else { return false };
+    let Ok(mut entries) = fs::read_dir(top.join(folder)) else { return false };
     entries.any(|entry| {
         let name = entry.expect("an entry").file_name().into_string().unwrap_or_default();
         name.starts_with(start) && name.ends_with(after)
@@ -74,7 +79,7 @@ fn every_file_and_target_that_a_page_names_is_there() {
         for (number, code) in code(&page) {
             let paths = paths(code, &folders);
             seen += paths.len();
-            let missing = paths.into_iter().filter(|path| !is_there(path)).map(str::to_owned);
+            let missing = paths.into_iter().filter(|path| !is_there(&page, path)).map(str::to_owned);
             let place = format!("{}:{number}", page.path.display());
             wrong.extend(missing.chain(strange_targets(code)).map(|what| format!("{place}: {what}")));
         }
@@ -86,6 +91,10 @@ fn every_file_and_target_that_a_page_names_is_there() {
 #[test]
 fn what_is_not_there_is_found() {
     assert_eq!(paths("sh packaging/nothing.sh --x, a/b", &["packaging".into()]), ["packaging/nothing.sh"]);
-    assert!(!is_there("packaging/nothing.sh") && !is_there("tests/nothing*") && is_there("tests/c*"));
+    let page = |path: &str| Page { path: path.into(), text: String::new() };
+    let (readme, of_java) = (page("README.md"), page("bindings/java/README.md"));
+    assert!(!is_there(&readme, "packaging/nothing.sh") && !is_there(&readme, "tests/nothing*"));
+    assert!(is_there(&of_java, "tests/c*") && is_there(&of_java, "examples/Wait.java"));
+    assert!(!is_there(&readme, "examples/Wait.java"));
     assert_eq!(strange_targets("cargo test --test nothing --test docs"), ["--test nothing"]);
 }

@@ -24,7 +24,13 @@ fn complaints(block: &Block) -> String {
     if !is_program {
         compiler.args(["-Wno-unused", "-Wno-unused-parameter"]);
     }
-    compiler.arg("-I").arg(root().join("include")).stdin(Stdio::piped()).stderr(Stdio::piped());
+    compiler
+        .arg("-I")
+        .arg(root().join("include"))
+        .arg("-I")
+        .arg(root().join("decode/include"))
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped());
     let mut compiling = compiler.spawn().expect("a C compiler: set CC");
     let source = format!("{before}{}{after}", block.text);
     compiling.stdin.take().expect("piped").write_all(source.as_bytes()).expect("it reads");
