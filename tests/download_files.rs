@@ -13,6 +13,9 @@ mod full;
 mod killed;
 #[path = "download_files/places.rs"]
 mod places;
+#[path = "support/tool.rs"]
+#[allow(dead_code, reason = "this binary looks for no program")]
+mod tool;
 
 use call::{client, link, local};
 use mlab_core::download::Destination;

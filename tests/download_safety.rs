@@ -2,6 +2,9 @@
 
 #[path = "download_call/mod.rs"]
 mod call;
+#[path = "support/tool.rs"]
+#[allow(dead_code, reason = "this binary looks for no program")]
+mod tool;
 
 use call::{Folder, into_memory, link, settings, test_image, trusting, whole};
 use mlab_core::download::{AddressPolicy, Destination};
@@ -120,7 +123,7 @@ fn listeners() -> Vec<TcpListener> {
         places.into_iter().filter_map(|ip| TcpListener::bind((ip, 443)).ok()).collect();
     if bound.is_empty() {
         // The statuses above hold all the same: an attempt to connect would have been E_CONNECT.
-        eprintln!("SKIPPED: port 443 of this machine cannot be listened at");
+        tool::skip("port 443 of this machine cannot be listened at");
     }
     for listener in &bound {
         listener.set_nonblocking(true).expect("a listener");

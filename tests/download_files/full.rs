@@ -2,11 +2,11 @@
 
 use crate::call::{Folder, OLD, download, local, whole};
 use crate::child;
+use crate::tool::skip;
 use mlab_core::download::Destination;
 use mlab_core::error::Status;
 use mlab_standin::{ImageKind, RawServer, Step};
 use std::fs;
-use std::io::Write;
 use std::process::Command;
 
 /// An image of some 200 KiB.
@@ -38,8 +38,7 @@ fn a_full_file_system_leaves_the_old_file() {
     let disk = Disk::mount(&folder);
     let Some(disk) = disk else {
         // The limit above is the same error from the same call, for whoever may not mount.
-        let _ = writeln!(std::io::stderr(), "SKIPPED: a file system of its own cannot be mounted here");
-        return;
+        return skip("a file system of its own cannot be mounted here");
     };
     let target = format!("{}/x.png", disk.0);
     fs::write(&target, OLD).expect("room for a small file");

@@ -1,6 +1,7 @@
 //! Targets of every kind.
 
 use crate::call::{Folder, OLD, download, local, test_image, whole};
+use crate::tool::skip;
 use mlab_core::download::Destination;
 use mlab_core::engine::Report;
 use mlab_core::error::Status;
@@ -94,7 +95,7 @@ fn what_is_no_file_is_never_replaced() {
     if run("mknod", &[&device, "c", "1", "3"]) {
         rows.push(("device", &device));
     } else {
-        eprintln!("SKIPPED: a device cannot be made here");
+        skip("a device cannot be made here");
     }
     for (kind, target) in rows {
         let before = fs::metadata(target).expect(kind).file_type();

@@ -4,6 +4,7 @@ use crate::fixture::{outcome, package, run, scratch};
 use crate::machine::{command, is_apple, is_windows, machine, runnable};
 use crate::server;
 use std::collections::BTreeSet;
+use std::io::{Write, stderr};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -264,7 +265,9 @@ fn two_static_libraries_of_rust_work_in_one_program_in_either_order() {
     let triple = package().target.triple();
     let installed = run(Command::new("rustc").args(["--print=target-libdir", "--target", triple]));
     if !Path::new(installed.trim()).is_dir() {
-        return; // No second library can be built: there is no standard library of its own to put into it.
+        // No second library can be built: there is no standard library of its own to put into it.
+        let _ = writeln!(stderr(), "SKIPPED: two static libraries, without a standard library for {triple}");
+        return;
     }
     let consumer = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/consumer");
     let folder = scratch("two-libraries");
