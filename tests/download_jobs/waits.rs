@@ -128,16 +128,14 @@ fn the_deadline_of_the_request_bounds_its_downloads() {
     assert_eq!(report.status, Status::NotFound, "{}", report.message);
     assert!(start.elapsed() < Duration::from_millis(2_500), "{:?}", start.elapsed());
 
-    let silent = listing(&[r#""http://127.0.0.1:1/never""#]);
     let hole = RawServer::plain(vec![
         Step::ReadRequest,
         reply("200 OK\r\nContent-Length: 9999", b"\x89PNG"),
         Step::Stall,
     ]);
     let hole = hole.expect("a server");
-    drop(silent);
-    let silent = listing(&[&format!("{:?}", hole.url("/x.png"))]);
-    let report = wait(crate::call::settings(&silent.endpoint()), &order);
+    let listed = listing(&[&format!("{:?}", hole.url("/x.png"))]);
+    let report = wait(crate::call::settings(&listed.endpoint()), &order);
     assert_eq!(report.status, Status::Deadline, "{}", report.message);
     assert_eq!(report.urls.len(), 1);
 }

@@ -64,22 +64,6 @@ fn links_that_do_not_work_yet_hold_no_worker() {
 }
 
 #[test]
-fn a_wakeup_ends_every_wait_of_its_moment() {
-    let _beside = beside_others();
-    let client = client(settings("http://127.0.0.1:9/{id}"));
-    thread::scope(|scope| {
-        let waits = [(); 3].map(|()| scope.spawn(|| client.next_event(LINK_GRACE * 2).is_err()));
-        let began = Instant::now();
-        // Until all three wait, whenever that is.
-        while !waits.iter().all(|wait| wait.is_finished()) {
-            client.wake_up();
-            assert!(began.elapsed() < LINK_GRACE);
-            thread::yield_now();
-        }
-    });
-}
-
-#[test]
 fn a_closed_client_ends_a_wait_for_events_at_once_and_says_so() {
     let _beside = beside_others();
     let client = client(settings("http://127.0.0.1:9/{id}"));
