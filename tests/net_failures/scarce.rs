@@ -21,9 +21,6 @@ const PLAIN: &str = "MLAB_TEST_PLAIN";
 const SECURE: &str = "MLAB_TEST_SECURE";
 const CA_PEM: &str = "MLAB_TEST_CA_PEM";
 
-/// Of the child's own, at an address that no other test uses.
-const HOLE_PORT: u16 = 28_117;
-
 /// What a child says in the end.
 const ALL_RIGHT: &str = "all right";
 
@@ -100,11 +97,12 @@ fn uses_up_its_descriptors() {
     }
     // A second address finds no descriptor; the connect to the first one still waits, and is waited for.
     drop(files.split_off(files.len().saturating_sub(8)));
-    let hole = BlackHole::open_at(SocketAddr::from(([127, 0, 0, 2], HOLE_PORT))).expect("a free port");
+    let hole = BlackHole::open_at(SocketAddr::from(([127, 0, 0, 2], 0))).expect("a free port");
     files.extend(use_up());
     drop(files.pop());
     let mut waiting = with_a_name(Some(|_| Ok(vec![[127, 0, 0, 2].into(), [127, 0, 0, 3].into()])));
-    waiting.endpoint = Endpoint::new(&format!("https://elsewhere.invalid:{HOLE_PORT}/{{id}}")).expect("one");
+    let port = hole.addr().port();
+    waiting.endpoint = Endpoint::new(&format!("https://elsewhere.invalid:{port}/{{id}}")).expect("one");
     waiting.set_connect_timeout_ms(600).expect("a valid timeout");
     let report = fetch(&waiting);
     assert_eq!(report.status, Status::Timeout, "{}", report.message);
