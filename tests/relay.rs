@@ -33,12 +33,14 @@ impl Relay {
             .stderr(Stdio::piped())
             .spawn()
             .expect("node runs");
-        let mut said = BufReader::new(process.stdout.take().expect("piped"));
+        let said = BufReader::new(process.stdout.take().expect("piped"));
+        // It is ended also where its first line is not the one that is meant.
+        let mut relay = Relay { process, said, endpoint: String::new() };
         let mut line = String::new();
-        said.read_line(&mut line).expect("a line");
-        let endpoint =
-            line.trim().strip_prefix("endpoint: ").unwrap_or_else(|| panic!("{line:?}")).to_owned();
-        Some(Relay { process, said, endpoint })
+        relay.said.read_line(&mut line).expect("a line");
+        let endpoint = line.trim().strip_prefix("endpoint: ");
+        endpoint.unwrap_or_else(|| panic!("{line:?}")).clone_into(&mut relay.endpoint);
+        Some(relay)
     }
 
     /// Runs a C program as a player would.
