@@ -75,6 +75,7 @@ fn a_client_may_end_while_any_call_is_inside() {
     let server = faulty();
     let mut command = Command::new(program);
     command.env("MLAB_TEST_ENDPOINT", server.http_endpoint()).env("MLAB_TEST_ROUNDS", "6");
+    command.env("MLAB_TEST_FOLDER", env!("CARGO_TARGET_TMPDIR"));
     run(&mut command).unwrap_or_else(|why| panic!("{why}"));
 }
 

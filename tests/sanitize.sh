@@ -65,7 +65,7 @@ write_registries() {
 
 # lifetimes <program> <rounds> <arguments>
 lifetimes() {
-    MLAB_TEST_ENDPOINT=$HTTP MLAB_TEST_ROUNDS=$2 "$1" "${@:3}"
+    MLAB_TEST_ENDPOINT=$HTTP MLAB_TEST_FOLDER=$OUT MLAB_TEST_ROUNDS=$2 "$1" "${@:3}"
 }
 
 # must_report <words> <program> <mistake>: the sanitizer is awake.

@@ -26,8 +26,8 @@ static mlab_result *in_memory(const exported_objects *with)
 /* A name that no other process uses. */
 static const char *file_name(void)
 {
-    static char name[64];
-    snprintf(name, sizeof name, "/tmp/mlab-exported-%ld.png", (long)getpid());
+    static char name[1024];
+    snprintf(name, sizeof name, "%s/exported-%ld.png", harness_setting("MLAB_TEST_FOLDER"), (long)getpid());
     return name;
 }
 

@@ -66,7 +66,7 @@ typedef struct {
 /* Objects that nobody used before, so that no call can spoil the next one. */
 static void with_new_objects(const checked_call *checked)
 {
-    char path[64];
+    char path[1024];
     ready_host host = ready_host_new(200, NULL, READY_REPLY);
     host_http http = host_http_new(), other = host_http_new();
     call_objects with = {0};
@@ -79,7 +79,7 @@ static void with_new_objects(const checked_call *checked)
     with.exchange = http.exchange;
     with.id = READY_ID;
     with.url_template = HOST_ORIGIN "/fetch/{id}";
-    snprintf(path, sizeof path, "/tmp/mlab-null-%ld.png", (long)getpid());
+    snprintf(path, sizeof path, "%s/null-%ld.png", harness_setting("MLAB_TEST_FOLDER"), (long)getpid());
     with.path = path;
     with.timeout_ms = 10000;
     /* The calls without a client go to the same host. */

@@ -56,8 +56,8 @@ static mlab_client *secure_client(void)
 
 static const char *folder(void)
 {
-    static char name[64];
-    snprintf(name, sizeof name, "/tmp/mlab-stack-%ld", (long)getpid());
+    static char name[1024];
+    snprintf(name, sizeof name, "%s/stack-%ld", harness_setting("MLAB_TEST_FOLDER"), (long)getpid());
     mkdir(name, 0700);
     return name;
 }

@@ -25,7 +25,7 @@ pub(crate) fn start() -> Standin {
     server
 }
 
-/// Tells a C program where the server is.
+/// Tells a C program where the server is, and where files may be made.
 pub(crate) fn describe(command: &mut Command, server: &Standin) {
     // A proxy of the machine at hand has no part in a test.
     for name in ["http_proxy", "https_proxy", "all_proxy", "HTTPS_PROXY", "ALL_PROXY"] {
@@ -34,5 +34,7 @@ pub(crate) fn describe(command: &mut Command, server: &Standin) {
     command
         .env("MLAB_TEST_HTTP", server.http_endpoint())
         .env("MLAB_TEST_HTTPS", server.https_endpoint())
-        .env("MLAB_TEST_CA_FILE", server.ca_file());
+        .env("MLAB_TEST_CA_FILE", server.ca_file())
+        // A program that hangs is ended and removes nothing: what is left belongs to the build.
+        .env("MLAB_TEST_FOLDER", env!("CARGO_TARGET_TMPDIR"));
 }

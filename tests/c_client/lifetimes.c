@@ -95,7 +95,7 @@ static void set_pulled(mlab_config *config)
 typedef struct {
     const client_call *function;
     call_objects with;
-    char path[64];
+    char path[1024];
     atomic_int begins;
     int32_t got;
     pthread_t thread;
@@ -119,7 +119,8 @@ static void prepare(caller *self, const client_call *function, int transport)
     self->with.request = test_request("never-ready", PATIENCE_MS);
     self->with.cancel = mlab_cancel_new();
     self->with.id = "never-ready";
-    snprintf(self->path, sizeof self->path, "/tmp/mlab-lifetimes-%ld-%s.png", (long)getpid(), function->name);
+    snprintf(self->path, sizeof self->path, "%s/lifetimes-%ld-%s.png", harness_setting("MLAB_TEST_FOLDER"), (long)getpid(),
+             function->name);
     self->with.path = self->path;
     self->with.timeout_ms = PATIENCE_MS;
     self->is_joined = 0;
