@@ -2,7 +2,7 @@
  * The host is left as it was: whatever the end of a call, errno, signals, threads, descriptors, locale, environment and
  * output are as they were before.
  */
-#define _POSIX_C_SOURCE 200809L
+#define _GNU_SOURCE /* RTLD_NEXT */
 #include "exported.h"
 #include "harness.h"
 #include "next_event.h"
@@ -11,8 +11,10 @@
 #include "slow_send.h"
 #include "snapshot.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <locale.h>
+#include <netdb.h>
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
@@ -24,6 +26,23 @@ static void count_broken_pipe(int number)
 {
     (void)number;
     broken_pipes++;
+}
+
+typedef int lookup(const char *name, const char *service, const struct addrinfo *hints, struct addrinfo **found);
+
+static int unknown_names;
+
+/* The C library's, but for the name that does not exist: a name server of the network would be asked for that. */
+int getaddrinfo(const char *restrict name, const char *restrict service, const struct addrinfo *restrict hints,
+                struct addrinfo **restrict found)
+{
+    lookup *real;
+    if (strcmp(name, "nothing.invalid") == 0) {
+        unknown_names++;
+        return EAI_NONAME;
+    }
+    *(void **)&real = dlsym(RTLD_NEXT, "getaddrinfo");
+    return real(name, service, hints, found);
 }
 
 /* Dispositions and a mask that are not the defaults, so that setting the defaults would show. */
@@ -87,6 +106,7 @@ static void the_host_is_as_it_was_however_a_call_ends(void)
         harness_row(ends[i].name);
         check_call(ends[i].endpoint, ends[i].ca_file, ends[i].status);
     }
+    CHECK_INT(unknown_names, 1);
     CHECK_INT(broken_pipes, 0);
 }
 
