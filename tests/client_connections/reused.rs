@@ -95,7 +95,6 @@ fn a_call_that_was_stopped_gives_its_connection_up() {
     settings.set_retries(0).expect("valid");
     let client = client(settings);
     assert_eq!(fetch(&client, ID).status, Status::Timeout);
-    thread::sleep(Duration::from_millis(400));
     let report = fetch(&client, ID);
     assert_eq!((report.status, server.counts().connections), (Status::Ok, 2), "{}", report.message);
 }
