@@ -4,6 +4,8 @@
 mod call;
 #[path = "download_jobs/events.rs"]
 mod events;
+#[path = "support/quickest.rs"]
+mod quickest;
 #[path = "download_jobs/waits.rs"]
 mod waits;
 

@@ -6,8 +6,13 @@ mod bounds;
 mod call;
 #[path = "download_link/framing.rs"]
 mod framing;
+#[path = "net_deadlines/gate.rs"]
+#[allow(dead_code, reason = "this binary uses its part")]
+mod gate;
 #[path = "download_link/late.rs"]
 mod late;
+#[path = "support/quickest.rs"]
+mod quickest;
 #[path = "download_link/redirects.rs"]
 mod redirects;
 #[path = "download_link/request.rs"]

@@ -153,16 +153,52 @@ static int32_t by_shutting_down(void)
     return mlab_client_shutdown(in_use.client, PATIENCE_MS);
 }
 
+/* A way into a callback that frees. */
+typedef struct {
+    const char *name;
+    int32_t (*call)(void);
+    mlab_transport_start_fn start; /* NULL: the library's own HTTP */
+    mlab_transport_cancel_fn cancel;
+    mlab_log_fn log;
+    mlab_progress_fn progress;
+} way;
+
+/* Goes it, and gives how long that took. */
+static int64_t go(const way *way)
+{
+    mlab_config *config = mlab_config_new();
+    int64_t began, took;
+    int32_t status;
+    in_use.calls = 0;
+    in_use.kept_count = 0;
+    CHECK_INT(mlab_config_set_endpoint(config, harness_setting("MLAB_TEST_HTTP")), MLAB_OK);
+    CHECK_INT(mlab_config_set_transport(config, way->start, way->cancel, NULL), MLAB_OK);
+    CHECK_INT(mlab_config_set_log(config, MLAB_LOG_DEBUG, way->log, NULL), MLAB_OK);
+    if (way->start == keep)
+        CHECK_INT(mlab_config_set_request_timeout_ms(config, 50), MLAB_OK);
+    CHECK_INT(mlab_client_new(TEST_KEY, config, &in_use.client), MLAB_OK);
+    in_use.request = mlab_request_new("65919762"); /* never ready */
+    in_use.cancel = mlab_cancel_new();
+    CHECK_INT(mlab_request_set_progress(in_use.request, way->progress, NULL), MLAB_OK);
+    began = now_ms();
+    status = way->call();
+    took = now_ms() - began;
+    CHECK_INT(in_use.calls, 1);
+    CHECK(in_use.client == NULL);
+    /* The call could not leave meanwhile, and so the shutdown could not wait for it. */
+    CHECK_INT(in_use.shutdown, MLAB_E_BUSY);
+    CHECK(status != MLAB_E_INTERNAL && status != MLAB_E_FORKED && status != MLAB_E_DEADLINE);
+    while (in_use.kept_count > 0)
+        mlab_exchange_free(in_use.kept[--in_use.kept_count]);
+    mlab_config_free(config);
+    if (in_use.client != NULL)
+        free_all();
+    return took;
+}
+
 static void every_callback_may_free_what_is_in_use(void)
 {
-    static const struct {
-        const char *name;
-        int32_t (*call)(void);
-        mlab_transport_start_fn start; /* NULL: the library's own HTTP */
-        mlab_transport_cancel_fn cancel;
-        mlab_log_fn log;
-        mlab_progress_fn progress;
-    } rows[] = {
+    static const way ways[] = {
         {"progress, in a wait", by_wait, answer_processing, NULL, NULL, on_progress},
         {"log, in a fetch", by_fetch, NULL, NULL, on_log, NULL},
         {"log, in a wait", by_wait, NULL, NULL, on_log, NULL},
@@ -177,35 +213,14 @@ static void every_callback_may_free_what_is_in_use(void)
         {"cancel, in a shutdown", by_shutting_down, keep, on_cancel, NULL, NULL},
         {"cancel, in a fetch that runs out of time", by_fetch, keep, on_cancel, NULL, NULL},
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        mlab_config *config = mlab_config_new();
-        int64_t began;
-        int32_t status;
-        harness_row(rows[i].name);
-        in_use.calls = 0;
-        in_use.kept_count = 0;
-        CHECK_INT(mlab_config_set_endpoint(config, harness_setting("MLAB_TEST_HTTP")), MLAB_OK);
-        CHECK_INT(mlab_config_set_transport(config, rows[i].start, rows[i].cancel, NULL), MLAB_OK);
-        CHECK_INT(mlab_config_set_log(config, MLAB_LOG_DEBUG, rows[i].log, NULL), MLAB_OK);
-        if (rows[i].start == keep)
-            CHECK_INT(mlab_config_set_request_timeout_ms(config, 50), MLAB_OK);
-        CHECK_INT(mlab_client_new(TEST_KEY, config, &in_use.client), MLAB_OK);
-        in_use.request = mlab_request_new("65919762"); /* never ready */
-        in_use.cancel = mlab_cancel_new();
-        CHECK_INT(mlab_request_set_progress(in_use.request, rows[i].progress, NULL), MLAB_OK);
-        began = now_ms();
-        status = rows[i].call();
-        CHECK(now_ms() - began < AT_ONCE_MS);
-        CHECK_INT(in_use.calls, 1);
-        CHECK(in_use.client == NULL);
-        /* The call could not leave meanwhile, and so the shutdown could not wait for it. */
-        CHECK_INT(in_use.shutdown, MLAB_E_BUSY);
-        CHECK(status != MLAB_E_INTERNAL && status != MLAB_E_FORKED && status != MLAB_E_DEADLINE);
-        while (in_use.kept_count > 0)
-            mlab_exchange_free(in_use.kept[--in_use.kept_count]);
-        mlab_config_free(config);
-        if (in_use.client != NULL)
-            free_all();
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        int64_t took;
+        harness_row(ways[i].name);
+        /* Another program may delay one; a call that waits for what was freed is late each time. */
+        took = go(&ways[i]);
+        for (int again = 0; again < 2 && took >= AT_ONCE_MS; again++)
+            took = go(&ways[i]);
+        CHECK(took < AT_ONCE_MS);
     }
     harness_row(NULL);
 }

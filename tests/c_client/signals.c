@@ -11,7 +11,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { FETCHES = 200, EVERY_NS = 1000000, LEAST_SIGNALS = 200 };
+enum { FETCHES = 200, EVERY_NS = 1000000, LEAST_SIGNALS = 200, DEADLINE_MS = 1500 };
 
 static pthread_t host_thread;
 static atomic_ulong signals, elsewhere;
@@ -53,13 +53,26 @@ static void end(timer_t timer)
     CHECK_SIZE(atomic_load(&elsewhere), 0);
 }
 
+/* How long a wait takes that ends by its deadline. */
+static int64_t wait_to_the_end(const mlab_client *client, const mlab_request *never)
+{
+    mlab_result *result = NULL;
+    int64_t start = test_now_ms(), took;
+    CHECK_INT(mlab_client_wait(client, never, NULL, &result), MLAB_E_DEADLINE);
+    took = test_now_ms() - start;
+    CHECK(took >= DEADLINE_MS);
+    CHECK(mlab_result_attempts(result) <= 2);
+    mlab_result_free(result);
+    return took;
+}
+
 static void call_under_signals(int flags)
 {
     mlab_client *client = test_client("MLAB_TEST_ENDPOINT", NULL);
-    mlab_request *soon = test_request("soon", 10000), *never = test_request("never", 1500);
+    mlab_request *soon = test_request("soon", 10000), *never = test_request("never", DEADLINE_MS);
     mlab_result *result = NULL;
     timer_t timer = begin(flags);
-    int64_t start;
+    int64_t took;
 
     for (int i = 0; i < FETCHES; i++)
         CHECK_INT(test_fetch(client, "1"), MLAB_OK);
@@ -74,12 +87,11 @@ static void call_under_signals(int flags)
     CHECK_INT(mlab_client_wait(client, soon, NULL, &result), MLAB_OK);
     CHECK_INT(mlab_result_attempts(result), 2);
     mlab_result_free(result);
-    /* A sleep that each signal began anew would not end, one that each cut short would spin. */
-    start = test_now_ms();
-    CHECK_INT(mlab_client_wait(client, never, NULL, &result), MLAB_E_DEADLINE);
-    CHECK(test_now_ms() - start >= 1500 && test_now_ms() - start < 1750);
-    CHECK(mlab_result_attempts(result) <= 2);
-    mlab_result_free(result);
+    /* A sleep that each signal began anew would not end, one that each cut short would spin. Another program may delay one. */
+    took = wait_to_the_end(client, never);
+    for (int again = 0; again < 2 && took >= DEADLINE_MS + 250; again++)
+        took = wait_to_the_end(client, never);
+    CHECK(took < DEADLINE_MS + 250);
     end(timer);
     mlab_request_free(soon);
     mlab_request_free(never);
