@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What takes too long for the tests, with the library as it is shipped: how long frames take while images come in, 10,000
-# jobs that are being polled, and ends of the game again and again. Some 3 minutes; prints figures.
+# jobs that are being polled, and ends of the game again and again. Some 70 s; prints figures.
 #
 #     engines/godot/tests/long.sh
 #
