@@ -11,7 +11,7 @@
 #     tests/long.sh godot              frames of a game while images come in, and how often it can end
 #
 # Times on two cores, the tools' own builds left out: fuzz, 3 minutes to build, then 9 targets of SECONDS each, one after
-# the other; torture, 8 minutes, most of it pauses between tries; coverage, some 10 minutes; godot, a minute.
+# the other; torture, 8 minutes, most of it pauses between tries; coverage, some 10 minutes; godot, some 70 s.
 #
 # It needs cargo-fuzz and cargo-llvm-cov, which it puts into target/tools where they are missing, as wheels, else built
 # (some 3 minutes); and the LLVM tools of rustc's own LLVM for coverage.
@@ -24,15 +24,15 @@ export PATH="$PWD/target/tools/bin:$PATH"
 
 say() { printf '\n== %s\n' "$*"; }
 
-# tool <name>: a cargo subcommand.
+# tool <name> <version>: a cargo subcommand.
 tool() {
     ! command -v "$1" >/dev/null || return 0
-    # A wheel takes seconds, a build minutes.
+    # A wheel takes seconds, a build minutes. Astral, who make uv, build these of the tools' own tags.
     mkdir -p target/tools/bin
-    if python3 -m venv target/tools/python && target/tools/python/bin/pip install --quiet "astral-dev-toolchain-$1"; then
+    if python3 -m venv target/tools/python && target/tools/python/bin/pip install --quiet "astral-dev-toolchain-$1==$2"; then
         ln -sf "$PWD/target/tools/python/bin/$1" target/tools/bin/
     else
-        cargo install --quiet --locked --root target/tools "$1"
+        cargo install --quiet --locked --root target/tools --version "$2" "$1"
     fi
 }
 
@@ -49,7 +49,7 @@ fuzz_one() {
 fuzz() {
     local seconds=${1:-3600} folder target name log failed=()
     shift || true
-    tool cargo-fuzz
+    tool cargo-fuzz 0.13.2
     for folder in . decode; do
         for target in "$folder"/fuzz/fuzz_targets/*.rs; do
             name=$(basename "$target" .rs)
@@ -86,7 +86,7 @@ soak() {
 
 coverage() {
     local major
-    tool cargo-llvm-cov
+    tool cargo-llvm-cov 0.9.1
     major=$(rustc --version --verbose | sed -n 's/^LLVM version: \([0-9]*\).*/\1/p')
     export LLVM_COV=${LLVM_COV:-llvm-cov-$major} LLVM_PROFDATA=${LLVM_PROFDATA:-llvm-profdata-$major}
     if ! command -v "$LLVM_COV" >/dev/null; then
