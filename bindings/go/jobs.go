@@ -10,15 +10,8 @@ import (
 	"unsafe"
 )
 
-// EventKind is what happened.
+// EventKind is what happened: Progress, Done, or ImageThere. Later versions may have more: ignore what you do not know.
 type EventKind int32
-
-// The kinds of mlab.h. Later versions may have more: ignore what you do not know.
-const (
-	Progress   EventKind = C.MLAB_EVENT_PROGRESS // a poll did not end the job, or bytes of its images came
-	Done       EventKind = C.MLAB_EVENT_DONE     // the job has ended: Result
-	ImageThere EventKind = C.MLAB_EVENT_IMAGE    // the image Index is there: Result.Images
-)
 
 // Event is what happened to a job.
 type Event struct {
@@ -31,8 +24,8 @@ type Event struct {
 	NextPoll   time.Duration // counted from the start of the job; Unknown
 	Index      int           // of the image; -1 unless the kind is ImageThere
 	BytesDone  int64
-	BytesTotal int64 // -1 while that is not known
-	Result     *Result
+	BytesTotal int64   // -1 while that is not known
+	Result     *Result // of a job that is Done, or with the image that is there alone
 	message    string
 }
 

@@ -4,6 +4,7 @@
 //! hand, and stands beside it.
 
 mod csharp;
+mod go;
 mod java;
 mod java_exceptions;
 mod lua;
@@ -51,6 +52,7 @@ pub fn layers(header: &Header) -> Vec<Layer> {
         layer("bindings/node/lib/raw.d.cts", node::types(header)),
         layer("bindings/php/src/mlab.ffi.h", php::raw(header)),
         layer("bindings/ruby/lib/mlab/raw.rb", ruby::raw(header)),
+        layer("bindings/go/constants.go", go::constants(header)),
         layer("engines/unity/Runtime/Core/Client/MlabNative.cs", csharp::raw(header)),
         layer("bindings/java/src/main/java/mlab/Status.java", public("mlab_statuses")),
         layer("bindings/java/src/main/java/mlab/StatusGroup.java", public("mlab_status_groups")),
