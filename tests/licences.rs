@@ -162,6 +162,18 @@ fn the_notice_lists_what_is_inside() {
     );
 }
 
+/// What a registry or a proxy takes from a folder of its own has the texts in that folder.
+#[test]
+fn the_texts_beside_packages_are_those_of_the_root() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for name in ["LICENSE-APACHE", "LICENSE-MIT"] {
+        let text = fs::read(root.join(name)).unwrap_or_else(|e| panic!("{name}: {e}"));
+        for folder in ["bindings/go", "bindings/ruby"] {
+            assert!(fs::read(root.join(folder).join(name)).is_ok_and(|copy| copy == text), "{folder}/{name}");
+        }
+    }
+}
+
 #[test]
 fn a_licence_is_allowed_if_one_of_its_ways_is() {
     let rows = [

@@ -1,6 +1,7 @@
 //! bindings/ruby: built as the gem of this platform, installed into a fresh folder, and run from there by its own tests.
 
 use crate::example;
+use crate::place::fresh;
 use crate::readme::{install, programs};
 use crate::server::{KEY, Servers};
 use crate::support::{library, run, tool};
@@ -13,6 +14,9 @@ fn source() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("bindings/ruby")
 }
 
+/// What goes with the library, from the root.
+const NOTICE: &str = "../../NOTICE";
+
 /// A folder of gems with this one alone in it; what it depends on is the system's. `None` where there is no Ruby.
 fn installed() -> Option<&'static Path> {
     static FOLDER: OnceLock<Option<PathBuf>> = OnceLock::new();
@@ -22,7 +26,9 @@ fn installed() -> Option<&'static Path> {
         let _ = fs::remove_dir_all(&folder);
         let build = folder.join("build");
         fs::create_dir_all(build.join("native")).expect("a folder");
-        let parts = ["lib", "examples", "README.md", "mlab-client.gemspec"].map(|part| source().join(part));
+        let parts =
+            ["lib", "examples", "README.md", "LICENSE-APACHE", "LICENSE-MIT", "mlab-client.gemspec", NOTICE];
+        let parts = parts.map(|part| source().join(part));
         run(Command::new("cp").arg("-r").args(parts).arg(&build)).unwrap_or_else(|why| panic!("{why}"));
         // As it is shipped: packing what debuggers read would take most of the test's time.
         let (shared, native) = (&library().shared, build.join("native/libmlab.so.0"));
@@ -70,6 +76,40 @@ fn the_gem_works_where_it_was_installed() {
     let is_ours = |line: &&str| line.contains("mlab-client") && line.contains("warning:");
     let warnings: Vec<&str> = errors.lines().filter(is_ours).collect();
     assert!(done.status.success() && warnings.is_empty(), "{said}{errors}");
+}
+
+#[test]
+fn the_gem_brings_its_licences_and_those_of_what_is_inside() {
+    let Some(folder) = installed() else { return };
+    let mut gems = fs::read_dir(folder.join("gems/gems")).expect("gems");
+    let gem = gems.next().expect("a gem").expect("it").path();
+    for (file, original) in
+        [("LICENSE-APACHE", "LICENSE-APACHE"), ("LICENSE-MIT", "LICENSE-MIT"), ("NOTICE", NOTICE)]
+    {
+        let brought = fs::read_to_string(gem.join(file)).unwrap_or_else(|e| panic!("{file}: {e}"));
+        assert_eq!(brought, fs::read_to_string(source().join(original)).expect("it"), "{file}");
+    }
+}
+
+#[test]
+fn the_gem_of_a_mac_suits_every_version_of_its_system() {
+    let Some(ruby) = tool("ruby") else { return };
+    let place = fresh("ruby-platform");
+    fs::create_dir(place.join("native")).expect("a folder");
+    fs::write(place.join("native/libmlab.0.dylib"), "").expect("a file");
+    fs::copy(source().join("mlab-client.gemspec"), place.join("mlab-client.gemspec")).expect("a copy");
+    for (here, wanted) in [
+        ("arm64-darwin-23", "arm64-darwin"),
+        ("x86_64-darwin-19", "x86_64-darwin"),
+        ("x86_64-linux", "x86_64-linux"),
+    ] {
+        let program = format!(
+            "Gem::Platform.instance_variable_set(:@local, Gem::Platform.new('{here}'))\n\
+             print Gem::Specification.load('mlab-client.gemspec').platform"
+        );
+        let done = Command::new(&ruby).args(["-e", &program]).current_dir(&place).output().expect("it runs");
+        assert_eq!(String::from_utf8_lossy(&done.stdout), wanted, "{here}: {done:?}");
+    }
 }
 
 #[test]
