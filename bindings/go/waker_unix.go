@@ -20,12 +20,17 @@ type waker struct {
 }
 
 func newWaker(client *C.mlab_client) *waker {
-	// A duplicate, since a file closes what it has, and the descriptor belongs to the client.
+	// A duplicate, since a file closes what it has, and the descriptor belongs to the client. No fork between the two calls:
+	// the child's program would keep it.
+	syscall.ForkLock.RLock()
 	descriptor, err := syscall.Dup(int(C.mlab_client_event_fd(client)))
+	if err == nil {
+		syscall.CloseOnExec(descriptor)
+	}
+	syscall.ForkLock.RUnlock()
 	if err != nil {
 		return &waker{}
 	}
-	syscall.CloseOnExec(descriptor)
 	return &waker{file: os.NewFile(uintptr(descriptor), "mlab events")}
 }
 
