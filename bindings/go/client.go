@@ -177,6 +177,7 @@ func (c *Client) run(ctx context.Context, what job, options *WaitOptions) (*Resu
 	if err != nil {
 		return nil, err
 	}
+	defer c.cancel(opened) // Where Progress does not return; to no effect where the job has ended.
 	stop := ctx.Done()
 	for {
 		select {

@@ -295,6 +295,28 @@ func TestProgressIsTold(t *testing.T) {
 	}
 }
 
+func TestAProgressThatPanicsLeavesNoJob(t *testing.T) {
+	c := client(t, nil)
+	options := *soon
+	for name, leave := range map[string]func(){"panic": func() { panic("no more") }, "Goexit": runtime.Goexit} {
+		options.Progress = func(Event) { leave() }
+		var all sync.WaitGroup
+		all.Add(1)
+		go func() {
+			defer all.Done()
+			defer func() { _ = recover() }()
+			_, err := c.Wait(background, "never-go-panic", &options)
+			t.Errorf("%s: it returned: %v", name, err)
+		}()
+		all.Wait()
+		for at := time.Now(); c.Pending() > 0; runtime.Gosched() {
+			if time.Since(at) > 2*time.Second {
+				t.Fatalf("%s: its job is open", name)
+			}
+		}
+	}
+}
+
 func TestEventsTellOfEveryJob(t *testing.T) {
 	c := client(t, nil)
 	options := *soon
