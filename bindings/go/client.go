@@ -146,11 +146,7 @@ func (c *Client) Fetch(ctx context.Context, id string) (*Result, error) {
 	}
 	var made *C.mlab_result
 	C.mlab_client_fetch(c.handle, name, cancel, &made)
-	result := take(made)
-	if err := failure(result.Status, result.Message, result, ctx.Err()); err != nil {
-		return nil, err
-	}
-	return result, nil
+	return take(made).orError(ctx.Err())
 }
 
 // Wait waits until a job has ended, and takes no thread meanwhile. Options may be nil. A context that ends it leaves the

@@ -126,8 +126,30 @@ func TestABodyIsBytesWhateverIsInIt(t *testing.T) {
 			t.Errorf("%s: %+v", name, failed)
 		}
 	}
-	if parsed := Parse(body, 401); parsed.Status != ErrAuth || !bytes.Equal(parsed.Body, body) {
-		t.Errorf("%+v", parsed)
+	_, err := Parse(body, 401)
+	is(t, err, ErrAuth)
+	var failed *Error
+	if !errors.As(err, &failed) || !bytes.Equal(failed.Result.Body, body) {
+		t.Errorf("%+v", failed)
+	}
+}
+
+func TestParseFailsAsAFetchDoes(t *testing.T) {
+	ready, err := Parse([]byte(`{"status":"success","output":["https://images.example/1.png"]}`), 200)
+	no(t, err)
+	if !ready.Ready() || len(ready.URLs) != 1 {
+		t.Fatalf("%+v", ready)
+	}
+	waiting, err := Parse([]byte(`{"status":"processing"}`), 0)
+	no(t, err)
+	if waiting.Status != Processing {
+		t.Fatalf("%+v", waiting)
+	}
+	_, err = Parse([]byte("{}"), 429)
+	is(t, err, ErrRateLimited, GroupAccount)
+	for _, status := range []int{-1, 7, 1<<32 + 200} {
+		_, err = Parse([]byte("{}"), status)
+		is(t, err, ErrInvalidArgument)
 	}
 }
 
@@ -160,6 +182,7 @@ func TestOptionsAreRefusedByName(t *testing.T) {
 		"Endpoint":       {Endpoint: "no url"},
 		"ConnectTimeout": {ConnectTimeout: -time.Second},
 		"CAPEM":          {CAPEM: "no certificate"},
+		"Retries":        {Retries: 1 << 32},
 	} {
 		_, err := NewClient(testKey, options)
 		is(t, err, ErrInvalidArgument)
@@ -395,8 +418,9 @@ func TestTenThousandCallsDoNotGrow(t *testing.T) {
 	body := []byte(`{"status":"success","output":["` + strings.Repeat("a", 2000) + `"]}`)
 	calls := func(count int) {
 		for i := 0; i < count; i++ {
-			Parse(body, 200)
-			_, err := c.Wait(background, "no id", nil)
+			_, err := Parse(body, 200)
+			no(t, err)
+			_, err = c.Wait(background, "no id", nil)
 			is(t, err, GroupArgument)
 			_, err = c.Fetch(background, "no id")
 			is(t, err, GroupArgument)

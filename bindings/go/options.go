@@ -5,6 +5,7 @@ package mlab
 import "C"
 
 import (
+	"fmt"
 	"math"
 	"strings"
 	"time"
@@ -72,6 +73,14 @@ func (s *setter) check(name string, status C.int32_t) {
 	}
 }
 
+// fits says whether C's type holds a number, which would be cut otherwise.
+func (s *setter) fits(name string, value, most uint64) bool {
+	if s.err == nil && value > most {
+		s.err = refuse(name, fmt.Sprintf("it is greater than %d", most))
+	}
+	return s.err == nil
+}
+
 func (s *setter) text(name, value string, set func(*C.char) C.int32_t) {
 	if s.err != nil || value == "" {
 		return
@@ -109,13 +118,13 @@ func (o *Options) config() (*C.mlab_config, error) {
 		defer C.free(unsafe.Pointer(none))
 		s.check("NoProxy", C.mlab_config_set_proxy(c, none))
 	}
-	if o.BodyLimit != 0 {
+	if o.BodyLimit != 0 && s.fits("BodyLimit", o.BodyLimit, uint64(^C.size_t(0))) {
 		s.check("BodyLimit", C.mlab_config_set_body_limit(c, C.size_t(o.BodyLimit)))
 	}
 	if o.SystemRoots {
 		s.check("SystemRoots", C.mlab_config_set_roots(c, C.MLAB_ROOTS_SYSTEM))
 	}
-	if o.Retries > 0 {
+	if o.Retries > 0 && s.fits("Retries", uint64(o.Retries), math.MaxUint32) {
 		s.check("Retries", C.mlab_config_set_retries(c, C.uint32_t(o.Retries)))
 	} else if o.Retries < 0 {
 		s.check("Retries", C.mlab_config_set_retries(c, 0))

@@ -4,6 +4,7 @@ package mlab
 import "C"
 
 import (
+	"math"
 	"time"
 	"unsafe"
 )
@@ -41,15 +42,27 @@ func (r *Result) Ready() bool { return r.Status == OK }
 // Output is URLs under the vendor's name.
 func (r *Result) Output() []string { return r.URLs }
 
-// Parse understands a reply that came by another way, such as a webhook. Status has the outcome.
-func Parse(body []byte, httpStatus int) *Result {
+// Parse understands a reply that came by another way, such as a webhook, and fails as Fetch does. An httpStatus of 0 is one
+// that is not known.
+func Parse(body []byte, httpStatus int) (*Result, error) {
+	if httpStatus < 0 || int64(httpStatus) > math.MaxInt32 {
+		return nil, refuse("httpStatus", "it must be 100 to 599, or 0 if it is not known")
+	}
 	var made *C.mlab_result
 	var start unsafe.Pointer
 	if len(body) > 0 {
 		start = unsafe.Pointer(&body[0])
 	}
 	C.mlab_parse(start, C.size_t(len(body)), C.int32_t(httpStatus), &made)
-	return take(made)
+	return take(made).orError(nil)
+}
+
+// orError is the result, unless it tells of a failure; the cause is the error of a context that ended the call.
+func (r *Result) orError(cause error) (*Result, error) {
+	if err := failure(r.Status, r.Message, r, cause); err != nil {
+		return nil, err
+	}
+	return r, nil
 }
 
 func duration(milliseconds C.int64_t) time.Duration {
@@ -67,7 +80,7 @@ func take(owned *C.mlab_result) *Result {
 	defer C.mlab_result_free(owned)
 	var count, length C.size_t
 	urls := C.mlab_result_urls(owned, &count)
-	body := C.mlab_result_body(owned, &length)
+	body := unsafe.Pointer(C.mlab_result_body(owned, &length))
 	result := &Result{
 		Status:     Status(C.mlab_result_status(owned)),
 		URLs:       make([]string, count),
@@ -79,29 +92,34 @@ func take(owned *C.mlab_result) *Result {
 		Retryable:  C.mlab_result_is_retryable(owned) != 0,
 		Attempts:   int(C.mlab_result_attempts(owned)),
 		Elapsed:    duration(C.mlab_result_elapsed_ms(owned)),
-		Body:       C.GoBytes(unsafe.Pointer(body), C.int(length)),
+		Body:       copied(body, length),
 		Images:     make([]Image, C.mlab_result_image_count(owned)),
 	}
 	for i, url := range unsafe.Slice(urls, int(count)) {
 		result.URLs[i] = C.GoString(url)
 	}
 	for i := range result.Images {
-		result.Images[i] = image(owned, C.size_t(i))
+		result.Images[i] = imageOf(owned, C.size_t(i))
 	}
 	return result
 }
 
-func image(lent *C.mlab_result, index C.size_t) Image {
+func imageOf(lent *C.mlab_result, index C.size_t) Image {
 	var length C.size_t
 	bytes := C.mlab_result_image(lent, index, &length)
-	copied := Image{
+	image := Image{
 		Path:   C.GoString(C.mlab_result_image_path(lent, index)), // NULL becomes "".
 		Type:   C.GoString(C.mlab_result_image_type(lent, index)),
 		Width:  int(C.mlab_result_image_width(lent, index)),
 		Height: int(C.mlab_result_image_height(lent, index)),
 	}
 	if bytes != nil {
-		copied.Bytes = C.GoBytes(bytes, C.int(length))
+		image.Bytes = copied(bytes, length)
 	}
-	return copied
+	return image
+}
+
+// copied is what C.GoBytes gives, whose length is an int of C: 2 GiB would be too much for it.
+func copied(start unsafe.Pointer, length C.size_t) []byte {
+	return append([]byte{}, unsafe.Slice((*byte)(start), int(length))...)
 }

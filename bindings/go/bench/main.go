@@ -50,7 +50,13 @@ func main() {
 			log.Fatal(err)
 		}
 		warming = 2000
-		call = func() *mlab.Result { return mlab.Parse(body, 200) }
+		call = func() *mlab.Result {
+			result, err := mlab.Parse(body, 200)
+			if err != nil {
+				log.Fatal(err)
+			}
+			return result
+		}
 	}
 	for i := 0; i < warming; i++ {
 		call()
