@@ -115,7 +115,10 @@ class ClientTest < Minitest::Test
       "id: is not valid UTF-8" => -> { @client.fetch("\xff") },
       "id" => -> { @client.wait("a b") },
       "download_dir: has a NUL inside" => -> { @client.wait("1", download_dir: "a\0b") },
-      "eta: must be a number of seconds" => -> { @client.wait("1", eta: "soon") }
+      "eta: must be a number of seconds" => -> { @client.wait("1", eta: "soon") },
+      "retries: is too large" => -> { Mlab::Client.new(KEY, retries: 1 << 32) },
+      "body_limit: is too large" => -> { Mlab::Client.new(KEY, body_limit: 1 << 64) },
+      "http_status: must be 100 to 599" => -> { Mlab::Client.parse("{}", (1 << 32) + 200) }
     }.each do |words, call|
       message = assert_raises(Mlab::ArgumentError, &call).message
       assert message.start_with?(words), "#{words}: #{message}"

@@ -101,6 +101,8 @@ module Mlab
       # A String passes as the address of its bytes.
       Raw.mlab_parse(body, body.bytesize, http_status, out)
       Result.take(out.read_pointer, out).check!
+    rescue RangeError # Of ffi.
+      Settings.refuse("http_status: must be 100 to 599, or 0 if it is not known")
     end
 
     private

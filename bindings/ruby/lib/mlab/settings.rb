@@ -65,12 +65,18 @@ module Mlab
           setter, kind = setters.fetch(name) { refuse("#{name}: there is no such option") }
           next if value.nil?
 
-          status = Raw.public_send(:"#{object}_set_#{setter}", handle, *values(name, kind, value))
+          status = set(name, :"#{object}_set_#{setter}", handle, *values(name, kind, value))
           next if status == Raw::OK
 
           # The library names its own parameter, which is called otherwise here.
           raise Error.for(status, "#{name}: #{Text.utf8(Raw.public_send(:"#{object}_message", handle))}")
         end
+      end
+
+      def set(name, setter, *arguments)
+        Raw.public_send(setter, *arguments)
+      rescue RangeError # Of ffi, for a number that C's type does not hold.
+        refuse("#{name}: is too large")
       end
 
       def values(name, kind, value)
