@@ -3,6 +3,7 @@
 # Run by tests/bindings/ruby.rs against the stand-in, whose addresses it puts into the environment.
 require "mlab"
 require "minitest/autorun"
+require "minitest/mock"
 require "rbconfig"
 require "timeout"
 require "tmpdir"
@@ -231,6 +232,34 @@ class ClientTest < Minitest::Test
     @client.close
   end
 
+  def test_a_close_frees_nothing_under_a_call_that_is_about_to_begin
+    fetch = Mlab::Raw.method(:mlab_client_fetch)
+    free = Mlab::Raw.method(:mlab_client_free)
+    begun, go, order = Array.new(3) { Thread::Queue.new }
+    slowly = lambda do |*arguments|
+      begun << true
+      go.pop
+      fetch.call(*arguments).tap { order << :left }
+    end
+    Mlab::Raw.stub(:mlab_client_fetch, slowly) do
+      Mlab::Raw.stub(:mlab_client_free, ->(raw) { free.call(raw).tap { order << :freed } }) do
+        calling = Thread.new { assert_raises(Mlab::EndedError) { @client.fetch("12202888") } }
+        begun.pop
+        @client.close
+        go << true
+        calling.join
+        assert_equal %i[left freed], [order.pop, order.pop]
+      end
+    end
+  end
+
+  def test_a_fetch_on_a_closed_client_makes_nothing
+    @client.close
+    Mlab::Raw.stub(:mlab_cancel_new, -> { flunk("a cancel that nobody frees") }) do
+      assert_raises(Mlab::EndedError) { @client.fetch("12202888") }
+    end
+  end
+
   def test_a_client_is_made_anew_in_a_forked_child
     waiting = Thread.new { @client.wait("fork-1", **FAST) }
     sleep 0.01 until @client.pending == 1
@@ -249,6 +278,16 @@ class ClientTest < Minitest::Test
   def test_a_forgotten_client_is_freed
     program("100.times { Mlab::Client.new('#{KEY}') }; GC.start; client.wait('12202888')")
     assert_predicate $?, :success?
+  end
+
+  def test_a_client_that_was_forgotten_with_open_jobs_lives_as_long_as_they_do
+    forget = "def forget(client) = client.events('never-forgotten', poll: 1..1).next; forget(client); client = nil; "
+    took = seconds do
+      said = program("#{forget} 9.times { GC.start; sleep 0.3 }; print Mlab::Client.open('#{KEY}', " \
+                     "endpoint: ENV['MLAB_TEST_HTTP']) { |other| other.wait('12202888').urls.size }", err: %i[child out])
+      assert_equal "4", said
+    end
+    assert_operator took, :<, 8 # It does not wait for the jobs when it ends.
   end
 
   def test_calls_do_not_grow_the_process

@@ -7,8 +7,8 @@ module Mlab
     # How long the library waits where there is no descriptor.
     SLICE_MS = 200
 
-    def initialize(client)
-      @client = client
+    def initialize(handle)
+      @handle = handle
       @jobs = {}
       @last_tag = 0
       @lock = Thread::Mutex.new
@@ -16,22 +16,22 @@ module Mlab
       @waker = nil
     end
 
-    # Gives a tag to the block, which submits the job with it; events then come into the queue.
+    # Gives the library's client and a tag to the block, which submits the job with it; events then come into the queue.
     def open(id, queue)
       # In one step: an interrupt between would leave a job that nobody knows.
       Thread.handle_interrupt(Object => :never) do
-        tag = @lock.synchronize do
-          @jobs[@last_tag += 1] = [id, queue]
-          @last_tag
+        @handle.use do |raw|
+          tag = register(id, queue)
+          begin
+            run
+            yield raw, tag
+          rescue Exception
+            @lock.synchronize { @jobs.delete(tag) }
+            raise
+          ensure
+            wake # Its deadline may be nearer than those that are waited for; or it was the only one, and is none.
+          end
         end
-        begin
-          job = yield tag
-        rescue Exception
-          @lock.synchronize { @jobs.delete(tag) }
-          raise
-        end
-        run
-        job
       end
     end
 
@@ -43,52 +43,71 @@ module Mlab
 
     private
 
-    def run
+    def register(id, queue)
       @lock.synchronize do
-        if @thread.nil?
-          @waker ||= IO.pipe
-          @thread = Thread.new { pull }
-          @thread.name = "mlab-pump"
-        end
+        @jobs[@last_tag += 1] = [id, queue]
+        @last_tag
       end
-      wake
     end
 
-    # The next deadline may be nearer now.
+    # The thread is inside for as long as it runs: it holds the client, which its owner may forget or close meanwhile.
+    def run
+      @lock.synchronize do
+        return unless @thread.nil?
+
+        @waker ||= IO.pipe
+        raw = @handle.enter
+        begin
+          @thread = Thread.new { pull_and_leave(raw) }
+        rescue ThreadError
+          @handle.leave
+          raise
+        end
+        @thread.name = "mlab-pump"
+      end
+    end
+
     def wake
       @waker&.last&.write_nonblock(".", exception: false)
     end
 
-    def pull
-      io = descriptor
+    # A thread begins with the mask of whoever made it, under which no process that ends could end this one.
+    def pull_and_leave(raw)
+      Thread.handle_interrupt(Object => :immediate) { pull(raw) }
+    ensure
+      @handle.leave
+    end
+
+    def pull(raw)
+      io = descriptor(raw)
       loop do
-        status = deliver_all(io.nil? ? SLICE_MS : 0)
+        status = deliver_all(raw, io.nil? ? SLICE_MS : 0)
         @lock.synchronize do
           if @jobs.empty? || status.negative?
             @thread = nil
             return
           end
         end
-        sleep_until_due(io) unless io.nil?
+        sleep_until_due(raw, io) unless io.nil?
       end
     end
 
-    def sleep_until_due(io)
-      due = Raw.mlab_client_next_due_ms(@client)
+    def sleep_until_due(raw, io)
+      due = Raw.mlab_client_next_due_ms(raw)
       readable, = IO.select([io, @waker.first], nil, nil, due.negative? ? nil : due / 1000.0)
       @waker.first.read_nonblock(64, exception: false) if readable&.include?(@waker.first)
     end
 
     # The client's descriptor, which stays the client's.
-    def descriptor
-      number = Raw.mlab_client_event_fd(@client)
+    def descriptor(raw)
+      number = Raw.mlab_client_event_fd(raw)
       number.negative? ? nil : IO.for_fd(number, autoclose: false)
     end
 
-    def deliver_all(timeout_ms)
+    def deliver_all(raw, timeout_ms)
       out = FFI::MemoryPointer.new(:pointer)
       loop do
-        status = Raw.mlab_client_next_event(@client, timeout_ms, out)
+        status = Raw.mlab_client_next_event(raw, timeout_ms, out)
         return status unless status == Raw::OK
 
         timeout_ms = 0
