@@ -5,17 +5,31 @@ use crate::example;
 use crate::place::{fresh, run, source};
 use crate::readme::{install, programs};
 use crate::server::{KEY, Servers};
-use crate::support::{library, tool};
+use crate::support::{library, skip, tool};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
+/// Python with what makes packages and environments, which Debian has as packages of their own; `None` where one is missing.
+fn complete_python() -> Option<PathBuf> {
+    let python = tool("python3")?;
+    let has_all =
+        Command::new(&python).args(["-c", "import ensurepip, pip, venv"]).output().expect("it runs");
+    if !has_all.status.success() {
+        let missing = String::from_utf8_lossy(&has_all.stderr);
+        let missing = missing.lines().last().unwrap_or_default();
+        skip(&format!("python3: {missing}: on Debian and Ubuntu, apt install python3-pip python3-venv"));
+        return None;
+    }
+    Some(python)
+}
+
 /// The interpreter of an environment with nothing but the wheel in it; `None` where there is no Python.
 fn installed() -> Option<&'static Path> {
     static INTERPRETER: OnceLock<Option<PathBuf>> = OnceLock::new();
     let make = || {
-        let python = tool("python3")?;
+        let python = complete_python()?;
         let place = fresh("python");
         let (wheels, environment) = (place.join("wheels"), place.join("environment"));
         // The backend is in the sources and needs nothing: pip has no index to ask.
