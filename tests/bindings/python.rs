@@ -71,6 +71,49 @@ fn the_wheel_works_where_it_was_installed() {
 }
 
 #[test]
+fn the_wheel_brings_its_licences_and_those_of_what_is_inside() {
+    let Some(interpreter) = installed() else { return };
+    let program = "import importlib.metadata as m\n\
+                   for f in m.files('mlab-client'): print(f.name, f.locate())";
+    let said = run(Command::new(interpreter).args(["-c", program]));
+    let files = String::from_utf8_lossy(&said.stdout).into_owned();
+    for name in ["LICENSE-APACHE", "LICENSE-MIT", "NOTICE"] {
+        let brought = files.lines().find_map(|line| line.strip_prefix(&format!("{name} ")));
+        let brought =
+            fs::read(brought.unwrap_or_else(|| panic!("no {name} among:\n{files}"))).expect("a file");
+        assert!(brought == fs::read(source(name)).expect("a file"), "{name}");
+    }
+}
+
+#[test]
+fn an_editable_install_leads_to_the_sources() {
+    let Some(python) = complete_python() else { return };
+    let place = fresh("python-editable");
+    // pip may write into the sources: these are a copy, where the repository has them.
+    let (sources, environment) = (place.join("bindings/python"), place.join("environment"));
+    fs::create_dir_all(place.join("bindings")).expect("a folder");
+    run(Command::new("cp").arg("-r").arg(source("bindings/python")).arg(&sources));
+    run(Command::new("cp").args(["LICENSE-APACHE", "LICENSE-MIT", "NOTICE"].map(source)).arg(&place));
+    run(Command::new(&python).args(["-m", "venv"]).arg(&environment));
+    let pip = environment.join("bin/pip");
+    let mut install = Command::new(pip);
+    install.args(["install", "--quiet", "--no-index", "--editable"]).arg(&sources);
+    run(install.env("MLAB_LIBRARY", &library().shared));
+    let program = "import mlab; print(mlab.version(), mlab.__file__)";
+    let done = run(python_of(&environment).args(["-c", program]));
+    let wanted =
+        format!("{} {}\n", env!("CARGO_PKG_VERSION"), sources.join("src/mlab/__init__.py").display());
+    assert_eq!(String::from_utf8_lossy(&done.stdout), wanted);
+}
+
+/// The interpreter of an environment, far from the sources.
+fn python_of(environment: &Path) -> Command {
+    let mut command = Command::new(environment.join("bin/python"));
+    command.env("PYTHONDONTWRITEBYTECODE", "1").env_remove("PYTHONPATH").current_dir(environment);
+    command
+}
+
+#[test]
 fn the_programs_shown_for_python_print_the_images() {
     let Some(interpreter) = installed() else { return };
     let servers = Servers::start();

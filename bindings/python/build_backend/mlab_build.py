@@ -13,7 +13,9 @@ import base64
 import hashlib
 import io
 import os
+import platform
 import re
+import shutil
 import sys
 import sysconfig
 import tarfile
@@ -65,7 +67,17 @@ def _native_library() -> Path:
 
 
 def _platform() -> str:
-    return os.environ.get("MLAB_WHEEL_PLATFORM") or re.sub(r"[-.]", "_", sysconfig.get_platform())
+    given = os.environ.get("MLAB_WHEEL_PLATFORM")
+    if given:
+        return given
+    if sys.platform == "darwin":
+        # Python may hold two architectures, and the library holds one; and where Python runs the library need not. These
+        # are the systems that cargo builds for unless it is told otherwise.
+        machine = platform.machine()
+        oldest = os.environ.get("MACOSX_DEPLOYMENT_TARGET") or ("11.0" if machine == "arm64" else "10.12")
+        major, minor = [*oldest.split("."), "0"][:2]
+        return f"macosx_{major}_{minor if major == '10' else 0}_{machine}"  # pip knows no other from 11 on.
+    return re.sub(r"[-.]", "_", sysconfig.get_platform())
 
 
 def _stem() -> str:
@@ -78,23 +90,41 @@ def _sources() -> list[Path]:
 
 
 def _licenses() -> list[Path]:
-    """Beside this package's files in the sources that are published, in the root of the repository otherwise."""
-    return sorted(_ROOT.glob("LICENSE-*")) or sorted(_ROOT.parent.parent.glob("LICENSE-*"))
+    """Beside this package's files in the sources that are published, in the root of the repository otherwise. NOTICE tells
+    whose work is inside the library."""
+    root = _ROOT if (_ROOT / "NOTICE").is_file() else _ROOT.parent.parent
+    return [*sorted(root.glob("LICENSE-*")), root / "NOTICE"]
 
 
 def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):  # type: ignore[no-untyped-def]
     """PEP 517: writes the wheel and returns its name."""
+    contents = {f"mlab/{path.name}": path.read_bytes() for path in _sources()}
+    contents[f"mlab/{_LIBRARY}"] = _native_library().read_bytes()
+    return _wheel(Path(wheel_directory), contents)
+
+
+def build_editable(wheel_directory, config_settings=None, metadata_directory=None):  # type: ignore[no-untyped-def]
+    """PEP 660: a wheel that leads to the sources. The library is linked beside them, so that the next `cargo build` is seen."""
+    link = _ROOT / "src" / "mlab" / _LIBRARY
+    link.unlink(missing_ok=True)
+    try:
+        link.symlink_to(_native_library().resolve())
+    except OSError:  # Windows lets not everybody.
+        shutil.copy(_native_library(), link)
+    return _wheel(Path(wheel_directory), {"mlab_client.pth": f"{_ROOT / 'src'}\n".encode()})
+
+
+def _wheel(folder: Path, contents: dict[str, bytes]) -> str:
+    """Writes a wheel with these files and what describes them."""
     tag = f"py3-none-{_platform()}"
     info = f"{_stem()}.dist-info"
     name = f"{_stem()}-{tag}.whl"
     wheel = f"Wheel-Version: 1.0\nGenerator: mlab_build\nRoot-Is-Purelib: false\nTag: {tag}\n"
-    contents = {f"mlab/{path.name}": path.read_bytes() for path in _sources()}
-    contents[f"mlab/{_LIBRARY}"] = _native_library().read_bytes()
     contents.update({f"{info}/licenses/{path.name}": path.read_bytes() for path in _licenses()})
     contents[f"{info}/METADATA"] = _metadata().encode()
     contents[f"{info}/WHEEL"] = wheel.encode()
     record = []
-    with zipfile.ZipFile(Path(wheel_directory) / name, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(folder / name, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, data in contents.items():
             digest = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
             record.append(f"{path},sha256={digest},{len(data)}")
