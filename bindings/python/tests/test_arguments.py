@@ -54,8 +54,16 @@ class Arguments(unittest.TestCase):
         self.refused("workers", client, workers=0)
         self.refused("ca_pem", client, ca_pem="no certificate")
         self.refused("job:", self.client.cancel_job, 7)
+        self.refused("requests_per_second is too large", client, requests_per_second=10**400)
+        self.refused("roots", client, roots=1 << 31)
         with self.assertRaises(TypeError):
             client(retry=1)
+
+    def test_an_option_of_another_call_is_none_of_this_one(self):
+        for call, name in (("wait", "tag"), ("wait", "image_events"), ("submit", "progress"), ("wait", "eat")):
+            with self.subTest(call, name=name), self.assertRaisesRegex(TypeError, name):
+                getattr(self.client, call)("12202888", **{name: 1})
+        self.assertEqual(self.client.pending, 0)
 
     def test_times_beyond_a_day_count_as_a_day(self):
         self.assertTrue(self.client.wait("12202888", deadline=float("inf"), eta=10**12).ready)

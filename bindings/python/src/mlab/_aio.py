@@ -9,6 +9,8 @@ from ctypes import byref, c_void_p
 from typing import TYPE_CHECKING, Any, AsyncIterator, Callable
 
 from ._arguments import (
+    OF_JOB,
+    OF_WAIT,
     Id,
     JobOptions,
     Path,
@@ -124,7 +126,7 @@ class AsyncClient:
 
     async def wait(self, id: Id, *, progress: Progress | None = None, **options: Unpack[WaitOptions]) -> Result:
         """Waits until the images are there. Options as Client.wait(); progress is called on the loop."""
-        return await self._wait(request_of(id, **options), progress)
+        return await self._wait(request_of(id, options, OF_WAIT), progress)
 
     async def download(
         self,
@@ -150,7 +152,7 @@ class AsyncClient:
         own = next(self._tags)
         self._submitted[own] = whole("tag", options.get("tag", 0), 64)
         try:
-            return self._client._submit(request_of(id, **{**options, "tag": own}))
+            return self._client._submit(request_of(id, {**options, "tag": own}, OF_JOB))
         except BaseException:
             del self._submitted[own]
             raise

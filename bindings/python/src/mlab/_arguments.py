@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from ctypes import c_size_t, sizeof
 from typing import Any, Callable, Mapping, TypedDict, Union
 
 from ._errors import error_of, refuse
@@ -50,6 +51,9 @@ class JobOptions(WaitOptions, total=False):
     tag: int
     image_events: bool
 
+
+#: What wait() takes, and submit().
+OF_WAIT, OF_JOB = WaitOptions.__optional_keys__, JobOptions.__optional_keys__
 
 _DAY_MS = 24 * 60 * 60 * 1000
 
@@ -122,13 +126,24 @@ def _u32(name: str, value: object) -> int:
 
 
 def _size(name: str, value: object) -> int:
+    return whole(name, value, 8 * sizeof(c_size_t) - 1)
+
+
+def _u63(name: str, value: object) -> int:
     return whole(name, value, 63)
+
+
+def _i32(name: str, value: object) -> int:
+    return whole(name, value, 31)
 
 
 def _number(name: str, value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         refuse(f"{name} must be a number, not {type(value).__name__}")
-    return float(value)
+    try:
+        return float(value)
+    except OverflowError:
+        refuse(f"{name} is too large")
 
 
 #: Each setting of a client: the setter, and what makes its argument. Names are those of C without their unit.
@@ -141,12 +156,12 @@ SETTINGS: Mapping[str, tuple[str, Callable[[str, Any], Any]]] = {
     "proxy": ("mlab_config_set_proxy", text),
     "ca_file": ("mlab_config_set_ca_file", path_text),
     "ca_pem": ("mlab_config_set_ca_pem", text),
-    "roots": ("mlab_config_set_roots", _u32),
+    "roots": ("mlab_config_set_roots", _i32),
     "retries": ("mlab_config_set_retries", _u32),
     "requests_per_second": ("mlab_config_set_requests_per_second", _number),
     "workers": ("mlab_config_set_workers", _u32),
     "max_jobs": ("mlab_config_set_max_jobs", _u32),
-    "image_limit": ("mlab_config_set_image_limit", _size),
+    "image_limit": ("mlab_config_set_image_limit", _u63),
     "max_images": ("mlab_config_set_max_images", _u32),
 }
 
@@ -215,18 +230,14 @@ class Request:
         library.mlab_request_free(getattr(self, "raw", None))
 
 
-def request_of(
-    id: object,
-    *,
-    deadline: object = None,
-    poll: object = None,
-    eta: object = None,
-    download_dir: object = None,
-    download_memory: object = None,
-    image_events: object = False,
-    tag: object = 0,
-) -> Request:
-    """A request for a job, with the options that wait() and submit() have in common."""
+def request_of(id: object, options: Mapping[str, Any], known: frozenset[str]) -> Request:
+    """A request for a job, with the options that wait() or submit() knows."""
+    for name in options:
+        if name not in known:
+            raise TypeError(f"there is no option {name!r}, but {', '.join(sorted(known))}")
+    get = options.get
+    deadline, poll, eta = get("deadline"), get("poll"), get("eta")
+    download_dir, download_memory = get("download_dir"), get("download_memory")
     request = Request(id)
     if deadline is not None:
         request.set("deadline", limit_ms("deadline", deadline), unit="_ms")
@@ -242,7 +253,8 @@ def request_of(
         request.set("download_dir", path_text("download_dir", download_dir), 0)
     if download_memory is not None:
         request.set("download_memory", whole("download_memory", download_memory, 63))
-    if image_events:
+    if get("image_events"):
         request.set("image_events", 1)
-    request.set("tag", whole("tag", tag, 64))
+    if "tag" in options:
+        request.set("tag", whole("tag", options["tag"], 64))
     return request

@@ -8,6 +8,8 @@ from ctypes import byref, c_uint64, c_void_p
 from typing import TYPE_CHECKING, Any, Callable, Iterator
 
 from ._arguments import (
+    OF_JOB,
+    OF_WAIT,
     Config,
     Id,
     JobOptions,
@@ -104,7 +106,7 @@ class Client:
         progress(polls, elapsed, eta, next_poll) is called on this thread after each poll that did not end the wait;
         what it raises ends the wait.
         """
-        return self._wait(request_of(id, **options), progress, cancel)
+        return self._wait(request_of(id, options, OF_WAIT), progress, cancel)
 
     def download(
         self,
@@ -130,7 +132,7 @@ class Client:
 
         Options as wait(), tag, a number of your own, and image_events, one for each image that is there.
         """
-        return self._submit(request_of(id, **options))
+        return self._submit(request_of(id, options, OF_JOB))
 
     def events(self, timeout: float | None = None) -> Iterator[Event]:
         """Events of submitted jobs as they come, until none is open, or none came for so long."""
