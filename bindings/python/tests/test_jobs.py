@@ -126,6 +126,36 @@ class Asyncio(unittest.IsolatedAsyncioTestCase):
         self.assertEqual(done, jobs)
         self.assertTrue((await waiting).ready)
 
+    async def ends(self, own):
+        return [event.job async for event in own.events() if event.done]
+
+    async def test_two_tasks_share_the_events_and_both_end(self):
+        jobs = {self.client.submit("12202888") for _ in range(3)}
+        shares = await asyncio.wait_for(asyncio.gather(self.ends(self.client), self.ends(self.client)), 10)
+        self.assertEqual(sorted(sum(shares, [])), sorted(jobs))
+
+    async def test_a_close_ends_every_task_that_iterates(self):
+        own = async_client()
+        own.submit("never-1")
+        tasks = [asyncio.ensure_future(self.ends(own)) for _ in range(2)]
+        await asyncio.sleep(0.1)
+        await own.aclose()
+        ends = await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 10)
+        self.assertEqual([type(end) for end in ends], [mlab.ClosedError] * 2)
+
+    async def test_a_submitted_job_ends_by_its_deadline_while_nothing_else_happens(self):
+        async with async_client(workers=1) as own:
+            own.submit("slow-30-1")
+            await asyncio.sleep(0.2)  # Its poll takes the only worker.
+            own.submit("never-1", deadline=0.3, tag=7)
+
+            async def end():
+                async for event in own.events():
+                    if event.tag == 7 and event.done:
+                        return event.status
+
+            self.assertEqual(await asyncio.wait_for(end(), 3), mlab.Status.DEADLINE)
+
     async def test_images_come_too(self):
         result = await self.client.wait("12202888", download_memory=1 << 20)
         image = await self.client.download(result.urls[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import threading
+from collections import deque
 from ctypes import byref, c_void_p
 from typing import TYPE_CHECKING, Any, AsyncIterator, Callable
 
@@ -81,7 +82,9 @@ class AsyncClient:
         # By tag and not by job, whose number may be known later than its first event.
         self._waiting: dict[int, _Waiting] = {}
         self._submitted: dict[int, int] = {}
-        self._events: asyncio.Queue[Event | None] | None = None
+        # Events of submitted jobs, and what wakes those who wait for them: any number of tasks.
+        self._events: deque[Event] = deque()
+        self._news: asyncio.Event | None = None
         self._descriptor = -1
         self._timer: asyncio.TimerHandle | None = None
         self._closed = False
@@ -106,8 +109,8 @@ class AsyncClient:
                 waiting.future.set_exception(error_of(Status.CLOSED))
         self._waiting.clear()
         self._submitted.clear()
-        if self._events is not None:
-            self._events.put_nowait(None)
+        if self._news is not None:
+            self._news.set()
         # It waits for threads to leave, up to a second: not on the loop.
         await self._in_background(self._client.close, Cancel())
 
@@ -152,20 +155,28 @@ class AsyncClient:
         own = next(self._tags)
         self._submitted[own] = whole("tag", options.get("tag", 0), 64)
         try:
-            return self._client._submit(request_of(id, {**options, "tag": own}, OF_JOB))
+            job = self._client._submit(request_of(id, {**options, "tag": own}, OF_JOB))
         except BaseException:
             del self._submitted[own]
             raise
+        self._plan()
+        return job
 
     async def events(self) -> AsyncIterator[Event]:
         """Events of submitted jobs as they come, until none is open."""
         self._attach()
-        assert self._events is not None
-        while self._submitted or not self._events.empty():
-            event = await self._events.get()
-            if event is None:
+        assert self._news is not None
+        while True:
+            if self._events:
+                yield self._events.popleft()
+            elif self._closed:
                 raise error_of(Status.CLOSED)
-            yield event
+            elif not self._submitted:
+                return
+            else:
+                # Whoever finds nothing has seen the news. The last event of all wakes everybody.
+                self._news.clear()
+                await self._news.wait()
 
     def cancel_job(self, job: int) -> None:
         """Stops a job: its last event says CANCELLED."""
@@ -220,7 +231,7 @@ class AsyncClient:
             raise error_of(Status.CLOSED)
         if self._loop is None:
             self._loop = loop
-            self._events = asyncio.Queue()
+            self._news = asyncio.Event()
             with self._client._handle as raw:
                 descriptor = library.mlab_client_event_fd(raw)
             try:
@@ -282,5 +293,6 @@ class AsyncClient:
             event.tag = self._submitted[tag]
             if event.done:
                 del self._submitted[tag]
-            assert self._events is not None
-            self._events.put_nowait(event)
+            self._events.append(event)
+            assert self._news is not None
+            self._news.set()
