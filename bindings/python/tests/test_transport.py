@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -23,6 +25,19 @@ def by_urllib(exchange):
             return reply.status, reply.getheaders(), reply.read()
     except urllib.error.HTTPError as reply:
         return reply.code, reply.headers.items(), reply.read()
+
+
+def caused_by(cause):
+    try:
+        raise RuntimeError("wrapped") from cause
+    except RuntimeError as error:
+        return error
+
+
+def its_own_cause():
+    one, other = OSError("round"), OSError("round")
+    one.__cause__, other.__cause__ = other, one
+    return one
 
 
 class Transports(unittest.TestCase):
@@ -79,9 +94,16 @@ class Transports(unittest.TestCase):
 
         rows = [
             (OSError("no\0way"), mlab.Status.NETWORK, "OSError: noway"),
-            (TimeoutError("late"), mlab.Status.TIMEOUT, "no answer within"),
+            (TimeoutError("late"), mlab.Status.TIMEOUT, "in time"),
             (ConnectionRefusedError("closed"), mlab.Status.CONNECT, "closed"),
             (SystemExit(3), mlab.Status.NETWORK, "SystemExit: 3"),
+            (urllib.error.URLError(socket.gaierror(-2, "no such name")), mlab.Status.RESOLVE, "no such name"),
+            (urllib.error.URLError(ssl.SSLCertVerificationError("bad")), mlab.Status.TLS, "bad"),
+            (urllib.error.URLError(socket.timeout("late")), mlab.Status.TIMEOUT, "in time"),
+            (caused_by(ConnectionRefusedError("closed")), mlab.Status.CONNECT, "wrapped"),
+            (caused_by(caused_by(ssl.SSLError("bad"))), mlab.Status.TLS, "wrapped"),
+            (ssl.SSLEOFError("broken off"), mlab.Status.NETWORK, "broken off"),
+            (its_own_cause(), mlab.Status.NETWORK, "round"),
         ]
         for error, status, said in rows:
             with self.subTest(error), client(transport=fails(error)) as own:
@@ -89,11 +111,17 @@ class Transports(unittest.TestCase):
                     own.fetch("1")
                 self.assertEqual(caught.exception.status, status)
                 self.assertIn(said, caught.exception.message)
-        for nonsense in (None, (200,), (7, {}, b""), (200, {"A": "\0"}, b""), (200, {}, "text")):
+        for nonsense in (None, (200,), (7, {}, b""), ((1 << 32) + 200, {}, READY), (200, {"A": "\0"}, b""), (200, {}, "text")):
             with self.subTest(nonsense), client(transport=lambda _, reply=nonsense: reply) as own:
                 self.assertRaises(mlab.NetworkError, own.fetch, "1")
         with self.assertRaises(mlab.ArgumentError):
             client(transport="curl")
+
+    def test_a_certificate_that_nobody_trusts_ends_a_wait(self):
+        with client(os.environ["MLAB_TEST_HTTPS"], transport=by_urllib) as own:
+            with self.assertRaises(mlab.NetworkError) as caught:
+                own.wait("12202888", deadline=5)
+        self.assertEqual((caught.exception.status, caught.exception.retryable), (mlab.Status.TLS, False))
 
     def test_a_cancel_ends_a_call_whose_exchange_goes_on(self):
         begun, over, cancel = threading.Event(), threading.Event(), mlab.Cancel()

@@ -9,7 +9,7 @@ import socket
 import ssl
 import threading
 import weakref
-from ctypes import byref, c_size_t, c_void_p, string_at
+from ctypes import byref, c_int32, c_size_t, c_void_p, string_at
 from typing import TYPE_CHECKING, Any, Callable, Iterable, Mapping, Tuple, Union
 
 from ._calls import in_background
@@ -73,14 +73,28 @@ def _headers(raw: Any) -> Iterable[tuple[str, str]]:
         index += 1
 
 
-def _status_of(error: BaseException) -> int:
-    if isinstance(error, socket.gaierror):
-        return Status.RESOLVE
-    if isinstance(error, ssl.SSLError):
-        return Status.TLS
-    if isinstance(error, (ConnectionRefusedError, ConnectionAbortedError)):
-        return Status.CONNECT
-    return Status.TIMEOUT if isinstance(error, TimeoutError) else Status.NETWORK
+#: What went wrong, by its exception: the first that fits. Certificates do not mend themselves, so TLS ends a wait; a
+#: connection that broke off in the middle is none of TLS.
+_STATUSES: tuple[tuple[tuple[type[BaseException], ...], int], ...] = (
+    ((socket.gaierror,), Status.RESOLVE),
+    ((ssl.SSLEOFError, ssl.SSLZeroReturnError), Status.NETWORK),
+    ((TimeoutError, socket.timeout), Status.TIMEOUT),
+    ((ssl.SSLError,), Status.TLS),
+    ((ConnectionRefusedError, ConnectionAbortedError), Status.CONNECT),
+)
+
+
+def _status_of(error: BaseException | None) -> int:
+    """HTTP clients wrap what they got: urllib's URLError has it as its reason, others as the cause."""
+    seen: list[BaseException] = []
+    while error is not None and error not in seen:
+        for kinds, status in _STATUSES:
+            if isinstance(error, kinds):
+                return status
+        seen.append(error)
+        reason = getattr(error, "reason", None)
+        error = reason if isinstance(reason, BaseException) else error.__cause__ or error.__context__
+    return Status.NETWORK
 
 
 def _answer(raw: Any, reply: tuple[int, Headers, bytes]) -> None:
@@ -89,8 +103,10 @@ def _answer(raw: Any, reply: tuple[int, Headers, bytes]) -> None:
     lines = "\r\n".join(f"{name}: {value}" for name, value in pairs)
     if "\0" in lines:
         raise ValueError("a header holds a NUL")
-    data = bytes(body)
-    if library.mlab_exchange_reply(raw, int(status), lines.encode(), data, len(data)) == Status.INVALID_ARGUMENT:
+    data, number = bytes(body), int(status)
+    # ctypes would cut it: 2**32 + 200 is 200 to C.
+    is_cut = number != c_int32(number).value
+    if is_cut or library.mlab_exchange_reply(raw, number, lines.encode(), data, len(data)) == Status.INVALID_ARGUMENT:
         raise ValueError(f"{status} is no HTTP status")
 
 
