@@ -3,6 +3,7 @@
 import gc
 import multiprocessing
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -104,6 +105,22 @@ class Forks(unittest.TestCase):
             cancel.trigger()
             for thread in threads:
                 thread.join()
+
+    def test_a_child_forked_while_the_main_thread_polls_sends_its_signals_nowhere(self):
+        ended = []
+
+        def fork():
+            child = os.fork()
+            if child == 0:
+                os._exit(0 if signal.set_wakeup_fd(-1) == -1 else 1)
+            ended.append(os.waitpid(child, 0)[1])
+
+        with client() as own:
+            forking = threading.Timer(0.2, fork)
+            forking.start()
+            own.fetch("slow-1-fork")
+            forking.join()
+        self.assertEqual(ended, [0])
 
     def test_a_pool_of_forked_processes_shares_a_client_of_the_parent(self):
         global _shared

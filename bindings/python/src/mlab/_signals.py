@@ -62,13 +62,18 @@ class _Watch:
 _watch: _Watch | None = None
 
 
-def _forget() -> None:
+def _in_child() -> None:
     global _watch
+    if _watch is not None:
+        # The parent may be in a poll: signals of this process would go there.
+        before = signal.set_wakeup_fd(-1)
+        if before != _watch.descriptor:
+            signal.set_wakeup_fd(before)
     _watch = None  # Its thread stayed in the parent.
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget)
+    os.register_at_fork(after_in_child=_in_child)
 
 
 def is_on_main() -> bool:
