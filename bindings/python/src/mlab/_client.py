@@ -80,18 +80,8 @@ class Client:
     def fetch(self, id: Id, *, cancel: Cancel | None = None) -> Result:
         """Polls a job once: result.ready tells whether the images are there. Does not wait; wait() does."""
         name = id_text(id)
-
-        def poll(stop: Any) -> Result:
-            out = c_void_p()
-            try:
-                with self._handle as raw:
-                    _fetch(raw, name, stop, byref(out))
-                return copy_result(out)
-            finally:
-                _free(out)
-
         if is_on_main():
-            result = poll_on_main(poll, checked(cancel))
+            result = poll_on_main(_poll, self._handle, name, checked(cancel))
             if result is not None:
                 return _raised_for(result)
         return self._call(lambda raw, stop, _, out: _fetch(raw, name, stop, out), cancel)
@@ -227,6 +217,20 @@ class Client:
         event = c_void_p()
         status = library.mlab_client_next_event(raw, min(waits + [_SLICE_MS]), byref(event))
         return take_event(event) if status == Status.OK else None
+
+
+def _poll(handle: Handle, name: bytes, stop: Any) -> Result:
+    """With as little around it as can be: over a short line what is around a poll takes as long as a part of it."""
+    out = c_void_p()
+    try:
+        raw = handle.enter()
+        try:
+            _fetch(raw, name, stop, byref(out))
+        finally:
+            handle.leave()
+        return copy_result(out)
+    finally:
+        _free(out)
 
 
 def parse(body: bytes | str, http_status: int = 0) -> Result:

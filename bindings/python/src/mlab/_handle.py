@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import atexit
 import os
-import threading
 import weakref
 from ctypes import byref, c_void_p
+from os import getpid
 from typing import Any
 
 from ._arguments import Config
@@ -21,82 +21,97 @@ _live: weakref.WeakSet[Handle] = weakref.WeakSet()
 
 
 class Handle:
-    """A native client. Whoever calls it is counted, so that no close frees it under a call: with handle as raw: ..."""
+    """A native client. Whoever calls it is counted, so that no close frees it under a call: with handle as raw: ...
+
+    There is no lock: to append to a list and to pop from one is a single step, also for a signal handler that calls in the
+    middle. Whoever enters is on the list before looking whether it is closed, and it is closed before anybody looks whether
+    the list is empty.
+    """
 
     def __init__(self, key: bytes, config: Config, transport: Transport | None = None) -> None:
         self._key = key
         self._config = config
         self._transport = transport
-        self._raw: Any = None
         self._closed = False
+        self._owned: list[c_void_p] = []
         self._open()
         _live.add(self)
 
     def _open(self) -> None:
-        self._lock = threading.RLock()  # A signal handler may call in the middle.
-        self._inside = 0
-        self._is_pulled = False
-        self._pid = os.getpid()
-        raw = c_void_p()
-        status = library.mlab_client_new(self._key, self._config.raw, byref(raw))
-        self._raw = raw.value
+        self._pid = getpid()
+        self._inside: list[None] = []
+        self._to_start = [] if self._transport is None else [self._transport]
+        self._raw = c_void_p()
+        status = library.mlab_client_new(self._key, self._config.raw, byref(self._raw))
+        self._owned = [self._raw]
         if status != Status.OK:
             # One that was refused is there to say why.
             raise error_of(status, library.mlab_client_message(self._raw).decode())
 
-    def __enter__(self) -> Any:
-        if self._pid != os.getpid():
+    def enter(self) -> Any:
+        """The native client, until leave()."""
+        if self._pid != getpid():
             # A child of a fork that Python was not told of.
             self._in_child()
-        with self._lock:
-            if self._closed:
-                raise error_of(Status.CLOSED)
-            self._inside += 1
-            begins = self._transport is not None and not self._is_pulled
-            self._is_pulled = True
-        if begins:
-            start(self, self._transport)  # type: ignore[arg-type]
+        self._inside.append(None)
+        if self._closed:
+            self.leave()
+            raise error_of(Status.CLOSED)
+        if self._to_start:
+            self._start()
         return self._raw
 
-    def __exit__(self, *_: object) -> None:
-        with self._lock:
-            self._inside -= 1
-            self._free_if_left()
+    def leave(self) -> None:
+        if self._inside:  # Unless this is a child that a signal handler forked in the middle.
+            self._inside.pop()
+        if self._closed and not self._inside:
+            self._free()
 
-    def _free_if_left(self) -> None:
-        if self._closed and self._inside == 0:
-            raw, self._raw = self._raw, None
-            library.mlab_client_free(raw)
+    def __enter__(self) -> Any:
+        return self.enter()
+
+    def __exit__(self, *_: object) -> None:
+        self.leave()
+
+    def _start(self) -> None:
+        try:
+            transport = self._to_start.pop()
+        except IndexError:
+            return  # Another thread begins.
+        start(self, transport)
+
+    def _free(self) -> None:
+        try:
+            raw = self._owned.pop()
+        except IndexError:
+            return  # Two were the last one out.
+        library.mlab_client_free(raw)
 
     def _in_child(self) -> None:
-        """The parent's client is of no use here, and its lock may be held by a thread that stayed there."""
-        library.mlab_client_free(self._raw)
-        self._raw = None
+        """The parent's client is of no use here, and threads that stayed there are inside for ever."""
+        self._free()
         if not self._closed:
             self._open()
 
     def close(self) -> None:
         """Ends every call and job. The last one out frees it."""
-        with self._lock:
-            if self._closed:
-                return
-            self._closed = True
-            self._inside += 1
+        self._inside.append(None)
         try:
-            library.mlab_client_shutdown(self._raw, _SHUTDOWN_MS)
+            if not self._closed:
+                self._closed = True
+                library.mlab_client_shutdown(self._raw, _SHUTDOWN_MS)
         finally:
-            self.__exit__()
+            self.leave()
 
     def __del__(self) -> None:
         # Nobody is inside: who is holds a reference.
-        library.mlab_client_free(self._raw)
-        self._raw = None
+        self._free()
 
 
 def _close_all() -> None:
     # Helpers are daemons: one that comes back from C while Python ends would be ended by force.
     for handle in list(_live):
-        if handle._pid == os.getpid():
+        if handle._pid == getpid():
             handle.close()
 
 

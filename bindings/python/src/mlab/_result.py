@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ctypes import byref, c_size_t, string_at
+from ctypes import byref, c_size_t
 
 from ._library import library
 from ._raw import EventKind, Status
@@ -133,6 +133,7 @@ _http_status, _eta_ms = library.mlab_result_http_status, library.mlab_result_eta
 _retry_after_ms, _is_retryable = library.mlab_result_retry_after_ms, library.mlab_result_is_retryable
 _attempts, _elapsed_ms = library.mlab_result_attempts, library.mlab_result_elapsed_ms
 _body, _image_count, _status = library.mlab_result_body, library.mlab_result_image_count, library.mlab_result_status
+_decode = bytes.decode
 
 
 def copy_result(raw: object) -> Result:
@@ -142,17 +143,20 @@ def copy_result(raw: object) -> Result:
     result = Result()
     result.status = _status(raw)
     urls = _urls(raw, size)
-    result.urls = [url.decode() for url in urls[: count.value]]
+    result.urls = list(map(_decode, urls[: count.value]))
     result.message = _message(raw).decode()
     result.id = _id(raw).decode()
     result.http_status = _http_status(raw)
-    result.eta = _seconds(_eta_ms(raw))
-    result.retry_after = _seconds(_retry_after_ms(raw))
+    ms = _eta_ms(raw)
+    result.eta = None if ms < 0 else ms / 1000
+    ms = _retry_after_ms(raw)
+    result.retry_after = None if ms < 0 else ms / 1000
     result.retryable = _is_retryable(raw) != 0
     result.attempts = _attempts(raw)
     result.elapsed = _elapsed_ms(raw) / 1000
-    result.body = string_at(_body(raw, size), count.value)
-    result.images = [_copy_image(raw, index) for index in range(_image_count(raw))]
+    result.body = _body(raw, size)[: count.value]
+    images = _image_count(raw)
+    result.images = [_copy_image(raw, index) for index in range(images)] if images else []
     return result
 
 
@@ -162,7 +166,7 @@ def _copy_image(raw: object, index: int) -> Image:
     path = library.mlab_result_image_path(raw, index)
     kind = library.mlab_result_image_type(raw, index)
     return Image(
-        None if data is None else string_at(data, size.value),
+        data[: size.value] if data else None,
         None if path is None else path.decode(),
         None if kind is None else kind.decode(),
         library.mlab_result_image_width(raw, index),

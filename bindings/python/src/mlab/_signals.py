@@ -60,15 +60,20 @@ class _Watch:
 
 
 _watch: _Watch | None = None
+_main = threading.main_thread().ident
+
+# Bound once: a lookup costs as much as a short call.
+_get_ident, _set_wakeup_fd = threading.get_ident, signal.set_wakeup_fd
 
 
 def _in_child() -> None:
-    global _watch
+    global _watch, _main
+    _main = threading.main_thread().ident  # Whichever thread forked.
     if _watch is not None:
         # The parent may be in a poll: signals of this process would go there.
-        before = signal.set_wakeup_fd(-1)
+        before = _set_wakeup_fd(-1)
         if before != _watch.descriptor:
-            signal.set_wakeup_fd(before)
+            _set_wakeup_fd(before)
     _watch = None  # Its thread stayed in the parent.
 
 
@@ -78,11 +83,11 @@ if hasattr(os, "register_at_fork"):
 
 def is_on_main() -> bool:
     """Whether this is the thread that runs signal handlers."""
-    return threading.get_ident() == threading.main_thread().ident
+    return _get_ident() == _main
 
 
-def poll_on_main(poll: Callable[[Any], Any], cancel: Any = None) -> Any:
-    """Makes poll(native cancel) on the main thread, and gives its result; None where it has to be made otherwise.
+def poll_on_main(poll: Callable[[Any, bytes, Any], Any], handle: Any, id: bytes, cancel: Any = None) -> Any:
+    """Makes poll(handle, id, native cancel) on the main thread, and gives its result; None where it has to be made otherwise.
 
     `cancel` is the caller's own. One that nobody had is kept for the next poll: to make and free it costs a microsecond.
     """
@@ -92,20 +97,21 @@ def poll_on_main(poll: Callable[[Any], Any], cancel: Any = None) -> Any:
     if _watch is None:
         _watch = _Watch()
     watch = _watch
-    before = signal.set_wakeup_fd(watch.descriptor, warn_on_full_buffer=False)
+    before = _set_wakeup_fd(watch.descriptor, warn_on_full_buffer=False)
     if before != -1 and before != watch.descriptor:
         # An event loop's, which would miss its signals.
-        signal.set_wakeup_fd(before)
+        _set_wakeup_fd(before)
         return None
     native = watch.idle.pop() if cancel is None and watch.idle else NativeCancel()
     outer, watch.current = watch.current, native  # A signal handler may poll, too.
     try:
         if cancel is not None:
             cancel._add(native)
-        result = poll(native.raw)
+        result = poll(handle, id, native.raw)
     finally:
         watch.current = outer
-        signal.set_wakeup_fd(before, warn_on_full_buffer=False)
+        if before == -1:
+            _set_wakeup_fd(-1)
         if cancel is not None:
             cancel._remove(native)
         # What the watch triggers later than this is a cancel of the next poll, which is then made anew as any other.
@@ -113,4 +119,4 @@ def poll_on_main(poll: Callable[[Any], Any], cancel: Any = None) -> Any:
             watch.idle.append(native)
         else:
             native.free()
-    return None if result.status == Status.CANCELLED and native.is_interrupted else result
+    return None if native.is_interrupted and result.status == Status.CANCELLED else result

@@ -9,7 +9,7 @@ import socket
 import ssl
 import threading
 import weakref
-from ctypes import byref, c_int32, c_size_t, c_void_p, string_at
+from ctypes import byref, c_int32, c_size_t, c_void_p
 from typing import TYPE_CHECKING, Any, Callable, Iterable, Mapping, Tuple, Union
 
 from ._calls import in_background
@@ -35,7 +35,7 @@ class Exchange:
         self.url: str = library.mlab_exchange_url(raw).decode()
         self.headers: list[tuple[str, str]] = list(_headers(raw))
         #: None for a request without one.
-        self.body: bytes | None = None if body is None else string_at(body, size.value)
+        self.body: bytes | None = body[: size.value] if body else None
         #: Seconds that it may take in all; afterwards nobody waits for it.
         self.timeout: float = library.mlab_exchange_timeout_ms(raw) / 1000
         #: The largest body that is taken, in bytes.

@@ -15,7 +15,7 @@ pub(super) fn raw(header: &Header) -> String {
         "# {MARK}\n\
          \"\"\"The constants of mlab.h, and its functions as ctypes has to know them.\"\"\"\n\
          \n\
-         from ctypes import (\n    CFUNCTYPE,\n    POINTER,\n    c_char_p,\n    c_double,\n    c_int32,\n    c_int64,\n    \
+         from ctypes import (\n    CFUNCTYPE,\n    POINTER,\n    c_char,\n    c_char_p,\n    c_double,\n    c_int32,\n    c_int64,\n    \
          c_size_t,\n    c_uint32,\n    c_uint64,\n    c_void_p,\n)\n\
          from enum import IntEnum\n\
          from typing import Any\n\
@@ -38,8 +38,8 @@ fn callback(c: &Callback) -> String {
 
 fn function(f: &Function) -> String {
     let returns = match f.returns {
-        // As an address: c_char_p would end at the first NUL.
-        Type::Bytes => "c_void_p".to_owned(),
+        // Sliced by the length: c_char_p would end at the first NUL.
+        Type::Bytes => "POINTER(c_char)".to_owned(),
         ref other => ctype(other),
     };
     let parameters = each(&f.parameters, |p| format!("{}, ", ctype(&p.kind)));
@@ -58,10 +58,9 @@ fn ctype(kind: &Type) -> String {
         // A bytes object is passed as it is, with the NULs in it.
         Type::Text | Type::Bytes => "c_char_p",
         Type::Texts => "POINTER(c_char_p)",
+        // It takes what byref() gives as it is, where POINTER() looks at it for as long as the call takes.
+        Type::OutObject(_) | Type::OutSize | Type::OutU64 => "c_void_p",
         Type::Any | Type::Object(_) => "c_void_p",
-        Type::OutObject(_) => "POINTER(c_void_p)",
-        Type::OutSize => "POINTER(c_size_t)",
-        Type::OutU64 => "POINTER(c_uint64)",
         Type::Callback(name) => name,
     }
     .to_owned()
