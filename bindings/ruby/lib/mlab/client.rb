@@ -129,7 +129,7 @@ module Mlab
     end
 
     # A blocking call on a thread of its own, with a cancel: what interrupts the caller does not reach into C. A thread kept for
-    # the next call gains little, 3 to 7 of 55 microseconds: what takes time is to hand the interpreter's lock over, twice.
+    # the next call gains little, 2 to 7 of 55 microseconds: what takes time is to hand the interpreter's lock over, twice.
     def call
       used = handle
       raw = used.enter
