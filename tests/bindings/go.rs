@@ -108,6 +108,8 @@ fn with_module(tool: &Path) -> PathBuf {
 fn offline(mut command: Command, place: &Path, proxy: &Path) -> Command {
     command.env("GOPROXY", format!("file://{}", proxy.display())).env("GOMODCACHE", place.join("cache"));
     command.env("GOFLAGS", "-modcacherw"); // So that the next run can remove it.
+    // The index says what files a version of a module has, and outlives it in GOCACHE: here a version has others each time.
+    command.env("GODEBUG", "goindex=0");
     command
 }
 
