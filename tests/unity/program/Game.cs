@@ -104,6 +104,7 @@ internal static class Game
         foreach (var isPlaying in new[] { true, false })
         {
             Application.isPlaying = isPlaying;
+            MlabLoop.FrameLimit = TimeSpan.Zero; // One texture a frame, so that the cancel comes before the last.
             using (var client = Make())
             using (var stop = new CancellationTokenSource())
             {
@@ -125,6 +126,7 @@ internal static class Game
                 That(Texture2D.Made - made < 4, "all were made before the cancel");
             }
         }
+        MlabLoop.FrameLimit = TimeSpan.FromMilliseconds(1);
         Application.isPlaying = false;
     }
 
