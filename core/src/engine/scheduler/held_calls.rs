@@ -34,6 +34,11 @@ impl HeldCalls {
         }
     }
 
+    /// How many were told, and have not begun their poll yet, beside this one.
+    pub(super) fn told_beside(&self, number: Option<u64>) -> usize {
+        self.told.len() - usize::from(number.is_some_and(|number| self.told.contains(&number)))
+    }
+
     /// Those that may go on now that so many more polls may be in flight.
     pub(super) fn release(&mut self, room: usize) -> Vec<u64> {
         let count = room.saturating_sub(self.told.len()).min(self.waiting.len());

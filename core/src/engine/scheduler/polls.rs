@@ -17,7 +17,7 @@ pub(in crate::engine) enum NextPoll {
 impl Scheduler {
     /// The next poll for a worker, if it is due at `now` and may be made. Those due at an eta, or later, come first.
     pub(super) fn take_poll(&mut self, now: Duration) -> Option<PollTask> {
-        if !self.pause.allows(self.polls_in_flight, now) {
+        if !self.pause.allows(self.polls_before(None), now) {
             return None;
         }
         loop {
@@ -43,6 +43,11 @@ impl Scheduler {
         }
     }
 
+    /// Polls in flight, and those of blocking calls whose turn has come: nobody else, a call or a worker, overtakes them.
+    pub(super) fn polls_before(&self, caller: Option<u64>) -> usize {
+        self.polls_in_flight + self.held.told_beside(caller)
+    }
+
     /// When the earliest poll for a worker is due, or since when it waits.
     fn next_entry(&self) -> Option<Duration> {
         let at = |entry: Option<&Reverse<(Duration, u64, u64)>>| entry.map(|&Reverse((due, ..))| due);
@@ -53,7 +58,7 @@ impl Scheduler {
     pub(super) fn next_poll(&mut self, now: Duration) -> Option<Duration> {
         self.drop_stale_entries();
         let since = self.next_entry()?;
-        let start = self.pause.next_start(self.polls_in_flight)?;
+        let start = self.pause.next_start(self.polls_before(None))?;
         Some(self.limiter.ask_for_jobs(since.max(start), now))
     }
 
@@ -85,7 +90,7 @@ impl Scheduler {
             self.pass_turn_on(number);
             return NextPoll::Sleep(wanted.map(|(_, next)| next));
         };
-        let Some(start) = self.pause.next_start(self.polls_in_flight) else {
+        let Some(start) = self.pause.next_start(self.polls_before(Some(number))) else {
             self.held.hold(number);
             return NextPoll::Sleep(None);
         };

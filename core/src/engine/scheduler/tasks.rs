@@ -28,7 +28,7 @@ impl Scheduler {
             if let Some(check) = self.take_check() {
                 return Some(Task::Check(check));
             }
-            let may_poll = self.pause.allows(self.polls_in_flight, now);
+            let may_poll = self.pause.allows(self.polls_before(None), now);
             self.drop_stale_entries();
             let poll = self.next_due_poll().filter(|due| may_poll && *due <= now);
             let waits_longer =

@@ -283,7 +283,7 @@ impl Play {
     }
 
     fn must_have_met(&self) {
-        for what in ["links", "redirects", "checks", "discards", "images told"] {
+        for what in ["links", "redirects", "checks", "images told"] {
             assert!(self.model.met.contains_key(what), "{what}: {:?}", self.model.met);
         }
     }
@@ -363,12 +363,12 @@ fn shape(seed: u64) -> Shape {
 
 #[test]
 fn nothing_is_lost_or_ended_twice_or_polled_too_often_and_nothing_is_left_behind() {
-    let mut held = 0;
+    let mut rare = [("held", 0), ("discards", 0)];
     for seed in 0..SEEDS {
         let met = play(shape(seed), OPENED).finish();
-        held += met.get("held").copied().unwrap_or_default();
+        rare.iter_mut().for_each(|(what, times)| *times += met.get(what).copied().unwrap_or_default());
     }
-    assert!(held > 100, "{held}: calls that a rate limit holds are hardly met");
+    assert!(rare.iter().all(|(_, times)| *times > 20), "hardly met: {rare:?}");
 }
 
 #[test]

@@ -101,7 +101,7 @@ fn a_refusal_pauses_every_poll_and_afterwards_one_probes() {
 }
 
 #[test]
-fn a_blocking_wait_keeps_to_the_pause_and_is_told_when_it_is_over() {
+fn a_blocking_wait_keeps_to_the_pause_and_probes_when_it_is_over() {
     let mut fixture = Fixture::new();
     fixture.submit("job");
     fixture.submit("other");
@@ -115,14 +115,37 @@ fn a_blocking_wait_keeps_to_the_pause_and_is_told_when_it_is_over() {
     fixture.handle_reply(&other, not_yet());
     assert!(matches!(fixture.scheduler.take_call_poll(wait, fixture.now), NextPoll::Sleep(Some(_))));
     fixture.pass(SECOND * 31);
-    let probe = fixture.poll();
-    assert!(matches!(fixture.scheduler.take_call_poll(wait, fixture.now), NextPoll::Sleep(None)));
-    fixture.collect_effects();
-    fixture.woken.clear();
-    fixture.handle_reply(&probe, not_yet());
-    fixture.collect_effects();
-    assert!(fixture.woken.contains(&wait));
+    assert!(fixture.take().is_none(), "it was told that it is the next");
     assert!(matches!(fixture.scheduler.take_call_poll(wait, fixture.now), NextPoll::Poll(_)));
+}
+
+#[test]
+fn a_wait_whose_turn_has_come_is_not_overtaken_by_jobs() {
+    for is_cancelled in [false, true] {
+        let mut fixture = Fixture::new();
+        for n in 0..10 {
+            fixture.submit(&n.to_string());
+        }
+        let first = fixture.poll();
+        fixture.handle_reply(&first, rate_limited(30));
+        let wait = fixture.open(call("call", until(600)));
+        fixture.pass(SECOND * 30);
+        let probe = fixture.poll();
+        assert!(matches!(fixture.scheduler.take_call_poll(wait, fixture.now), NextPoll::Sleep(None)));
+        fixture.handle_reply(&probe, not_yet());
+        assert_eq!(woken(&mut fixture, &[wait]), [wait]);
+        assert!(fixture.take().is_none() && fixture.scheduler.next_due(fixture.now).is_none());
+        if is_cancelled {
+            fixture.cancel(wait).expect("it is open");
+        } else {
+            let NextPoll::Poll(poll) = fixture.scheduler.take_call_poll(wait, fixture.now) else {
+                panic!("it is its turn")
+            };
+            assert!(fixture.take().is_none(), "one at a time");
+            fixture.handle_reply(&poll, not_yet());
+        }
+        assert!(fixture.take().is_some(), "then a job's");
+    }
 }
 
 /// Three waits whose polls are due when a pause ends. The first probes, the others sleep without an end.
