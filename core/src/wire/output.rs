@@ -6,7 +6,7 @@ use super::fields::{Name, StringOrNothing};
 use super::strings::Strings;
 use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
-use std::collections::TryReserveError;
+use std::collections::{BinaryHeap, TryReserveError};
 use std::fmt;
 
 /// The usable entries of `output`, byte for byte.
@@ -125,21 +125,21 @@ impl<'de> Visitor<'de> for OutputSeed {
     }
 }
 
-/// A name given twice: the last one counts, in the first one's place. By sorting and not by a map: one of the standard
+/// A name given twice: the last one counts, in the first one's place. By a heap and not by a map: one of the standard
 /// library's cannot tell that there is no memory, and the other panics where the system has no random numbers.
 fn settle_names_given_twice(entries: &mut [(Cow<'_, str>, Output)]) -> Result<(), TryReserveError> {
-    let mut order: Vec<usize> = Vec::new();
-    order.try_reserve_exact(entries.len())?;
-    order.extend(0..entries.len());
-    order.sort_unstable_by(|a, b| entries[*a].0.cmp(&entries[*b].0).then(a.cmp(b)));
-    let mut rest = &order[..];
-    while let Some(&first) = rest.first() {
-        let same = rest.iter().take_while(|at| entries[**at].0 == entries[first].0).count();
-        let (given, later) = rest.split_at(same);
-        let last = std::mem::take(&mut entries[given[same - 1]].1);
-        given.iter().for_each(|at| entries[*at].1 = Output::default());
-        entries[first].1 = last;
-        rest = later;
+    let mut names: Vec<(&str, usize)> = Vec::new();
+    names.try_reserve_exact(entries.len())?;
+    names.extend(entries.iter().enumerate().map(|(at, (name, _))| (&**name, at)));
+    let names = BinaryHeap::from(names).into_sorted_vec();
+    let mut again: Vec<(usize, usize)> = Vec::new();
+    for same in names.chunk_by(|(one, _), (next, _)| one == next).filter(|same| same.len() > 1) {
+        let (first, later) = (same[0].1, &same[1..]);
+        again.try_reserve(later.len())?;
+        again.extend(later.iter().map(|(_, at)| (first, *at)));
+    }
+    for (first, later) in again {
+        entries[first].1 = std::mem::take(&mut entries[later].1);
     }
     Ok(())
 }

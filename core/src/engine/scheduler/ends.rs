@@ -7,7 +7,6 @@ use super::{Map, SPARE, Scheduler};
 use crate::engine::report::Report;
 use crate::error::Error;
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -156,9 +155,9 @@ impl Scheduler {
             self.ends.retain(|Reverse((_, number))| self.jobs.get(number).is_some_and(|job| !job.is_over()));
         }
         if self.attempts.len() > 2 * self.jobs.len() * self.limits.images_of_a_job.min(4) + SPARE {
-            let downloading: BTreeSet<u64> =
-                self.jobs.iter().filter(|(_, job)| job.downloading().is_some()).map(|(n, _)| *n).collect();
-            self.attempts.retain(|Reverse((_, _, number, _))| downloading.contains(number));
+            let downloads =
+                |number: &u64| self.jobs.get(number).is_some_and(|job| job.downloading().is_some());
+            self.attempts.retain(|Reverse((_, _, number, _))| downloads(number));
         }
     }
 

@@ -4,7 +4,7 @@
 //! function, or has nothing to poll any more, leaves its turn to the next: else those behind it would sleep to their
 //! deadlines. Knows neither jobs nor the pause.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 /// See the module's text.
 #[derive(Debug, Default)]
@@ -12,13 +12,13 @@ pub(super) struct HeldCalls {
     /// In the order in which they came.
     waiting: VecDeque<u64>,
     /// Those that may go on and have not begun their poll yet.
-    told: BTreeSet<u64>,
+    told: Vec<u64>,
 }
 
 impl HeldCalls {
     /// A call has a poll due, and may not make it yet. One that was told, and came too late, is the next.
     pub(super) fn hold(&mut self, number: u64) {
-        if self.told.remove(&number) {
+        if self.take_told(number) {
             self.waiting.push_front(number);
         } else if !self.waiting.contains(&number) {
             self.waiting.push_back(number);
@@ -27,11 +27,17 @@ impl HeldCalls {
 
     /// A call polls, or does not want to any more.
     pub(super) fn let_go(&mut self, number: u64) {
-        if !self.told.remove(&number)
+        if !self.take_told(number)
             && let Some(at) = self.waiting.iter().position(|other| *other == number)
         {
             self.waiting.remove(at);
         }
+    }
+
+    /// Whether a call was told. It is not any more.
+    fn take_told(&mut self, number: u64) -> bool {
+        let at = self.told.iter().position(|other| *other == number);
+        at.is_some_and(|at| self.told.swap_remove(at) == number)
     }
 
     /// How many were told, and have not begun their poll yet, beside this one.
