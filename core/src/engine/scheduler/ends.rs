@@ -132,7 +132,10 @@ impl Scheduler {
     pub(super) fn finish(&mut self, number: u64, report: Arc<Report>, now: Duration) {
         let Some(job) = self.jobs.get_mut(&number).filter(|job| !job.is_over()) else { return };
         let was_polling = job.is_polling();
-        let attempts = if job.id.is_some() { job.wait.polls() } else { report.attempts };
+        // One that is in flight has been sent, and is not counted yet.
+        let in_flight = was_polling && self.groups.get(&job.group).is_some_and(|group| group.task.is_some());
+        let polls = job.wait.polls() + u32::from(in_flight);
+        let attempts = if job.id.is_some() { polls } else { report.attempts };
         let elapsed = now.saturating_sub(job.start);
         job.end = Some(Box::new(Ended { report, images: Vec::new(), id: job.id.clone(), attempts, elapsed }));
         job.phase = Phase::Over;

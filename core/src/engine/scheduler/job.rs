@@ -120,7 +120,7 @@ impl Job {
         JobUpdate {
             job: number,
             tag: self.tag,
-            polls: self.wait.polls(),
+            polls: end.as_ref().filter(|_| self.id.is_some()).map_or(self.wait.polls(), |end| end.attempts),
             elapsed: end.as_ref().map_or(now.saturating_sub(self.start), |end| end.elapsed),
             eta_ms: self.eta_ms,
             next_poll: self.is_polling().then(|| self.wait.next_poll()),

@@ -98,6 +98,28 @@ fn a_deadline_ends_a_job_under_way_and_gives_its_poll_up() {
 }
 
 #[test]
+fn a_poll_that_is_under_way_when_a_job_ends_was_made() {
+    for (polls, is_closed) in [(1, false), (2, false), (2, true)] {
+        let mut fixture = Fixture::new();
+        let job = fixture.submit("1");
+        let first = fixture.poll();
+        fixture.handle_reply(&first, not_yet());
+        if polls == 2 {
+            let due = fixture.next_due().expect("a second poll");
+            fixture.pass_until(due);
+            fixture.poll();
+        }
+        if is_closed {
+            fixture.scheduler.close(fixture.now);
+        } else {
+            fixture.cancel(job).expect("it is open");
+        }
+        let end = std::iter::from_fn(|| fixture.event()).find(|event| event.done.is_some()).expect("its end");
+        assert_eq!((end.polls, end.done.expect("a report").attempts), (polls, polls));
+    }
+}
+
+#[test]
 fn a_deadline_leaves_the_other_job_on_the_id_alone() {
     let mut fixture = Fixture::new();
     let (short, long) = (fixture.submit_until("1", 5), fixture.submit_until("1", 60));
