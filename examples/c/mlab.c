@@ -18,7 +18,7 @@
 #include <string.h>
 
 /* Beside these an exit code is a group of statuses: see mlab_status_group(). */
-enum { DONE = 0, USAGE = 64, NOT_PRINTED = 74, STOPPED = 130 };
+enum { DONE = 0, USAGE = 64, NOT_PRINTED = 74, STOPPED = 128 };
 
 enum { SLICE_MS = 100, MAX_KEY = 4096 };
 
@@ -44,7 +44,7 @@ static const char help[] =
     "Exit code: 0 all images are there; else why the first id has none: 1 a wrong argument,\n"
     "2 not in time, 3 this computer, 4 the network or the server, 5 the account, 6 the job,\n"
     "7 an image or its file. 64 wrong use, 74 standard output could not be written (whatever else\n"
-    "there was), 130 stopped by Ctrl-C.\n";
+    "there was), 130 stopped by Ctrl-C, 143 by SIGTERM.\n";
 
 struct options {
     const char *out, *key_file, *endpoint, *ca_file;
@@ -54,11 +54,12 @@ struct options {
     size_t id_count;
 };
 
+/* The number of the signal that stops it. */
 static volatile sig_atomic_t interrupted;
 
 static void on_interrupt(int number)
 {
-    interrupted = 1;
+    interrupted = number;
     signal(number, SIG_DFL); /* A second one ends the program. */
 }
 
@@ -238,6 +239,7 @@ static void follow(struct show *show, mlab_client *client, struct job *jobs, siz
     int is_cancelled = 0;
 
     signal(SIGINT, on_interrupt);
+    signal(SIGTERM, on_interrupt);
     while (mlab_client_pending(client) > 0) {
         mlab_event *event;
 
@@ -265,7 +267,7 @@ static int outcome(const struct job *jobs, size_t count)
     size_t i;
 
     if (interrupted)
-        return STOPPED;
+        return STOPPED + (int)interrupted;
     for (i = 0; i < count; i++)
         if (jobs[i].status != MLAB_OK)
             return (int)mlab_status_group(jobs[i].status);
@@ -311,6 +313,9 @@ int main(int argc, char **argv)
 
     platform_hold_streams();
     platform_utf8_arguments(&argc, &argv);
+#ifdef SIGPIPE
+    signal(SIGPIPE, SIG_IGN); /* A reader that has gone is told of by the exit code. */
+#endif
     for (i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
         if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
             fputs(help, stdout);

@@ -1,6 +1,6 @@
 //! The program `mlab`, which the packages install: what it prints, where, and how it ends.
 
-use crate::support::{at_once, interrupted, tool};
+use crate::support::{at_once, ended_by, interrupted, tool};
 use crate::{KEY, against, outcome, program, standin};
 use mlab_standin::{Job, Outcome, Standin};
 use serde_json::{Value, json};
@@ -164,6 +164,8 @@ fn an_interrupt_ends_it_at_once() {
         assert_eq!(done.status.code(), Some(130), "{done:?}");
         took
     });
+    let (_, done) = ended_by("TERM", mlab(&server).args(["wait", "3"]));
+    assert_eq!(done.status.code(), Some(143), "{done:?}");
 }
 
 #[test]
@@ -234,6 +236,11 @@ fn output_that_is_lost_is_no_success() {
             assert_eq!(code, Some(74), "{line}: {said}");
             assert!(said.contains("mlab: standard output could not be written"), "{line}: {said}");
         }
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let mut command = against(&server, program.clone());
+        let done = command.args(arguments.split(' ')).stdout(writer).output().expect("it runs");
+        assert_eq!(done.status.code(), Some(74), "{arguments}, read by nobody: {done:?}");
     }
     assert!(fs::read(folder.join("1-0.png")).expect("saved all the same").starts_with(b"\x89PNG"));
 }

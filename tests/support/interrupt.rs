@@ -22,6 +22,11 @@ impl Drop for Running {
 /// Starts a command, sends it the terminal's interrupt soon after its first line, on whichever stream, and tells how long
 /// it took to end.
 pub(crate) fn interrupted(command: &mut Command) -> (Duration, Output) {
+    ended_by("INT", command)
+}
+
+/// The same by another signal.
+pub(crate) fn ended_by(signal: &str, command: &mut Command) -> (Duration, Output) {
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it runs");
     let mut running = Running(child);
     let child = &mut running.0;
@@ -32,7 +37,8 @@ pub(crate) fn interrupted(command: &mut Command) -> (Duration, Output) {
     // What follows the line is the call that is to be interrupted; a little later it is inside.
     thread::sleep(Duration::from_millis(100));
     let at = Instant::now();
-    let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
+    let killed =
+        Command::new("kill").args([&format!("-{signal}"), &child.id().to_string()]).status().expect("kill");
     assert!(killed.success());
     let status = child.wait().expect("it ends");
     let took = at.elapsed();

@@ -13,7 +13,7 @@ pub(crate) mod registries;
 mod signals;
 mod tool;
 
-pub(crate) use interrupt::{Running, at_once};
+pub(crate) use interrupt::{Running, at_once, ended_by};
 pub(crate) use libcurl::has_libcurl;
 pub(crate) use library::{Library, Link, Program, run};
 #[cfg(unix)]
