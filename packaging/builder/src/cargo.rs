@@ -102,6 +102,9 @@ pub(crate) struct Toolchain {
 /// Where a distribution puts its own compiler, hidden behind one of rustup's.
 const OTHERS: [&str; 2] = ["/usr/bin", "/usr/local/bin"];
 
+/// Where cargo-zigbuild looks for the python3 that has zig as a module.
+const PYTHON_OF_ZIG: &str = "CARGO_ZIGBUILD_PYTHON_PATH";
+
 impl Toolchain {
     pub(crate) fn of(target: &Target) -> Result<Toolchain> {
         let usual = Toolchain { folder: None, builds_std: false };
@@ -166,6 +169,12 @@ impl Toolchain {
         }
         if let Some(folder) = &self.folder {
             let path = env::var_os("PATH").unwrap_or_default();
+            // cargo-zigbuild finds zig as a module of python3: of the caller's, and not of one beside this compiler.
+            let python =
+                env::split_paths(&path).map(|folder| folder.join("python3")).find(|file| file.is_file());
+            if let Some(python) = python.filter(|_| env::var_os(PYTHON_OF_ZIG).is_none()) {
+                tool = tool.env(PYTHON_OF_ZIG, python);
+            }
             let all = std::iter::once(folder.clone()).chain(env::split_paths(&path));
             tool = tool.env("PATH", env::join_paths(all).unwrap_or(path));
         }
