@@ -97,7 +97,8 @@ coverage() {
     # The C programs' library is built by the tests themselves and counted with them. What fails here because it is
     # slower, or larger, than it is without counters is for .ci/run to judge.
     cargo llvm-cov --quiet -p mlab -p mlab-core --ignore-run-fail --no-report
-    cargo llvm-cov report -p mlab -p mlab-core --show-missing-lines \
+    # A process that a test ends by force leaves a broken profile.
+    cargo llvm-cov report --failure-mode all -p mlab -p mlab-core --show-missing-lines \
         --ignore-filename-regex "^$PWD/(build|fuzz|packaging|tools)/"
 }
 
