@@ -15,11 +15,15 @@ function text(name, value) {
   return value;
 }
 
-/** An id; the vendor's replies have it as a number, which is exact up to 2^53. */
+/** An id; the vendor's replies have it as a number, which is exact below 2^53. */
 function idText(id) {
-  if (typeof id === 'bigint' || Number.isSafeInteger(id)) return String(id);
-  if (typeof id === 'number') throw refuse('id: a number of this size is not exact: pass the id as text');
-  return text('id', id);
+  if (typeof id !== 'number' && typeof id !== 'bigint') return text('id', id);
+  if (typeof id === 'number' && !Number.isInteger(id)) throw refuse('id: must be text or a whole number');
+  if (id < 0) throw refuse('id: must not be negative');
+  if (typeof id === 'number' && !Number.isSafeInteger(id)) {
+    throw refuse('id: a number of this size is not exact: pass the id as text');
+  }
+  return String(id);
 }
 
 function whole(name, value, max = 0xffffffff) {

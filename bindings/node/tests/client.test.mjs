@@ -93,6 +93,9 @@ test('what is wrong is refused by its name before anything is sent', async () =>
   await assert.rejects(client.wait('1', { downloadDir: '\ude00a' }), /^ArgumentError: downloadDir: .*surrogate/);
   await assert.rejects(client.wait('1', { deadline: 1 }), /^ArgumentError: deadline: there is no such option/);
   await assert.rejects(client.fetch(2 ** 60), /not exact/);
+  await assert.rejects(client.fetch(-1), /id: must not be negative/);
+  await assert.rejects(client.fetch(-1n), /id: must not be negative/);
+  await assert.rejects(client.fetch(3.5), /id: must be text or a whole number/);
 });
 
 test('an id of 64 bits stays whole', async () => {
