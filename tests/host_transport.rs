@@ -150,6 +150,7 @@ fn a_failure_has_the_hosts_words_and_advice_that_helps() {
         (Status::TooLarge, None, &["the reply is too large", "at most 1048576 bytes", "raise the limit"]),
         (Status::Redirect, None, &["redirects to elsewhere", "correct the endpoint"]),
         (Status::Network, None, &["the host gave no reason", "try again"]),
+        (Status::Network, Some(" "), &["the host gave no reason", "try again"]),
     ];
     for (status, reason, says) in rows {
         let host = Host::new(move |exchange| {

@@ -294,6 +294,7 @@ impl Exchange {
     /// As [`Exchange::fail`], with a status for the error and the host's words for it; one that stands for no failure of an
     /// exchange is a broken connection.
     pub fn fail_with_status(&self, status: Option<Status>, reason: Option<&str>) -> Result<(), Error> {
+        let reason = reason.filter(|reason| !reason.trim().is_empty());
         let reason_or =
             |instead: &str| reason.map_or_else(|| instead.to_owned(), |reason| clean(reason, None));
         let (host, reason) = (self.host(), reason_or("the host gave no reason"));
