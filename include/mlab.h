@@ -30,8 +30,8 @@
  *     cc fetch.c -lmlab -o fetch
  *
  * OWNERSHIP. What a function makes for you is yours until you pass it to the function of its type whose name ends in
- * _free; that is the only function that consumes anything, and it takes NULL. Strings and arrays that an object lends
- * are valid until that object is freed. Strings that you pass are copied before the call returns.
+ * _free; no other function consumes what you pass, and it takes NULL. Strings and arrays that an object lends are valid
+ * until that object is freed. Strings that you pass are copied before the call returns.
  *
  * STRINGS are UTF-8 with a NUL at the end, in both directions. Strings handed out are never NULL unless the comment
  * says so.
@@ -54,11 +54,12 @@
  * once, others by one at a time. Threads are made only for the jobs of a client and for the images of its calls (at
  * most mlab_config_set_workers(), none before the first job or image), and for name lookups, since nothing else can
  * interrupt one. A lookup's thread ends with the call, or, if the system does not return from the lookup, as soon as it
- * does (at most 16 such lookups in a process). All these threads block all signals. Do not end a thread inside a call:
- * neither by pthread_cancel() or TerminateThread(), nor by longjmp() or an exception out of a callback.
+ * does (at most 16 lookups at once in a process). All these threads block all signals. Do not end a thread inside a
+ * call: neither by pthread_cancel() or TerminateThread(), nor by longjmp() or an exception out of a callback.
  *
- * STACK. A call that blocks needs 64 KiB of stack and any other 16 KiB, beside what your callbacks use; a debug build of
- * the library needs three times as much.
+ * STACK. A call that blocks needs 64 KiB of stack and any other 16 KiB, beside what your own functions and callbacks
+ * use and what the C library takes of a thread's stack for itself; a debug build of the library needs three times as
+ * much.
  *
  * ENDING. A client may be freed while other threads are inside calls on it: those end with MLAB_E_CLOSED, or as usual
  * if they had their answer already. A cancel may be freed while calls use it: those go on. No call may begin with
@@ -345,9 +346,9 @@ typedef struct mlab_exchange mlab_exchange;
  * Blocks for at most the request timeout (30 seconds unless set with mlab_set_default_config()). Uses the default
  * settings; makes no thread but for a name lookup, which ends with it.
  *
- * @param key your API key, 1 to 4096 bytes of UTF-8; copied.
- * @param id the id that the generation call returned, 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -;
- *   copied.
+ * @param key your API key, 1 to 4096 bytes of UTF-8 without control characters; copied.
+ * @param id the id that the generation call returned, 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -, but not "." or
+ *   ".."; copied.
  * @param[out] out receives a result to be freed with mlab_result_free(), on success and on failure; not NULL.
  * @return MLAB_OK: mlab_result_urls() has the images. MLAB_PROCESSING: not ready, poll again.
  * MLAB_E_INVALID_ARGUMENT: nothing was sent, the message names the argument; *out is NULL only if out itself was.
@@ -414,7 +415,8 @@ MLAB_API int32_t mlab_result_status(const mlab_result *result);
  * @param result borrowed; may be NULL.
  * @param[out] count receives the number of URLs; may be NULL.
  * @return an array of count strings with a NULL behind the last, never NULL itself; empty unless the status is
- * MLAB_OK, or the job was ready and an image of it could not be downloaded. Borrowed until mlab_result_free().
+ * MLAB_OK, or an image could not be downloaded: then it has the URLs of the ready job, or the one that was asked for.
+ * Borrowed until mlab_result_free().
  * @note Threads: any, any number at once.
  * @since 0.1.0
  */
@@ -926,8 +928,10 @@ int32_t mlab_client_fetch(const mlab_client *client,
 /**
  * Waits for a job: polls once, then whenever it is worthwhile, until the job ends or the deadline comes.
  *
- * A wait or job for an id that has just ended, successfully or not, gets the same reply if it begins within the shortest gap
- * between polls (mlab_request_set_poll_ms()): nothing is sent, and mlab_result_attempts() and the events say 1.
+ * A wait or job for an id that has just ended, successfully or not, gets the same reply if it begins within the
+ * shortest gap between polls (mlab_request_set_poll_ms()): nothing is sent, and mlab_result_attempts() and the events
+ * say 1. That gap holds for all waits and jobs of a client on one id: one that begins just after a poll waits for the
+ * next.
  *
  * A failure that may pass does not end the wait, one that will not pass does at once. MLAB_E_NOT_FOUND is tolerated
  * for the first 15 seconds, since the server may not know a new job yet. Polls gather around the eta; a client widens
@@ -1242,8 +1246,9 @@ int32_t mlab_client_cancel_job(const mlab_client *client,
 MLAB_API size_t mlab_client_pending(const mlab_client *client);
 
 /**
- * Ends every wait of this moment in mlab_client_next_event() and mlab_client_next_exchange() with MLAB_NO_EVENT; if there
- * is none, the next one. To end several threads that pull, use mlab_client_shutdown().
+ * Ends every wait of this moment in mlab_client_next_event() and mlab_client_next_exchange() with MLAB_NO_EVENT; if
+ * there is none, the next one that begins. It does not make mlab_client_event_fd() readable. To end several threads
+ * that pull, use mlab_client_shutdown().
  *
  * @param client used; NULL does nothing.
  * @note Threads: any, any number at once.
@@ -1969,9 +1974,10 @@ int32_t mlab_exchange_write(const mlab_exchange *exchange,
  * @param exchange answered; still to be freed.
  * @param status why: MLAB_E_RESOLVE, MLAB_E_CONNECT, MLAB_E_TLS, MLAB_E_TIMEOUT, MLAB_E_NETWORK, MLAB_E_REDIRECT,
  *   MLAB_E_TOO_LARGE, MLAB_E_PROXY, MLAB_E_NO_RESOURCES; any other counts as MLAB_E_NETWORK.
- * @param message one line for people; may be NULL; copied.
- * @return MLAB_OK. MLAB_E_INVALID_ARGUMENT: an argument is wrong, such as a message that is not UTF-8, and the exchange is
- * not answered. MLAB_E_CLOSED: it was answered before, and this answer is dropped.
+ * @param message one line for people; may be NULL or empty; copied.
+ * @return MLAB_OK; also for an image whose reply came and whose bytes were to follow. MLAB_E_INVALID_ARGUMENT: an argument
+ * is wrong, such as a message that is not UTF-8, and the exchange is not answered. MLAB_E_CLOSED: it was answered before,
+ * and this answer is dropped.
  * @note Threads: any, also inside the start function.
  * @since 0.1.0
  */

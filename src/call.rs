@@ -19,9 +19,9 @@ use std::ptr::null_mut;
 /// Blocks for at most the request timeout (30 seconds unless set with mlab_set_default_config()). Uses the default
 /// settings; makes no thread but for a name lookup, which ends with it.
 ///
-/// @param key your API key, 1 to 4096 bytes of UTF-8; copied.
-/// @param id the id that the generation call returned, 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -;
-///   copied.
+/// @param key your API key, 1 to 4096 bytes of UTF-8 without control characters; copied.
+/// @param id the id that the generation call returned, 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -, but not "." or
+///   ".."; copied.
 /// @param[out] out receives a result to be freed with mlab_result_free(), on success and on failure; not NULL.
 /// @return MLAB_OK: mlab_result_urls() has the images. MLAB_PROCESSING: not ready, poll again.
 /// MLAB_E_INVALID_ARGUMENT: nothing was sent, the message names the argument; *out is NULL only if out itself was.

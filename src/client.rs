@@ -138,8 +138,10 @@ pub unsafe extern "C" fn mlab_client_fetch(
 
 /// Waits for a job: polls once, then whenever it is worthwhile, until the job ends or the deadline comes.
 ///
-/// A wait or job for an id that has just ended, successfully or not, gets the same reply if it begins within the shortest gap
-/// between polls (mlab_request_set_poll_ms()): nothing is sent, and mlab_result_attempts() and the events say 1.
+/// A wait or job for an id that has just ended, successfully or not, gets the same reply if it begins within the
+/// shortest gap between polls (mlab_request_set_poll_ms()): nothing is sent, and mlab_result_attempts() and the events
+/// say 1. That gap holds for all waits and jobs of a client on one id: one that begins just after a poll waits for the
+/// next.
 ///
 /// A failure that may pass does not end the wait, one that will not pass does at once. MLAB_E_NOT_FOUND is tolerated
 /// for the first 15 seconds, since the server may not know a new job yet. Polls gather around the eta; a client widens

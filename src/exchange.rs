@@ -262,9 +262,10 @@ pub unsafe extern "C" fn mlab_exchange_write(
 /// @param exchange answered; still to be freed.
 /// @param status why: MLAB_E_RESOLVE, MLAB_E_CONNECT, MLAB_E_TLS, MLAB_E_TIMEOUT, MLAB_E_NETWORK, MLAB_E_REDIRECT,
 ///   MLAB_E_TOO_LARGE, MLAB_E_PROXY, MLAB_E_NO_RESOURCES; any other counts as MLAB_E_NETWORK.
-/// @param message one line for people; may be NULL; copied.
-/// @return MLAB_OK. MLAB_E_INVALID_ARGUMENT: an argument is wrong, such as a message that is not UTF-8, and the exchange is
-/// not answered. MLAB_E_CLOSED: it was answered before, and this answer is dropped.
+/// @param message one line for people; may be NULL or empty; copied.
+/// @return MLAB_OK; also for an image whose reply came and whose bytes were to follow. MLAB_E_INVALID_ARGUMENT: an argument
+/// is wrong, such as a message that is not UTF-8, and the exchange is not answered. MLAB_E_CLOSED: it was answered before,
+/// and this answer is dropped.
 /// @note Threads: any, also inside the start function.
 /// @since 0.1.0
 #[unsafe(no_mangle)]

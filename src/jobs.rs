@@ -199,8 +199,9 @@ pub unsafe extern "C" fn mlab_client_pending(client: *const mlab_client) -> usiz
     entry("mlab_client_pending", 0, move || made(&client).map_or(0, Client::pending))
 }
 
-/// Ends every wait of this moment in mlab_client_next_event() and mlab_client_next_exchange() with MLAB_NO_EVENT; if there
-/// is none, the next one. To end several threads that pull, use mlab_client_shutdown().
+/// Ends every wait of this moment in mlab_client_next_event() and mlab_client_next_exchange() with MLAB_NO_EVENT; if
+/// there is none, the next one that begins. It does not make mlab_client_event_fd() readable. To end several threads
+/// that pull, use mlab_client_shutdown().
 ///
 /// @param client used; NULL does nothing.
 /// @note Threads: any, any number at once.

@@ -30,8 +30,8 @@
  *     cc fetch.c -lmlab -o fetch
  *
  * OWNERSHIP. What a function makes for you is yours until you pass it to the function of its type whose name ends in
- * _free; that is the only function that consumes anything, and it takes NULL. Strings and arrays that an object lends
- * are valid until that object is freed. Strings that you pass are copied before the call returns.
+ * _free; no other function consumes what you pass, and it takes NULL. Strings and arrays that an object lends are valid
+ * until that object is freed. Strings that you pass are copied before the call returns.
  *
  * STRINGS are UTF-8 with a NUL at the end, in both directions. Strings handed out are never NULL unless the comment
  * says so.
@@ -54,11 +54,12 @@
  * once, others by one at a time. Threads are made only for the jobs of a client and for the images of its calls (at
  * most mlab_config_set_workers(), none before the first job or image), and for name lookups, since nothing else can
  * interrupt one. A lookup's thread ends with the call, or, if the system does not return from the lookup, as soon as it
- * does (at most 16 such lookups in a process). All these threads block all signals. Do not end a thread inside a call:
- * neither by pthread_cancel() or TerminateThread(), nor by longjmp() or an exception out of a callback.
+ * does (at most 16 lookups at once in a process). All these threads block all signals. Do not end a thread inside a
+ * call: neither by pthread_cancel() or TerminateThread(), nor by longjmp() or an exception out of a callback.
  *
- * STACK. A call that blocks needs 64 KiB of stack and any other 16 KiB, beside what your callbacks use; a debug build of
- * the library needs three times as much.
+ * STACK. A call that blocks needs 64 KiB of stack and any other 16 KiB, beside what your own functions and callbacks
+ * use and what the C library takes of a thread's stack for itself; a debug build of the library needs three times as
+ * much.
  *
  * ENDING. A client may be freed while other threads are inside calls on it: those end with MLAB_E_CLOSED, or as usual
  * if they had their answer already. A cancel may be freed while calls use it: those go on. No call may begin with

@@ -114,7 +114,8 @@ pub unsafe extern "C" fn mlab_result_status(result: *const mlab_result) -> i32 {
 /// @param result borrowed; may be NULL.
 /// @param[out] count receives the number of URLs; may be NULL.
 /// @return an array of count strings with a NULL behind the last, never NULL itself; empty unless the status is
-/// MLAB_OK, or the job was ready and an image of it could not be downloaded. Borrowed until mlab_result_free().
+/// MLAB_OK, or an image could not be downloaded: then it has the URLs of the ready job, or the one that was asked for.
+/// Borrowed until mlab_result_free().
 /// @note Threads: any, any number at once.
 /// @since 0.1.0
 #[unsafe(no_mangle)]
