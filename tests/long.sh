@@ -62,7 +62,7 @@ fuzz() {
                 grep -E ' cov: ' "$log" | tail -1 | grep -oE 'cov: [0-9]+ ft: [0-9]+'
             else
                 # The reason, and the input that shows it; all of it is in the log.
-                grep -E -A4 'panicked at|ERROR: |SUMMARY: ' "$log" | head -40
+                grep -E -A4 '^error|panicked at|ERROR: |SUMMARY: ' "$log" | head -40
                 grep -E 'Test unit written|artifacts/' "$log" | tail -2
                 failed+=("$name")
             fi
