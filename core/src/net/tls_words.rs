@@ -156,55 +156,5 @@ fn names(presented: &[String]) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use rustls::OtherError;
-    use std::sync::Arc;
-
-    /// Every kind of trouble that one would meet, and some that would print bytes.
-    fn errors() -> Vec<Error> {
-        let certificates = [
-            CertificateError::BadEncoding,
-            CertificateError::Expired,
-            CertificateError::UnknownIssuer,
-            CertificateError::NotValidForName,
-            CertificateError::ApplicationVerificationFailure,
-            CertificateError::UnsupportedSignatureAlgorithmContext {
-                signature_algorithm_id: vec![42, 134, 72],
-                supported_algorithms: Vec::new(),
-            },
-            CertificateError::Other(OtherError(Arc::new(ChainError::CaUsedAsEndEntity))),
-            CertificateError::Other(OtherError(Arc::new(ChainError::InvalidSerialNumber))),
-            CertificateError::Other(OtherError(Arc::new(std::fmt::Error))),
-        ];
-        let alerts = (0..=u8::MAX).map(|number| Error::AlertReceived(number.into()));
-        let others = [
-            Error::InvalidMessage(rustls::InvalidMessage::InvalidContentType),
-            Error::PeerIncompatible(PeerIncompatible::NoCipherSuitesInCommon),
-            Error::General("The system's verifier says no.".into()),
-            Error::HandshakeNotComplete,
-            Error::Other(OtherError(Arc::new(std::fmt::Error))),
-        ];
-        certificates.into_iter().map(Error::InvalidCertificate).chain(alerts).chain(others).collect()
-    }
-
-    #[test]
-    fn every_failure_is_told_in_words_without_names_of_types_or_bytes() {
-        for error in errors() {
-            let words = in_words(&error);
-            let camel =
-                |word: &str| word.chars().skip(1).any(char::is_uppercase) && word != word.to_uppercase();
-            let type_name = words.split(|c: char| !c.is_alphanumeric()).find(|word| camel(word));
-            assert!(type_name.is_none_or(|word| word == "CA"), "{error:?}: {words}");
-            assert!(!words.contains(['[', '{', '"']) && !words.ends_with('.'), "{error:?}: {words}");
-        }
-    }
-
-    #[test]
-    fn a_certificates_names_are_told_bare_and_not_all_of_a_hundred() {
-        let presented = ["DnsName(\"localhost\")", "IpAddress(127.0.0.1)", "DnsName(\"a\\n b\")"];
-        assert_eq!(names(&presented.map(String::from)), "localhost, 127.0.0.1");
-        let many: Vec<String> = (0..100).map(|n| format!("DnsName(\"{n}.example\")")).collect();
-        assert_eq!(names(&many), "0.example, 1.example, 2.example, 3.example, and more");
-    }
-}
+#[path = "tls_words_tests.rs"]
+mod tests;
