@@ -6,7 +6,8 @@ use std::borrow::Cow;
 /// The longest text handed out, in bytes.
 pub const MAX_TEXT: usize = 1024;
 
-/// One line of at most [`MAX_TEXT`] bytes without control characters, and without the key. U+FFFD stands for a NUL.
+/// One line of at most [`MAX_TEXT`] bytes without control characters, those of the writing direction among
+/// them, and without the key. U+FFFD stands for a NUL.
 pub fn clean(text: &str, key: Option<&Key>) -> String {
     if text.is_empty() {
         return String::new();
@@ -45,6 +46,8 @@ fn of_one_line(c: char) -> char {
         '\0' => char::REPLACEMENT_CHARACTER,
         // Unicode's own line and paragraph separators.
         '\u{2028}' | '\u{2029}' => ' ',
+        // What turns the direction of writing: a message could be shown as another one.
+        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => ' ',
         c if c.is_control() => ' ',
         c => c,
     }
@@ -53,6 +56,12 @@ fn of_one_line(c: char) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_turns_the_direction_in_which_a_text_is_shown() {
+        assert_eq!(clean("paid\u{202E}gpj.\u{2066}x\u{2069}", None), "paid gpj. x");
+        assert_eq!(clean("\u{202C}", None), "");
+    }
 
     #[test]
     fn a_key_that_is_whole_only_in_one_line_is_taken_out() {
