@@ -60,7 +60,7 @@ pub enum Error {
         reason: String,
     },
     /// The caller's own cancel ended the call.
-    #[error("cancelled by the caller; the job goes on at the server and can be fetched later")]
+    #[error("cancelled by the caller; a job goes on at the server, and its images can be fetched later")]
     Cancelled,
     /// The deadline of a wait came before the end of the job.
     #[error("{0}")]
