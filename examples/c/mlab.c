@@ -12,6 +12,7 @@
 
 #include <mlab.h>
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -63,38 +64,25 @@ static void on_interrupt(int number)
     signal(number, SIG_DFL); /* A second one ends the program. */
 }
 
-/* Reads a number of seconds up to a day. Returns 0 after a message. */
-static int read_seconds(const char *name, const char *text, double *seconds)
+/* Reads a number of seconds from a least one up to a day. Returns 0 after a message. */
+static int read_seconds(const char *name, const char *text, double least, double *seconds)
 {
     char *end;
 
     *seconds = strtod(text, &end);
-    if (end != text && *end == '\0' && *seconds >= 0.0 && *seconds <= 86400.0)
+    if (end != text && *end == '\0' && *seconds >= least && *seconds <= 86400.0)
         return 1;
-    fprintf(stderr, "mlab: %s: \"%s\" is no number of seconds up to a day\n", name, text);
+    fprintf(stderr, "mlab: %s: \"%s\" is no number of seconds from %g up to a day\n", name, text, least);
     return 0;
 }
 
-/* Takes an option and its value. Returns how many arguments it took; 0 after a message. */
-static int take_option(struct options *options, const char *name, const char *value)
+/* Gives an option its value. Returns 0 after a message. */
+static int take_value(struct options *options, const char *name, const char *value)
 {
-    if (strcmp(name, "--json") == 0) {
-        options->is_json = 1;
-        return 1;
-    }
-    if (strcmp(name, "--out") != 0 && strcmp(name, "--eta") != 0 && strcmp(name, "--deadline") != 0
-        && strcmp(name, "--key-file") != 0 && strcmp(name, "--endpoint") != 0 && strcmp(name, "--ca-file") != 0) {
-        fprintf(stderr, "mlab: %s is no option; mlab --help lists them\n", name);
-        return 0;
-    }
-    if (value == NULL) {
-        fprintf(stderr, "mlab: %s needs a value\n", name);
-        return 0;
-    }
     if (strcmp(name, "--eta") == 0)
-        return read_seconds(name, value, &options->eta_s) ? 2 : 0;
+        return read_seconds(name, value, 0.0, &options->eta_s);
     if (strcmp(name, "--deadline") == 0)
-        return read_seconds(name, value, &options->deadline_s) ? 2 : 0;
+        return read_seconds(name, value, 0.001, &options->deadline_s);
     if (strcmp(name, "--out") == 0)
         options->out = value;
     else if (strcmp(name, "--key-file") == 0)
@@ -103,7 +91,32 @@ static int take_option(struct options *options, const char *name, const char *va
         options->endpoint = value;
     else
         options->ca_file = value;
-    return 2;
+    return 1;
+}
+
+/* Takes an option with its value, which stands behind an equals sign or is the next argument. Returns how many arguments
+ * it took; 0 after a message. */
+static int take_option(struct options *options, const char *argument, const char *next)
+{
+    static const char *const valued[] = {"--out", "--eta", "--deadline", "--key-file", "--endpoint", "--ca-file"};
+    size_t length = strcspn(argument, "="), i;
+
+    if (strcmp(argument, "--json") == 0) {
+        options->is_json = 1;
+        return 1;
+    }
+    for (i = 0; i < sizeof valued / sizeof valued[0]; i++) {
+        if (strlen(valued[i]) != length || strncmp(valued[i], argument, length) != 0)
+            continue;
+        if (argument[length] == '=')
+            return take_value(options, valued[i], argument + length + 1) ? 1 : 0;
+        if (next != NULL)
+            return take_value(options, valued[i], next) ? 2 : 0;
+        fprintf(stderr, "mlab: %s needs a value\n", argument);
+        return 0;
+    }
+    fprintf(stderr, "mlab: %s is no option; mlab --help lists them\n", argument);
+    return 0;
 }
 
 /* Returns 0 after a message. */
@@ -151,7 +164,7 @@ static int read_key(const char *path, char *key, int size)
     int is_read;
 
     if (file == NULL) {
-        perror(path);
+        fprintf(stderr, "mlab: --key-file: %s: %s\n", path, strerror(errno));
         return 0;
     }
     is_read = fgets(key, size, file) != NULL;

@@ -171,7 +171,7 @@ fn an_interrupt_ends_it_at_once() {
 #[test]
 fn the_exit_code_says_what_kind_of_trouble_there_was() {
     let server = standin();
-    let rows: [(&[&str], i32, &str); 12] = [
+    let rows: [(&[&str], i32, &str); 17] = [
         (&["wait", "1", "../5"], 1, "../5: MLAB_E_INVALID_ARGUMENT: id "),
         (&["wait", "1", "3", "--deadline", "1"], 2, "3: MLAB_E_DEADLINE: "),
         (&["wait", "4", "1"], 6, "4: MLAB_E_JOB_FAILED: "),
@@ -184,6 +184,15 @@ fn the_exit_code_says_what_kind_of_trouble_there_was() {
         (&["wait", "--", "-j"], 6, "-j: MLAB_E_NOT_FOUND: "),
         (&["wait", "1", "--eta", "soon"], 64, "\"soon\" is no number of seconds"),
         (&["wait", "1", "--out"], 64, "--out needs a value"),
+        (&["wait", "1", "3", "--deadline=1"], 2, "3: MLAB_E_DEADLINE: "),
+        (&["wait", "1", "--deadline=0"], 64, "\"0\" is no number of seconds from 0.001"),
+        (&["wait", "1", "--eta="], 64, "--eta: \"\" is no number of seconds from 0 "),
+        (&["wait", "1", "--outer=x"], 64, "--outer=x is no option"),
+        (
+            &["wait", "1", "--key-file", "/nowhere/at/all"],
+            64,
+            "mlab: --key-file: /nowhere/at/all: No such file",
+        ),
     ];
     for (arguments, wanted, text) in rows {
         let (code, _, said) = run(&server, arguments);
