@@ -6,7 +6,7 @@ const errors = require('./errors.cjs');
 const { Pump } = require('./pump.cjs');
 const { poll, dismiss } = require('./polls.cjs');
 const { Exchanges } = require('./transport.cjs');
-const { onAbort } = require('./signals.cjs');
+const { onAbort, throwIfAborted } = require('./signals.cjs');
 const { Result, take, checked } = require('./result.cjs');
 const { text, idText, whole, refuse, withConfig, withRequest } = require('./settings.cjs');
 
@@ -43,7 +43,7 @@ class Client {
   /** Asks once: the images, or a result whose status is Status.PROCESSING. */
   async fetch(id, { signal } = {}) {
     id = idText(id);
-    signal?.throwIfAborted();
+    throwIfAborted(signal);
     this.#check();
     this.#pump.hold();
     try {
@@ -52,7 +52,7 @@ class Client {
         mlab.mlab_client_fetch.async(this.#handle, id, cancel, out, callback);
       });
       const result = take(handle);
-      if (result.status === Status.CANCELLED) signal?.throwIfAborted();
+      if (result.status === Status.CANCELLED) throwIfAborted(signal);
       return checked(result);
     } finally {
       this.#pump.release();
@@ -76,7 +76,7 @@ class Client {
 
   /** What happens to one or more jobs, as it happens; ends after the last of them, and cancels those left if you stop. */
   async *events(ids, { signal, ...options } = {}) {
-    signal?.throwIfAborted();
+    throwIfAborted(signal);
     const [queue, open] = [[], new Set()];
     let wake = () => {};
     const deafen = onAbort(signal, () => wake());
@@ -91,7 +91,7 @@ class Client {
         open.add(job);
       }
       while (queue.length > 0 || open.size > 0) {
-        signal?.throwIfAborted();
+        throwIfAborted(signal);
         if (queue.length > 0) yield queue.shift();
         else await new Promise((resolve) => (wake = resolve));
       }
@@ -135,9 +135,11 @@ class Client {
   }
 
   #run(request, { signal, onProgress, ...options }) {
-    if (signal?.aborted) {
+    try {
+      throwIfAborted(signal);
+    } catch (error) {
       mlab.mlab_request_free(request);
-      throw signal.reason;
+      throw error;
     }
     return new Promise((resolve, reject) => {
       let thrown = null;
@@ -150,7 +152,7 @@ class Client {
           deafen();
           try {
             if (thrown) throw thrown.error;
-            signal?.throwIfAborted();
+            throwIfAborted(signal);
             resolve(checked(event.result));
           } catch (error) {
             reject(error);

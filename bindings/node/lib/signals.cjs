@@ -1,6 +1,14 @@
 // Hears an AbortSignal, which many calls may share.
 'use strict';
 const { setMaxListeners } = require('node:events');
+const { refuse } = require('./settings.cjs');
+
+/** Throws the signal's reason once it has aborted, and an ArgumentError where it is none. */
+function throwIfAborted(signal) {
+  if (signal === undefined || signal === null) return;
+  if (typeof signal.addEventListener !== 'function') throw refuse('signal: must be an AbortSignal');
+  if (signal.aborted) throw signal.reason;
+}
 
 /** Calls `stop` when the signal aborts, if there is one. Gives what ends that. */
 function onAbort(signal, stop) {
@@ -14,4 +22,4 @@ function onAbort(signal, stop) {
   return () => signal.removeEventListener('abort', stop);
 }
 
-module.exports = { onAbort };
+module.exports = { onAbort, throwIfAborted };

@@ -91,6 +91,9 @@ test('what is wrong is refused by its name before anything is sent', async () =>
   await assert.rejects(client.wait('a b'), /^ArgumentError: id/);
   await assert.rejects(client.wait('1', { downloadDir: 'a\0b' }), /^ArgumentError: downloadDir: .*NUL/);
   await assert.rejects(client.wait('1', { downloadDir: '\ude00a' }), /^ArgumentError: downloadDir: .*surrogate/);
+  for (const call of [client.fetch('1', { signal: 5 }), client.wait('1', { signal: 'off' }), client.events('1', { signal: {} }).next()]) {
+    await assert.rejects(call, /^ArgumentError: signal: must be an AbortSignal/);
+  }
   await assert.rejects(client.wait('1', { deadline: 1 }), /^ArgumentError: deadline: there is no such option/);
   await assert.rejects(client.fetch(2 ** 60), /not exact/);
   await assert.rejects(client.fetch(-1), /id: must not be negative/);
