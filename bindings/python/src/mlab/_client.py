@@ -94,7 +94,7 @@ class Client:
         Options: deadline (600 s unless given), poll (the least and the greatest pause, (2, 15)), eta (what the
         generation call said), download_dir or download_memory (the largest image), which bring the images too.
         progress(polls, elapsed, eta, next_poll) is called on this thread after each poll that did not end the wait;
-        what it raises ends the wait.
+        what it raises ends the wait, what it returns does not.
         """
         return self._wait(request_of(id, options, OF_WAIT), progress, cancel)
 
