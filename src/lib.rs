@@ -11,7 +11,7 @@
 //! manual.h           the text that opens the header
 //! handle.rs          objects as C holds them: exclusive or shared, borrowed, taken back
 //! convert.rs         strings and bytes from C; numbers.rs numbers to C; result_strings.rs the texts that a result lends
-//! panic.rs           the gate that every exported function passes; errno.rs the host's last error
+//! panic.rs           the gate that every exported function passes
 //! setter.rs          setters and their refusals; callback.rs calls of the host's functions
 //! ```
 #![allow(unsafe_code, non_camel_case_types)]
@@ -42,7 +42,6 @@ pub mod transport;
 
 mod callback;
 mod convert;
-mod errno;
 mod handle;
 mod numbers;
 mod panic;

@@ -48,16 +48,7 @@ const CRATES: &[(&str, &[Layer])] = &[
     (
         "src",
         &[
-            neighbours(&[
-                "callback",
-                "convert",
-                "errno",
-                "handle",
-                "numbers",
-                "panic",
-                "result_strings",
-                "setter",
-            ]),
+            neighbours(&["callback", "convert", "handle", "numbers", "panic", "result_strings", "setter"]),
             layer(&["objects"]),
             // The sections of the header.
             neighbours(&[

@@ -9,14 +9,11 @@
 // Comments are laid out for the header.
 #![allow(clippy::doc_lazy_continuation)]
 
-mod errno;
-
 use super::image::error::Error;
 use super::image::kind::Kind;
 use super::image::{self, Image};
 use super::panics::caught;
 use super::status::Status;
-use errno::Errno;
 use std::ffi::{CStr, CString, c_char, c_void};
 use std::mem::MaybeUninit;
 use std::ptr::null_mut;
@@ -55,9 +52,25 @@ fn line(error: &Error) -> CString {
     CString::new(text).unwrap_or_default()
 }
 
-/// The one gate that every exported function passes: no panic leaves, nothing is printed, errno is put back.
+/// The host's last error, put back when dropped: errno, or what GetLastError gives on Windows.
+struct LastError(errno::Errno);
+
+impl LastError {
+    fn keep() -> LastError {
+        LastError(errno::errno())
+    }
+}
+
+impl Drop for LastError {
+    fn drop(&mut self) {
+        // The same thread's: one lives within a call.
+        errno::set_errno(self.0);
+    }
+}
+
+/// The one gate that every exported function passes: no panic leaves, nothing is printed, the last error is put back.
 fn entry<R>(body: impl FnOnce() -> R) -> Result<R, Error> {
-    let _errno = Errno::save();
+    let _kept = LastError::keep();
     caught(body).map_err(Error::Internal)
 }
 

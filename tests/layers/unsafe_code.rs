@@ -18,9 +18,8 @@ const CORE: &[&str] = &[
 
 /// In `src`: the ABI, the whole of which may be. Not here: what calls nothing and exports nothing.
 const ABI: &[&str] = &[
-    // Pointers, the host's functions, errno.
+    // Pointers, the host's functions.
     "convert.rs",
-    "errno.rs",
     "handle.rs",
     "panic.rs",
     // The sections of the header.
