@@ -47,13 +47,14 @@ fuzz_one() {
 }
 
 fuzz() {
-    local seconds=${1:-3600} folder target name log failed=()
+    local seconds=${1:-3600} folder target name log ran=0 failed=()
     shift || true
     tool cargo-fuzz 0.13.2
     for folder in . decode; do
         for target in "$folder"/fuzz/fuzz_targets/*.rs; do
             name=$(basename "$target" .rs)
             [ $# -eq 0 ] || [[ " $* " == *" $name "* ]] || continue
+            ran=$((ran + 1))
             say "fuzz $name for $seconds s"
             log=target/fuzz/$name.log
             mkdir -p target/fuzz
@@ -68,6 +69,10 @@ fuzz() {
             fi
         done
     done
+    if [ "$ran" -eq 0 ]; then
+        echo "no such target: $*" >&2
+        return 2
+    fi
     if [ ${#failed[@]} -gt 0 ]; then
         echo "failed: ${failed[*]}; the inputs are in artifacts/ beside the targets, and belong into corpus/ once they pass" >&2
         return 1

@@ -10,6 +10,7 @@ mod mutate;
 
 use mutate::{Random, mutated};
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 use support::library::image::memory::asked;
 use support::{decode, samples};
 
@@ -57,19 +58,38 @@ fn damaged_images_end_in_a_status_of_the_list_and_within_the_bounds() {
     }
 }
 
-/// What the fuzz target began with or failed on, held to the same as there.
-#[test]
-fn the_corpus_of_the_fuzz_target_ends_in_a_status_of_the_list() {
+/// What the fuzz target holds of any bytes.
+fn is_ruled_on(bytes: &[u8], what: &str) {
     const MOST: u64 = 256 * 256;
+    let image = decode(bytes, MOST);
+    assert!([0, -27, -62, -80].contains(&image.status), "{what}: {}", image.status);
+    assert_eq!(image.pixels.is_empty(), image.status != 0, "{what}");
+    assert!(image.pixels.len() as u64 <= MOST, "{what}");
+}
+
+/// The corpus of the fuzz target, and then what comes of it within `MLAB_FUZZ_SECONDS` (2 unless set).
+#[test]
+fn the_corpus_of_the_fuzz_target_and_what_it_turns_into_end_in_a_status_of_the_list() {
     let corpus = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/decode");
-    let paths = std::fs::read_dir(&corpus).expect("the corpus").map(|entry| entry.expect("an entry").path());
-    let paths: Vec<_> = paths.collect();
+    let mut paths: Vec<_> = std::fs::read_dir(&corpus)
+        .expect("the corpus")
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
+    paths.sort();
     assert!(paths.len() >= 20, "{paths:?}");
-    for path in paths {
-        let image = decode(&std::fs::read(&path).expect("a file"), MOST);
-        assert!([0, -27, -62, -80].contains(&image.status), "{}: {}", path.display(), image.status);
-        assert_eq!(image.pixels.is_empty(), image.status != 0, "{}", path.display());
-        assert!(image.pixels.len() as u64 <= MOST, "{}", path.display());
+    let files: Vec<Vec<u8>> = paths.iter().map(|path| std::fs::read(path).expect("a file")).collect();
+    for (path, file) in paths.iter().zip(&files) {
+        is_ruled_on(file, &path.display().to_string());
+    }
+    let seconds = std::env::var("MLAB_FUZZ_SECONDS").map_or(2, |text| text.parse().expect("a number"));
+    let end = Instant::now() + Duration::from_secs(seconds);
+    let (seeds, mut random): (Vec<&Vec<u8>>, _) = (files.iter().collect(), Random::new(7));
+    for round in 0_u64.. {
+        if Instant::now() > end {
+            break;
+        }
+        let bytes = mutated(&seeds, round.is_multiple_of(2), &mut random);
+        is_ruled_on(&bytes, &format!("round {round}: {}", bytes.escape_ascii()));
     }
 }
 
