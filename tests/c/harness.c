@@ -101,9 +101,27 @@ static int is_chosen(const char *name, int argc, char **argv)
     return chosen;
 }
 
+/* Whether each argument names a topic: one that is misspelt would choose nothing, and nobody would see it. */
+static int are_topics(const harness_suite *suites, int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        const char *name = argv[i] + (argv[i][0] == '-');
+        const harness_suite *suite = suites;
+        while (suite->topic != NULL && strcmp(suite->topic, name) != 0)
+            suite++;
+        if (suite->topic == NULL) {
+            printf("there is no topic \"%s\"\n", name);
+            return 0;
+        }
+    }
+    return 1;
+}
+
 int harness_main(const harness_suite *suites, int argc, char **argv)
 {
     end_after(SECONDS_UNTIL_HUNG);
+    if (!are_topics(suites, argc, argv))
+        return EXIT_FAILURE;
     for (; suites->topic != NULL; suites++) {
         if (!is_chosen(suites->topic, argc, argv))
             continue;
