@@ -160,7 +160,7 @@ static void trim_key(char *key)
 /* The key in the first line of a file. Returns 0 after a message. */
 static int read_key(const char *path, char *key, int size)
 {
-    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "r");
+    FILE *file = strcmp(path, "-") == 0 ? stdin : platform_open(path);
     int is_read;
 
     if (file == NULL) {
@@ -187,27 +187,30 @@ static const char *find_key(const struct options *options, char *room, int size)
 
     if (options->key_file != NULL)
         return read_key(options->key_file, room, size) ? room : NULL;
-    for (i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (getenv(names[i]) != NULL && *getenv(names[i]) != '\0')
-            return getenv(names[i]);
+    for (i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const char *key = platform_getenv(names[i]);
+
+        if (key != NULL && *key != '\0')
+            return key;
+    }
     fputs("mlab: no API key: set MODELSLAB_API_KEY, or name a file with --key-file\n", stderr);
     return NULL;
 }
 
-/* NULL after a message. */
-static mlab_client *make_client(const struct options *options, const char *key, struct show *show)
+/* NULL after a message, with the status of what was refused. */
+static mlab_client *make_client(const struct options *options, const char *key, struct show *show, int32_t *status)
 {
-    const char *endpoint = options->endpoint != NULL ? options->endpoint : getenv("MLAB_ENDPOINT");
-    const char *ca_file = options->ca_file != NULL ? options->ca_file : getenv("MLAB_CA_FILE");
+    const char *endpoint = options->endpoint != NULL ? options->endpoint : platform_getenv("MLAB_ENDPOINT");
+    const char *ca_file = options->ca_file != NULL ? options->ca_file : platform_getenv("MLAB_CA_FILE");
     mlab_config *config = mlab_config_new();
     mlab_client *client = NULL;
 
     mlab_config_set_log(config, MLAB_LOG_WARNING, show_take_log, show);
-    if (endpoint != NULL && mlab_config_set_endpoint(config, endpoint) != MLAB_OK)
+    if (endpoint != NULL && (*status = mlab_config_set_endpoint(config, endpoint)) != MLAB_OK)
         fprintf(stderr, "mlab: endpoint: %s\n", mlab_config_message(config));
-    else if (ca_file != NULL && mlab_config_set_ca_file(config, ca_file) != MLAB_OK)
+    else if (ca_file != NULL && (*status = mlab_config_set_ca_file(config, ca_file)) != MLAB_OK)
         fprintf(stderr, "mlab: CA file: %s\n", mlab_config_message(config));
-    else if (mlab_client_new(key, config, &client) != MLAB_OK) {
+    else if ((*status = mlab_client_new(key, config, &client)) != MLAB_OK) {
         fprintf(stderr, "mlab: %s\n", mlab_client_message(client));
         mlab_client_free(client); /* One that was refused is there to say why. */
         client = NULL;
@@ -287,20 +290,25 @@ static int outcome(const struct job *jobs, size_t count)
     return DONE;
 }
 
-static int wait_for(const struct options *options)
+/* Waits with this key. Returns the exit code. */
+static int wait_with(const struct options *options, const char *key)
 {
-    char room[MAX_KEY + 2];
-    const char *key = find_key(options, room, sizeof room);
     struct show show = {0, 0, 0, 0, "", ""};
-    mlab_client *client = key == NULL ? NULL : make_client(options, key, &show);
+    int32_t status = MLAB_OK;
+    mlab_client *client = make_client(options, key, &show, &status);
     struct job *jobs = calloc(options->id_count, sizeof *jobs);
-    int code = USAGE;
+    int code;
 
     show.is_json = options->is_json;
     show.is_saving = options->out != NULL;
     show.is_drawn = platform_is_terminal(stderr);
     show.began_ns = platform_now_ns();
-    if (client != NULL && jobs != NULL) {
+    if (client == NULL) {
+        code = (int)mlab_status_group(status);
+    } else if (jobs == NULL) {
+        fputs("mlab: out of memory\n", stderr);
+        code = (int)mlab_status_group(MLAB_E_NO_RESOURCES);
+    } else {
         submit(options, &show, client, jobs);
         follow(&show, client, jobs, options->id_count);
         code = outcome(jobs, options->id_count);
@@ -308,6 +316,14 @@ static int wait_for(const struct options *options)
     mlab_client_free(client);
     free(jobs);
     return code;
+}
+
+static int wait_for(const struct options *options)
+{
+    char room[MAX_KEY + 2];
+    const char *key = find_key(options, room, sizeof room);
+
+    return key == NULL ? USAGE : wait_with(options, key);
 }
 
 /* The exit code, unless what was printed is lost. */

@@ -55,21 +55,58 @@ static inline void platform_hold_streams(void)
 {
 }
 
-/* The arguments of the program in UTF-8, as the library wants its strings; main's own are in the system's code page. */
+/* A system string of its own, in UTF-8, as the library wants its strings; never freed. */
+static inline char *platform_utf8(const wchar_t *wide)
+{
+    int size = WideCharToMultiByte(CP_UTF8, 0, wide, -1, NULL, 0, NULL, NULL);
+    char *made = calloc((size_t)size + 1, 1);
+
+    if (made == NULL)
+        exit(1);
+    WideCharToMultiByte(CP_UTF8, 0, wide, -1, made, size, NULL, NULL);
+    return made;
+}
+
+/* The same the other way; NULL without memory. */
+static inline wchar_t *platform_wide(const char *text)
+{
+    int size = MultiByteToWideChar(CP_UTF8, 0, text, -1, NULL, 0);
+    wchar_t *made = calloc((size_t)size + 1, sizeof *made);
+
+    if (made != NULL)
+        MultiByteToWideChar(CP_UTF8, 0, text, -1, made, size);
+    return made;
+}
+
+/* A variable of the environment in UTF-8; NULL if it is not set. `name` is ASCII. Never freed. */
+static inline const char *platform_getenv(const char *name)
+{
+    wchar_t *wide = platform_wide(name);
+    const wchar_t *value = wide == NULL ? NULL : _wgetenv(wide);
+
+    free(wide);
+    return value == NULL ? NULL : platform_utf8(value);
+}
+
+/* Opens a file to read it as text; `path` is UTF-8. */
+static inline FILE *platform_open(const char *path)
+{
+    wchar_t *wide = platform_wide(path);
+    FILE *file = wide == NULL ? NULL : _wfopen(wide, L"r");
+
+    free(wide);
+    return file;
+}
+
+/* The arguments of the program in UTF-8; main's own are in the system's code page. */
 static inline void platform_utf8_arguments(int *argc, char ***argv)
 {
     wchar_t **wide = CommandLineToArgvW(GetCommandLineW(), argc);
     char **made = calloc((size_t)*argc + 1, sizeof *made);
     int i;
 
-    for (i = 0; wide != NULL && made != NULL && i < *argc; i++) {
-        int size = WideCharToMultiByte(CP_UTF8, 0, wide[i], -1, NULL, 0, NULL, NULL);
-
-        made[i] = calloc((size_t)size + 1, 1);
-        if (made[i] == NULL)
-            exit(1);
-        WideCharToMultiByte(CP_UTF8, 0, wide[i], -1, made[i], size, NULL, NULL);
-    }
+    for (i = 0; wide != NULL && made != NULL && i < *argc; i++)
+        made[i] = platform_utf8(wide[i]);
     if (wide == NULL || made == NULL)
         exit(1);
     LocalFree(wide);
@@ -118,6 +155,16 @@ static inline void platform_hold_streams(void)
     for (place = 0; place <= 2; place++)
         if (fcntl(place, F_GETFD) < 0 && open("/dev/null", place == 0 ? O_WRONLY : O_RDONLY) < 0)
             exit(1);
+}
+
+static inline const char *platform_getenv(const char *name)
+{
+    return getenv(name);
+}
+
+static inline FILE *platform_open(const char *path)
+{
+    return fopen(path, "r");
 }
 
 static inline void platform_utf8_arguments(int *argc, char ***argv)

@@ -7,7 +7,8 @@
 
 enum { BAR = 24, LINE = 79 };
 
-static void print_string(const char *text)
+/* A JSON string (RFC 8259, section 7). The library hands out UTF-8; what it refused may be anything, and is made ASCII. */
+static void print_string(const char *text, int is_utf8)
 {
     const unsigned char *byte;
 
@@ -17,6 +18,8 @@ static void print_string(const char *text)
             printf("\\%c", *byte);
         else if (*byte < 0x20 || *byte == 0x7f)
             printf("\\u%04x", *byte);
+        else if (*byte >= 0x80 && !is_utf8)
+            fputs("\\ufffd", stdout);
         else
             putchar(*byte);
     }
@@ -27,7 +30,7 @@ static void print_string(const char *text)
 static void print_head(const char *event, const char *id, int32_t status, int32_t polls, int64_t elapsed_ms)
 {
     printf("{\"event\":\"%s\",\"id\":", event);
-    print_string(id);
+    print_string(id, 0);
     printf(",\"status\":\"%s\",\"polls\":%d,\"elapsed_ms\":%lld", mlab_status_name(status), (int)polls,
            (long long)elapsed_ms);
 }
@@ -43,7 +46,7 @@ static void print_array(const mlab_result *result, size_t count, const char *(*g
 
         fputs(i > 0 ? "," : "", stdout);
         if (text != NULL)
-            print_string(text);
+            print_string(text, 1);
         else
             fputs("null", stdout);
     }
@@ -59,7 +62,7 @@ static void print_json(const char *id, const mlab_event *event)
                mlab_event_elapsed_ms(event));
     if (is_done) {
         fputs(",\"message\":", stdout);
-        print_string(mlab_result_message(result));
+        print_string(mlab_result_message(result), 1);
         fputs(",\"urls\":", stdout);
         print_array(result, mlab_result_url_count(result), mlab_result_url);
         fputs(",\"files\":", stdout);
@@ -141,7 +144,7 @@ void show_refusal(const struct show *show, struct job *job, int32_t status, cons
     if (show->is_json) {
         print_head("done", job->id, status, 0, 0);
         fputs(",\"message\":", stdout);
-        print_string(message);
+        print_string(message, 1);
         puts(",\"urls\":[],\"files\":[]}");
         fflush(stdout);
     } else {

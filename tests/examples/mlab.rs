@@ -5,8 +5,10 @@ use crate::{KEY, against, outcome, program, standin};
 use mlab_standin::{Job, Outcome, Standin};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::fs;
 use std::net::TcpListener;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -100,6 +102,12 @@ fn an_id_that_is_refused_has_its_end_and_the_others_are_waited_for() {
     assert_eq!((&refused["urls"], &refused["files"]), (&json!([]), &json!([])));
     assert!(refused["message"].as_str().is_some_and(|message| message.starts_with("id ")), "{refused}");
 
+    // An argument may be any bytes; a line of JSON may not.
+    let mut odd = mlab(&server);
+    let odd = odd.args(["wait", "--json"]).arg(OsStr::from_bytes(b"\xff")).output().expect("it runs");
+    let line: Value = serde_json::from_slice(&odd.stdout).expect("a line of JSON");
+    assert_eq!((&line["id"], &line["status"]), (&json!("\u{fffd}"), &json!("MLAB_E_INVALID_ARGUMENT")));
+
     let (code, links, said) = run(&server, &["wait", "../5", "1"]);
     assert_eq!((code, links), (Some(1), format!("{}\n", server.https_url("/generations/1-0.png"))), "{said}");
     assert!(said.contains("../5: MLAB_E_INVALID_ARGUMENT: id "), "{said}");
@@ -118,6 +126,19 @@ fn a_terminal_gets_a_live_line_with_what_is_left() {
         assert!(screen.contains(wanted), "{wanted:?}: {screen:?}");
     }
     assert!(screen.contains(&server.https_url("/generations/2-0.png")), "{screen:?}");
+}
+
+#[test]
+fn the_live_line_tells_the_bytes_of_images() {
+    let Some(script) = tool("script") else { return };
+    let server = standin();
+    let folder = folder("bytes");
+    let line = format!("{} wait 1 --out {}", program(&["mlab", "show"], &[]).display(), folder.display());
+    let mut command = against(&server, script);
+    command.args(["--quiet", "--return", "--command", &line, "/dev/null"]);
+    let (code, screen, _) = outcome(&command.output().expect("it runs"));
+    assert_eq!(code, Some(0), "{screen:?}");
+    assert!(screen.contains("] 1 of 1 ready, ") && screen.contains(" MB"), "{screen:?}");
 }
 
 #[test]
