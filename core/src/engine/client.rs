@@ -10,7 +10,7 @@ use super::report::Report;
 use super::scheduler::NewJob;
 use super::settings::Settings;
 use crate::error::{Error, Status};
-use crate::flow::plan::Plan;
+use crate::flow::plan::{LONGEST, Plan};
 use crate::net::CancelToken;
 use crate::process::{self, fresh_seed};
 use crate::wire::{JobId, Key};
@@ -62,11 +62,11 @@ impl Client {
         self.run("download", None, token, |call| call.download(request))
     }
 
-    /// Ends every call and job with [`Error::Closed`], and waits for them to leave; [`Error::Busy`] if not all did in time. A
-    /// client that is dropped ends in the same way, and nobody waits.
+    /// Ends every call and job with [`Error::Closed`], and waits for them to leave, at most 24 h; [`Error::Busy`] if not all
+    /// did in time. A client that is dropped ends in the same way, and nobody waits.
     pub fn shut_down(&self, within: Duration) -> Result<(), Error> {
         self.check_process()?;
-        if self.close(within) {
+        if self.close(within.min(LONGEST)) {
             return Ok(());
         }
         Err(Error::Busy("not all calls and threads have ended yet; call it again".into()))
@@ -152,22 +152,23 @@ impl Client {
         })
     }
 
-    /// The next event of the jobs; waits for one no longer than `timeout`.
+    /// The next event of the jobs; waits for one no longer than `timeout`, and than 24 h.
     pub fn next_event(&self, timeout: Duration) -> Result<Event, NoEvent> {
         let _inside = self.visit().map_err(|_| NoEvent::Forked)?;
         self.engine.settings.log.hand_over();
-        let event = self.engine.next_event(timeout)?;
+        let event = self.engine.next_event(timeout.min(LONGEST))?;
         if let Some(done) = &event.done {
             done.log_end(&self.engine.settings.log, "job");
         }
         Ok(event)
     }
 
-    /// The next exchange for the host to perform, where it pulls them; waits for one no longer than `timeout`.
+    /// The next exchange for the host to perform, where it pulls them; waits for one no longer than `timeout`, and than
+    /// 24 h.
     pub fn next_exchange(&self, timeout: Duration) -> Result<Exchange, NoEvent> {
         let _inside = self.visit().map_err(|_| NoEvent::Forked)?;
         self.engine.settings.log.hand_over();
-        self.engine.next_exchange(timeout)
+        self.engine.next_exchange(timeout.min(LONGEST))
     }
 
     /// A descriptor that is readable while [`Client::next_event`] or [`Client::next_exchange`] has something to do.
@@ -258,5 +259,23 @@ impl Drop for Client {
             // The threads are the parent's: nothing here can be detached from, and the state may be half changed.
             std::mem::forget(Arc::clone(&self.engine));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::HostTransport;
+
+    #[test]
+    fn every_wait_of_a_client_is_clamped() {
+        let settings = Settings { transport: Some(HostTransport::Pulled), ..Settings::default() };
+        let client = Client::new(Key::new("test-key-not-real").expect("a key"), settings);
+        // Unclamped, the end of such a wait is a time that there is not, which panics.
+        client.wake_up();
+        assert!(matches!(client.next_event(Duration::MAX), Err(NoEvent::Yet)));
+        client.wake_up();
+        assert!(matches!(client.next_exchange(Duration::MAX), Err(NoEvent::Yet)));
+        assert_eq!(client.shut_down(Duration::MAX), Ok(()));
     }
 }
