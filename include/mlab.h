@@ -64,8 +64,9 @@
  * ENDING. A client may be freed while other threads are inside calls on it: those end with MLAB_E_CLOSED, or as usual
  * if they had their answer already. A cancel may be freed while calls use it: those go on. No call may begin with
  * either once its free has returned. After MLAB_OK of mlab_client_shutdown(), and after mlab_client_free(), none of
- * your pointers, functions or descriptors is used any more. Only a name lookup that the system does not return from may
- * outlive both, so the library stays loaded once it has made a thread (-z nodelete).
+ * your pointers, functions or descriptors is used any more, unless one of your functions is still running when the free
+ * returns. Only a name lookup that the system does not return from may outlive both, so the library stays loaded once
+ * it has made a thread (-z nodelete).
  *
  * CALLBACKS run only inside a call that you made, on the thread that made it, with no lock of the library held. Inside
  * one, any function may be called, those that free included. You can do without: events and exchanges can be pulled,
@@ -74,9 +75,9 @@
  * FORK. In the child a client of the parent answers MLAB_E_FORKED, and freeing it is safe; everything else works. A child
  * of vfork() or _Fork() is not noticed, and may not call the library.
  *
- * TIME is in milliseconds on a monotonic clock, and clamped to 24 hours. Every call that blocks ends by its timeout.
- * With a transport of your own, a thread that calls mlab_client_fetch() or mlab_client_wait(), and would itself have to
- * bring the answer, blocks for all of that time.
+ * TIME is in milliseconds on a monotonic clock, and clamped to 24 hours. Every call that blocks ends by its timeout
+ * (but see mlab_config_set_roots()). With a transport of your own, a thread that calls mlab_client_fetch() or
+ * mlab_client_wait(), and would itself have to bring the answer, blocks for all of that time.
  *
  * YOUR PROGRAM is left as it was: no signal handler, no output, no locale; errno, GetLastError() and the signal mask
  * are as before; SIGPIPE never fires. Nothing happens when the library is loaded. An internal defect comes back as
@@ -88,9 +89,9 @@
  * URLs that the server lists are handed on byte for byte. TLS is always verified.
  *
  * PROOF. Tests look for the opposite of what is promised here: replies, images, URLs and sequences of these calls are
- * fuzzed under AddressSanitizer (tests/long.sh fuzz), every function is called while its client ends under
- * AddressSanitizer and ThreadSanitizer (tests/sanitize.sh), and header and library are compared with the last release
- * (cargo test --test abi).
+ * fuzzed under AddressSanitizer (tests/long.sh fuzz), every function that takes a client is called while the client ends
+ * under AddressSanitizer and ThreadSanitizer (tests/sanitize.sh), and header and library are compared with the last
+ * release (cargo test --test abi).
  *
  * FOR BINDINGS, whoever calls from another language:
  * - Tell jobs apart by a number of your own, mlab_request_set_tag(): with several threads, the first event of a job can
@@ -894,7 +895,7 @@ MLAB_API const char *mlab_client_message(const mlab_client *client);
  * Ends a client. Calls inside it end with MLAB_E_CLOSED; waits up to one second for them to leave.
  *
  * Once it has returned, your functions and pointers are not used for this client any more, unless one of your functions
- * was still running after that second. What takes longer, such as a write to a slow disk, ends by itself and is dropped.
+ * is still running then. What takes longer, such as a write to a slow disk, ends by itself and is dropped.
  *
  * @param client consumed; NULL does nothing.
  * @note Threads: any, also while other threads are inside the client, and inside a callback: then it waits for nobody.
@@ -934,9 +935,10 @@ int32_t mlab_client_fetch(const mlab_client *client,
  * next.
  *
  * A failure that may pass does not end the wait, one that will not pass does at once. MLAB_E_NOT_FOUND is tolerated
- * for the first 15 seconds, since the server may not know a new job yet. Polls gather around the eta; a client widens
- * that window when earlier etas were wrong. Blocks for at most the deadline of the request; with a transport of your
- * own (mlab_config_set_transport()), a thread that would itself have to bring the answers blocks for all of that time.
+ * for the first 15 seconds, since the server may not know a new job yet. Polls gather around the eta; once four in a
+ * row were right, most waits go straight to theirs, until one is wrong. Blocks for at most the deadline of the request;
+ * with a transport of your own (mlab_config_set_transport()), a thread that would itself have to bring the answers
+ * blocks for all of that time.
  *
  * @param client used.
  * @param request copied.
@@ -1087,8 +1089,8 @@ int32_t mlab_request_set_progress(mlab_request *request,
  * Cancel
  *
  * Stops calls from another thread, whatever they are doing: name lookup, connecting, TLS, sending, receiving,
- * sleeping. The call returns MLAB_E_CANCELLED within 250 ms. A reply that is complete already wins: the call then
- * returns it.
+ * sleeping. The call returns MLAB_E_CANCELLED within 250 ms (but see mlab_config_set_roots()). A reply that is complete
+ * already wins: the call then returns it.
  * -------------------------------------------------------------------------------------------------------------------- */
 
 /**
@@ -1227,7 +1229,7 @@ int64_t mlab_client_next_due_ms(const mlab_client *client);
  * @param client used.
  * @param job the number that mlab_client_submit() gave; 0 for all jobs.
  * @return MLAB_OK. MLAB_E_INVALID_ARGUMENT: client is NULL, or there is no such job any more: its end was delivered.
- * MLAB_E_FORKED.
+ * MLAB_E_CLOSED: the client was freed meanwhile. MLAB_E_FORKED.
  * @note Threads: any, any number at once.
  * @since 0.1.0
  */
@@ -1268,7 +1270,7 @@ void mlab_client_wakeup(const mlab_client *client);
  * @param client used.
  * @param timeout_ms how long to wait.
  * @return MLAB_OK, also for a client that was refused; MLAB_E_BUSY: a call or thread has not ended in time, call it
- * again; MLAB_E_INVALID_ARGUMENT: client is NULL; MLAB_E_FORKED.
+ * again; MLAB_E_INVALID_ARGUMENT: client is NULL; MLAB_E_CLOSED: it was freed meanwhile; MLAB_E_FORKED.
  * @note Threads: any, any number at once. Inside a callback, whichever client it is of, it does not wait: the call that made
  * it cannot leave meanwhile.
  * @since 0.1.0

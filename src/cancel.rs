@@ -1,8 +1,8 @@
 //! Cancel
 //!
 //! Stops calls from another thread, whatever they are doing: name lookup, connecting, TLS, sending, receiving,
-//! sleeping. The call returns MLAB_E_CANCELLED within 250 ms. A reply that is complete already wins: the call then
-//! returns it.
+//! sleeping. The call returns MLAB_E_CANCELLED within 250 ms (but see mlab_config_set_roots()). A reply that is complete
+//! already wins: the call then returns it.
 
 use super::handle::{from_caller, give_shared, retire, share};
 use super::objects::mlab_cancel;

@@ -92,7 +92,7 @@ pub unsafe extern "C" fn mlab_client_message(client: *const mlab_client) -> *con
 /// Ends a client. Calls inside it end with MLAB_E_CLOSED; waits up to one second for them to leave.
 ///
 /// Once it has returned, your functions and pointers are not used for this client any more, unless one of your functions
-/// was still running after that second. What takes longer, such as a write to a slow disk, ends by itself and is dropped.
+/// is still running then. What takes longer, such as a write to a slow disk, ends by itself and is dropped.
 ///
 /// @param client consumed; NULL does nothing.
 /// @note Threads: any, also while other threads are inside the client, and inside a callback: then it waits for nobody.
@@ -144,9 +144,10 @@ pub unsafe extern "C" fn mlab_client_fetch(
 /// next.
 ///
 /// A failure that may pass does not end the wait, one that will not pass does at once. MLAB_E_NOT_FOUND is tolerated
-/// for the first 15 seconds, since the server may not know a new job yet. Polls gather around the eta; a client widens
-/// that window when earlier etas were wrong. Blocks for at most the deadline of the request; with a transport of your
-/// own (mlab_config_set_transport()), a thread that would itself have to bring the answers blocks for all of that time.
+/// for the first 15 seconds, since the server may not know a new job yet. Polls gather around the eta; once four in a
+/// row were right, most waits go straight to theirs, until one is wrong. Blocks for at most the deadline of the request;
+/// with a transport of your own (mlab_config_set_transport()), a thread that would itself have to bring the answers
+/// blocks for all of that time.
 ///
 /// @param client used.
 /// @param request copied.

@@ -178,7 +178,7 @@ pub unsafe extern "C" fn mlab_client_next_due_ms(client: *const mlab_client) -> 
 /// @param client used.
 /// @param job the number that mlab_client_submit() gave; 0 for all jobs.
 /// @return MLAB_OK. MLAB_E_INVALID_ARGUMENT: client is NULL, or there is no such job any more: its end was delivered.
-/// MLAB_E_FORKED.
+/// MLAB_E_CLOSED: the client was freed meanwhile. MLAB_E_FORKED.
 /// @note Threads: any, any number at once.
 /// @since 0.1.0
 #[unsafe(no_mangle)]
@@ -226,7 +226,7 @@ pub unsafe extern "C" fn mlab_client_wakeup(client: *const mlab_client) {
 /// @param client used.
 /// @param timeout_ms how long to wait.
 /// @return MLAB_OK, also for a client that was refused; MLAB_E_BUSY: a call or thread has not ended in time, call it
-/// again; MLAB_E_INVALID_ARGUMENT: client is NULL; MLAB_E_FORKED.
+/// again; MLAB_E_INVALID_ARGUMENT: client is NULL; MLAB_E_CLOSED: it was freed meanwhile; MLAB_E_FORKED.
 /// @note Threads: any, any number at once. Inside a callback, whichever client it is of, it does not wait: the call that made
 /// it cannot leave meanwhile.
 /// @since 0.1.0
@@ -237,7 +237,7 @@ pub unsafe extern "C" fn mlab_client_shutdown(client: *const mlab_client, timeou
         let within = if is_inside() { Duration::ZERO } else { Duration::from_millis(timeout_ms.into()) };
         match (made(&client), &client) {
             (Ok(client), _) => client.shut_down(within),
-            // Refused, and so it has nothing to end; freed in this moment, and so it is ended already.
+            // Refused, and so it has nothing to end.
             (Err(_), Ok(_)) => Ok(()),
             (Err(error), Err(_)) => Err(error),
         }

@@ -64,8 +64,9 @@
  * ENDING. A client may be freed while other threads are inside calls on it: those end with MLAB_E_CLOSED, or as usual
  * if they had their answer already. A cancel may be freed while calls use it: those go on. No call may begin with
  * either once its free has returned. After MLAB_OK of mlab_client_shutdown(), and after mlab_client_free(), none of
- * your pointers, functions or descriptors is used any more. Only a name lookup that the system does not return from may
- * outlive both, so the library stays loaded once it has made a thread (-z nodelete).
+ * your pointers, functions or descriptors is used any more, unless one of your functions is still running when the free
+ * returns. Only a name lookup that the system does not return from may outlive both, so the library stays loaded once
+ * it has made a thread (-z nodelete).
  *
  * CALLBACKS run only inside a call that you made, on the thread that made it, with no lock of the library held. Inside
  * one, any function may be called, those that free included. You can do without: events and exchanges can be pulled,
@@ -74,9 +75,9 @@
  * FORK. In the child a client of the parent answers MLAB_E_FORKED, and freeing it is safe; everything else works. A child
  * of vfork() or _Fork() is not noticed, and may not call the library.
  *
- * TIME is in milliseconds on a monotonic clock, and clamped to 24 hours. Every call that blocks ends by its timeout.
- * With a transport of your own, a thread that calls mlab_client_fetch() or mlab_client_wait(), and would itself have to
- * bring the answer, blocks for all of that time.
+ * TIME is in milliseconds on a monotonic clock, and clamped to 24 hours. Every call that blocks ends by its timeout
+ * (but see mlab_config_set_roots()). With a transport of your own, a thread that calls mlab_client_fetch() or
+ * mlab_client_wait(), and would itself have to bring the answer, blocks for all of that time.
  *
  * YOUR PROGRAM is left as it was: no signal handler, no output, no locale; errno, GetLastError() and the signal mask
  * are as before; SIGPIPE never fires. Nothing happens when the library is loaded. An internal defect comes back as
@@ -88,9 +89,9 @@
  * URLs that the server lists are handed on byte for byte. TLS is always verified.
  *
  * PROOF. Tests look for the opposite of what is promised here: replies, images, URLs and sequences of these calls are
- * fuzzed under AddressSanitizer (tests/long.sh fuzz), every function is called while its client ends under
- * AddressSanitizer and ThreadSanitizer (tests/sanitize.sh), and header and library are compared with the last release
- * (cargo test --test abi).
+ * fuzzed under AddressSanitizer (tests/long.sh fuzz), every function that takes a client is called while the client ends
+ * under AddressSanitizer and ThreadSanitizer (tests/sanitize.sh), and header and library are compared with the last
+ * release (cargo test --test abi).
  *
  * FOR BINDINGS, whoever calls from another language:
  * - Tell jobs apart by a number of your own, mlab_request_set_tag(): with several threads, the first event of a job can
