@@ -7,7 +7,7 @@ use super::{Millis, millis, millis_up};
 use crate::error::Error;
 use std::time::Duration;
 
-/// No two polls of one id come closer (contract, section 4: an old filter punished identical requests sent too fast).
+/// No wait's polls come closer (contract, section 4: an old filter punished identical requests sent too fast).
 pub const FLOOR: Duration = Duration::from_secs(1);
 /// Where every time of the ABI is clamped.
 pub const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
