@@ -125,7 +125,8 @@ pub enum Error {
         /// How long was waited for one.
         after: Duration,
     },
-    /// The host's own HTTP gave an exchange up: its time was over, or the system gave it something no more.
+    /// The host's own HTTP gave an exchange up: its time was over, or the system had no threads, descriptors or memory
+    /// left.
     #[error("{text}")]
     Transport {
         /// `Timeout` or `NoResources`.

@@ -43,7 +43,7 @@
 //! error.rs    what can go wrong, and what to do about it; status.rs has its numbers
 //! panics.rs   panics caught in silence; planted.rs those of tests
 //! byte_order.rs numbers as formats write them
-//! process/    what a fork leaves to the child, and what it must not
+//! process/    which process this is: forks, privileges, signals, descriptors, seeds
 //! ```
 
 #![deny(missing_docs)]

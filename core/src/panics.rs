@@ -13,7 +13,7 @@ thread_local! {
 
 /// Runs `body`; a panic in it comes back as [`Error::Internal`] and prints nothing.
 pub fn caught<R>(body: impl FnOnce() -> R) -> Result<R, Error> {
-    // Made once, and nothing else.
+    // Sets the hook, if this is the first call.
     *QUIET;
     // One access: in a shared library each is a call.
     let outcome = INSIDE.with(|inside| {

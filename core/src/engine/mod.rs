@@ -1,6 +1,7 @@
 //! Runs everything that a client does: one scheduler, one loop, two transports, blocking calls beside jobs.
 //!
-//! Puts wire, flow, download and net together. Must never know the C ABI, and leaves every decision to `flow` and `wire`.
+//! Puts wire, flow, download and net together. Must never know the C ABI. What a reply means is `wire`'s to decide, and when
+//! an id is polled and an image tried again is `flow`'s.
 //!
 //! ```text
 //! client.rs           what a client can be asked for; settings.rs; log.rs; one_shot.rs a poll without a client

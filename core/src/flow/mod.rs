@@ -1,8 +1,9 @@
 //! What to do next, with no I/O and no clock of its own: (reply, failure, now) in, (next poll, end) out.
 //!
-//! Every time is handed in as the `Duration` since the start of the wait, so a ten-minute wait runs in well under a
-//! millisecond of a test, and whoever drives it decides what sleeping means. This layer must never know sockets, threads,
-//! what a body holds or what an image is. All randomness is jitter from a seed, so the same answers give the same times.
+//! Every time is handed in, as the `Duration` since the start of what it is about: a wait, a fetch, a job's success, a
+//! client. So a ten-minute wait runs in well under a millisecond of a test, and whoever drives it decides what sleeping
+//! means. This layer must never know sockets, threads, what a body holds or what an image is. All randomness is jitter from
+//! a seed, so the same answers give the same times.
 //!
 //! ```text
 //! poll.rs      one poll: its request, and its redirects
@@ -31,7 +32,7 @@ pub mod wait;
 
 use std::time::Duration;
 
-/// Times inside this layer: whole milliseconds since the start of the wait, or a length of time.
+/// Times inside this layer: whole milliseconds since that start, or a length of time.
 ///
 /// No wait exceeds 24 h ([`plan::LONGEST`]), which fits many times over; small, since many jobs wait. What counts from the
 /// client's begin is a `Duration`.

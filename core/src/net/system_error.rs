@@ -1,4 +1,4 @@
-//! Errors of the system that the caller must do something else about.
+//! Which of the system's errors mean that it has no descriptors or no memory left.
 
 use crate::error::Error;
 use socket2::{Domain, Protocol, Socket, Type};

@@ -106,7 +106,7 @@ impl Downloading {
         SinkBounds { most: self.one, gate, together: self.together.clone() }
     }
 
-    /// Whether no file of its attempts will appear any more: those that are not in their place by now never will be.
+    /// Gives up the files of its attempts: those whose rename has not begun never appear.
     pub(super) fn abandon_files(&self) {
         for image in &self.images {
             if matches!(image.state, State::Running(_)) {

@@ -1,12 +1,13 @@
 //! What a client has to do and when, as a value: no lock, no clock, no I/O.
 //!
 //! Whoever is free hands in what happened and the time, as the `Duration` since the client began, and takes out what is
-//! to be done. All decisions about times are `flow`'s. What must be done at once besides (an exchange that nobody wants
-//! any more, a blocking call that has something to do) collects in [`Effects`], to be carried out after the lock is let go.
+//! to be done. When an id is polled and an image tried again is `flow`'s to decide. What must be done at once besides (an
+//! exchange that nobody wants any more, a blocking call that has something to do) collects in [`Effects`], to be carried
+//! out after the lock is let go.
 //!
-//! A task is one poll of an id, one attempt at one image, one check of a place for files, or one file to be removed. Jobs and blocking waits on
-//! one id share its polls: they are the members of its poll group. A group whose member is a blocking wait is polled by
-//! that wait's own thread; all others by workers, or by the host's transport.
+//! A task is one poll of an id, one attempt at one image, one check of a place for files, or one file to be removed. Jobs
+//! and blocking waits on one id share its polls: they are the members of its poll group. A group whose member is a blocking
+//! wait is polled by that wait's own thread; all others by workers, or by the host's transport.
 //!
 //! ```text
 //! mod.rs           jobs: opened, told, ended
