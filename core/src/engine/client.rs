@@ -142,11 +142,12 @@ impl Client {
             // Whoever pulls has something to begin.
             if engine.transport.is_some() {
                 let woken = state.waiters.wake_one().or_else(|| state.pullers.wake_one());
-                woken.iter().for_each(|parker| parker.wake());
+                state.woken.extend(woken);
                 engine.readiness.raise();
             } else if state.waiters.needs_watch(now + plan.deadline()) {
                 // Who waits for events waits for deadlines too.
-                state.waiters.wake_watcher().iter().for_each(|parker| parker.wake());
+                let woken = state.waiters.wake_watcher();
+                state.woken.extend(woken);
             }
             Ok(job)
         })

@@ -2,7 +2,8 @@
 //!
 //! All of it is one scheduler under one lock, held for moments: never while something is sent, parsed, written or told to
 //! the host. Whoever changes something lets [`Engine::collect_effects`] see what that means, and does the rest after letting
-//! go, by [`Engine::perform`]: exchanges that nobody wants are cancelled, threads that have got something to do are woken, and no others.
+//! go, by [`Engine::perform`]: exchanges that nobody wants are cancelled, threads that have got something to do are woken,
+//! and no others.
 //!
 //! With our transport whoever is free runs the loop: a worker that is done takes the next task, and one that sleeps until
 //! the next due time hands that watch over when it takes one. With the host's it runs inside the host's calls.
@@ -81,6 +82,8 @@ pub(super) struct State {
     /// Wake-ups that ended waits, and whether one is kept for a wait to come.
     pub(super) wakeups: u64,
     pub(super) kept_wakeup: bool,
+    /// Taken out of those who sleep, yet to be woken.
+    pub(super) woken: Vec<Arc<Parker>>,
     /// Threads that wait until all workers have left.
     pub(super) closers: Vec<Arc<Parker>>,
     /// What the host has in flight, by the number of the exchange.
@@ -152,6 +155,7 @@ impl Engine {
             sleeping_calls: Sleepers::default(),
             wakeups: 0,
             kept_wakeup: false,
+            woken: Vec::new(),
             closers: Vec::new(),
             host_tasks: Map::default(),
             redirected: Vec::new(),
@@ -256,6 +260,7 @@ impl Engine {
                 break;
             }
         }
+        aftermath.wake.append(&mut state.woken);
         aftermath.abandon.append(&mut state.given_up);
         self.publish(state);
         aftermath.raise |= state.scheduler.events() > 0 || state.scheduler.is_closed();

@@ -206,9 +206,9 @@ impl Engine {
         }
         if let Some(due) = self.next_step_of_waiters(state, now)
             && kind.sleepers(state).needs_watch(due)
-            && let Some(parker) = kind.sleepers(state).wake_watcher()
         {
-            parker.wake();
+            let woken = kind.sleepers(state).wake_watcher();
+            state.woken.extend(woken);
         }
     }
 
@@ -283,7 +283,8 @@ impl Engine {
             state.scheduler.close(now);
             // They look again, and find that there is nothing more to come.
             state.wakeups += 1;
-            state.wake_all_who_pull().iter().for_each(|parker| parker.wake());
+            let woken = state.wake_all_who_pull();
+            state.woken.extend(woken);
             (std::mem::take(&mut state.to_pull), std::mem::take(&mut state.answers))
         });
         // They answer as they go, which takes the lock.
