@@ -26,17 +26,17 @@ fn what_an_abandoned_thread_brings_is_thrown_away_with_its_temporary_file() {
     type Act<'a> = &'a dyn Fn(ImageSink, &CommitGate) -> Result<Image, Error>;
     let steps: [(&str, Act<'_>); 3] = [
         ("before the first byte", &|sink, gate| {
-            assert!(gate.abandon());
+            gate.abandon();
             saved(sink, &bytes)
         }),
         ("in the middle", &|mut sink, gate| {
             sink.receive(first)?;
-            assert!(gate.abandon());
+            gate.abandon();
             saved(sink, rest)
         }),
         ("after the last byte", &|mut sink, gate| {
             sink.receive(&bytes)?;
-            assert!(gate.abandon());
+            gate.abandon();
             sink.finish(Ended::Framed)
         }),
     ];
@@ -54,7 +54,8 @@ fn a_file_that_took_its_place_cannot_be_abandoned_any_more() {
     let target = folder.old("x.png");
     let gate = CommitGate::default();
     saved(sink(&target, &gate), &test_image("kept")).expect("saved");
-    assert!(!gate.abandon() && !gate.is_abandoned());
+    gate.abandon();
+    assert!(!gate.is_abandoned());
     assert!(fs::read(&target).expect("a file") == test_image("kept"));
 }
 
@@ -75,7 +76,8 @@ fn abandoning_at_any_moment_leaves_the_old_file_or_the_whole_new_one_and_says_wh
             start.wait();
             // Spread over what a write takes.
             (0..turn * 50).for_each(|_| std::hint::spin_loop());
-            let abandoned = gate.abandon();
+            gate.abandon();
+            let abandoned = gate.is_abandoned();
             let written = writer.join().expect("no panic");
             assert_eq!(written.is_err(), abandoned, "{written:?}");
             abandoned

@@ -18,14 +18,14 @@ const ABANDONED: u8 = 2;
 pub struct CommitGate(Arc<AtomicU8>);
 
 impl CommitGate {
-    /// Gives the work up. True: nothing will appear at the target, now or later, and a temporary file goes away as soon
-    /// as the file system lets it. False: the rename has begun, and may land yet; the target is the old file or the
-    /// whole new one. Never blocks.
-    pub fn abandon(&self) -> bool {
-        self.pass_to(ABANDONED)
+    /// Gives the work up, unless the rename has begun: that may land yet, and the target is the old file or the whole new
+    /// one. Never blocks.
+    pub fn abandon(&self) {
+        self.pass_to(ABANDONED);
     }
 
-    /// Whether the work was given up: not to be gone on with.
+    /// Whether the work was given up in time: nothing will appear at the target, now or later, and a temporary file goes
+    /// away as soon as the file system lets it.
     pub fn is_abandoned(&self) -> bool {
         self.0.load(Ordering::Acquire) == ABANDONED
     }
