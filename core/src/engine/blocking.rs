@@ -6,7 +6,7 @@ use super::log::Level;
 use super::parker::Parker;
 use super::permits::PermitWait;
 use super::report::Report;
-use super::scheduler::{Ended, JobUpdate, NewJob, NextPoll, PollTask};
+use super::scheduler::{JobEnd, JobUpdate, NewJob, NextPoll, PollTask};
 use crate::download::Destination;
 use crate::error::{Error, Status};
 use crate::flow::plan::Plan;
@@ -68,7 +68,7 @@ pub(super) struct Call<'a> {
 /// What a blocking call does next.
 enum CallStep {
     /// It is over.
-    End(Box<Ended>),
+    End(Box<JobEnd>),
     Progress(JobUpdate),
     Poll(PollTask, CancelToken),
     /// Nothing before then, unless it is woken; none: nothing by the clock. With its place among those who sleep inside, if

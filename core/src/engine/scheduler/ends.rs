@@ -1,7 +1,7 @@
 //! How jobs end: by the clock, by the host, with the client; and what is cleared away then.
 
 use super::job::{Job, Phase};
-use super::job_update::Ended;
+use super::job_update::JobEnd;
 use super::poll_group::PollGroup;
 use super::{Map, SPARE, Scheduler};
 use crate::engine::report::Report;
@@ -137,7 +137,8 @@ impl Scheduler {
         let polls = job.wait.polls() + u32::from(in_flight);
         let attempts = if job.id.is_some() { polls } else { report.attempts };
         let elapsed = now.saturating_sub(job.start);
-        job.end = Some(Box::new(Ended { report, images: Vec::new(), id: job.id.clone(), attempts, elapsed }));
+        job.end =
+            Some(Box::new(JobEnd { report, images: Vec::new(), id: job.id.clone(), attempts, elapsed }));
         job.phase = Phase::Over;
         self.tell_end(number);
         if was_polling {

@@ -1,7 +1,7 @@
 //! Tells of jobs: whoever pulls events, and blocking calls.
 
 use super::Scheduler;
-use super::job_update::{Ended, JobUpdate, Queued};
+use super::job_update::{JobEnd, JobUpdate, Queued};
 use std::time::Duration;
 
 impl Scheduler {
@@ -56,7 +56,7 @@ impl Scheduler {
     }
 
     /// The end of a blocking call, once it is there.
-    pub(in crate::engine) fn take_end(&mut self, number: u64, now: Duration) -> Option<Box<Ended>> {
+    pub(in crate::engine) fn take_end(&mut self, number: u64, now: Duration) -> Option<Box<JobEnd>> {
         self.jobs.get(&number).filter(|job| job.is_over())?;
         self.take_job(number, now)?.end
     }

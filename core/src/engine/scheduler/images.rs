@@ -3,7 +3,7 @@
 use super::Scheduler;
 use super::downloading::{Downloading, Next};
 use super::job::Phase;
-use super::job_update::{Ended, Queued};
+use super::job_update::{JobEnd, Queued};
 use super::task::{Attempt, DiscardTask, ImageTask, InFlight, Subject, TaskId};
 use crate::download::{Destination, ImageDownload, stem};
 use crate::engine::report::Report;
@@ -205,7 +205,7 @@ impl Scheduler {
         let (report, fetched) = downloading.into_parts();
         let attempts = if job.id.is_some() { job.wait.polls() } else { 0 };
         let elapsed = now.saturating_sub(job.start);
-        job.end = Some(Box::new(Ended { report, images: fetched, id: job.id.clone(), attempts, elapsed }));
+        job.end = Some(Box::new(JobEnd { report, images: fetched, id: job.id.clone(), attempts, elapsed }));
         self.tell_end(number);
     }
 }

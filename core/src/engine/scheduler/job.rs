@@ -1,7 +1,7 @@
 //! One job: submitted, or a blocking call. Knows no other job.
 
 use super::downloading::Downloading;
-use super::job_update::{Ended, JobUpdate};
+use super::job_update::{JobEnd, JobUpdate};
 use crate::download::Destination;
 use crate::flow::plan::Plan;
 use crate::flow::wait::Wait;
@@ -69,7 +69,7 @@ pub(super) struct Job {
     pub(super) destination: Option<Destination>,
     pub(super) wants_image_events: bool,
     pub(super) bytes: (u64, Option<u64>),
-    pub(super) end: Option<Box<Ended>>,
+    pub(super) end: Option<Box<JobEnd>>,
 }
 
 impl Job {
@@ -116,7 +116,7 @@ impl Job {
     }
 
     /// What there is to tell about it now.
-    pub(super) fn update(&self, number: u64, now: Duration, end: Option<Box<Ended>>) -> JobUpdate {
+    pub(super) fn update(&self, number: u64, now: Duration, end: Option<Box<JobEnd>>) -> JobUpdate {
         JobUpdate {
             job: number,
             tag: self.tag,

@@ -17,7 +17,7 @@ pub(super) enum Queued {
 
 /// How a job ended. The report is kept once, however many jobs it ends.
 #[derive(Debug)]
-pub(in crate::engine) struct Ended {
+pub(in crate::engine) struct JobEnd {
     pub(super) report: Arc<Report>,
     /// What came of the images that it lists, if they were to be had.
     pub(super) images: Vec<Fetched>,
@@ -26,7 +26,7 @@ pub(in crate::engine) struct Ended {
     pub(super) elapsed: Duration,
 }
 
-impl Ended {
+impl JobEnd {
     /// The job's own report. May copy a large one: not to be called with a lock held.
     pub(in crate::engine) fn into_report(self) -> Report {
         let mut report = Arc::unwrap_or_clone(self.report).with_images(self.images);
@@ -50,5 +50,5 @@ pub(in crate::engine) struct JobUpdate {
     /// The image that is there.
     pub(in crate::engine) image: Option<(usize, Box<Image>)>,
     pub(in crate::engine) id: Option<JobId>,
-    pub(in crate::engine) end: Option<Box<Ended>>,
+    pub(in crate::engine) end: Option<Box<JobEnd>>,
 }

@@ -39,7 +39,7 @@ mod task;
 mod tasks;
 
 pub(in crate::engine) use job::NewJob;
-pub(in crate::engine) use job_update::{Ended, JobUpdate};
+pub(in crate::engine) use job_update::{JobEnd, JobUpdate};
 pub(in crate::engine) use polls::NextPoll;
 pub(in crate::engine) use task::{Attempt, CheckTask, ImageTask, PollTask, Task, TaskId};
 
