@@ -10,7 +10,7 @@ use std::sync::atomic::AtomicBool;
 
 /// An answer: a reply, or why there is none.
 #[derive(Debug)]
-pub(super) enum Answer {
+pub(super) enum HostAnswer {
     Poll(Result<RawReply<'static>, Error>),
     Image(Box<ImageFetch>, Result<Head, Error>),
 }
@@ -18,7 +18,7 @@ pub(super) enum Answer {
 /// Whoever asked.
 pub(super) trait Asker: fmt::Debug + Send + Sync {
     /// Takes the answer, on the thread that gave it.
-    fn answered(&self, exchange: u64, answer: Answer);
+    fn answered(&self, exchange: u64, answer: HostAnswer);
     /// Bytes of an image came.
     fn progress(&self, exchange: u64, done: u64, total: Option<u64>);
 }

@@ -8,7 +8,7 @@
 //! With our transport whoever is free runs the loop: a worker that is done takes the next task, and one that sleeps until
 //! the next due time hands that watch over when it takes one. With the host's it runs inside the host's calls.
 
-use super::answer::{Answer, Awaited};
+use super::answer::{Awaited, HostAnswer};
 use super::connection_pool::ConnectionPool;
 use super::exchange::Exchange;
 use super::host::HostTransport;
@@ -93,7 +93,7 @@ pub(super) struct State {
     /// Exchanges that the host has yet to pull.
     pub(super) to_pull: VecDeque<Exchange>,
     /// Answers of the host that nobody has taken in yet.
-    pub(super) answers: VecDeque<(u64, Answer)>,
+    pub(super) answers: VecDeque<(u64, HostAnswer)>,
     /// Exchanges that nobody waits for any more, yet to be told.
     pub(super) given_up: Vec<Awaited>,
     /// With the host's transport: what is left for a thread of ours, which are files.

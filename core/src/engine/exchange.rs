@@ -1,6 +1,6 @@
 //! One request for the host to send, and its answer: whole, or an image in pieces.
 
-use super::answer::{Answer, Asker, Awaited};
+use super::answer::{Asker, Awaited, HostAnswer};
 use super::images::ImageFetch;
 use super::progress_throttle::ProgressThrottle;
 use crate::error::{Error, Phase, Status};
@@ -228,7 +228,7 @@ impl Exchange {
             }
             outcome => {
                 drop(state);
-                self.tell(Answer::Image(fetch, outcome.map(|_| head)));
+                self.tell(HostAnswer::Image(fetch, outcome.map(|_| head)));
                 Ok(())
             }
         }
@@ -265,7 +265,7 @@ impl Exchange {
             return Err(Error::Closed);
         };
         drop(state);
-        self.tell(Answer::Image(fetch, outcome.clone().map_or(Ok(head), Err)));
+        self.tell(HostAnswer::Image(fetch, outcome.clone().map_or(Ok(head), Err)));
         // The image has failed, and there is no use in reading on.
         outcome.map_or(Ok(()), Err)
     }
@@ -342,7 +342,7 @@ impl Exchange {
             Taken::NoImage(fetch) | Taken::Head(fetch, _) => fetch,
             Taken::Nothing | Taken::All => return Err(Error::Closed),
         };
-        self.tell(Answer::Image(fetch, Err(error)));
+        self.tell(HostAnswer::Image(fetch, Err(error)));
         Ok(())
     }
 
@@ -356,13 +356,13 @@ impl Exchange {
         match std::mem::replace(&mut *self.taken(), Taken::All) {
             Taken::All => Err(Error::Closed),
             _ => {
-                self.tell(Answer::Poll(answer));
+                self.tell(HostAnswer::Poll(answer));
                 Ok(())
             }
         }
     }
 
-    fn tell(&self, answer: Answer) {
+    fn tell(&self, answer: HostAnswer) {
         if let Some(asker) = self.asker.upgrade() {
             asker.answered(self.id, answer);
         }

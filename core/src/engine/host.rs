@@ -3,7 +3,7 @@
 //! The host is asked inside a call that it made, or pulls, and may answer from any thread, at any time, once. An answer goes
 //! to whoever asked; nothing of the asker is kept alive or touched by a late one.
 
-use super::answer::{Answer, Asker, Awaited};
+use super::answer::{Asker, Awaited, HostAnswer};
 use super::exchange::Exchange;
 use super::parker::Parker;
 use crate::error::{Error, Phase};
@@ -86,12 +86,12 @@ impl fmt::Debug for HostTransport {
 /// Where the answer to a call's own exchange arrives.
 #[derive(Debug)]
 struct Inbox {
-    answer: Mutex<Option<Answer>>,
+    answer: Mutex<Option<HostAnswer>>,
     parker: Arc<Parker>,
 }
 
 impl Asker for Inbox {
-    fn answered(&self, _: u64, answer: Answer) {
+    fn answered(&self, _: u64, answer: HostAnswer) {
         *self.answer.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
         self.parker.wake();
     }
@@ -113,7 +113,7 @@ pub(super) fn exchange(
     let exchange = Exchange::poll(request, settings, deadline.end(), asker).of_call(token);
     let awaited = exchange.awaited();
     let take = || match inbox.answer.lock().unwrap_or_else(PoisonError::into_inner).take() {
-        Some(Answer::Poll(answer)) => Some(answer),
+        Some(HostAnswer::Poll(answer)) => Some(answer),
         _ => None,
     };
     start(exchange);

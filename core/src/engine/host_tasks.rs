@@ -1,6 +1,6 @@
 //! Tasks as exchanges of the host's: begun inside its calls, answered whenever it likes, taken in inside its next call.
 
-use super::answer::{Answer, Asker};
+use super::answer::{Asker, HostAnswer};
 use super::engine_loop::{Aftermath, Engine, State};
 use super::exchange::Exchange;
 use super::host::HostTransport;
@@ -22,7 +22,7 @@ use std::time::{Duration, Instant};
 
 impl Asker for Engine {
     /// Kept until somebody inside a call of the host's takes it in: this may be any thread of the host's.
-    fn answered(&self, exchange: u64, answer: Answer) {
+    fn answered(&self, exchange: u64, answer: HostAnswer) {
         let mut state = self.lock();
         let owner =
             state.host_tasks.get(&exchange).map(|host_task| state.scheduler.caller_of(host_task.task()));
@@ -173,13 +173,13 @@ impl Engine {
             match (host_task, answer) {
                 (
                     Some(HostTask { kind: HostTaskKind::Poll { poll, flow, .. }, end, started, .. }),
-                    Answer::Poll(answer),
+                    HostAnswer::Poll(answer),
                 ) => {
                     self.polled_by_host(poll, flow, (started, end), answer);
                 }
                 (
                     Some(HostTask { kind: HostTaskKind::Image(image), end, .. }),
-                    Answer::Image(fetch, reply),
+                    HostAnswer::Image(fetch, reply),
                 ) => {
                     self.attempted_by_host(image, fetch, reply, end);
                 }

@@ -1,6 +1,6 @@
 //! The host's transport, step by step: what comes between two holds of the lock.
 
-use super::answer::Answer;
+use super::answer::HostAnswer;
 use super::engine_loop::Engine;
 use super::events::NoEvent;
 use super::exchange::Exchange;
@@ -79,10 +79,10 @@ fn a_redirect_is_not_followed_once_its_job_was_cancelled_while_it_was_read() {
             }
             let HostTask { kind, end, started, .. } = host_task;
             match (kind, answer) {
-                (HostTaskKind::Poll { poll, flow, .. }, Answer::Poll(answer)) => {
+                (HostTaskKind::Poll { poll, flow, .. }, HostAnswer::Poll(answer)) => {
                     engine.polled_by_host(poll, flow, (started, end), answer);
                 }
-                (HostTaskKind::Image(image), Answer::Image(fetch, reply)) => {
+                (HostTaskKind::Image(image), HostAnswer::Image(fetch, reply)) => {
                     engine.attempted_by_host(image, fetch, reply, end);
                 }
                 other => panic!("{other:?}"),

@@ -67,12 +67,12 @@ struct Lookup {
     /// When the last thread began.
     since: Instant,
     threads: usize,
-    answer: Arc<Answer>,
+    answer: Arc<LookupAnswer>,
 }
 
 /// Where those who wait find the answer. Written under the table's lock.
 #[derive(Debug, Default)]
-struct Answer(Mutex<Outcome>);
+struct LookupAnswer(Mutex<Outcome>);
 
 #[derive(Debug, Default)]
 struct Outcome {
@@ -130,7 +130,7 @@ impl Names {
         let table = self.table.get();
         let token = transfer.token();
         transfer.blocks_in(Arc::downgrade(table) as Weak<dyn Interrupt>);
-        let mut answer: Option<Arc<Answer>> = None;
+        let mut answer: Option<Arc<LookupAnswer>> = None;
         let mut others = 0;
         loop {
             // Not under the table's lock: a trigger takes the transfer's first, and then the table's.
@@ -167,7 +167,7 @@ impl Names {
         state: &mut State,
         name: &str,
         source: Source,
-    ) -> Result<Option<Arc<Answer>>, Error> {
+    ) -> Result<Option<Arc<LookupAnswer>>, Error> {
         if let Some(open) = state.open.iter().find(|open| open.name == name) {
             return Ok(Some(Arc::clone(&open.answer)));
         }
@@ -188,7 +188,7 @@ impl Names {
     fn time_to_the_second(
         self: &Arc<Names>,
         state: &mut State,
-        answer: &Arc<Answer>,
+        answer: &Arc<LookupAnswer>,
         source: Source,
     ) -> Option<Duration> {
         // Half of the threads are for names that have none yet.
@@ -212,7 +212,7 @@ impl Names {
         state: &mut State,
         name: &str,
         source: Source,
-        answer: &Arc<Answer>,
+        answer: &Arc<LookupAnswer>,
     ) -> Result<(), Error> {
         let (names, host, to) = (Arc::clone(self), name.to_owned(), Arc::clone(answer));
         let thread = spawn_quiet("mlab-lookup", move || {
@@ -249,7 +249,7 @@ impl Table {
     }
 
     /// A thread's last words.
-    fn end(&self, found: Result<Vec<IpAddr>, Error>, source: Source, answer: &Arc<Answer>) {
+    fn end(&self, found: Result<Vec<IpAddr>, Error>, source: Source, answer: &Arc<LookupAnswer>) {
         let mut state = self.lock();
         state.threads -= 1;
         state.for_the_server -= usize::from(source == Source::Server);
@@ -269,7 +269,7 @@ impl Interrupt for Table {
     }
 }
 
-impl Answer {
+impl LookupAnswer {
     /// The answer, if there is one, and for whoever asks first the thread that gave it.
     #[allow(clippy::type_complexity, reason = "two things that are used at once")]
     fn take(&self) -> Option<(Result<Vec<IpAddr>, Error>, Option<JoinHandle<()>>)> {
