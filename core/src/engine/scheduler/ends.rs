@@ -1,6 +1,6 @@
 //! How jobs end: by the clock, by the host, with the client; and what is cleared away then.
 
-use super::job::{Job, Phase};
+use super::job::{Job, JobPhase};
 use super::job_update::JobEnd;
 use super::poll_group::PollGroup;
 use super::{Map, SPARE, Scheduler};
@@ -45,7 +45,7 @@ impl Scheduler {
         }
         if !job.is_polling() {
             let before = match job.phase {
-                Phase::Checking => "it was known whether files can be put there",
+                JobPhase::Checking => "it was known whether files can be put there",
                 _ => "all images were whole",
             };
             let reason = format!("the deadline of {} ms came before {before}", deadline.as_millis());
@@ -84,7 +84,7 @@ impl Scheduler {
     pub(in crate::engine) fn stop(&mut self, number: u64, error: &Error, now: Duration) {
         let Some(job) = self.jobs.get(&number).filter(|job| !job.is_over()) else { return };
         match job.phase {
-            Phase::Downloading(_) => self.stop_downloading(number, error, now),
+            JobPhase::Downloading(_) => self.stop_downloading(number, error, now),
             _ => self.finish(number, Arc::new(Report::of_error(error, None)), now),
         }
     }
@@ -139,7 +139,7 @@ impl Scheduler {
         let elapsed = now.saturating_sub(job.start);
         job.end =
             Some(Box::new(JobEnd { report, images: Vec::new(), id: job.id.clone(), attempts, elapsed }));
-        job.phase = Phase::Over;
+        job.phase = JobPhase::Over;
         self.tell_end(number);
         if was_polling {
             self.leave_group(number, now);

@@ -2,7 +2,7 @@
 
 use super::Scheduler;
 use super::downloading::{Downloading, Next};
-use super::job::Phase;
+use super::job::JobPhase;
 use super::job_update::{JobEnd, Queued};
 use super::task::{Attempt, DiscardTask, ImageTask, InFlight, Subject, TaskId};
 use crate::download::{Destination, ImageDownload, stem};
@@ -29,7 +29,7 @@ impl Scheduler {
         };
         let (downloading, begin) = Downloading::new(report, now, (self.limits.images_of_a_job, one), retry);
         let was_polling = job.is_polling();
-        job.phase = Phase::Downloading(Box::new(downloading));
+        job.phase = JobPhase::Downloading(Box::new(downloading));
         if was_polling {
             self.leave_group(number, now);
         }
@@ -200,7 +200,9 @@ impl Scheduler {
 
     fn end_with_images(&mut self, number: u64, now: Duration) {
         let Some(job) = self.jobs.get_mut(&number) else { return };
-        let Phase::Downloading(downloading) = std::mem::replace(&mut job.phase, Phase::Over) else { return };
+        let JobPhase::Downloading(downloading) = std::mem::replace(&mut job.phase, JobPhase::Over) else {
+            return;
+        };
         job.bytes = downloading.bytes();
         let (report, fetched) = downloading.into_parts();
         let attempts = if job.id.is_some() { job.wait.polls() } else { 0 };

@@ -28,7 +28,7 @@ pub(in crate::engine) struct NewJob {
 
 /// Where a job stands.
 #[derive(Debug)]
-pub(super) enum Phase {
+pub(super) enum JobPhase {
     /// Its place for files is being checked.
     Checking,
     /// It is a member of its id's group.
@@ -60,7 +60,7 @@ pub(super) struct Job {
     pub(super) start: Duration,
     pub(super) wait: Wait,
     pub(super) plan: Plan,
-    pub(super) phase: Phase,
+    pub(super) phase: JobPhase,
     /// None for one that was submitted.
     pub(super) caller: Option<Caller>,
     /// There is progress to tell; the newest numbers are in `wait`.
@@ -74,23 +74,23 @@ pub(super) struct Job {
 
 impl Job {
     pub(super) fn is_over(&self) -> bool {
-        matches!(self.phase, Phase::Over)
+        matches!(self.phase, JobPhase::Over)
     }
 
     pub(super) fn is_polling(&self) -> bool {
-        matches!(self.phase, Phase::Polling)
+        matches!(self.phase, JobPhase::Polling)
     }
 
     pub(super) fn downloading(&self) -> Option<&Downloading> {
         match &self.phase {
-            Phase::Downloading(downloading) => Some(downloading),
+            JobPhase::Downloading(downloading) => Some(downloading),
             _ => None,
         }
     }
 
     pub(super) fn downloading_mut(&mut self) -> Option<&mut Downloading> {
         match &mut self.phase {
-            Phase::Downloading(downloading) => Some(downloading),
+            JobPhase::Downloading(downloading) => Some(downloading),
             _ => None,
         }
     }

@@ -1,6 +1,6 @@
 //! Who waits for an id, who polls it, and when.
 
-use super::job::{Job, Phase};
+use super::job::{Job, JobPhase};
 use super::poll_group::PollGroup;
 use super::{Map, SPARE, Scheduler, poll_outcome};
 use crate::wire::JobId;
@@ -18,7 +18,7 @@ impl Scheduler {
             return;
         };
         job.group = key;
-        job.phase = Phase::Polling;
+        job.phase = JobPhase::Polling;
         group.members.push(number);
         group.open += 1;
         group.callers += usize::from(job.caller.is_some());

@@ -44,7 +44,7 @@ pub(in crate::engine) use polls::NextPoll;
 pub(in crate::engine) use task::{Attempt, CheckTask, ImageTask, PollTask, Task, TaskId};
 
 use self::held_calls::HeldCalls;
-use self::job::{Caller, Job, Phase};
+use self::job::{Caller, Job, JobPhase};
 use self::job_update::Queued;
 use self::poll_group::PollGroup;
 use self::rate_limiter::RateLimiter;
@@ -227,7 +227,7 @@ impl Scheduler {
                 start: now,
                 wait: Wait::new(plan),
                 plan,
-                phase: Phase::Checking,
+                phase: JobPhase::Checking,
                 caller: new.is_call.then(Caller::default),
                 progress_queued: false,
                 eta_ms: None,

@@ -1,7 +1,7 @@
 //! What is in flight, and the next thing for a worker to start.
 
 use super::Scheduler;
-use super::job::Phase;
+use super::job::JobPhase;
 use super::task::{CheckTask, InFlight, Subject, Task, TaskId};
 use std::time::Duration;
 
@@ -74,7 +74,7 @@ impl Scheduler {
             let Some(destination) = self
                 .jobs
                 .get(&number)
-                .filter(|job| matches!(job.phase, Phase::Checking))
+                .filter(|job| matches!(job.phase, JobPhase::Checking))
                 .and_then(|job| job.destination.clone())
             else {
                 continue;
@@ -91,7 +91,7 @@ impl Scheduler {
     pub(super) fn end_check(&mut self, task: TaskId) -> Option<u64> {
         let Subject::Check(number) = self.land(task)?.subject else { return None };
         let job = self.jobs.get(&number)?;
-        matches!(job.phase, Phase::Checking).then_some(number)
+        matches!(job.phase, JobPhase::Checking).then_some(number)
     }
 
     pub(super) fn take_off(&mut self, task: TaskId, flight: InFlight) {
