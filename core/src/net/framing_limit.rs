@@ -5,7 +5,7 @@
 
 use super::chunk_sizes::ChunkSizes;
 use super::fault;
-use super::reply_head::{Head, is_chunked, look_at};
+use super::reply_head::{HeadSeen, is_chunked, look_at};
 use super::transfer::Transfer;
 use crate::error::Phase;
 use std::sync::Arc;
@@ -70,11 +70,11 @@ impl<In: Transport> FramingLimited<In> {
     fn skip_interim_replies(&mut self) -> bool {
         loop {
             match look_at(self.inner.buffers().input()) {
-                Head::Interim(length) => self.inner.buffers().input_consume(length),
-                Head::InterimPart => return false,
-                Head::Unknown => return !self.inner.buffers().input().is_empty(),
-                Head::Part => return true,
-                Head::Whole(head) => {
+                HeadSeen::Interim(length) => self.inner.buffers().input_consume(length),
+                HeadSeen::InterimPart => return false,
+                HeadSeen::Unknown => return !self.inner.buffers().input().is_empty(),
+                HeadSeen::Part => return true,
+                HeadSeen::Whole(head) => {
                     self.part = match is_chunked(head) {
                         true => Part::Chunks(ChunkSizes::new()),
                         false => Part::Body,
@@ -104,7 +104,7 @@ impl<In: Transport> Transport for FramingLimited<In> {
             while !self.skip_interim_replies() && progress {
                 progress = self.read(timeout)?;
             }
-            let Head::Whole(head) = look_at(self.inner.buffers().input()) else { return Ok(progress) };
+            let HeadSeen::Whole(head) = look_at(self.inner.buffers().input()) else { return Ok(progress) };
             known = head.len();
         }
         if let Part::Chunks(sizes) = &mut self.part

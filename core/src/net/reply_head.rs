@@ -5,7 +5,7 @@
 
 /// What a reply begins with.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Head<'a> {
+pub(super) enum HeadSeen<'a> {
     /// Too little to say.
     Unknown,
     /// An interim one (1xx), as long as this.
@@ -22,20 +22,20 @@ pub(super) enum Head<'a> {
 const STATUS: usize = 12;
 
 /// Looks at what came so far.
-pub(super) fn look_at(input: &[u8]) -> Head<'_> {
+pub(super) fn look_at(input: &[u8]) -> HeadSeen<'_> {
     let blank = input.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
     let reply = &input[blank..];
     if reply.len() < STATUS {
-        return Head::Unknown;
+        return HeadSeen::Unknown;
     }
     let end = end(reply).map(|end| blank + end);
     // 101 is no interim reply: what follows is another protocol.
     let is_interim = status(reply).is_some_and(|status| (100..200).contains(&status) && status != 101);
     match (is_interim, end) {
-        (true, Some(end)) => Head::Interim(end),
-        (true, None) => Head::InterimPart,
-        (false, Some(end)) => Head::Whole(&input[..end]),
-        (false, None) => Head::Part,
+        (true, Some(end)) => HeadSeen::Interim(end),
+        (true, None) => HeadSeen::InterimPart,
+        (false, Some(end)) => HeadSeen::Whole(&input[..end]),
+        (false, None) => HeadSeen::Part,
     }
 }
 
@@ -75,25 +75,25 @@ mod tests {
 
     #[test]
     fn interim_replies_are_told_from_the_one_that_counts() {
-        let rows: [(&str, Head<'_>); 12] = [
-            ("", Head::Unknown),
-            ("HTTP/1.1 10", Head::Unknown),
-            ("HTTP/1.1 100 Continue\r\n", Head::InterimPart),
-            ("HTTP/1.1 100 Continue\r\nServer: IIS\r\n\r\nHTTP", Head::Interim(38)),
-            ("HTTP/1.1 103 Early Hints\nLink: x\n\n", Head::Interim(34)),
-            ("\r\nHTTP/1.0 199 \r\n\r\n", Head::Interim(19)),
-            ("HTTP/1.1 101 Switching Protocols\r\n\r\n", Head::Whole(&[0; 36])),
-            ("HTTP/1.x 103 Early Hints\r\n\r\n", Head::Whole(&[0; 28])),
-            ("HTTP/1.1 200 OK\r\n\r\nbody", Head::Whole(&[0; 19])),
-            ("HTTP/1.1 200 OK\n\nbody", Head::Whole(&[0; 17])),
-            ("HTTP/1.1 200 OK\r\nA: b\r\n", Head::Part),
-            ("SSH-2.0-OpenSSH_9.2\r\n", Head::Part),
+        let rows: [(&str, HeadSeen<'_>); 12] = [
+            ("", HeadSeen::Unknown),
+            ("HTTP/1.1 10", HeadSeen::Unknown),
+            ("HTTP/1.1 100 Continue\r\n", HeadSeen::InterimPart),
+            ("HTTP/1.1 100 Continue\r\nServer: IIS\r\n\r\nHTTP", HeadSeen::Interim(38)),
+            ("HTTP/1.1 103 Early Hints\nLink: x\n\n", HeadSeen::Interim(34)),
+            ("\r\nHTTP/1.0 199 \r\n\r\n", HeadSeen::Interim(19)),
+            ("HTTP/1.1 101 Switching Protocols\r\n\r\n", HeadSeen::Whole(&[0; 36])),
+            ("HTTP/1.x 103 Early Hints\r\n\r\n", HeadSeen::Whole(&[0; 28])),
+            ("HTTP/1.1 200 OK\r\n\r\nbody", HeadSeen::Whole(&[0; 19])),
+            ("HTTP/1.1 200 OK\n\nbody", HeadSeen::Whole(&[0; 17])),
+            ("HTTP/1.1 200 OK\r\nA: b\r\n", HeadSeen::Part),
+            ("SSH-2.0-OpenSSH_9.2\r\n", HeadSeen::Part),
         ];
         for (input, expected) in rows {
             let head = look_at(input.as_bytes());
             // How long, and not what.
             match (&head, &expected) {
-                (Head::Whole(head), Head::Whole(expected)) => {
+                (HeadSeen::Whole(head), HeadSeen::Whole(expected)) => {
                     assert_eq!(head.len(), expected.len(), "{input:?}")
                 }
                 _ => assert_eq!(head, expected, "{input:?}"),

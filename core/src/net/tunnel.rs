@@ -2,7 +2,7 @@
 //! pieces, which proxies that read once refuse, takes no answer but 200, and tells of no refusal that comes early.
 
 use super::fault::MAX_HEAD;
-use super::reply_head::{Head, look_at, status};
+use super::reply_head::{HeadSeen, look_at, status};
 use super::transfer::Transfer;
 use crate::error::{Error, Phase};
 use base64::Engine;
@@ -104,12 +104,12 @@ fn await_tunnel(
     loop {
         let input = transport.buffers().input();
         match look_at(input) {
-            Head::Interim(length) => {
+            HeadSeen::Interim(length) => {
                 interim += length;
                 transport.buffers().input_consume(length);
                 continue;
             }
-            Head::Whole(head) => {
+            HeadSeen::Whole(head) => {
                 let (code, length) = (status(head), head.len());
                 return Ok(match code {
                     Some(200..=299) => {
@@ -120,11 +120,13 @@ fn await_tunnel(
                     None => Err("the proxy speaks no HTTP".into()),
                 });
             }
-            Head::Part if status(input).is_none() => return Ok(Err("the proxy speaks no HTTP".into())),
-            Head::Unknown | Head::Part | Head::InterimPart if input.len() + interim > MAX_HEAD => {
+            HeadSeen::Part if status(input).is_none() => return Ok(Err("the proxy speaks no HTTP".into())),
+            HeadSeen::Unknown | HeadSeen::Part | HeadSeen::InterimPart
+                if input.len() + interim > MAX_HEAD =>
+            {
                 return Ok(Err(format!("the proxy's answer is larger than {} KiB", MAX_HEAD / 1024)));
             }
-            Head::Unknown | Head::Part | Head::InterimPart => {}
+            HeadSeen::Unknown | HeadSeen::Part | HeadSeen::InterimPart => {}
         }
         if !transport.await_input(timeout)? {
             return Ok(Err("the proxy closed the connection".into()));
