@@ -5,7 +5,7 @@ use super::engine_loop::{Aftermath, Engine, State};
 use super::exchange::Exchange;
 use super::host::HostTransport;
 use super::host_work::{HostTask, HostTaskKind, LocalWork};
-use super::images::{ImageFetch, Next, is_local, late_image};
+use super::images::{AfterReply, ImageFetch, is_local, late_image};
 use super::poll::say_redirect;
 use super::report::Report;
 use super::scheduler::{Attempt, ImageTask, PollTask, Task, TaskId};
@@ -255,15 +255,15 @@ impl Engine {
         end: Instant,
     ) {
         let next = caught(|| fetch.replied(reply, Instant::now() >= end))
-            .unwrap_or_else(|error| Next::Over(Box::new(Attempt::refused(error))));
+            .unwrap_or_else(|error| AfterReply::Over(Box::new(Attempt::refused(error))));
         let exchange = self.change(|state, now| {
             let is_wanted = state.scheduler.is_wanted(image.task);
             let attempt = match next {
-                Next::Over(attempt) => *attempt,
+                AfterReply::Over(attempt) => *attempt,
                 // It was cancelled while its reply was read.
-                Next::Get(fetch) | Next::Whole(fetch, _) if !is_wanted => fetch.give_up(),
-                Next::Get(fetch) => return Some(self.ask_image(state, image, fetch)),
-                Next::Whole(fetch, ended) => {
+                AfterReply::Get(fetch) | AfterReply::Whole(fetch, _) if !is_wanted => fetch.give_up(),
+                AfterReply::Get(fetch) => return Some(self.ask_image(state, image, fetch)),
+                AfterReply::Whole(fetch, ended) => {
                     state.local.push_back(LocalWork::Save(fetch, ended, image));
                     return None;
                 }

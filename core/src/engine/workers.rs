@@ -4,7 +4,7 @@
 
 use super::engine_loop::{Aftermath, Engine, State};
 use super::host_work::LocalWork;
-use super::images::{ImageFetch, Next, decode_local, is_local};
+use super::images::{AfterReply, ImageFetch, decode_local, is_local};
 use super::log::Level;
 use super::parker::Parker;
 use super::progress_throttle::ProgressThrottle;
@@ -338,9 +338,9 @@ impl Engine {
         loop {
             let reply = self.get(&mut fetch, token, end, &mut on_progress);
             match fetch.replied(reply, Instant::now() >= end) {
-                Next::Get(next) => fetch = next,
-                Next::Whole(whole, ended) => return whole.finish(ended),
-                Next::Over(attempt) => return *attempt,
+                AfterReply::Get(next) => fetch = next,
+                AfterReply::Whole(whole, ended) => return whole.finish(ended),
+                AfterReply::Over(attempt) => return *attempt,
             }
         }
     }

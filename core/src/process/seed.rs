@@ -9,12 +9,12 @@ const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// The next seed. A child does not go on with its parent's.
 #[derive(Debug)]
-struct Next(AtomicU64);
+struct NextSeed(AtomicU64);
 
-static NEXT: Global<PerProcess<Next>> = Global::new(PerProcess::default);
+static NEXT: Global<PerProcess<NextSeed>> = Global::new(PerProcess::default);
 
-impl Default for Next {
-    fn default() -> Next {
+impl Default for NextSeed {
+    fn default() -> NextSeed {
         let mut seed = [0; 8];
         // Without the system's random numbers the moment and the process must do: a seed need only differ.
         let seed = match getrandom::getrandom(&mut seed) {
@@ -24,7 +24,7 @@ impl Default for Next {
                 since.as_nanos() as u64 ^ u64::from(std::process::id()).rotate_left(40)
             }
         };
-        Next(AtomicU64::new(seed))
+        NextSeed(AtomicU64::new(seed))
     }
 }
 

@@ -61,7 +61,7 @@ pub(in crate::engine) struct ImageFetch {
 
 /// What to do next.
 #[derive(Debug)]
-pub(in crate::engine) enum Next {
+pub(in crate::engine) enum AfterReply {
     /// Send a GET to where it stands now.
     Get(Box<ImageFetch>),
     /// All bytes of a whole image are there; they are to be put in their place.
@@ -127,16 +127,20 @@ impl ImageFetch {
     }
 
     /// A reply has ended, or there was none. `is_late`: the deadline of the job has come.
-    pub(in crate::engine) fn replied(mut self: Box<Self>, reply: Result<Head, Error>, is_late: bool) -> Next {
+    pub(in crate::engine) fn replied(
+        mut self: Box<Self>,
+        reply: Result<Head, Error>,
+        is_late: bool,
+    ) -> AfterReply {
         let failure = match reply {
             Ok(head) => match self.check_head(&head) {
-                Ok(None) => return Next::Get(self),
-                Ok(Some(ended)) => return Next::Whole(self, ended),
+                Ok(None) => return AfterReply::Get(self),
+                Ok(Some(ended)) => return AfterReply::Whole(self, ended),
                 Err(failure) => failure,
             },
             Err(error) => failure(error),
         };
-        Next::Over(Box::new(self.failed(failure, is_late)))
+        AfterReply::Over(Box::new(self.failed(failure, is_late)))
     }
 
     /// What a reply means: the end of a whole image, or nothing yet where it redirects.

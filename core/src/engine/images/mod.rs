@@ -8,6 +8,6 @@
 mod attempt;
 mod fetched;
 
-pub(super) use attempt::{ImageFetch, Next, decode_local, is_local, late_image};
+pub(super) use attempt::{AfterReply, ImageFetch, decode_local, is_local, late_image};
 pub(super) use fetched::Fetched;
 pub use fetched::ImageRequest;

@@ -54,7 +54,7 @@ enum State {
 
 /// What comes after an attempt.
 #[derive(Debug)]
-pub(super) enum Next {
+pub(super) enum AfterAttempt {
     /// Another one, then.
     RetryAt(Duration),
     /// The image is there.
@@ -138,8 +138,8 @@ impl Downloading {
     }
 
     /// Takes in what came of an attempt, and says what is next. Drops no file, which may take long.
-    pub(super) fn attempted(&mut self, index: usize, attempt: Attempt, now: Duration) -> Next {
-        let Some(image) = self.images.get_mut(index) else { return Next::Lost(attempt.received) };
+    pub(super) fn attempted(&mut self, index: usize, attempt: Attempt, now: Duration) -> AfterAttempt {
+        let Some(image) = self.images.get_mut(index) else { return AfterAttempt::Lost(attempt.received) };
         self.running -= 1;
         image.tries += u32::from(attempt.was_sent);
         if attempt.has_progressed {
@@ -152,7 +152,7 @@ impl Downloading {
         };
         if let Some(at) = again {
             image.state = State::Waiting(attempt.received);
-            return Next::RetryAt(self.ready + at);
+            return AfterAttempt::RetryAt(self.ready + at);
         }
         let outcome = match (attempt.outcome, &self.stopped) {
             (Err(Error::Cancelled), Some(reason)) => Err(reason.clone()),
@@ -161,7 +161,7 @@ impl Downloading {
         let is_there = outcome.is_ok();
         let fetched = Fetched { outcome, tries: image.tries, http_status: attempt.http_status };
         self.left -= usize::from(image.end(fetched, attempt.received.as_deref()));
-        if is_there { Next::There } else { Next::Lost(attempt.received) }
+        if is_there { AfterAttempt::There } else { AfterAttempt::Lost(attempt.received) }
     }
 
     /// The file of an image that is not to be had is removed.

@@ -1,7 +1,7 @@
 //! Jobs whose reply listed images, and jobs that are one image by its link: each image is fetched in attempts.
 
 use super::Scheduler;
-use super::downloading::{Downloading, Next};
+use super::downloading::{AfterAttempt, Downloading};
 use super::job::JobPhase;
 use super::job_update::{JobEnd, Queued};
 use super::task::{Attempt, DiscardTask, ImageTask, InFlight, Subject, TaskId};
@@ -105,16 +105,16 @@ impl Scheduler {
         };
         let next = match job.downloading_mut() {
             Some(downloading) => downloading.attempted(index, attempt, now),
-            None => Next::Lost(attempt.received),
+            None => AfterAttempt::Lost(attempt.received),
         };
         job.bytes = job.downloading().map_or(job.bytes, Downloading::bytes);
         match next {
-            Next::RetryAt(at) => {
+            AfterAttempt::RetryAt(at) => {
                 self.attempt_at(number, index, at);
                 return Some(at);
             }
-            Next::There => self.tell_of_image(number, index),
-            Next::Lost(received) => self.discard(number, index, received),
+            AfterAttempt::There => self.tell_of_image(number, index),
+            AfterAttempt::Lost(received) => self.discard(number, index, received),
         }
         self.end_downloading(number, now);
         None
