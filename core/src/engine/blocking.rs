@@ -19,7 +19,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// A sleep that no time ends.
-const LONGEST: Duration = Duration::from_secs(3600);
+const UNTIL_WOKEN: Duration = Duration::from_secs(3600);
 
 /// One wait, described.
 #[derive(Debug, Clone)]
@@ -199,7 +199,7 @@ impl Call<'_> {
                 CallStep::Progress(update) => self.report_progress(number, id.as_ref(), &update, progress),
                 CallStep::Poll(poll, token) => self.poll(&poll, &token),
                 CallStep::Sleep(until, ticket) => {
-                    let time = until.map_or(LONGEST, |until| until.saturating_sub(engine.now()));
+                    let time = until.map_or(UNTIL_WOKEN, |until| until.saturating_sub(engine.now()));
                     parker.park(time);
                     if let Some(ticket) = ticket {
                         engine.lock().sleeping_calls.leave(ticket);

@@ -11,7 +11,7 @@ use super::{Millis, millis, millis_up, scaled};
 use std::time::Duration;
 
 const FIRST: Millis = 500;
-const LONGEST: Millis = 8_000;
+const LONGEST_DELAY: Millis = 8_000;
 /// Jitter only lengthens, so that no retry comes sooner than was said, nor later than this much.
 const JITTER: f64 = 1.25;
 /// What is added at most to a Retry-After: clients told the same number at the same moment should not all keep to it.
@@ -20,7 +20,7 @@ const JITTER_SAID: f64 = 0.1;
 /// The delay before the `nth` retry in a row, from 1: 0.5 s doubling to 8 s.
 pub(super) fn delay(nth: u32, rng: &mut Rng) -> Millis {
     let doubled = FIRST.saturating_mul(1 << nth.saturating_sub(1).min(5));
-    scaled(doubled.min(LONGEST), rng.between(1.0, JITTER)).min(LONGEST)
+    scaled(doubled.min(LONGEST_DELAY), rng.between(1.0, JITTER)).min(LONGEST_DELAY)
 }
 
 /// A Retry-After with its jitter. None is added to 0, which says nothing.
