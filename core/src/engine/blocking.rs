@@ -82,7 +82,7 @@ impl Call<'_> {
     /// One poll, repeated after failures that may pass, all within the request timeout.
     pub(super) fn fetch(&mut self, id: &JobId) -> Report {
         let engine = self.engine;
-        let (log, limit) = (&engine.settings.log, engine.settings.net.limits.request);
+        let (log, limit) = (&engine.settings.log, engine.settings.net.timeouts.request);
         let mut retry = Retry::new(engine.settings.retries, limit, fresh_seed());
         let end = self.start + limit;
         let mut failed: Option<Report> = None;

@@ -135,7 +135,7 @@ impl Engine {
     /// An exchange for a poll, now in flight.
     pub(super) fn ask_poll(&self, state: &mut State, poll: PollTask) -> Exchange {
         let started = Instant::now();
-        let end = self.instant(poll.end).min(started + self.settings.net.limits.request);
+        let end = self.instant(poll.end).min(started + self.settings.net.timeouts.request);
         let request = Request::fetch(&self.settings.endpoint, &poll.id, &self.key);
         let flow = Box::new(Poll::new(request));
         let kind = HostTaskKind::Poll { poll, flow, left: Duration::ZERO, permit: None };
@@ -342,7 +342,7 @@ impl Engine {
             }
             HostTaskKind::Poll { poll, .. } => {
                 let had = host_task.end.saturating_duration_since(host_task.started);
-                let after = self.settings.net.limits.request.min(whole_millis(had));
+                let after = self.settings.net.timeouts.request.min(whole_millis(had));
                 let is_deadline = host_task.end >= self.instant(poll.end);
                 let which = if is_deadline { "deadline" } else { "request timeout" };
                 Error::Timeout { phase: Phase::Receive, which, after }

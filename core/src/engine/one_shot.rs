@@ -19,7 +19,7 @@ pub fn fetch_once(key: &Key, id: &JobId, settings: &Settings, token: &CancelToke
         report.finish(id, 0, start.elapsed());
         return report;
     }
-    let deadline = Deadline::start(settings.net.limits, token);
+    let deadline = Deadline::start(settings.net.timeouts, token);
     let request = Request::fetch(&settings.endpoint, id, key);
     let redirect = |deadline: &Deadline| {
         say_redirect(id, settings);

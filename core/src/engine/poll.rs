@@ -78,7 +78,7 @@ impl Engine {
         let start = Instant::now();
         let settings = &self.settings;
         let deadline =
-            Deadline::until(settings.net.limits, token, end.min(start + settings.net.limits.request));
+            Deadline::until(settings.net.timeouts, token, end.min(start + settings.net.timeouts.request));
         let request = Request::fetch(&settings.endpoint, id, &self.key);
         let redirect = |deadline: &Deadline| {
             say_redirect(id, settings);
@@ -122,7 +122,7 @@ impl Engine {
             PermitWait::Granted if !waits => Ok(deadline.clone()),
             PermitWait::Granted => {
                 let end = end.min(deadline.end() + began.elapsed());
-                Ok(Deadline::until(self.settings.net.limits, token, end))
+                Ok(Deadline::until(self.settings.net.timeouts, token, end))
             }
             PermitWait::Cancelled => Err(Error::Cancelled),
             PermitWait::Late => Err(Error::PermitTimeout { after: began.elapsed() }),

@@ -75,7 +75,7 @@ impl Default for Settings {
         Settings {
             endpoint: Endpoint::default(),
             net: NetSettings {
-                limits: Timeouts { connect: Duration::from_secs(10), request: Duration::from_secs(30) },
+                timeouts: Timeouts { connect: Duration::from_secs(10), request: Duration::from_secs(30) },
                 body_limit: BODY_LIMIT,
                 user_agent: USER_AGENT.to_owned(),
                 proxy: ProxySetting::Environment,
@@ -103,13 +103,13 @@ impl Settings {
 
     /// Timeout of making a connection, in milliseconds.
     pub fn set_connect_timeout_ms(&mut self, timeout_ms: u32) -> Result<(), Error> {
-        self.net.limits.connect = timeout(timeout_ms)?;
+        self.net.timeouts.connect = timeout(timeout_ms)?;
         Ok(())
     }
 
     /// Timeout of a whole poll, in milliseconds.
     pub fn set_request_timeout_ms(&mut self, timeout_ms: u32) -> Result<(), Error> {
-        self.net.limits.request = timeout(timeout_ms)?;
+        self.net.timeouts.request = timeout(timeout_ms)?;
         Ok(())
     }
 

@@ -355,7 +355,7 @@ impl Engine {
         let url = fetch.url().clone();
         let policy = fetch.policy().of_host(url.origin());
         let filter = AddressFilter::new(move |address| policy.forbidden_reason(address));
-        let deadline = Deadline::of_download(self.settings.net.limits, token, end, filter);
+        let deadline = Deadline::of_download(self.settings.net.timeouts, token, end, filter);
         let mut connection = self.image_connections.lend(&self.image_net, url.origin())?;
         let left = fetch.resume().map(|(from, etag)| (from, etag.to_owned()));
         let resume = left.as_ref().map(|(from, etag)| Resume { from: *from, etag });

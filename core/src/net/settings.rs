@@ -12,7 +12,7 @@ pub const IDLE_AGE: Duration = Duration::from_secs(30);
 #[derive(Debug, Clone)]
 pub struct NetSettings {
     /// Timeouts.
-    pub(crate) limits: Timeouts,
+    pub(crate) timeouts: Timeouts,
     /// The largest reply body read, in bytes.
     pub(crate) body_limit: usize,
     /// The `User-Agent` sent.
@@ -28,6 +28,6 @@ pub struct NetSettings {
 impl NetSettings {
     /// The timeouts, of which a [`Deadline`](super::Deadline) is made.
     pub fn limits(&self) -> Timeouts {
-        self.limits
+        self.timeouts
     }
 }

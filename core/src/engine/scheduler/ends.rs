@@ -53,7 +53,7 @@ impl Scheduler {
         }
         let group = self.groups.get(&job.group);
         let mut last = group.map(|group| group.last.clone()).unwrap_or_default();
-        if self.limiter.limits() && group.is_some_and(|group| group.task.is_none() && group.is_due(now)) {
+        if self.limiter.has_limit() && group.is_some_and(|group| group.task.is_none() && group.is_due(now)) {
             last.wait_for_permit();
         }
         self.finish(number, Arc::new(last.at_deadline(deadline)), now);

@@ -7,7 +7,7 @@ use std::time::Duration;
 impl Scheduler {
     /// Stands in the queue of the rate limiter for a fetch of an id, or for a redirect; none: it may go at once.
     pub(in crate::engine) fn enter_queue(&mut self, id: Option<&JobId>, now: Duration) -> Option<u64> {
-        self.limiter.limits().then(|| self.limiter.enter(id, now))
+        self.limiter.has_limit().then(|| self.limiter.enter(id, now))
     }
 
     /// Whether a request that comes now has to wait for its turn.

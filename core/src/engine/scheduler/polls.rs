@@ -97,7 +97,7 @@ impl Scheduler {
         if start > now {
             return NextPoll::Sleep(Some(start));
         }
-        if self.limiter.limits() && !self.take_permit(number, next, now) {
+        if self.limiter.has_limit() && !self.take_permit(number, next, now) {
             let permit = self.jobs.get(&number).and_then(|job| job.caller.as_ref()?.permit);
             return NextPoll::Sleep(permit.and_then(|permit| self.limiter.next_try(permit, now)));
         }

@@ -57,13 +57,13 @@ impl RateLimiter {
     }
 
     /// Whether there is a limit at all.
-    pub(super) fn limits(&self) -> bool {
+    pub(super) fn has_limit(&self) -> bool {
         !self.gap.is_zero()
     }
 
     /// Whether a call that comes now has to wait.
     pub(super) fn is_busy(&self, now: Duration) -> bool {
-        self.limits() && (self.next > now || !self.queue.is_empty() || self.are_workers_before(now, now))
+        self.has_limit() && (self.next > now || !self.queue.is_empty() || self.are_workers_before(now, now))
     }
 
     /// Stands in the queue for a call on an id that waits since `since`, or for a redirect.
@@ -136,13 +136,13 @@ impl RateLimiter {
 
     /// Whether a worker's poll that was due at `since` may be made now.
     pub(super) fn is_for_jobs(&self, since: Duration, now: Duration) -> bool {
-        !self.limits()
+        !self.has_limit()
             || self.next.max(since) <= now && self.queue.front().is_none_or(|first| since <= first.since)
     }
 
     /// A worker's poll that was due at `since` takes its turn.
     pub(super) fn taken_by_jobs(&mut self, since: Duration, now: Duration) {
-        if self.limits() {
+        if self.has_limit() {
             self.claim = None;
             self.advance(since, now);
         }
@@ -150,7 +150,7 @@ impl RateLimiter {
 
     /// When workers, whose earliest poll is due at `since`, should ask for a turn; their place in the queue is kept.
     pub(super) fn ask_for_jobs(&mut self, since: Duration, now: Duration) -> Duration {
-        if !self.limits() {
+        if !self.has_limit() {
             return since;
         }
         self.claim = Some(since);

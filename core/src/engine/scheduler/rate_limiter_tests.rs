@@ -101,7 +101,7 @@ fn who_leaves_costs_nobody_a_turn() {
 }
 
 #[test]
-fn a_redirect_goes_before_the_row() {
+fn a_redirect_goes_before_the_queue() {
     let mut fixture = Fixture::new();
     let waiting = [fixture.call("a"), fixture.call("b")];
     let redirects = [fixture.limiter.enter(None, fixture.now), fixture.limiter.enter(None, fixture.now)];
@@ -155,7 +155,7 @@ fn only_who_stands_first_has_a_time_to_ask_again_and_a_change_is_told() {
 #[test]
 fn without_a_limit_nobody_waits() {
     let mut limiter = RateLimiter::new(Duration::ZERO);
-    assert!(!limiter.limits() && !limiter.is_busy(MS));
+    assert!(!limiter.has_limit() && !limiter.is_busy(MS));
     limiter.taken_by_jobs(MS, MS);
     assert!(limiter.is_for_jobs(MS, MS));
     assert_eq!(limiter.ask_for_jobs(5 * MS, MS), 5 * MS);
