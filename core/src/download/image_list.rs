@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 /// What is done about one entry of a reply's list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Listed {
+pub(crate) enum Listed {
     /// It is fetched, or decoded.
     Fetched,
     /// It is the same as the entry of this index, which is fetched: what comes of that one comes of both.
@@ -18,7 +18,7 @@ pub enum Listed {
 }
 
 /// Goes through a list of which at most `most` entries are taken, copies counted.
-pub fn list_images<'a>(entries: impl IntoIterator<Item = &'a [u8]>, most: usize) -> Vec<Listed> {
+pub(crate) fn list_images<'a>(entries: impl IntoIterator<Item = &'a [u8]>, most: usize) -> Vec<Listed> {
     let mut first = BTreeMap::new();
     let listed = |(index, entry): (usize, &'a [u8])| match index {
         index if index >= most => Listed::Refused,
@@ -32,7 +32,7 @@ pub fn list_images<'a>(entries: impl IntoIterator<Item = &'a [u8]>, most: usize)
 }
 
 /// What comes of an entry that is one too many.
-pub fn too_many_images(listed: usize, most: usize) -> Error {
+pub(crate) fn too_many_images(listed: usize, most: usize) -> Error {
     Error::TooLarge(format!(
         "the reply lists {listed} images, of which max_images lets {most} through; raise it"
     ))

@@ -36,5 +36,5 @@ pub use commit_gate::CommitGate;
 pub use destination::{Destination, stem};
 pub use entry::Entry;
 pub use image_download::{Failure, ImageDownload, ReplyHead, failure};
-pub use image_list::{Listed, list_images, too_many_images};
+pub(crate) use image_list::{Listed, list_images, too_many_images};
 pub use image_sink::{Image, ImageBytes, ImageSink, SinkBounds};

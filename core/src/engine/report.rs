@@ -91,7 +91,7 @@ impl Report {
     }
 
     /// The report of a call that ended badly, with the reply that led there, if one did.
-    pub fn of_refused_reply(error: &Error, reply: RawReply<'_>, key: Option<&Key>) -> Report {
+    pub(crate) fn of_refused_reply(error: &Error, reply: RawReply<'_>, key: Option<&Key>) -> Report {
         let mut report = Report::of_error(error, key);
         report.http_status = reply.http_status;
         report.keep_body(reply.body, key);

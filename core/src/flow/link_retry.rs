@@ -13,7 +13,7 @@ use super::{Millis, millis, millis_up, scaled};
 use std::time::Duration;
 
 /// How long a link that does not work yet is asked again, and how long other failures in a row are.
-pub const LINK_GRACE: Duration = Duration::from_secs(60);
+pub(crate) const LINK_GRACE: Duration = Duration::from_secs(60);
 
 /// The first gap, what it grows by, and the widest.
 const FIRST: Millis = 1_000;
@@ -35,7 +35,7 @@ pub enum Failed {
 
 /// The tries of one image. Small and copied; belongs to whoever fetches it.
 #[derive(Debug, Clone, Copy)]
-pub struct LinkRetry {
+pub(crate) struct LinkRetry {
     grace: Millis,
     deadline: Millis,
     /// The next pause for a link that does not work yet.
@@ -52,7 +52,7 @@ impl LinkRetry {
     /// Tries for an image whose job succeeded at time 0. A link that does not work yet is asked again until `grace` is
     /// over, at most [`LINK_GRACE`]. Other failures are tried again until both `grace`, from the first of them on, and
     /// `retries` are used up. No try begins at or after `deadline`.
-    pub fn new(grace: Duration, retries: u32, deadline: Duration, seed: u64) -> LinkRetry {
+    pub(crate) fn new(grace: Duration, retries: u32, deadline: Duration, seed: u64) -> LinkRetry {
         LinkRetry {
             grace: millis(grace.min(LINK_GRACE)),
             deadline: millis(deadline),
@@ -66,7 +66,7 @@ impl LinkRetry {
     }
 
     /// The same for the image of this index in a job: the images of one job should not keep step.
-    pub fn with_seed_of(self, index: usize) -> LinkRetry {
+    pub(crate) fn with_seed_of(self, index: usize) -> LinkRetry {
         let mut jitter = self.jitter;
         let seed = Rng::new(jitter.bits() ^ index as u64).bits();
         LinkRetry { backoff: self.new_backoff(seed), jitter: Rng::new(seed), ..self }
@@ -74,7 +74,7 @@ impl LinkRetry {
 
     /// Bytes came that were not there before: what fails from now on is counted anew. A long image may so outlive several
     /// failures of the network.
-    pub fn progressed(&mut self) {
+    pub(crate) fn progressed(&mut self) {
         (self.failures, self.failing_since) = (0, None);
         let seed = self.jitter.bits();
         self.backoff = self.new_backoff(seed);
@@ -86,7 +86,7 @@ impl LinkRetry {
     }
 
     /// After a failure at `now`: when to try again, or `None` if that is the end.
-    pub fn after(&mut self, failed: Failed, now: Duration) -> Option<Duration> {
+    pub(crate) fn after(&mut self, failed: Failed, now: Duration) -> Option<Duration> {
         match failed {
             Failed::Passing { retry_after } => {
                 self.failures = self.failures.saturating_add(1);

@@ -23,7 +23,7 @@ mod eta_window;
 pub mod link_retry;
 pub mod plan;
 pub mod poll;
-pub mod rate_pause;
+pub(crate) mod rate_pause;
 pub mod redirects;
 pub mod retry;
 pub mod rng;

@@ -20,7 +20,7 @@ const RECOVERED: u32 = 64;
 
 /// The state of a client towards its server's limit. Small and copied; belongs to the scheduler.
 #[derive(Debug, Clone, Copy)]
-pub struct RatePause {
+pub(crate) struct RatePause {
     until: Duration,
     /// Refusals since the last good reply.
     strikes: u32,
@@ -32,12 +32,12 @@ pub struct RatePause {
 
 impl RatePause {
     /// A client that was never refused.
-    pub fn new(seed: u64) -> RatePause {
+    pub(crate) fn new(seed: u64) -> RatePause {
         RatePause { until: Duration::ZERO, strikes: 0, window: None, good: 0, rng: Rng::new(seed) }
     }
 
     /// A request was refused at `now`. The pause is as long as the server says, and never shorter than our own backoff.
-    pub fn refused(&mut self, retry_after: Option<Duration>, now: Duration) {
+    pub(crate) fn refused(&mut self, retry_after: Option<Duration>, now: Duration) {
         self.strikes = self.strikes.saturating_add(1);
         let own = Duration::from_millis(retry::delay(self.strikes, &mut self.rng).into());
         self.until = self.until.max(now.saturating_add(retry_after.unwrap_or_default().max(own)));
@@ -45,7 +45,7 @@ impl RatePause {
     }
 
     /// A poll got a reply that is no refusal and no failure.
-    pub fn accepted(&mut self) {
+    pub(crate) fn accepted(&mut self) {
         self.strikes = 0;
         let Some(window) = self.window else { return };
         self.good += 1;
@@ -56,17 +56,17 @@ impl RatePause {
     }
 
     /// When the next poll may begin while `in_flight` others are; none: not before one of them has ended.
-    pub fn next_start(&self, in_flight: usize) -> Option<Duration> {
+    pub(crate) fn next_start(&self, in_flight: usize) -> Option<Duration> {
         (self.room(in_flight) > 0).then_some(self.until)
     }
 
     /// Whether a poll may begin now.
-    pub fn allows(&self, in_flight: usize, now: Duration) -> bool {
+    pub(crate) fn allows(&self, in_flight: usize, now: Duration) -> bool {
         self.next_start(in_flight).is_some_and(|start| start <= now)
     }
 
     /// How many more polls may be in flight, once the pause is over.
-    pub fn room(&self, in_flight: usize) -> usize {
+    pub(crate) fn room(&self, in_flight: usize) -> usize {
         self.window.map_or(usize::MAX, |window| (window as usize).saturating_sub(in_flight))
     }
 }

@@ -13,7 +13,7 @@ use super::{Millis, millis, millis_up};
 use std::time::Duration;
 
 /// How long "request not found" may only mean "not yet known" (contract, section 4).
-pub const NOT_FOUND_TOLERATED: Duration = Duration::from_secs(15);
+const NOT_FOUND_TOLERATED: Duration = Duration::from_secs(15);
 
 /// What came of a poll, as far as it matters to the schedule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -24,7 +24,7 @@ struct Watchers {
 }
 
 /// What a trigger ends: something that a thread is, or will be, blocked in.
-pub trait Interrupt: Debug + Send + Sync {
+pub(crate) trait Interrupt: Debug + Send + Sync {
     /// Ends the blocking, from another thread. The token says "triggered" by now, so whoever looks at it before it
     /// blocks needs nothing else. Must not block, and must bear being called more than once and for nothing.
     fn interrupt(&self);
@@ -74,7 +74,7 @@ impl CancelToken {
 
     /// Has `watcher` interrupted by a trigger from now on, until it is gone or taken out. Whoever calls this looks at
     /// the token afterwards: a trigger that came before told nobody.
-    pub fn add_watcher(&self, watcher: Weak<dyn Interrupt>) {
+    pub(crate) fn add_watcher(&self, watcher: Weak<dyn Interrupt>) {
         let mut told = self.0.told();
         // Those of ended calls: kept few, so that a client's token does not grow with its calls.
         if told.len() == told.capacity() {
@@ -84,7 +84,8 @@ impl CancelToken {
     }
 
     /// Takes out a watcher that outlives its interest in this token.
-    pub fn remove_watcher(&self, watcher: &dyn Interrupt) {
+    #[cfg_attr(not(feature = "http"), allow(dead_code, reason = "only connections outlive it"))]
+    pub(crate) fn remove_watcher(&self, watcher: &dyn Interrupt) {
         let mut told = self.0.told();
         // Calls end in no particular order, but the newest often first.
         if let Some(at) = told.iter().rposition(|told| std::ptr::addr_eq(told.as_ptr(), watcher)) {

@@ -74,7 +74,8 @@ mod without_http;
 #[cfg(feature = "http")]
 mod write_coalescer;
 
-pub use cancel_token::{CancelToken, Interrupt};
+pub use cancel_token::CancelToken;
+pub(crate) use cancel_token::Interrupt;
 #[cfg(feature = "http")]
 pub use connection::Connection;
 pub(crate) use deadline::whole_millis;
@@ -90,7 +91,8 @@ pub(crate) use receiver::unix_seconds;
 pub use receiver::{Get, Head, Receiver, Resume};
 #[cfg(feature = "http")]
 pub use roots::RootCertificates;
-pub use settings::{IDLE_AGE, NetSettings};
-pub use thread::spawn_quiet;
+pub(crate) use settings::IDLE_AGE;
+pub use settings::NetSettings;
+pub(crate) use thread::spawn_quiet;
 #[cfg(not(feature = "http"))]
 pub use without_http::{Connection, Names, ProxySetting, RootCertificates};

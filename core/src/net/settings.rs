@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// A kept connection older than this is not used again; common servers close after 60 s or more.
-pub const IDLE_AGE: Duration = Duration::from_secs(30);
+pub(crate) const IDLE_AGE: Duration = Duration::from_secs(30);
 
 /// What the net needs to know of the settings.
 #[derive(Debug, Clone)]

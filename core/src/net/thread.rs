@@ -10,7 +10,10 @@ const STACK: usize = 512 * 1024;
 
 /// Starts a thread whose name begins with `mlab-`. All signals are blocked in it from its first instruction on, so a
 /// host's handlers never run there (the mask is inherited: set around the start, put back at once).
-pub fn spawn_quiet(name: &'static str, body: impl FnOnce() + Send + 'static) -> io::Result<JoinHandle<()>> {
+pub(crate) fn spawn_quiet(
+    name: &'static str,
+    body: impl FnOnce() + Send + 'static,
+) -> io::Result<JoinHandle<()>> {
     debug_assert!(name.starts_with("mlab-"));
     pin::keep_loaded()?;
     let _blocked = block_signals();

@@ -33,7 +33,6 @@ mod url;
 
 pub use endpoint::{Endpoint, JobId};
 pub use key::Key;
-pub use nesting::MAX_NESTING;
 pub use reply::{RawReply, Request, Secret};
 pub use ruling::{Outcome, Ruling, rule};
 pub use seconds::header_retry_after_ms;

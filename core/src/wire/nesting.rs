@@ -2,7 +2,7 @@
 //! does not hold for what it skips.
 
 /// Arrays and objects nested deeper than this are refused.
-pub const MAX_NESTING: usize = 128;
+pub(super) const MAX_NESTING: usize = 128;
 
 /// Whether any place is nested deeper than [`MAX_NESTING`].
 pub(super) fn is_too_deep(body: &[u8]) -> bool {
