@@ -1,4 +1,4 @@
-//! The C ABI's sources, which are taken in, ask for what their own build script says. No target looks at the number.
+//! The C ABI's sources, which are taken in, ask for what their own build script says.
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");

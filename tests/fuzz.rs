@@ -10,6 +10,8 @@ mod mutator;
 #[allow(dead_code, unreachable_pub, reason = "a library of its own, for cargo-fuzz")]
 mod targets;
 
+use mlab_bindings::declarations::{Function, constants, functions};
+use mlab_bindings::statuses::listed;
 use mutator::Mutator;
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -162,4 +164,22 @@ fn the_target_of_calls_calls_every_function() {
     let names = include_str!("abi/symbols.txt").lines().filter_map(|row| row.split(' ').next());
     let missing: Vec<&str> = names.filter(|name| !words.contains(name)).collect();
     assert!(missing.is_empty(), "never called: {missing:?}");
+}
+
+#[test]
+fn what_the_calls_may_answer_is_what_the_header_lists() {
+    let (functions, constants) = (functions(), constants());
+    for (name, allowed) in targets::calls::ALLOWED {
+        let (start, is_one) = name.strip_suffix('*').map_or((*name, true), |start| (start, false));
+        let is_named =
+            |function: &&Function| function.name == start || !is_one && function.name.starts_with(start);
+        let named: Vec<&Function> = functions.iter().filter(is_named).collect();
+        assert!(!named.is_empty(), "{name} is not in the header");
+        for function in named {
+            let listed = listed(&functions, &constants, &function.name);
+            let strange: Vec<_> =
+                allowed.iter().copied().flatten().filter(|status| !listed.contains(&status.code())).collect();
+            assert!(strange.is_empty(), "{}: {strange:?}", function.name);
+        }
+    }
 }

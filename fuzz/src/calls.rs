@@ -30,6 +30,8 @@ mod server;
 mod settings;
 mod steps;
 
+pub use checks::ALLOWED;
+
 use super::c_abi;
 use c_abi::config;
 use c_abi::objects::mlab_config;

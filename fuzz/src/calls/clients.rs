@@ -2,14 +2,13 @@
 //!
 //! The header forbids one thing: a call that begins after the free has returned. Between reading a pointer and the first
 //! instruction of the call a thread can be held up for as long as the system likes, and nothing outside the library can
-//! tell. So whoever frees an object notes the calls that may be in that gap, and until they have returned no object is
-//! made, since what is left of freed ones is given back by the functions that make new ones.
+//! tell: such a call must find that its object is gone, whatever was made meanwhile.
 
 use super::c_abi::client::{mlab_client_free, mlab_client_message, mlab_client_new};
 use super::c_abi::event::{mlab_event_job, mlab_event_kind};
 use super::c_abi::jobs::{mlab_client_next_event, mlab_client_pending, mlab_client_shutdown};
 use super::c_abi::objects::{mlab_cancel, mlab_client, mlab_config, mlab_event};
-use super::checks::{self, Allowed};
+use super::checks;
 use super::jobs;
 use super::objects::{Pointer, put_event};
 use mlab_core::error::Status;
@@ -45,7 +44,7 @@ type Place<T, K> = Mutex<Option<Arc<Shared<T, K>>>>;
 /// The places for such objects.
 pub(super) struct SharedPlaces<T, K, const N: usize> {
     places: [Place<T, K>; N],
-    /// Freed, and perhaps still with calls in the gap.
+    /// Freed, and perhaps still with calls in that gap.
     freed: Mutex<Vec<Arc<Shared<T, K>>>>,
 }
 
@@ -69,8 +68,8 @@ impl<T, K, const N: usize> SharedPlaces<T, K, N> {
         use_it(held.as_ref().map_or(null_mut(), |object| object.pointer.0));
     }
 
-    /// Whether an object may be made now.
-    fn may_make(&self) -> bool {
+    /// Whether no call has one any more that was freed.
+    fn are_left(&self) -> bool {
         let mut freed = lock(&self.freed);
         freed.retain(|object| object.users.load(Ordering::SeqCst) > 0);
         freed.is_empty()
@@ -130,17 +129,12 @@ impl Jobs {
 pub(super) static CLIENTS: SharedPlaces<mlab_client, Jobs, 3> = SharedPlaces::new();
 pub(super) static CANCELS: SharedPlaces<mlab_cancel, (), 2> = SharedPlaces::new();
 
-/// Whether an object that calls share may be made now.
-pub(super) fn may_make() -> bool {
-    CLIENTS.may_make() && CANCELS.may_make()
-}
-
 /// Makes a client.
 pub(super) fn make(key: &[u8], config: *const mlab_config) {
     let mut client = checks::rubbish();
     // SAFETY: the key ends with NUL; the config is held by the caller.
     let status = unsafe { mlab_client_new(key.as_ptr().cast(), config, &mut client) };
-    checks::status("mlab_client_new", status, Allowed::NEW);
+    checks::status("mlab_client_new", status);
     assert!(!client.is_null(), "a client is made on failure too");
     // SAFETY: nobody else has it yet.
     let message = checks::text(unsafe { mlab_client_message(client) });
@@ -169,7 +163,7 @@ pub(super) fn end_all(shuts_down: bool) {
     for place in 0..2 {
         CANCELS.free(place, super::c_abi::cancel::mlab_cancel_free);
     }
-    assert!(may_make(), "a call has not returned");
+    assert!(CLIENTS.are_left() && CANCELS.are_left(), "a call has not returned");
 }
 
 fn end(client: &Shared<mlab_client, Jobs>) {

@@ -7,7 +7,7 @@ use super::c_abi::exchange::{
     mlab_exchange_timeout_ms, mlab_exchange_url, mlab_exchange_write,
 };
 use super::c_abi::objects::mlab_exchange;
-use super::checks::{self, Allowed};
+use super::checks;
 use super::objects::{EXCHANGES, put_exchange};
 use super::replies::{self, Reply};
 use super::script::Step;
@@ -95,7 +95,7 @@ fn reply(exchange: *const mlab_exchange, answer: u8) {
     let http_status = if answer == 255 { 600 } else { i32::from(status) };
     // SAFETY: as above; strings and bytes live as long as the call.
     let taken = unsafe { mlab_exchange_reply(exchange, http_status, headers.as_ptr(), bytes, len) };
-    checks::status("mlab_exchange_reply", taken, Allowed::REPLY);
+    checks::status("mlab_exchange_reply", taken);
     // Else the pieces are steps of their own, or never come.
     if comes_in_pieces && taken == 0 && answer & 16 == 0 {
         for piece in body.chunks(1 + usize::from(answer)).chain([&b""[..]]) {
@@ -110,7 +110,7 @@ fn write(exchange: *const mlab_exchange, piece: &[u8]) -> i32 {
     let bytes = if piece.is_empty() { null() } else { piece.as_ptr().cast() };
     // SAFETY: held by the caller, alone, or NULL.
     let status = unsafe { mlab_exchange_write(exchange, bytes, piece.len()) };
-    checks::status("mlab_exchange_write", status, Allowed::WRITE);
+    checks::status("mlab_exchange_write", status);
     status
 }
 
@@ -119,7 +119,7 @@ fn fail(exchange: *const mlab_exchange, answer: u8) {
     let message = if answer.is_multiple_of(2) { message.as_ptr() } else { null() };
     // SAFETY: held by the caller, or NULL.
     let status = unsafe { mlab_exchange_fail(exchange, -i32::from(answer % 70), message) };
-    checks::status("mlab_exchange_fail", status, Allowed::FAIL);
+    checks::status("mlab_exchange_fail", status);
 }
 
 pub(super) fn read(step: Step) {

@@ -3,7 +3,7 @@
 use super::c_abi::objects::mlab_client;
 use super::c_abi::objects::mlab_request;
 use super::c_abi::{event, images, jobs, request};
-use super::checks::{self, Allowed};
+use super::checks;
 use super::clients::{CLIENTS, Jobs, Lent};
 use super::objects::{EVENTS, REQUESTS, put_event, put_exchange, put_request, put_result};
 use super::script::Step;
@@ -53,7 +53,7 @@ pub(super) fn set_request(step: Step) {
     let (request, value) = (held.0, step.argument >> 4);
     // SAFETY: held alone, or NULL.
     let status = unsafe { change(request, step.argument % 16, value) };
-    checks::status("a setter of a request", status, Allowed::SETTER);
+    checks::status("mlab_request_set_", status);
     // SAFETY: as above.
     checks::text(unsafe { request::mlab_request_message(request) });
 }
@@ -95,7 +95,7 @@ pub(super) fn submit(step: Step) {
     let mut job = u64::MAX;
     // SAFETY: lent and held until the call returns, or NULL.
     let status = unsafe { jobs::mlab_client_submit(pointer(&client), request.0, &mut job) };
-    checks::status("mlab_client_submit", status, Allowed::SUBMIT);
+    checks::status("mlab_client_submit", status);
     assert_eq!(status == 0, job != 0, "{status}: job {job}");
     if let (Some(client), 0) = (&client, status) {
         client.0.known.submitted(job);
@@ -107,7 +107,7 @@ pub(super) fn next_event(step: Step) {
     let mut made = checks::rubbish();
     // SAFETY: lent until the call returns, or NULL.
     let status = unsafe { jobs::mlab_client_next_event(pointer(&client), step.short_ms(), &mut made) };
-    checks::status("mlab_client_next_event", status, Allowed::PULL);
+    checks::status("mlab_client_next_event", status);
     assert_eq!(status == 0, !made.is_null(), "{status}");
     if let (Some(client), 0) = (&client, status) {
         client.0.known.told(made);
@@ -122,7 +122,7 @@ pub(super) fn next_exchange(step: Step) {
     let status = unsafe {
         super::c_abi::transport::mlab_client_next_exchange(pointer(&client), step.short_ms(), &mut made)
     };
-    checks::status("mlab_client_next_exchange", status, Allowed::PULL);
+    checks::status("mlab_client_next_exchange", status);
     assert_eq!(status == 0, !made.is_null(), "{status}");
     if status == 0 {
         if step.has(7) { put_exchange(made) } else { exchanges::come(made) }
@@ -133,14 +133,14 @@ pub(super) fn cancel(step: Step) {
     let client = CLIENTS.lend(step.slot());
     // SAFETY: lent until the call returns, or NULL.
     let status = unsafe { jobs::mlab_client_cancel_job(pointer(&client), u64::from(step.argument % 8)) };
-    checks::status("mlab_client_cancel_job", status, Allowed::CANCEL_JOB);
+    checks::status("mlab_client_cancel_job", status);
 }
 
 pub(super) fn shut_down(step: Step) {
     let client = CLIENTS.lend(step.slot());
     // SAFETY: lent until the call returns, or NULL.
     let status = unsafe { jobs::mlab_client_shutdown(pointer(&client), step.short_ms()) };
-    checks::status("mlab_client_shutdown", status, Allowed::SHUTDOWN);
+    checks::status("mlab_client_shutdown", status);
 }
 
 /// The functions that only ask, and that which wakes.
@@ -178,7 +178,7 @@ pub(super) fn read_event(step: Step) {
         }
         assert_eq!(kind == IMAGE, index != -1);
         if kind == DONE {
-            checks::status("mlab_event_status", status, Allowed::DONE);
+            checks::status("mlab_event_status", status);
         }
         if !result.is_null() {
             checks::all_of(result);

@@ -2,7 +2,7 @@
 
 use super::c_abi::objects::mlab_config;
 use super::c_abi::{config, images, log, transport};
-use super::checks::{self, Allowed};
+use super::checks;
 use super::objects::CONFIGS;
 use super::script::Step;
 use super::{callbacks, server};
@@ -59,7 +59,7 @@ pub(super) fn set(step: Step) {
     let number = [0, 1, 2, 15, 40, 64, 1000, u32::MAX][usize::from(value % 8)];
     let texts = ["", "u/1.2", "http://127.0.0.1:1", "\u{e9}\n"];
     let text = CString::new(texts[usize::from(value % 4)]).expect("no NUL");
-    let mut allowed = Allowed::SETTER;
+    let mut setter = "mlab_config_set_";
     // SAFETY: held alone, or NULL; strings live as long as the call.
     let status = unsafe {
         match step.argument % 16 {
@@ -79,7 +79,7 @@ pub(super) fn set(step: Step) {
             4 => config::mlab_config_set_user_agent(config, text.as_ptr()),
             5 => config::mlab_config_set_proxy(config, text.as_ptr()),
             6 => {
-                allowed = Allowed::FILE_SETTER;
+                setter = "mlab_config_set_ca_file";
                 config::mlab_config_set_ca_file(config, text.as_ptr())
             }
             7 => config::mlab_config_set_ca_pem(config, text.as_ptr()),
@@ -102,7 +102,7 @@ pub(super) fn set(step: Step) {
             _ => return set_transport(config, value),
         }
     };
-    checks::status("a setter of a config", status, allowed);
+    checks::status(setter, status);
     // SAFETY: as above.
     let message = checks::text(unsafe { config::mlab_config_message(config) });
     assert_eq!(status == 0, message.is_empty(), "{status}: {message:?}");
@@ -114,6 +114,6 @@ pub(super) fn make_default(step: Step) {
     if !held.0.is_null() {
         // SAFETY: held, so that nobody changes it.
         let status = unsafe { config::mlab_set_default_config(held.0) };
-        checks::status("mlab_set_default_config", status, Allowed::SETTER);
+        checks::status("mlab_set_default_config", status);
     }
 }

@@ -4,6 +4,7 @@
 //! declarations.rs  the reader: functions, constants and comments as they stand; the tests of the ABI use it too
 //! header.rs        the same with types understood, callbacks, objects and enumerations
 //! ctype.rs         what crosses the ABI, as a language has to know it
+//! statuses.rs      the statuses that the comment of a function lists
 //! names.rs         how constants and enumerations are called where they need no prefix
 //! write/           one file a language; write.rs lists which file each of them writes
 //! ```
@@ -15,4 +16,5 @@ pub mod ctype;
 pub mod declarations;
 pub mod header;
 mod names;
+pub mod statuses;
 pub mod write;
