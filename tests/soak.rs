@@ -26,6 +26,9 @@ use weather::Front;
 const SOURCES: [&str; 3] =
     ["tests/c_soak/soak.c", "tests/c_torture/allocations.c", "tests/c_torture/faults.c"];
 
+/// How many jobs the program keeps open.
+const OPEN: u64 = 200;
+
 /// How long a job takes: with 200 of them some 20 end a second.
 const READY_AFTER: Duration = Duration::from_secs(6);
 
@@ -52,13 +55,21 @@ fn service() -> Standin {
     Standin::start(options).expect("free ports")
 }
 
-fn start(program: &Path, folder: &Path, server: &Standin, front: &Front, seconds: u64) -> Child {
+/// For so many seconds, with a mistake planted in the program if one is named.
+fn start(
+    program: &Path,
+    folder: &Path,
+    server: &Standin,
+    front: &Front,
+    (seconds, planted): (u64, Option<&str>),
+) -> Child {
     let endpoint = server.https_endpoint();
     let (_, path) = endpoint.split_once("/api/").expect("the vendor's path");
     let mut command = Command::new(program);
     command.env("MLAB_TEST_ENDPOINT", format!("https://localhost:{}/api/{path}", front.port()));
     command.env("MLAB_TEST_CA_FILE", server.ca_file()).env("MLAB_TEST_FOLDER", folder);
     command.env("MLAB_TEST_SECONDS", seconds.to_string()).stdout(Stdio::piped());
+    command.envs(planted.map(|mistake| ("MLAB_TEST_PLANTED", mistake)));
     command.spawn().expect("the program")
 }
 
@@ -76,32 +87,74 @@ fn watch(child: &mut Child, every: u64) -> Vec<String> {
     said
 }
 
+/// What was seen of one client's life.
+struct Life {
+    samples: Vec<Sample>,
+    /// The last line: what is left after it.
+    left: String,
+    files_left: usize,
+    weathers: usize,
+}
+
+impl Life {
+    fn of(seconds: u64, planted: Option<&str>) -> Life {
+        let server = service();
+        let front = Front::before(&server, WEATHER).expect("a free port");
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("soak-{}", std::process::id()));
+        fs::create_dir_all(&folder).expect("a folder in the target folder");
+        let mut child = start(&program(), &folder, &server, &front, (seconds, planted));
+        let said = watch(&mut child, shown_every(seconds));
+        let status = child.wait().expect("its end");
+        assert!(status.success(), "{status}");
+        let files_left = fs::read_dir(&folder).expect("a folder").count();
+        fs::remove_dir_all(&folder).expect("still there");
+        Life {
+            samples: said.iter().filter_map(|line| Sample::read(line)).collect(),
+            left: said.last().expect("a last line").clone(),
+            files_left,
+            weathers: front.weathers(),
+        }
+    }
+
+    /// What is wrong with it.
+    fn complaints(&self) -> Vec<String> {
+        let mut wrong: Vec<String> =
+            Curve::ALL.iter().filter_map(|curve| curve.complaint(&self.samples)).collect();
+        let last = self.samples.last().expect("a sample");
+        if last.fine == 0 || last.images == 0 || last.calls == 0 {
+            wrong.push(format!("too little was done: {last:?}"));
+        }
+        // Those that have ended are replaced four times a second.
+        if let Some(sample) = self.samples.iter().find(|sample| sample.open < OPEN / 2) {
+            wrong.push(format!("only {} jobs were open after {} s", sample.open, sample.seconds));
+        }
+        // Some may be made once a process; what each job leaves behind is more, within a minute.
+        let memory = curve::number_after(&self.left, "left: memory ").expect("a number");
+        if memory >= 16 || !self.left.contains("threads 0, descriptors 0, jobs 0, wrong 0") {
+            wrong.push(self.left.clone());
+        }
+        if self.files_left > 0 {
+            wrong.push(format!("{} files are left", self.files_left));
+        }
+        wrong
+    }
+}
+
 #[test]
 #[ignore = "takes as long as it is told to: tests/soak.sh"]
 fn what_a_client_has_is_flat_for_as_long_as_it_runs() {
     let seconds: u64 = env::var("MLAB_SOAK_SECONDS").map_or(60, |text| text.parse().expect("a number"));
-    let server = service();
-    let front = Front::before(&server, WEATHER).expect("a free port");
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let folder = target.join(format!("soak-{}", std::process::id()));
-    fs::create_dir_all(&folder).expect("a folder in the target folder");
-    let mut child = start(&program(), &folder, &server, &front, seconds);
-    let said = watch(&mut child, shown_every(seconds));
-    let status = child.wait().expect("its end");
-    let samples: Vec<Sample> = said.iter().filter_map(|line| Sample::read(line)).collect();
-    let picture = target.with_file_name("soak.svg");
-    fs::write(&picture, picture::draw(&samples)).expect("a file in the target folder");
-    let _ = writeln!(stderr(), "{} weathers; picture: {}", front.weathers(), picture.display());
-
-    assert!(status.success(), "{status}");
-    let wrong: Vec<String> = Curve::ALL.iter().filter_map(|curve| curve.complaint(&samples)).collect();
+    let life = Life::of(seconds, None);
+    let picture = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("soak.svg");
+    fs::write(&picture, picture::draw(&life.samples)).expect("a file in the target folder");
+    let _ = writeln!(stderr(), "{} weathers; picture: {}", life.weathers, picture.display());
+    let wrong = life.complaints();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    let last = samples.last().expect("a sample");
-    assert!(last.fine > 0 && last.images > 0 && last.calls > 0, "{last:?}");
-    let left = said.last().expect("a last line");
-    // Some may be made once a process; what each job leaves behind is more, within a minute.
-    let memory = curve::number_after(left, "left: memory ").expect(left);
-    assert!(memory < 16 && left.contains("threads 0, descriptors 0, jobs 0, wrong 0"), "{left}");
-    assert_eq!(fs::read_dir(&folder).expect("a folder").count(), 0, "files are left");
-    fs::remove_dir_all(&folder).expect("still there");
+}
+
+#[test]
+#[ignore = "takes ten seconds, alone: tests/soak.sh"]
+fn a_leak_is_seen() {
+    let wrong = Life::of(10, Some("leak")).complaints();
+    assert!(wrong.iter().any(|line| line.starts_with("left: memory ")), "{wrong:?}");
 }

@@ -10,6 +10,8 @@ pub(crate) struct Sample {
     pub(crate) resident: f64,
     pub(crate) threads: f64,
     pub(crate) descriptors: f64,
+    /// Jobs.
+    pub(crate) open: u64,
     pub(crate) fine: u64,
     pub(crate) images: u64,
     pub(crate) calls: u64,
@@ -33,6 +35,7 @@ impl Sample {
             resident: after("resident ")? as f64,
             threads: after("threads ")? as f64,
             descriptors: after("descriptors ")? as f64,
+            open: after("open ")?,
             fine: after("fine ")?,
             images: after("images ")?,
             calls: after("calls ")?,
@@ -94,6 +97,9 @@ fn a_curve_that_grows_is_not_flat_and_a_noisy_one_is() {
 fn a_line_is_read() {
     let line = "7 s: memory 812 KiB, resident 9000 KiB, threads 34, descriptors 41, open 200, ended 5, fine 4, images 3, calls 2";
     let read = Sample::read(line).expect("a sample");
-    assert_eq!((read.seconds, read.memory, read.descriptors, read.calls), (7.0, 812.0, 41.0, 2));
+    assert_eq!(
+        (read.seconds, read.memory, read.descriptors, read.open, read.calls),
+        (7.0, 812.0, 41.0, 200, 2)
+    );
     assert_eq!(Sample::read("left: memory 3 KiB"), None);
 }

@@ -3,6 +3,7 @@
 //!
 //! Knows nothing of what is carried.
 
+use crate::support::skip;
 use mlab_standin::{Leaf, RawServer, Standin, Step};
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, Ipv6Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -69,7 +70,10 @@ impl Front {
         let liar = RawServer::tls(identity, vec![Step::Close])?;
         let v4 = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let port = v4.local_addr()?.port();
-        let v6 = TcpListener::bind((Ipv6Addr::LOCALHOST, port)).ok();
+        let v6 = TcpListener::bind((Ipv6Addr::LOCALHOST, port));
+        if let Err(why) = &v6 {
+            skip(&format!("the service does not move from one address to the other: ::1: {why}"));
+        }
         let shared = Arc::new(Shared {
             service: server.https_address(),
             liar: liar.address(),
@@ -77,7 +81,7 @@ impl Front {
             accepted: AtomicUsize::new(0),
             open: Mutex::default(),
         });
-        for (listener, shunned) in [(Some(v4), Weather::NotByV4), (v6, Weather::NotByV6)] {
+        for (listener, shunned) in [(Some(v4), Weather::NotByV4), (v6.ok(), Weather::NotByV6)] {
             let Some(listener) = listener else { continue };
             let shared = Arc::clone(&shared);
             thread::spawn(move || {
