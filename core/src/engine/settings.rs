@@ -4,7 +4,7 @@ use super::host::HostTransport;
 use super::log::Log;
 use crate::error::Error;
 use crate::flow::link_retry::LINK_GRACE;
-use crate::flow::plan::LONGEST;
+use crate::flow::plan::{LONGEST, RETRIES};
 use crate::net::{Names, NetSettings, ProxySetting, RootCertificates, Timeouts};
 use crate::process::{Global, unforked};
 use crate::wire::Endpoint;
@@ -82,7 +82,7 @@ impl Default for Settings {
                 roots: RootCertificates::Bundled,
                 names: Arc::clone(Names::system()),
             },
-            retries: 2,
+            retries: RETRIES,
             requests_per_second: 0.0,
             workers: 64,
             max_jobs: 100_000,

@@ -12,6 +12,9 @@ pub const FLOOR: Duration = Duration::from_secs(1);
 /// Where every time of the ABI is clamped.
 pub const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// Quick retries unless set.
+pub(crate) const RETRIES: u32 = 2;
+
 /// The gap between polls also grows with the age of the wait: at least this part of it, up to the largest backoff.
 /// A server that goes on promising "two more seconds" is asked some hundred times in ten minutes, not three hundred.
 const AGE_TO_GAP: Millis = 40;
@@ -36,7 +39,7 @@ impl Default for Plan {
             poll_max: 15_000,
             deadline: 600_000,
             eta: None,
-            retries: 2,
+            retries: RETRIES,
             accuracy: EtaAccuracy::default(),
             seed: 0,
         }
