@@ -348,8 +348,7 @@ impl Exchange {
 
     /// Where the request goes, for messages.
     pub fn host(&self) -> String {
-        let origin = self.url.origin();
-        format!("{}:{}", origin.host, origin.port)
+        self.url.origin().host_and_port()
     }
 
     fn answer_poll(&self, answer: Result<RawReply<'static>, Error>) -> Result<(), Error> {

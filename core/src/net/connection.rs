@@ -76,7 +76,7 @@ impl Connection {
         .chain(FramingLimit { transfer: shared() })
         .chain(WriteCoalescer { transfer: shared() });
         let agent = Agent::with_parts(config, chain, NoLookup);
-        let host = format!("{}:{}", origin.host, origin.port);
+        let host = origin.host_and_port();
         Ok(Connection { agent, transfer, host, body_limit: settings.body_limit })
     }
 

@@ -6,6 +6,7 @@ use super::socket::OwnSocket;
 use super::stream::Stream;
 use super::transfer::Transfer;
 use crate::error::{Error, Phase};
+use crate::wire::default_port;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use ureq::Error as UreqError;
@@ -62,8 +63,9 @@ impl<In: Transport> Connector<In> for Dial {
     }
 }
 
-fn destination(uri: &ureq::http::Uri) -> Option<(String, u16)> {
-    let default = if uri.scheme_str() == Some("https") { 443 } else { 80 };
+/// The host and port that a URL leads to.
+pub(super) fn destination(uri: &ureq::http::Uri) -> Option<(String, u16)> {
+    let default = default_port(uri.scheme_str() == Some("https"));
     Some((uri.host()?.to_owned(), uri.port_u16().unwrap_or(default)))
 }
 

@@ -16,6 +16,7 @@ use super::transfer::Transfer;
 use crate::error::{Error, Phase, system_words};
 use crate::panics::caught;
 use crate::process::{Global, PerProcess};
+use crate::wire::without_brackets;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, ToSocketAddrs};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
@@ -107,7 +108,7 @@ impl Names {
 
     /// The addresses of a host, in the system's order. Addresses and `localhost` need no lookup and no thread.
     pub(super) fn resolve(self: &Arc<Names>, host: &str, transfer: &Transfer) -> Result<Vec<IpAddr>, Error> {
-        let bare = host.trim_start_matches('[').trim_end_matches(']');
+        let bare = without_brackets(host);
         if let Ok(address) = bare.parse() {
             return Ok(vec![address]);
         }

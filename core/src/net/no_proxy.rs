@@ -4,11 +4,12 @@
 //! name below it. For IPv6 more is taken than by that version, which compares the text: networks too, as curl's manual
 //! has it, and addresses in brackets, since people write them so.
 
+use crate::wire::without_brackets;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Whether a host, as it stands in a URL, is exempt by this list.
 pub(super) fn is_exempt(host: &str, list: &str) -> bool {
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    let bare = without_brackets(host);
     let is_match = |entry: &str| match bare.parse() {
         Ok(IpAddr::V4(address)) => is_in_v4(address, entry),
         Ok(IpAddr::V6(address)) => is_below(bare, entry) || is_in_v6(address, entry),

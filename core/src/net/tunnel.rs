@@ -1,6 +1,7 @@
 //! The CONNECT tunnel through a proxy (RFC 9110, section 9.3.6). Our own, since ureq's writes its request in eighteen
 //! pieces, which proxies that read once refuse, takes no answer but 200, and tells of no refusal that comes early.
 
+use super::dial::destination;
 use super::fault::MAX_HEAD;
 use super::reply_head::{HeadSeen, look_at, status};
 use super::transfer::Transfer;
@@ -8,7 +9,7 @@ use crate::error::{Error, Phase};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use std::sync::Arc;
-use ureq::http::{StatusCode, Uri};
+use ureq::http::StatusCode;
 use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, Either, NextTimeout, Transport};
 use ureq::{Error as UreqError, Proxy};
 
@@ -50,7 +51,8 @@ impl<In: Transport> Connector<In> for Tunnel {
             register_shutdown: Arc::clone(&details.register_shutdown),
         };
         let mut transport = (details.run_connector)(&to_proxy)?;
-        let target = target(details.uri);
+        let (host, port) = destination(details.uri).ok_or(UreqError::HostNotFound)?;
+        let target = format!("{host}:{port}");
         send(&mut *transport, self.request(proxy, &target).as_bytes(), details.timeout)?;
         await_tunnel(&mut *transport, details.timeout)?
             .map_err(|reason| self.transfer.fail(Error::Proxy(format!("no tunnel to {target}: {reason}"))))?;
@@ -75,11 +77,6 @@ impl Tunnel {
         }
         head + "\r\n"
     }
-}
-
-fn target(uri: &Uri) -> String {
-    let default = if uri.scheme_str() == Some("https") { 443 } else { 80 };
-    format!("{}:{}", uri.host().unwrap_or_default(), uri.port_u16().unwrap_or(default))
 }
 
 /// In one write, unless it is larger than the buffer.

@@ -39,3 +39,5 @@ pub use seconds::header_retry_after_ms;
 pub use strings::Strings;
 pub use text::{MAX_TEXT, clean, cut};
 pub use url::{Origin, Url};
+#[cfg(feature = "http")]
+pub(crate) use url::{default_port, without_brackets};

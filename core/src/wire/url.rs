@@ -24,19 +24,34 @@ pub struct Origin {
 impl Origin {
     /// Whether the host names this machine itself, so that plain http gives nothing away.
     pub fn is_loopback(&self) -> bool {
-        let bare = self.host.trim_start_matches('[').trim_end_matches(']');
+        let bare = without_brackets(&self.host);
         bare == "localhost"
             || bare.parse::<Ipv4Addr>().is_ok_and(|a| a.is_loopback())
             || bare.parse::<Ipv6Addr>().is_ok_and(|a| a.is_loopback())
+    }
+
+    /// `host:port`, for messages.
+    pub(crate) fn host_and_port(&self) -> String {
+        format!("{}:{}", self.host, self.port)
     }
 }
 
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (scheme, default) = if self.https { ("https", 443) } else { ("http", 80) };
+        let scheme = if self.https { "https" } else { "http" };
         write!(f, "{scheme}://{}", self.host)?;
-        if self.port != default { write!(f, ":{}", self.port) } else { Ok(()) }
+        if self.port != default_port(self.https) { write!(f, ":{}", self.port) } else { Ok(()) }
     }
+}
+
+/// The port of a URL that leaves it out.
+pub(crate) fn default_port(https: bool) -> u16 {
+    if https { 443 } else { 80 }
+}
+
+/// A host as it is looked up: an IPv6 address has no brackets there.
+pub(crate) fn without_brackets(host: &str) -> &str {
+    host.trim_start_matches('[').trim_end_matches(']')
 }
 
 /// An absolute URL without user, password and fragment.
@@ -228,7 +243,7 @@ fn parse_authority(https: bool, authority: &str) -> Result<Origin, String> {
     if !valid {
         return Err("has no usable host name".into());
     }
-    Ok(Origin { https, host, port: port.unwrap_or(if https { 443 } else { 80 }) })
+    Ok(Origin { https, host, port: port.unwrap_or(default_port(https)) })
 }
 
 #[cfg(test)]
