@@ -5,10 +5,10 @@
 
 use super::convert::{slice, text};
 use super::handle::{from_caller, out_param};
+use super::numbers;
 use super::objects::mlab_result;
 use super::result::{reply_into, report_into};
 use mlab_core::engine::{Settings, fetch_once, parse};
-use mlab_core::error::Error;
 use mlab_core::net::CancelToken;
 use mlab_core::wire::{JobId, Key};
 use std::ffi::{c_char, c_void};
@@ -64,8 +64,7 @@ pub unsafe extern "C" fn mlab_parse(
     reply_into("mlab_parse", out, || {
         let http_status = match http_status {
             0 => 200,
-            code @ 100..=599 => code as u16,
-            _ => return Err(Error::argument("http_status", "must be 100 to 599, or 0 if it is not known")),
+            code => numbers::http_status(code, "must be 100 to 599, or 0 if it is not known")?,
         };
         let bytes = bytes?;
         let report = parse(bytes, http_status, Settings::shared_body_limit());

@@ -72,9 +72,7 @@ fn kind(event: &mlab_event) -> mlab_event_kinds {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_event_index(event: *const mlab_event) -> i32 {
     let event = from_caller!(borrow(event));
-    read("mlab_event_index", event, -1, |e| {
-        e.event.image.as_ref().and_then(|(index, _)| i32::try_from(*index).ok()).unwrap_or(-1)
-    })
+    read("mlab_event_index", event, -1, |e| or_unknown(e.event.image.as_ref().map(|(index, _)| *index)))
 }
 
 /// The number of the job that the event tells of.
@@ -188,7 +186,7 @@ pub unsafe extern "C" fn mlab_event_eta_ms(event: *const mlab_event) -> i64 {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_event_next_poll_ms(event: *const mlab_event) -> i64 {
     let event = from_caller!(borrow(event));
-    read("mlab_event_next_poll_ms", event, -1, |e| e.event.next_poll.map_or(-1, ms))
+    read("mlab_event_next_poll_ms", event, -1, |e| or_unknown(e.event.next_poll.map(ms)))
 }
 
 /// How many bytes of the job's images have come.

@@ -6,6 +6,7 @@
 
 use super::convert::{optional_text, slice};
 use super::handle::{borrow, from_caller, out_param, take_back};
+use super::numbers::{self, ms_rounded_up};
 use super::objects::mlab_exchange;
 use super::panic::{entry, read, status};
 use mlab_core::engine::{Exchange, ExchangeKind};
@@ -163,8 +164,7 @@ pub unsafe extern "C" fn mlab_exchange_timeout_ms(exchange: *const mlab_exchange
     let exchange = from_caller!(borrow(exchange));
     read("mlab_exchange_timeout_ms", exchange, 0, |e| {
         // Rounded up, and never 0, which to curl and others is no limit at all.
-        let ms = e.exchange.timeout().as_nanos().div_ceil(1_000_000);
-        u32::try_from(ms).unwrap_or(u32::MAX).max(1)
+        u32::try_from(ms_rounded_up(e.exchange.timeout())).unwrap_or(u32::MAX).max(1)
     })
 }
 
@@ -221,10 +221,7 @@ pub unsafe extern "C" fn mlab_exchange_reply(
     let body = from_caller!(slice(body, len, "body"));
     status("mlab_exchange_reply", || {
         let exchange = exchange.ok_or_else(|| Error::argument("exchange", "is NULL"))?;
-        let http_status = match http_status {
-            100..=599 => http_status as u16,
-            _ => return Err(Error::argument("http_status", "must be 100 to 599")),
-        };
+        let http_status = numbers::http_status(http_status, "must be 100 to 599")?;
         let (headers, body) = (headers?.unwrap_or_default(), body?);
         let mut copy = Vec::new();
         copy.try_reserve_exact(body.len() + 1).map_err(|_| Error::NoResources { what: "memory" })?;

@@ -15,7 +15,7 @@ use super::callback::is_inside;
 use super::client::made;
 use super::event::event_of;
 use super::handle::{borrow, from_caller, give, out_param, share};
-use super::numbers::ms_rounded_up;
+use super::numbers::{ms_rounded_up, or_unknown};
 use super::objects::{mlab_client, mlab_event, mlab_request};
 use super::panic::{entry, entry_or, status};
 use super::request::CheckedRequest;
@@ -169,7 +169,7 @@ pub unsafe extern "C" fn mlab_client_next_due_ms(client: *const mlab_client) -> 
     let client = from_caller!(share(client));
     entry("mlab_client_next_due_ms", -1, move || {
         let due = made(&client).ok().and_then(Client::next_due);
-        due.map_or(-1, ms_rounded_up)
+        or_unknown(due.map(ms_rounded_up))
     })
 }
 

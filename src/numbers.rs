@@ -1,5 +1,7 @@
-//! Numbers as C reads them: what is larger than their type is its largest, and what is not known is -1.
+//! Numbers as C reads them: what is larger than their type is its largest, and what is not known is -1. What it
+//! passes is checked.
 
+use mlab_core::error::Error;
 use std::time::Duration;
 
 /// Milliseconds.
@@ -23,6 +25,14 @@ pub(super) fn count(number: u32) -> i32 {
 }
 
 /// A number that may not be known. One that C's type cannot hold is not known either.
-pub(super) fn or_unknown(number: Option<u64>) -> i64 {
-    number.and_then(|number| i64::try_from(number).ok()).unwrap_or(-1)
+pub(super) fn or_unknown<T: TryInto<C>, C: From<i8>>(number: Option<T>) -> C {
+    number.and_then(|number| number.try_into().ok()).unwrap_or(C::from(-1))
+}
+
+/// The argument `http_status`; the reason says what it must be.
+pub(super) fn http_status(code: i32, reason: &str) -> Result<u16, Error> {
+    match code {
+        100..=599 => Ok(code as u16),
+        _ => Err(Error::argument("http_status", reason)),
+    }
 }
