@@ -10,6 +10,7 @@
 //! blocking.rs         fetch, wait, download: on the caller's thread; permits.rs waiting under requests_per_second
 //! events.rs           what is pulled: events, exchanges, wake-ups; readiness.rs the descriptor or handle that tells of them
 //! workers.rs          our transport: threads; connection_pool.rs their connections
+//! taken_in.rs         what tasks brought, whoever performed them
 //! host.rs             the host's; exchange.rs what it is asked; answer.rs what it answers; host_tasks.rs tasks as exchanges;
 //!                     host_work.rs what is kept of them
 //! poll.rs             one poll and its redirects; images/ one attempt at an image, progress_throttle.rs what is told of it
@@ -43,6 +44,7 @@ mod report;
 mod scheduler;
 mod settings;
 mod sleepers;
+mod taken_in;
 mod workers;
 
 pub use blocking::{JobRequest, Progress};

@@ -5,7 +5,6 @@
 use super::engine_loop::{Aftermath, Engine, State};
 use super::host_work::LocalWork;
 use super::images::{AfterReply, ImageFetch, decode_local, is_local};
-use super::log::Level;
 use super::parker::Parker;
 use super::progress_throttle::ProgressThrottle;
 use super::report::Report;
@@ -292,29 +291,6 @@ impl Engine {
                 state.tokens.remove(&task);
                 state.scheduler.discarded(task, now);
             }
-        }
-    }
-
-    /// Tells the scheduler what a poll of jobs brought, and the log.
-    pub(super) fn take_in_poll(&self, state: &mut State, poll: &PollTask, report: Report, now: Duration) {
-        let log = &self.settings.log;
-        log.say_later(Level::Info, "poll", || report.poll_line(poll.end <= now));
-        let failed = (report.status.code() < 0).then(|| report.message.clone());
-        let goes_on = state.scheduler.polled(poll.task, report, now);
-        if let Some(reason) = failed.filter(|_| goes_on) {
-            log.say_later(Level::Warning, "job", || {
-                format!("{}: polling again after: {reason}", poll.id.as_str())
-            });
-        }
-    }
-
-    /// The same for an attempt at an image.
-    pub(super) fn take_in_attempt(&self, state: &mut State, task: TaskId, attempt: Attempt, now: Duration) {
-        let reason = attempt.outcome.as_ref().err().map(ToString::to_string);
-        if let (Some(at), Some(reason)) = (state.scheduler.attempted(task, attempt, now), reason) {
-            self.settings.log.say_later(Level::Warning, "download", || {
-                format!("trying again in {} ms: {reason}", at.saturating_sub(now).as_millis())
-            });
         }
     }
 
