@@ -114,6 +114,7 @@ impl Play {
         }
     }
 
+    /// Something that is in flight ends, in one of the ways in which it may.
     pub(super) fn answer(&mut self) {
         if self.model.in_flight.is_empty() {
             return;
@@ -139,65 +140,71 @@ impl Play {
                 };
                 self.fixture.scheduler.checked(check.task, outcome, now);
             }
-            Flight::Poll(poll, call) => {
-                let wanted = self.fixture.scheduler.is_wanted(poll.task);
-                let report = match self.below(24) {
-                    _ if !wanted => cancelled(),
-                    0..10 => not_yet(),
-                    10..13 => eta(self.below(60) as u32),
-                    13..16 => self.some_images(),
-                    16 => failed(),
-                    17 => not_found(),
-                    18 => busy(self.below(3600) as u32),
-                    19 => rate_limited(self.below(60) as u32),
-                    20 if call.is_some() => cancelled(),
-                    21 if call.is_some() => timeout(),
-                    _ => {
-                        let error = Error::Internal("a panic".into());
-                        self.model.answered.insert(poll.id.clone(), now);
-                        return self.fixture.scheduler.poll_broke(poll.task, &error, now);
-                    }
-                };
-                let (was_lost, status) = (report.status == Status::Cancelled, report.status);
-                let late = call.is_some_and(|call| {
-                    status == Status::Timeout && self.model.open.get(&call).is_some_and(|end| *end <= now)
-                });
-                if wanted && !was_lost && !late {
-                    self.model.answered.insert(poll.id.clone(), now);
-                }
-                self.fixture.scheduler.polled(poll.task, report, now);
-                if let Some(call) = call.filter(|_| wanted && was_lost) {
-                    // Its own token was triggered, which ends it.
-                    self.fixture.scheduler.stop(call, &Error::Cancelled, now);
-                }
-            }
-            Flight::Image(image) => {
-                if self.below(2) == 0 {
-                    let (done, total) = (self.below(1_000) as u64, (self.below(2) == 0).then_some(1_000));
-                    self.fixture.scheduler.received(image.task, done, total);
-                }
-                let attempt = match self.below(6) {
-                    0..3 => {
-                        let image = Image { kind: Kind::Png, width: 1, height: 1, path: None, bytes: None };
-                        Attempt {
-                            outcome: Ok(image),
-                            was_sent: true,
-                            http_status: 200,
-                            ..Attempt::refused(Error::Cancelled)
-                        }
-                    }
-                    3 => Attempt {
-                        failed: Some(Failed::NotThere),
-                        received: (self.below(4) == 0).then(left_in_a_file).flatten(),
-                        ..Attempt::refused(Error::Refused { kind: Status::NotFound, text: "late".into() })
-                    },
-                    4 => Attempt::refused(Error::Cancelled),
-                    _ => Attempt::refused(Error::Internal("a panic".into())),
-                };
-                let again = self.fixture.scheduler.attempted(image.task, attempt, now);
-                assert!(again.is_none_or(|again| again > now));
-            }
+            Flight::Poll(poll, call) => self.answer_poll(poll, call),
+            Flight::Image(image) => self.answer_image(&image),
         }
+    }
+
+    fn answer_poll(&mut self, poll: PollTask, call: Option<u64>) {
+        let now = self.fixture.now;
+        let wanted = self.fixture.scheduler.is_wanted(poll.task);
+        let report = match self.below(24) {
+            _ if !wanted => cancelled(),
+            0..10 => not_yet(),
+            10..13 => eta(self.below(60) as u32),
+            13..16 => self.some_images(),
+            16 => failed(),
+            17 => not_found(),
+            18 => busy(self.below(3600) as u32),
+            19 => rate_limited(self.below(60) as u32),
+            20 if call.is_some() => cancelled(),
+            21 if call.is_some() => timeout(),
+            _ => {
+                let error = Error::Internal("a panic".into());
+                self.model.answered.insert(poll.id.clone(), now);
+                return self.fixture.scheduler.poll_broke(poll.task, &error, now);
+            }
+        };
+        let (was_lost, status) = (report.status == Status::Cancelled, report.status);
+        let late = call.is_some_and(|call| {
+            status == Status::Timeout && self.model.open.get(&call).is_some_and(|end| *end <= now)
+        });
+        if wanted && !was_lost && !late {
+            self.model.answered.insert(poll.id.clone(), now);
+        }
+        self.fixture.scheduler.polled(poll.task, report, now);
+        if let Some(call) = call.filter(|_| wanted && was_lost) {
+            // Its own token was triggered, which ends it.
+            self.fixture.scheduler.stop(call, &Error::Cancelled, now);
+        }
+    }
+
+    fn answer_image(&mut self, image: &ImageTask) {
+        let now = self.fixture.now;
+        if self.below(2) == 0 {
+            let (done, total) = (self.below(1_000) as u64, (self.below(2) == 0).then_some(1_000));
+            self.fixture.scheduler.received(image.task, done, total);
+        }
+        let attempt = match self.below(6) {
+            0..3 => {
+                let image = Image { kind: Kind::Png, width: 1, height: 1, path: None, bytes: None };
+                Attempt {
+                    outcome: Ok(image),
+                    was_sent: true,
+                    http_status: 200,
+                    ..Attempt::refused(Error::Cancelled)
+                }
+            }
+            3 => Attempt {
+                failed: Some(Failed::NotThere),
+                received: (self.below(4) == 0).then(left_in_a_file).flatten(),
+                ..Attempt::refused(Error::Refused { kind: Status::NotFound, text: "late".into() })
+            },
+            4 => Attempt::refused(Error::Cancelled),
+            _ => Attempt::refused(Error::Internal("a panic".into())),
+        };
+        let again = self.fixture.scheduler.attempted(image.task, attempt, now);
+        assert!(again.is_none_or(|again| again > now));
     }
 
     /// The turn of a redirected poll has come, or not; or nobody wants it any more.
