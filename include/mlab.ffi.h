@@ -126,6 +126,8 @@ int32_t mlab_request_set_poll_ms(mlab_request *request,
                                  uint32_t max_ms);
 int32_t mlab_request_set_eta_ms(mlab_request *request,
                                 uint32_t eta_ms);
+int32_t mlab_request_set_poll_once(mlab_request *request,
+                                   int32_t once);
 int32_t mlab_request_set_tag(mlab_request *request, uint64_t tag);
 int32_t mlab_request_set_progress(mlab_request *request,
                                   mlab_progress_fn progress,

@@ -292,9 +292,9 @@ typedef struct mlab_client mlab_client;
  * any number may use it.
  *
  * Functions: mlab_request_new(), mlab_request_free(), mlab_request_message(), mlab_request_set_deadline_ms(),
- * mlab_request_set_poll_ms(), mlab_request_set_eta_ms(), mlab_request_set_tag(), mlab_request_set_progress(),
- * mlab_request_set_download_memory(), mlab_request_set_download_dir(), mlab_request_new_download(),
- * mlab_request_set_download_file(), mlab_request_set_image_events().
+ * mlab_request_set_poll_ms(), mlab_request_set_eta_ms(), mlab_request_set_poll_once(), mlab_request_set_tag(),
+ * mlab_request_set_progress(), mlab_request_set_download_memory(), mlab_request_set_download_dir(),
+ * mlab_request_new_download(), mlab_request_set_download_file(), mlab_request_set_image_events().
  */
 typedef struct mlab_request mlab_request;
 
@@ -945,8 +945,8 @@ int32_t mlab_client_fetch(const mlab_client *client,
  * @param cancel ends the wait; NULL for none.
  * @param[out] out receives a result to be freed with mlab_result_free(), on success and on failure; not NULL.
  * @return MLAB_OK: the images are there. MLAB_E_DEADLINE: the result has the last thing known, and a later wait can go
- * on. MLAB_E_CANCELLED, MLAB_E_CLOSED, MLAB_E_FORKED. Else as mlab_fetch_queued(), but not MLAB_PROCESSING, and
- * with images as mlab_client_download().
+ * on. MLAB_E_CANCELLED, MLAB_E_CLOSED, MLAB_E_FORKED. Else as mlab_fetch_queued(), though MLAB_PROCESSING only after
+ * mlab_request_set_poll_once(), and with images as mlab_client_download().
  * @note Threads: any, any number at once.
  * @since 0.1.0
  */
@@ -1058,6 +1058,23 @@ int32_t mlab_request_set_poll_ms(mlab_request *request,
 MLAB_API
 int32_t mlab_request_set_eta_ms(mlab_request *request,
                                 uint32_t eta_ms);
+
+/**
+ * Sets whether the job is polled once only: it ends with the first answer, as mlab_client_fetch() would give it,
+ * MLAB_PROCESSING too. It is a fetch for programs that may not block, and waits for no gap between polls; the eta and
+ * mlab_request_set_poll_ms() mean nothing to it. Failures that may pass are retried as mlab_config_set_retries() says, all
+ * within the request timeout. While the server's rate limit holds the client back it waits, and ends with
+ * MLAB_E_RATE_LIMITED if that takes longer. The default is 0.
+ *
+ * @param request changed.
+ * @param once 0 for a wait, anything else for one poll.
+ * @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * @note Threads: one at a time.
+ * @since 0.1.0
+ */
+MLAB_API
+int32_t mlab_request_set_poll_once(mlab_request *request,
+                                   int32_t once);
 
 /**
  * Sets a number of your own that comes back with every event of this job. The default is 0.

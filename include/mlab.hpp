@@ -919,6 +919,7 @@ public:
     {
         return after(mlab_request_set_download_file(raw_.get(), path.get()));
     }
+    request &set_poll_once(bool once) { return after(mlab_request_set_poll_once(raw_.get(), once ? 1 : 0)); }
     request &set_image_events(bool wanted) { return after(mlab_request_set_image_events(raw_.get(), wanted ? 1 : 0)); }
 
     const std::shared_ptr<progress_function> &progress() const noexcept { return progress_; }

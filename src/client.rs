@@ -154,8 +154,8 @@ pub unsafe extern "C" fn mlab_client_fetch(
 /// @param cancel ends the wait; NULL for none.
 /// @param[out] out receives a result to be freed with mlab_result_free(), on success and on failure; not NULL.
 /// @return MLAB_OK: the images are there. MLAB_E_DEADLINE: the result has the last thing known, and a later wait can go
-/// on. MLAB_E_CANCELLED, MLAB_E_CLOSED, MLAB_E_FORKED. Else as mlab_fetch_queued(), but not MLAB_PROCESSING, and
-/// with images as mlab_client_download().
+/// on. MLAB_E_CANCELLED, MLAB_E_CLOSED, MLAB_E_FORKED. Else as mlab_fetch_queued(), though MLAB_PROCESSING only after
+/// mlab_request_set_poll_once(), and with images as mlab_client_download().
 /// @note Threads: any, any number at once.
 /// @since 0.1.0
 #[unsafe(no_mangle)]

@@ -195,6 +195,26 @@ pub unsafe extern "C" fn mlab_request_set_eta_ms(request: *mut mlab_request, eta
     })
 }
 
+/// Sets whether the job is polled once only: it ends with the first answer, as mlab_client_fetch() would give it,
+/// MLAB_PROCESSING too. It is a fetch for programs that may not block, and waits for no gap between polls; the eta and
+/// mlab_request_set_poll_ms() mean nothing to it. Failures that may pass are retried as mlab_config_set_retries() says, all
+/// within the request timeout. While the server's rate limit holds the client back it waits, and ends with
+/// MLAB_E_RATE_LIMITED if that takes longer. The default is 0.
+///
+/// @param request changed.
+/// @param once 0 for a wait, anything else for one poll.
+/// @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+/// @note Threads: one at a time.
+/// @since 0.1.0
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlab_request_set_poll_once(request: *mut mlab_request, once: i32) -> i32 {
+    let request = from_caller!(borrow_mut(request));
+    change("mlab_request_set_poll_once", request, |r| {
+        r.plan = r.plan.with_one_answer(once != 0);
+        Ok(())
+    })
+}
+
 /// Sets a number of your own that comes back with every event of this job. The default is 0.
 ///
 /// @param request changed.

@@ -156,6 +156,7 @@ REQUEST_SETTER(mlab_request_set_deadline_ms, 600000)
 REQUEST_SETTER(mlab_request_set_eta_ms, 0)
 REQUEST_SETTER(mlab_request_set_image_events, 1)
 REQUEST_SETTER(mlab_request_set_poll_ms, 2000, 15000)
+REQUEST_SETTER(mlab_request_set_poll_once, 1)
 REQUEST_SETTER(mlab_request_set_progress, NULL, NULL)
 REQUEST_SETTER(mlab_request_set_tag, 7)
 

@@ -145,6 +145,29 @@ static void a_taken_result_outlives_its_event_and_its_client(void)
     mlab_result_free(result);
 }
 
+static void a_job_that_is_polled_once_ends_with_the_first_answer(void)
+{
+    static const struct { const char *id; int32_t status; } rows[] = {
+        {READY_ID, MLAB_OK}, {STUCK_ID, MLAB_PROCESSING}, {STUCK_ID, MLAB_PROCESSING}, {"9999", MLAB_E_NOT_FOUND},
+    };
+    mlab_client *client = client_new();
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        mlab_request *request = mlab_request_new(rows[i].id);
+        mlab_result *result = NULL;
+        harness_row(rows[i].id);
+        CHECK_INT(mlab_request_set_poll_once(request, 1), MLAB_OK);
+        CHECK_INT(mlab_client_submit(client, request, NULL), MLAB_OK);
+        check_next_done(client, rows[i].status);
+        CHECK_INT(mlab_client_wait(client, request, NULL, &result), rows[i].status);
+        CHECK_INT(mlab_result_attempts(result), 1);
+        mlab_result_free(result);
+        mlab_request_free(request);
+    }
+    harness_row(NULL);
+    check_nothing_is_left(client);
+    mlab_client_free(client);
+}
+
 static void a_job_that_fails_says_why(void)
 {
     mlab_client *client = client_with("wrong-key-not-real", 1, 1);
@@ -354,6 +377,7 @@ const harness_test job_tests[] = {
     TEST(a_ready_job_ends_with_one_event_that_has_the_images),
     TEST(a_job_that_is_not_ready_makes_progress_and_then_ends),
     TEST(a_taken_result_outlives_its_event_and_its_client),
+    TEST(a_job_that_is_polled_once_ends_with_the_first_answer),
     TEST(a_job_that_fails_says_why),
     TEST(a_cancelled_job_ends_once_and_its_number_is_stale_then),
     TEST(number_0_cancels_every_job),

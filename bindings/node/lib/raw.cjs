@@ -133,6 +133,7 @@ exports.bind = (library) => ({
   mlab_request_set_deadline_ms: library.func('int32_t mlab_request_set_deadline_ms(mlab_request *request, uint32_t deadline_ms)'),
   mlab_request_set_poll_ms: library.func('int32_t mlab_request_set_poll_ms(mlab_request *request, uint32_t min_ms, uint32_t max_ms)'),
   mlab_request_set_eta_ms: library.func('int32_t mlab_request_set_eta_ms(mlab_request *request, uint32_t eta_ms)'),
+  mlab_request_set_poll_once: library.func('int32_t mlab_request_set_poll_once(mlab_request *request, int32_t once)'),
   mlab_request_set_tag: library.func('int32_t mlab_request_set_tag(mlab_request *request, uint64_t tag)'),
   mlab_request_set_progress: library.func('int32_t mlab_request_set_progress(mlab_request *request, mlab_progress_fn *progress, void *user)'),
   mlab_cancel_new: library.func('mlab_cancel *mlab_cancel_new(void)'),

@@ -189,6 +189,7 @@ export interface Raw {
   mlab_request_set_deadline_ms: Func<[request: Pointer | null, deadline_ms: number], number>;
   mlab_request_set_poll_ms: Func<[request: Pointer | null, min_ms: number, max_ms: number], number>;
   mlab_request_set_eta_ms: Func<[request: Pointer | null, eta_ms: number], number>;
+  mlab_request_set_poll_once: Func<[request: Pointer | null, once: number], number>;
   mlab_request_set_tag: Func<[request: Pointer | null, tag: Wide], number>;
   mlab_request_set_progress: Func<[request: Pointer | null, progress: mlab_progress_fn_js | Pointer | null, user: Pointer | null], number>;
   mlab_cancel_new: Func<[], Pointer | null>;

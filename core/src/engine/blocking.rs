@@ -134,7 +134,7 @@ impl Call<'_> {
         request: &JobRequest,
         progress: &mut dyn FnMut(&Progress) -> bool,
     ) -> Report {
-        let plan = request.plan.with_retries(self.engine.settings.retries).with_seed(fresh_seed());
+        let plan = self.engine.planned(request.plan);
         self.run(
             NewJob {
                 id: Some(request.id.clone()),
@@ -152,7 +152,7 @@ impl Call<'_> {
     /// Fetches one image by its link.
     pub(super) fn download(&mut self, request: &ImageRequest) -> Report {
         let plan = match Plan::default().with_deadline(request.deadline) {
-            Ok(plan) => plan.with_retries(self.engine.settings.retries).with_seed(fresh_seed()),
+            Ok(plan) => self.engine.planned(plan),
             Err(error) => return Report::of_error(&error, None),
         };
         let report = self.run(

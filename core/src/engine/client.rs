@@ -12,7 +12,7 @@ use super::settings::Settings;
 use crate::error::{Error, Status};
 use crate::flow::plan::{LONGEST, Plan};
 use crate::net::CancelToken;
-use crate::process::{self, fresh_seed};
+use crate::process;
 use crate::wire::{JobId, Key};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -128,7 +128,7 @@ impl Client {
     fn open(&self, new: NewJob) -> Result<u64, Error> {
         let engine = &self.engine;
         engine.settings.log.hand_over();
-        let plan = new.plan.with_retries(engine.settings.retries).with_seed(fresh_seed());
+        let plan = engine.planned(new.plan);
         let new = NewJob { plan, ..new };
         engine.change(|state, now| {
             let job = state.scheduler.open(new, now)?;

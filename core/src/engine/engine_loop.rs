@@ -21,6 +21,7 @@ use super::settings::Settings;
 use super::sleepers::Sleepers;
 use crate::download::ImageDownload;
 use crate::error::Error;
+use crate::flow::plan::Plan;
 use crate::net::{CancelToken, NetSettings};
 use crate::process::fresh_seed;
 use crate::wire::Key;
@@ -121,6 +122,11 @@ pub(super) struct Aftermath {
 }
 
 impl Engine {
+    /// A plan with what is the client's to say of it.
+    pub(super) fn planned(&self, plan: Plan) -> Plan {
+        plan.of_client(self.settings.retries, self.settings.net.timeouts.request, fresh_seed())
+    }
+
     pub(super) fn new(key: Key, mut settings: Settings) -> Arc<Engine> {
         settings.log = settings.log.of_client();
         let transport = settings.transport.clone();

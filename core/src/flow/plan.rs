@@ -26,6 +26,8 @@ pub struct Plan {
     pub(super) poll_max: Millis,
     pub(super) deadline: Millis,
     pub(super) eta: Option<Millis>,
+    /// Whether one answer ends it, whatever it says.
+    pub(super) once: bool,
     pub(super) retries: u32,
     pub(super) accuracy: EtaAccuracy,
     pub(super) seed: u64,
@@ -39,6 +41,7 @@ impl Default for Plan {
             poll_max: 15_000,
             deadline: 600_000,
             eta: None,
+            once: false,
             retries: RETRIES,
             accuracy: EtaAccuracy::default(),
             seed: 0,
@@ -71,6 +74,22 @@ impl Plan {
         Plan { eta: eta.map(|eta| millis_up(eta.min(LONGEST))), ..self }
     }
 
+    /// One poll in place of a wait, repeated after failures that may pass as a fetch is.
+    pub fn with_one_answer(self, once: bool) -> Plan {
+        Plan { once, ..self }
+    }
+
+    /// What is the client's to say: how many quick retries, the seed of the jitter, and how long a single poll may take with
+    /// its retries.
+    pub fn of_client(self, retries: u32, request_timeout: Duration, seed: u64) -> Plan {
+        let plan = Plan { retries, seed, ..self };
+        if !plan.once {
+            return plan;
+        }
+        // A single poll keeps no gap, and has no eta.
+        Plan { poll_min: 0, eta: None, deadline: plan.deadline.min(millis(request_timeout)), ..plan }
+    }
+
     /// How many failures in a row are followed by a quick retry ([`super::retry`]) before backoff takes over.
     pub fn with_retries(self, retries: u32) -> Plan {
         Plan { retries, ..self }
@@ -89,6 +108,11 @@ impl Plan {
     /// The end of the wait, counted from its start.
     pub fn deadline(&self) -> Duration {
         Duration::from_millis(self.deadline.into())
+    }
+
+    /// Whether one answer ends it, whatever it says.
+    pub fn once(&self) -> bool {
+        self.once
     }
 
     /// How many failures in a row are followed by a quick retry.

@@ -77,6 +77,11 @@ impl Schedule {
         fit(due.max(soonest), retry_after, now, plan)
     }
 
+    /// Whether the failures in a row were more than are followed by a quick retry.
+    pub(super) fn retries_are_over(&self, plan: &Plan) -> bool {
+        self.failures > plan.retries
+    }
+
     /// No poll comes before this, whatever else speaks for it.
     fn soonest(&mut self, retry_after: Option<Millis>, now: Millis, plan: &Plan) -> Millis {
         let asked = retry_after.map_or(0, |asked| retry::spread_out(asked, &mut self.rng));

@@ -48,8 +48,8 @@ pub enum PollOutcome {
 pub enum End {
     /// The last poll found the images.
     Ready,
-    /// What the last poll heard is final: a permanent failure, an id still unknown when it should be known, or a job
-    /// still without links when it should list them.
+    /// What the last poll heard is final: a permanent failure, an id still unknown when it should be known, a job still
+    /// without links when it should list them, or anything where one answer was asked for.
     Failed,
     /// Time is up; a later wait for the same id can go on.
     Deadline,
@@ -96,6 +96,11 @@ impl Wait {
         match outcome {
             PollOutcome::Ready => self.end = Some(End::Ready),
             PollOutcome::Permanent => self.end = Some(End::Failed),
+            PollOutcome::Processing { .. } | PollOutcome::WithoutLinks { .. } | PollOutcome::NotFound
+                if self.plan.once =>
+            {
+                self.end = Some(End::Failed);
+            }
             PollOutcome::NotFound if now >= NOT_FOUND_TOLERATED => self.end = Some(End::Failed),
             PollOutcome::NotFound => self.not_yet(None, None, at),
             PollOutcome::Processing { eta, retry_after } => {
@@ -105,6 +110,11 @@ impl Wait {
             PollOutcome::WithoutLinks { retry_after } => self.without_links(retry_after.map(millis_up), at),
             PollOutcome::Transient { retry_after } => {
                 self.due = self.schedule.after_failure(retry_after.map(millis_up), at, &self.plan);
+                if self.plan.once
+                    && (self.schedule.retries_are_over(&self.plan) || self.due >= self.plan.deadline)
+                {
+                    self.end = Some(End::Failed);
+                }
             }
         }
         if self.end.is_none() && millis(now) >= self.plan.deadline {

@@ -57,8 +57,10 @@ const OF_A_REPLY: &[Status] = &[
     Api,
 ];
 const ARGUMENT: &[Status] = &[Ok, InvalidArgument];
-const OF_A_JOB: &[&[Status]] =
+const OF_A_LINK: &[&[Status]] =
     &[ARGUMENT, &[Deadline, Cancelled, Closed], FROM_OUTSIDE, &[UnsafeUrl, BadImage, File]];
+const OF_A_JOB: &[&[Status]] =
+    &[ARGUMENT, &[Processing, Deadline, Cancelled, Closed], FROM_OUTSIDE, &[UnsafeUrl, BadImage, File]];
 
 /// What each function may answer, by its name; of several that answer alike, how their names begin, with `*` behind it.
 /// A test holds that the header's comment of each lists no less.
@@ -72,7 +74,7 @@ pub const ALLOWED: &[(&str, &[&[Status]])] = &[
     ("mlab_fetch_queued", &[ARGUMENT, &[Processing], FROM_OUTSIDE]),
     ("mlab_client_fetch", &[ARGUMENT, &[Processing, Cancelled, Closed], FROM_OUTSIDE]),
     ("mlab_client_wait", OF_A_JOB),
-    ("mlab_client_download", OF_A_JOB),
+    ("mlab_client_download", OF_A_LINK),
     ("mlab_client_submit", &[ARGUMENT, &[Busy, Closed]]),
     ("mlab_client_next_event", &[ARGUMENT, &[NoEvent, Closed]]),
     ("mlab_client_next_exchange", &[ARGUMENT, &[NoEvent, Closed]]),

@@ -84,6 +84,7 @@ unsafe fn change(held: *mut mlab_request, setter: u8, value: u8) -> i32 {
                 images::mlab_request_set_download_dir(held, folder.as_ptr(), u32::from(value == 15))
             }
             12 | 13 => images::mlab_request_set_download_file(held, path("file.png").as_ptr()),
+            14 => request::mlab_request_set_poll_once(held, i32::from(value % 3)),
             _ => images::mlab_request_set_image_events(held, i32::from(value % 3)),
         }
     }

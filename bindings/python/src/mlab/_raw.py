@@ -242,6 +242,7 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "mlab_request_set_deadline_ms": (c_int32, (c_void_p, c_uint32,)),
     "mlab_request_set_poll_ms": (c_int32, (c_void_p, c_uint32, c_uint32,)),
     "mlab_request_set_eta_ms": (c_int32, (c_void_p, c_uint32,)),
+    "mlab_request_set_poll_once": (c_int32, (c_void_p, c_int32,)),
     "mlab_request_set_tag": (c_int32, (c_void_p, c_uint64,)),
     "mlab_request_set_progress": (c_int32, (c_void_p, mlab_progress_fn, c_void_p,)),
     "mlab_cancel_new": (c_void_p, ()),

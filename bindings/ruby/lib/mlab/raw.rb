@@ -118,6 +118,7 @@ module Mlab
       attach_function :mlab_request_set_deadline_ms, [:pointer, :uint32], :int32
       attach_function :mlab_request_set_poll_ms, [:pointer, :uint32, :uint32], :int32
       attach_function :mlab_request_set_eta_ms, [:pointer, :uint32], :int32
+      attach_function :mlab_request_set_poll_once, [:pointer, :int32], :int32
       attach_function :mlab_request_set_tag, [:pointer, :uint64], :int32
       attach_function :mlab_request_set_progress, [:pointer, :mlab_progress_fn, :pointer], :int32
       attach_function :mlab_cancel_new, [], :pointer

@@ -5,7 +5,7 @@ use super::job_update::JobEnd;
 use super::poll_group::PollGroup;
 use super::{Map, SPARE, Scheduler};
 use crate::engine::report::Report;
-use crate::error::Error;
+use crate::error::{Error, Phase, Status};
 use std::cmp::Reverse;
 use std::sync::Arc;
 use std::time::Duration;
@@ -52,11 +52,31 @@ impl Scheduler {
             return self.stop(number, &Error::Deadline(reason), now);
         }
         let group = self.groups.get(&job.group);
+        if job.plan.once() {
+            let is_in_flight = group.is_some_and(|group| group.task.is_some());
+            let report = Arc::new(self.too_late(is_in_flight, deadline, now));
+            return self.finish(number, report, now);
+        }
         let mut last = group.map(|group| group.last.clone()).unwrap_or_default();
         if self.limiter.has_limit() && group.is_some_and(|group| group.task.is_none() && group.is_due(now)) {
             last.wait_for_permit();
         }
         self.finish(number, Arc::new(last.at_deadline(deadline)), now);
+    }
+
+    /// Why a single poll has brought nothing within its time.
+    fn too_late(&self, is_in_flight: bool, after: Duration, now: Duration) -> Report {
+        let pause = self.pause.next_start(0).unwrap_or_default().saturating_sub(now);
+        let error = if is_in_flight {
+            Error::Timeout { phase: Phase::Receive, which: "request timeout", after }
+        } else if !pause.is_zero() {
+            let text = "the server's rate limit holds all polls of this client back; try again later".into();
+            let report = Report::of_error(&Error::Refused { kind: Status::RateLimited, text }, None);
+            return Report { retry_after_ms: u64::try_from(pause.as_millis()).ok(), ..report };
+        } else {
+            Error::PermitTimeout { after }
+        };
+        Report::of_error(&error, None)
     }
 
     /// Stops one job that the host submitted; an end that has come already stays.

@@ -277,7 +277,7 @@ impl Scheduler {
                 self.accuracy.record(job.wait.eta_outcome());
                 if job.destination.is_some() && report.status == Status::Ok {
                     self.download(number, Arc::clone(report), now);
-                } else if report.says_ready_without_links() {
+                } else if report.says_ready_without_links() && !job.plan.once() {
                     // The wait for links is over, and what was "not yet" is a failure.
                     self.finish(number, Arc::new(Report::clone(report).end_wait()), now);
                 } else {

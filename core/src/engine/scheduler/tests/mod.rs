@@ -6,6 +6,7 @@ mod events;
 mod fixture;
 mod images;
 mod model;
+mod once;
 mod rates;
 mod sharing;
 mod size;

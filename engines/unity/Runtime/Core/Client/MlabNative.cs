@@ -252,6 +252,8 @@ namespace Mlab
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
         internal static extern int mlab_request_set_eta_ms(IntPtr request, uint eta_ms);
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int mlab_request_set_poll_once(IntPtr request, int once);
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
         internal static extern int mlab_request_set_tag(IntPtr request, ulong tag);
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
         internal static extern int mlab_request_set_progress(IntPtr request, IntPtr progress, IntPtr user);

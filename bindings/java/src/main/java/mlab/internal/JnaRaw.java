@@ -260,6 +260,11 @@ public final class JnaRaw implements Raw {
     }
 
     @Override
+    public int mlab_request_set_poll_once(long request, int once) {
+        return Direct.mlab_request_set_poll_once(pointer(request), once);
+    }
+
+    @Override
     public int mlab_request_set_tag(long request, long tag) {
         return Direct.mlab_request_set_tag(pointer(request), tag);
     }
@@ -684,6 +689,8 @@ public final class JnaRaw implements Raw {
         static native int mlab_request_set_poll_ms(Pointer request, int min_ms, int max_ms);
 
         static native int mlab_request_set_eta_ms(Pointer request, int eta_ms);
+
+        static native int mlab_request_set_poll_once(Pointer request, int once);
 
         static native int mlab_request_set_tag(Pointer request, long tag);
 

@@ -166,6 +166,8 @@ public interface Raw {
 
     int mlab_request_set_eta_ms(long request, int eta_ms);
 
+    int mlab_request_set_poll_once(long request, int once);
+
     int mlab_request_set_tag(long request, long tag);
 
     int mlab_request_set_progress(long request, long progress, long user);

@@ -60,6 +60,7 @@ final class ForeignRaw implements Raw {
     private static final MethodHandle mlab_request_set_deadline_ms = handle("mlab_request_set_deadline_ms", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT));
     private static final MethodHandle mlab_request_set_poll_ms = handle("mlab_request_set_poll_ms", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT));
     private static final MethodHandle mlab_request_set_eta_ms = handle("mlab_request_set_eta_ms", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT));
+    private static final MethodHandle mlab_request_set_poll_once = handle("mlab_request_set_poll_once", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT));
     private static final MethodHandle mlab_request_set_tag = handle("mlab_request_set_tag", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
     private static final MethodHandle mlab_request_set_progress = handle("mlab_request_set_progress", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
     private static final MethodHandle mlab_cancel_new = handle("mlab_cancel_new", FunctionDescriptor.of(JAVA_LONG));
@@ -536,6 +537,15 @@ final class ForeignRaw implements Raw {
     public int mlab_request_set_eta_ms(long request, int eta_ms) {
         try {
             return (int) mlab_request_set_eta_ms.invokeExact(request, eta_ms);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int mlab_request_set_poll_once(long request, int once) {
+        try {
+            return (int) mlab_request_set_poll_once.invokeExact(request, once);
         } catch (Throwable e) {
             throw unexpected(e);
         }
