@@ -1,6 +1,7 @@
 """Where the servers are, and clients for them. tests/bindings/server.rs says which ids do what."""
 
 import contextlib
+import http.server
 import os
 import signal
 import sys
@@ -33,15 +34,18 @@ def ids(name, count):
 
 
 class Later:
-    """Does something on another thread a moment from now, and knows when."""
+    """Does something on another thread a moment from now, or once it has begun, and knows when."""
 
-    def __init__(self, action, delay=0.15):
+    def __init__(self, action, begun=None):
         self.at = None
         self._action = action
-        self._thread = threading.Timer(delay, self._run)
+        self._begun = begun
+        self._thread = threading.Timer(0.15, self._run)
         self._thread.start()
 
     def _run(self):
+        if self._begun is not None:
+            self._begun.wait(10)
         self.at = time.monotonic()
         self._action()
 
@@ -55,13 +59,46 @@ def interrupt(number=signal.SIGINT):
 
 
 @contextlib.contextmanager
-def raises_at_once(test, kind, action):
+def raises_at_once(test, kind, action, begun=None):
     """What is inside ends with this exception, and soon after the action."""
-    later = Later(action)
+    later = Later(action, begun)
     with test.assertRaises(kind) as caught:
         yield caught
     ended = time.monotonic()
     test.assertLess(ended - later.join(), AT_ONCE)
+
+
+class StallingImage:
+    """A server of an image whose end does not come."""
+
+    def __init__(self):
+        self.begun, self._over = begun, over = threading.Event(), threading.Event()
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.send_response(200)
+                self.send_header("Content-Type", "image/png")
+                self.send_header("Content-Length", "65536")
+                self.end_headers()
+                self.wfile.write(b"\x89PNG\r\n\x1a\n")
+                begun.set()
+                over.wait(20)
+
+            def log_message(self, *_):
+                pass
+
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.endpoint = f"http://127.0.0.1:{self._server.server_port}/{{id}}"
+        self.url = f"http://127.0.0.1:{self._server.server_port}/1.png"
+
+    def __enter__(self):
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self._over.set()
+        self._server.shutdown()
+        self._server.server_close()
 
 
 def resident_kib():

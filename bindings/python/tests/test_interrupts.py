@@ -1,13 +1,16 @@
 """Whatever ends a call before its time: signals, cancels, exceptions of a progress function, a close."""
 
+import os
 import signal
 import socket
+import tempfile
 import threading
 import time
 import unittest
+from pathlib import Path
 
 import mlab
-from support import AT_ONCE, client, interrupt, raises_at_once
+from support import AT_ONCE, StallingImage, client, interrupt, raises_at_once
 
 
 class Alarm(Exception):
@@ -104,6 +107,15 @@ class Interrupts(unittest.TestCase):
             self.client.wait("never-1", cancel=cancel)
         with self.assertRaises(mlab.Cancelled):  # It is sticky.
             self.client.fetch("12202888", cancel=cancel)
+
+    def test_a_cancel_ends_a_download(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for path in (None, Path(folder) / "one.png"):
+                cancel = mlab.Cancel()
+                with StallingImage() as image, client(image.endpoint) as own:
+                    with raises_at_once(self, mlab.Cancelled, cancel.trigger, image.begun):
+                        own.download(image.url, path, cancel=cancel)
+            self.assertEqual(os.listdir(folder), [])
 
     def test_a_cancel_ends_calls_on_other_threads(self):
         cancel, ended = mlab.Cancel(), []
