@@ -108,6 +108,24 @@ class Interrupts(unittest.TestCase):
         with self.assertRaises(mlab.Cancelled):  # It is sticky.
             self.client.fetch("12202888", cancel=cancel)
 
+    @unittest.skipUnless(hasattr(signal, "SIGALRM"), "needs signals of Unix")
+    def test_a_handler_may_trigger_the_cancel_that_a_call_just_takes(self):
+        class Interrupted(list):
+            def append(self, call):
+                super().append(call)
+                signal.raise_signal(signal.SIGALRM)
+
+        cancel = mlab.Cancel()
+        cancel._calls = Interrupted()
+        before = signal.signal(signal.SIGALRM, lambda *_: cancel.trigger())
+        self.addCleanup(signal.signal, signal.SIGALRM, before)
+        guard = threading.Timer(5, interrupt)
+        guard.start()
+        self.addCleanup(guard.cancel)
+        for call in (self.client.wait, self.client.fetch):
+            with self.assertRaises(mlab.Cancelled):
+                call("never-1", cancel=cancel)
+
     def test_a_cancel_ends_a_download(self):
         with tempfile.TemporaryDirectory() as folder:
             for path in (None, Path(folder) / "one.png"):

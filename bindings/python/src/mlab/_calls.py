@@ -22,7 +22,7 @@ class Cancel:
     """Stops calls from another thread: pass it to them, and trigger() it. It is sticky: later calls end at once."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # A signal handler may trigger it in the middle.
         self._triggered = False
         self._calls: list[NativeCancel] = []
 

@@ -43,7 +43,7 @@ class Exchange:
         #: Whether it brings an image. Its request holds no key.
         self.is_image: bool = library.mlab_exchange_kind(raw) == ExchangeKind.IMAGE
         self._raw = raw
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # A signal handler may ask in the middle.
 
     @property
     def cancelled(self) -> bool:
