@@ -1,6 +1,7 @@
 """HTTP by a function of the program's."""
 
 import asyncio
+import contextlib
 import os
 import socket
 import ssl
@@ -11,6 +12,7 @@ import time
 import unittest
 import urllib.error
 import urllib.request
+from unittest import mock
 
 import mlab
 from support import AT_ONCE, HTTP, KEY, async_client, client, raises_at_once
@@ -38,6 +40,20 @@ def its_own_cause():
     one, other = OSError("round"), OSError("round")
     one.__cause__, other.__cause__ = other, one
     return one
+
+
+@contextlib.contextmanager
+def without_threads(name):
+    """The system has none left for those of this name, and none is idle."""
+    begin = threading.Thread.start
+
+    def start(thread):
+        if thread.name == name:
+            raise RuntimeError("can't start new thread")
+        begin(thread)
+
+    with mock.patch.object(threading.Thread, "start", start), mock.patch.object(mlab._calls, "_idle", []):
+        yield
 
 
 class Transports(unittest.TestCase):
@@ -141,6 +157,32 @@ class Transports(unittest.TestCase):
             own.close()
             self.assertLess(time.monotonic() - at, AT_ONCE)
         over.set()
+
+    def test_a_thread_that_cannot_be_had_fails_one_exchange_alone(self):
+        with client(transport=by_urllib) as own:
+            self.assertTrue(own.fetch("12202888").ready)
+            with without_threads("mlab-helper"), self.assertRaises(mlab.ResourceError) as caught:
+                own.fetch("12202888")
+            self.assertEqual(caught.exception.status, mlab.Status.NO_RESOURCES)
+            self.assertTrue(own.fetch("12202888").ready)
+
+    def test_a_client_whose_thread_cannot_be_had_tries_again(self):
+        own = client(transport=by_urllib)
+        with without_threads("mlab-transport"), self.assertRaises(RuntimeError):
+            own.fetch("12202888")
+        self.assertTrue(own.fetch("12202888").ready)
+        own.close()
+        limit = time.monotonic() + 5
+        while own._handle._owned and time.monotonic() < limit:
+            time.sleep(0.02)
+        self.assertEqual(own._handle._owned, [])  # Freed: nobody counts as inside.
+
+    def test_an_exchange_that_cannot_be_copied_fails_alone(self):
+        with client(transport=by_urllib) as own:
+            with mock.patch.object(mlab._transport, "_headers", side_effect=MemoryError):
+                self.assertRaises(mlab.ResourceError, own.fetch, "12202888")
+            for _ in range(3):
+                self.assertTrue(own.fetch("12202888").ready)
 
     def test_asyncio_goes_that_way_too(self):
         async def main():

@@ -58,7 +58,11 @@ class Handle:
             self.leave()
             raise error_of(Status.CLOSED)
         if self._to_start:
-            self._start()
+            try:
+                self._start()
+            except BaseException:
+                self.leave()
+                raise
         return self._raw
 
     def leave(self) -> None:
@@ -78,7 +82,11 @@ class Handle:
             transport = self._to_start.pop()
         except IndexError:
             return  # Another thread begins.
-        start(self, transport)
+        try:
+            start(self, transport)
+        except BaseException:
+            self._to_start.append(transport)  # The next call tries again.
+            raise
 
     def _free(self) -> None:
         try:

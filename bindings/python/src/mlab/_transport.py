@@ -10,6 +10,7 @@ import ssl
 import threading
 import weakref
 from ctypes import byref, c_int32, c_size_t, c_void_p
+from functools import partial
 from typing import TYPE_CHECKING, Any, Callable, Iterable, Mapping, Tuple, Union
 
 from ._calls import in_background
@@ -76,6 +77,7 @@ def _headers(raw: Any) -> Iterable[tuple[str, str]]:
 #: What went wrong, by its exception: the first that fits. Certificates do not mend themselves, so TLS ends a wait; a
 #: connection that broke off in the middle is none of TLS.
 _STATUSES: tuple[tuple[tuple[type[BaseException], ...], int], ...] = (
+    ((MemoryError,), Status.NO_RESOURCES),
     ((socket.gaierror,), Status.RESOLVE),
     ((ssl.SSLEOFError, ssl.SSLZeroReturnError), Status.NETWORK),
     ((TimeoutError, socket.timeout), Status.TIMEOUT),
@@ -110,15 +112,30 @@ def _answer(raw: Any, reply: tuple[int, Headers, bytes]) -> None:
         raise ValueError(f"{status} is no HTTP status")
 
 
+def _fail(raw: Any, status: int, error: BaseException) -> None:
+    said = f"{type(error).__name__}: {error}".replace("\0", "")
+    library.mlab_exchange_fail(raw, status, said.encode(errors="replace"))
+
+
 def _perform(raw: Any, transport: Transport) -> None:
-    exchange = Exchange(raw)
+    end = partial(library.mlab_exchange_free, raw)
     try:
+        exchange = Exchange(raw)
+        end = exchange._end
         _answer(raw, transport(exchange))
     except BaseException as error:
-        said = f"{type(error).__name__}: {error}".replace("\0", "")
-        library.mlab_exchange_fail(raw, _status_of(error), said.encode(errors="replace"))
+        _fail(raw, _status_of(error), error)
     finally:
-        exchange._end()
+        end()
+
+
+def _begin(raw: Any, transport: Transport) -> None:
+    try:
+        in_background(partial(_perform, raw, transport))
+    except Exception as error:
+        # The system has no thread left: other exchanges go on, on those that there are.
+        _fail(raw, Status.NO_RESOURCES, error)
+        library.mlab_exchange_free(raw)
 
 
 def _pull(reference: weakref.ref[Handle], transport: Transport) -> None:
@@ -137,7 +154,7 @@ def _pull(reference: weakref.ref[Handle], transport: Transport) -> None:
         if status < Status.OK:
             return
         if status == Status.OK:
-            in_background(lambda raw=exchange.value: _perform(raw, transport))  # type: ignore[misc]
+            _begin(exchange.value, transport)
 
 
 def start(handle: Handle, transport: Transport) -> None:
