@@ -1,5 +1,6 @@
 """Whatever ends a call before its time: signals, cancels, exceptions of a progress function, a close."""
 
+import asyncio
 import os
 import signal
 import socket
@@ -8,9 +9,10 @@ import threading
 import time
 import unittest
 from pathlib import Path
+from unittest import mock
 
 import mlab
-from support import AT_ONCE, StallingImage, client, interrupt, raises_at_once
+from support import AT_ONCE, Later, StallingImage, client, interrupt, raises_at_once
 
 
 class Alarm(Exception):
@@ -86,6 +88,49 @@ class Interrupts(unittest.TestCase):
         self.assertEqual(here.recv(8), bytes([signal.SIGINT]))
         self.assertTrue(self.client.fetch("12202888").ready)
         self.assertEqual(signal.set_wakeup_fd(-1), -1)  # Nothing is left behind.
+
+    @unittest.skipUnless(hasattr(signal, "SIGUSR1"), "needs signals of Unix")
+    def test_a_signal_reaches_another_that_waits_for_it_whenever_it_comes(self):
+        here, there = socket.socketpair()
+        self.addCleanup(here.close)
+        self.addCleanup(there.close)
+        here.settimeout(1)
+        there.setblocking(False)
+        self.addCleanup(signal.signal, signal.SIGUSR1, signal.signal(signal.SIGUSR1, lambda *_: None))
+        self.assertTrue(self.client.fetch("12202888").ready)
+        set_wakeup_fd = signal.set_wakeup_fd
+        for pause in (0, 0.05):
+
+            def interrupted(descriptor, pause=pause, **options):
+                before = set_wakeup_fd(descriptor, **options)
+                if descriptor != there.fileno():
+                    signal.raise_signal(signal.SIGUSR1)
+                    time.sleep(pause)  # By the second one, whoever reads where it went mostly has it.
+                return before
+
+            set_wakeup_fd(there.fileno())
+            try:
+                with mock.patch.object(mlab._signals, "_set_wakeup_fd", interrupted):
+                    self.assertTrue(self.client.fetch("12202888").ready)
+            finally:
+                self.assertEqual(set_wakeup_fd(-1), there.fileno())
+            self.assertEqual(here.recv(8), bytes([signal.SIGUSR1]))
+
+    @unittest.skipUnless(hasattr(signal, "SIGUSR1"), "needs signals of Unix")
+    def test_in_a_running_loop_its_signals_are_left_to_it(self):
+        async def main():
+            seen = []
+            asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, seen.append, 1)
+            with mock.patch.object(mlab._signals, "_set_wakeup_fd", side_effect=AssertionError("touched")):
+                interrupting = Later(lambda: interrupt(signal.SIGUSR1))
+                try:
+                    self.assertFalse(self.client.fetch("slow-1-loop").ready)
+                finally:
+                    interrupting.join()
+            await asyncio.sleep(0.1)
+            return seen
+
+        self.assertEqual(asyncio.run(main()), [1])
 
     def test_many_interrupts_in_a_row_lose_nothing(self):
         for _ in range(30):

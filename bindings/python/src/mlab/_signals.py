@@ -8,6 +8,7 @@ poll is made anew, by a helper: it is a read, and may be repeated.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import socket
@@ -46,17 +47,40 @@ class _Watch:
     def __init__(self) -> None:
         self.current: NativeCancel | None = None
         self.idle: list[NativeCancel] = []
+        #: What came while there was no poll.
+        self.strays = b""
+        self._lock = threading.RLock()  # A signal handler may call in the middle.
         self._read, self._write = socket.socketpair()
         self._write.setblocking(False)
         self.descriptor = self._write.fileno()
         threading.Thread(target=self._run, name="mlab-signals", daemon=True).start()
 
     def _run(self) -> None:
-        while self._read.recv(64):
-            current = self.current
-            if current is not None:
+        # Nothing is taken outside of the lock, so that hand_on() finds all that came.
+        while self._read.recv(1, socket.MSG_PEEK):
+            with self._lock:
+                came, current = self._take(), self.current
+                if current is None:
+                    self.strays += came
+            if current is not None and came:
                 current.is_interrupted = True
                 current.trigger()
+
+    def _take(self) -> bytes:
+        try:
+            return self._read.recv(64, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return b""
+
+    def hand_on(self, descriptor: int) -> None:
+        """Gives a descriptor what came here in its place."""
+        with self._lock:
+            came, self.strays = self.strays + self._take(), b""
+        try:
+            if came:
+                os.write(descriptor, came)
+        except OSError:
+            pass  # It is full, and wakes its reader anyway; or its reader has gone.
 
 
 _watch: _Watch | None = None
@@ -64,6 +88,12 @@ _main = threading.main_thread().ident
 
 # Bound once: a lookup costs as much as a short call.
 _get_ident, _set_wakeup_fd = threading.get_ident, signal.set_wakeup_fd
+_get_running_loop = asyncio._get_running_loop
+
+
+def _restore(descriptor: int) -> None:
+    # Python does not tell whether it warned of a full buffer, which is no loss: one that is full wakes its reader anyway.
+    _set_wakeup_fd(descriptor, warn_on_full_buffer=False)
 
 
 def _in_child() -> None:
@@ -72,8 +102,8 @@ def _in_child() -> None:
     if _watch is not None:
         # The parent may be in a poll: signals of this process would go there.
         before = _set_wakeup_fd(-1)
-        if before != _watch.descriptor:
-            _set_wakeup_fd(before)
+        if before not in (-1, _watch.descriptor):
+            _restore(before)
     _watch = None  # Its thread stayed in the parent.
 
 
@@ -92,15 +122,17 @@ def poll_on_main(poll: Callable[[Any, bytes, Any], Any], handle: Any, id: bytes,
     `cancel` is the caller's own. One that nobody had is kept for the next poll: to make and free it costs a microsecond.
     """
     global _watch
-    if sys.platform == "win32":
-        return None  # Nothing but time lets handlers run there.
+    if sys.platform == "win32" or _get_running_loop() is not None:
+        return None  # Nothing but time lets handlers run there; and a loop's signals are its own.
     if _watch is None:
         _watch = _Watch()
     watch = _watch
+    watch.strays = b""  # Those of an earlier poll.
     before = _set_wakeup_fd(watch.descriptor, warn_on_full_buffer=False)
     if before != -1 and before != watch.descriptor:
-        # An event loop's, which would miss its signals.
-        _set_wakeup_fd(before)
+        # Whoever waits there would miss its signals.
+        _restore(before)
+        watch.hand_on(before)
         return None
     native = watch.idle.pop() if cancel is None and watch.idle else NativeCancel()
     outer, watch.current = watch.current, native  # A signal handler may poll, too.
