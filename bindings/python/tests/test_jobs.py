@@ -4,9 +4,23 @@ import asyncio
 import concurrent.futures
 import time
 import unittest
+from unittest import mock
 
 import mlab
 from support import AT_ONCE, HTTP, KEY, async_client, client, ids, interrupt, raises_at_once
+
+
+def no_memory_for(name):
+    """Results of these ids cannot be copied."""
+    copy = mlab._result._id
+
+    def copied(raw):
+        id = copy(raw)
+        if id.startswith(name.encode()):
+            raise MemoryError
+        return id
+
+    return mock.patch.object(mlab._result, "_id", copied)
 
 
 class Jobs(unittest.TestCase):
@@ -112,6 +126,34 @@ class Asyncio(unittest.IsolatedAsyncioTestCase):
         await asyncio.sleep(0.1)
         self.assertEqual(self.client._client.pending, 0)
 
+    async def test_an_event_that_cannot_be_copied_fails_its_job_alone(self):
+        with no_memory_for("12202888"):
+            others = [asyncio.ensure_future(self.client.wait(name, poll=1)) for name in ids("copy", 3)]
+            with self.assertRaises(MemoryError):
+                await asyncio.wait_for(self.client.wait("12202888"), 5)
+            self.client.submit("12202888")
+            self.client.submit("12202888")
+            for _ in range(2):  # One after the other: what is left goes on.
+                with self.assertRaises(MemoryError):
+                    await asyncio.wait_for(self.ends(self.client), 5)
+            self.assertEqual(await asyncio.wait_for(self.ends(self.client), 5), [])
+            self.assertTrue(all([(await other).ready for other in others]))
+
+    async def test_where_no_event_can_come_any_more_everything_open_fails(self):
+        self.client.submit("never-1")
+        waits = [asyncio.ensure_future(self.client.wait(f"never-{n}")) for n in range(3)]
+        ending = asyncio.ensure_future(self.ends(self.client))
+        await asyncio.sleep(0.1)
+        with mock.patch.object(mlab._aio.library, "mlab_client_next_event", return_value=mlab.Status.INTERNAL) as pull:
+            self.client._pump()
+            ends = await asyncio.wait_for(asyncio.gather(*waits, ending, return_exceptions=True), 5)
+            self.assertEqual([getattr(end, "status", end) for end in ends], [mlab.Status.INTERNAL] * 4)
+            pulled = pull.call_count
+            await asyncio.sleep(0.1)
+            self.assertEqual(pull.call_count, pulled)
+        with self.assertRaises(mlab.ResourceError):
+            await self.client.wait("12202888")
+
     async def test_what_the_progress_function_raises_comes_out_of_the_wait(self):
         def progress(*_):
             raise ZeroDivisionError
@@ -203,6 +245,11 @@ class OtherLoops(unittest.TestCase):
                 self.assertLess(time.monotonic() - at, AT_ONCE)
                 own.submit("12202888", tag=7)
                 self.assertEqual([event.tag async for event in own.events() if event.done], [7])
+                with no_memory_for("12202888"), self.assertRaises(MemoryError):
+                    await asyncio.wait_for(own.wait("12202888"), 5)
+                with mock.patch.object(mlab._aio.library, "mlab_client_next_event", return_value=mlab.Status.INTERNAL):
+                    with self.assertRaises(mlab.ResourceError):
+                        await asyncio.wait_for(own.wait("never-1"), 5)
 
         loop = WithoutReaders()
         try:

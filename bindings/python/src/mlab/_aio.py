@@ -7,6 +7,7 @@ import itertools
 import threading
 from collections import deque
 from ctypes import byref, c_void_p
+from functools import partial
 from typing import TYPE_CHECKING, Any, AsyncIterator, Callable
 
 from ._arguments import (
@@ -26,7 +27,7 @@ from ._arguments import (
 )
 from ._calls import Cancel, Progress, in_background
 from ._client import _IMAGE_LIMIT, _SLICE_MS, Client
-from ._errors import error_of
+from ._errors import Error, error_of
 from ._library import library
 from ._raw import LogLevel, Status
 from ._result import Event, Image, Result, take_event
@@ -43,6 +44,10 @@ class _Waiting:
         self.future = future
         self.progress = progress
         self.job = 0
+
+    def fail(self, error: BaseException) -> None:
+        if not self.future.done():
+            self.future.set_exception(error)
 
     def take(self, event: Event) -> None:
         if self.future.done():
@@ -82,12 +87,13 @@ class AsyncClient:
         # By tag and not by job, whose number may be known later than its first event.
         self._waiting: dict[int, _Waiting] = {}
         self._submitted: dict[int, int] = {}
-        # Events of submitted jobs, and what wakes those who wait for them: any number of tasks.
-        self._events: deque[Event] = deque()
+        # Events of submitted jobs, or why there is none, and what wakes those who wait for them: any number of tasks.
+        self._events: deque[Event | Exception] = deque()
         self._news: asyncio.Event | None = None
         self._descriptor = -1
         self._timer: asyncio.TimerHandle | None = None
-        self._closed = False
+        # Negative once nothing more comes.
+        self._status: int = Status.OK
 
     async def __aenter__(self) -> AsyncClient:
         return self
@@ -97,20 +103,7 @@ class AsyncClient:
 
     async def aclose(self) -> None:
         """Ends every call and job with ClosedError."""
-        if self._closed:
-            return
-        self._closed = True
-        if self._loop is not None and self._descriptor >= 0:
-            self._loop.remove_reader(self._descriptor)
-        if self._timer is not None:
-            self._timer.cancel()
-        for waiting in self._waiting.values():
-            if not waiting.future.done():
-                waiting.future.set_exception(error_of(Status.CLOSED))
-        self._waiting.clear()
-        self._submitted.clear()
-        if self._news is not None:
-            self._news.set()
+        self._stop(Status.CLOSED)
         # It waits for threads to leave, up to a second: not on the loop.
         await self._in_background(self._client.close, Cancel())
 
@@ -168,9 +161,12 @@ class AsyncClient:
         assert self._news is not None
         while True:
             if self._events:
-                yield self._events.popleft()
-            elif self._closed:
-                raise error_of(Status.CLOSED)
+                event = self._events.popleft()
+                if isinstance(event, Exception):
+                    raise event
+                yield event
+            elif self._status < Status.OK:
+                raise error_of(self._status)
             elif not self._submitted:
                 return
             else:
@@ -193,9 +189,13 @@ class AsyncClient:
             return await waiting.future
         finally:
             self._waiting.pop(tag, None)
-            if not self._closed and waiting.job != 0:
-                with self._client._handle as raw:
-                    library.mlab_client_cancel_job(raw, waiting.job)  # To no effect if it has ended.
+            self._cancel(waiting.job)
+
+    def _cancel(self, job: int) -> None:
+        """To no effect if it has ended, or never was."""
+        if job != 0 and self._status == Status.OK:
+            with self._client._handle as raw:
+                library.mlab_client_cancel_job(raw, job)
 
     async def _in_background(self, work: Callable[[], Any], cancel: Cancel) -> Any:
         """Runs what blocks on a helper. The loop's own threads are for others."""
@@ -227,8 +227,8 @@ class AsyncClient:
     def _attach(self) -> asyncio.AbstractEventLoop:
         """Binds the client to the running loop."""
         loop = asyncio.get_running_loop()
-        if self._closed:
-            raise error_of(Status.CLOSED)
+        if self._status < Status.OK:
+            raise error_of(self._status)
         if self._loop is None:
             self._loop = loop
             self._news = asyncio.Event()
@@ -247,21 +247,48 @@ class AsyncClient:
 
     def _pump(self) -> None:
         """Takes all events that are there."""
-        while not self._closed:
-            event = c_void_p()
-            with self._client._handle as raw:
-                status = library.mlab_client_next_event(raw, 0, byref(event))
+        while self._status == Status.OK:
+            status, event = self._next_event(0)
+            if status < Status.OK:
+                self._stop(status)
             if status != Status.OK:
                 break
-            self._dispatch(take_event(event))
+            self._copied(event)()
         self._plan()
+
+    def _next_event(self, limit_ms: int) -> tuple[int, c_void_p]:
+        event = c_void_p()
+        try:
+            with self._client._handle as raw:
+                status = library.mlab_client_next_event(raw, limit_ms, byref(event))
+                if status < Status.OK:
+                    library.mlab_client_shutdown(raw, 0)  # Nobody would hear of its jobs.
+        except Error as error:
+            return error.status, event
+        return status, event
+
+    def _stop(self, status: int) -> None:
+        """Nothing more comes: whatever is open ends with this status."""
+        if self._status < Status.OK:
+            return
+        self._status = status
+        if self._loop is not None and self._descriptor >= 0:
+            self._loop.remove_reader(self._descriptor)
+        if self._timer is not None:
+            self._timer.cancel()
+        for waiting in self._waiting.values():
+            waiting.fail(error_of(status))
+        self._waiting.clear()
+        self._submitted.clear()
+        if self._news is not None:
+            self._news.set()
 
     def _plan(self) -> None:
         """Comes back when a deadline is due, of which the descriptor does not tell."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        if self._closed or self._descriptor < 0 or not (self._waiting or self._submitted):
+        if self._status < Status.OK or self._descriptor < 0 or not (self._waiting or self._submitted):
             return
         with self._client._handle as raw:
             due = library.mlab_client_next_due_ms(raw)
@@ -271,18 +298,36 @@ class AsyncClient:
 
     def _pull(self) -> None:
         """The same on a thread, where the loop cannot wait for a descriptor."""
-        while not self._closed:
-            event = c_void_p()
+        while self._status == Status.OK:
+            status, event = self._next_event(_SLICE_MS)
             try:
-                with self._client._handle as raw:
-                    status = library.mlab_client_next_event(raw, _SLICE_MS, byref(event))
+                assert self._loop is not None
                 if status < Status.OK:
+                    self._loop.call_soon_threadsafe(self._stop, status)
                     return
                 if status == Status.OK:
-                    assert self._loop is not None
-                    self._loop.call_soon_threadsafe(self._dispatch, take_event(event))
-            except Exception:
-                return  # The client was closed, or the loop.
+                    self._loop.call_soon_threadsafe(self._copied(event))
+            except RuntimeError:
+                return  # The loop was closed.
+
+    def _copied(self, raw: c_void_p) -> Callable[[], None]:
+        """Copies an event on whatever thread; gives what delivers it on the loop."""
+        tag, job = library.mlab_event_tag(raw), library.mlab_event_job(raw)
+        try:
+            event = take_event(raw)
+        except Exception as error:
+            # Most likely there is no memory for the images. Other jobs go on.
+            return partial(self._abandon, tag, job, error)
+        return partial(self._dispatch, event)
+
+    def _abandon(self, tag: int, job: int, error: Exception) -> None:
+        """Ends a job whose events are lost."""
+        waiting = self._waiting.get(tag)
+        if waiting is not None:
+            waiting.fail(error)
+        elif self._submitted.pop(tag, None) is not None:
+            self._cancel(job)
+            self._tell(error)
 
     def _dispatch(self, event: Event) -> None:
         waiting = self._waiting.get(event.tag)
@@ -293,6 +338,9 @@ class AsyncClient:
             event.tag = self._submitted[tag]
             if event.done:
                 del self._submitted[tag]
-            self._events.append(event)
-            assert self._news is not None
-            self._news.set()
+            self._tell(event)
+
+    def _tell(self, event: Event | Exception) -> None:
+        self._events.append(event)
+        assert self._news is not None
+        self._news.set()
