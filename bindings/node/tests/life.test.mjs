@@ -1,0 +1,132 @@
+// How clients and what they do end, and what is left of them.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import * as mlab from 'mlab-client';
+import { KEY, atOnce, endpoint, program, rejects } from './support.mjs';
+
+const { Client, Status } = mlab;
+
+let client;
+before(() => (client = new Client(KEY, { endpoint })));
+after(() => client.close());
+
+test('close ends what is under way, and calls after it', async () => {
+  await atOnce('close', async () => {
+    const closing = new Client(KEY, { endpoint });
+    const ends = [closing.wait('never-8'), closing.fetch('slow-30-close')];
+    const checks = ends.map((end) => rejects(end, mlab.EndedError, Status.CLOSED));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const at = performance.now();
+    await closing.close();
+    await Promise.all(checks);
+    const took = performance.now() - at;
+    await rejects(closing.wait('1'), mlab.EndedError, Status.CLOSED);
+    await closing.close();
+    return took;
+  });
+});
+
+test('a listener or a transport may close the client that calls it', { timeout: 20_000 }, async () => {
+  const listening = new Client(KEY, { endpoint });
+  const ends = [listening.wait('never-10', { onProgress: () => listening.close() }), listening.wait('never-11')];
+  const performing = new Client(KEY, { endpoint, transport: () => performing.close().then(() => ({ status: 200, body: '{}' })) });
+  ends.push(performing.wait('1'), performing.fetch('2'));
+  await Promise.all(ends.map((end) => rejects(end, mlab.EndedError, Status.CLOSED)));
+  await Promise.all([listening.close(), performing.close()]);
+});
+
+test('close ends a download that is under way', { timeout: 20_000 }, async (t) => {
+  let begun;
+  const server = createServer((request, response) => {
+    if (request.method === 'POST') {
+      response.end(JSON.stringify({ status: 'success', output: [`http://127.0.0.1:${server.address().port}/1.png`] }));
+    } else {
+      response.writeHead(200, { 'content-type': 'image/png', 'content-length': 1 << 16 });
+      response.write(Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), begun);
+    }
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => server.close().closeAllConnections());
+  const folder = mkdtempSync(join(tmpdir(), 'mlab-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const stalls = `http://127.0.0.1:${server.address().port}/fetch/{id}`;
+  const deaf = (exchange) => fetch(exchange.url, { ...exchange, signal: null });
+  for (const transport of [undefined, (exchange) => fetch(exchange.url, exchange), deaf]) {
+    for (const where of [{ downloadDir: folder }, { downloadMemory: 1 << 20 }]) {
+      const closing = new Client(KEY, { endpoint: stalls, transport });
+      const started = new Promise((resolve) => (begun = resolve));
+      const wait = rejects(closing.wait('1', where), mlab.EndedError, Status.CLOSED);
+      await started;
+      await Promise.all([closing.close(), wait]);
+    }
+  }
+});
+
+test('a client that is forgotten ends', async () => {
+  await program(`
+    import { readdirSync } from 'node:fs';
+    import { setFlagsFromString } from 'node:v8';
+    import { runInNewContext } from 'node:vm';
+    setFlagsFromString('--expose-gc');
+    const gc = runInNewContext('gc');
+    const body = JSON.stringify({ status: 'success', output: ['https://images.example/1.png'] });
+    const use = async () => {
+      const own = new Client('${KEY}', { endpoint: process.env.MLAB_TEST_HTTP });
+      // It knows the client that knows it.
+      const host = new Client('${KEY}', { transport: () => (void host, { status: 200, body }) });
+      await Promise.all([own.wait('12202888'), own.fetch('12202888'), host.wait('12202888'), host.fetch('12202888')]);
+    };
+    const open = () => readdirSync('/proc/self/fd').length;
+    await use();
+    const before = open();
+    for (let i = 0; i < 20; i++) await use();
+    const until = performance.now() + 10_000;
+    while (open() > before && performance.now() < until) {
+      gc();
+      await new Promise(setImmediate);
+    }
+    if (open() > before) throw new Error(\`\${open()} descriptors, \${before} before\`);`);
+});
+
+test('calls do not grow the process', async () => {
+  const body = JSON.stringify({ status: 'success', output: ['https://images.example/1.png'] });
+  const calls = (count) => { for (let i = 0; i < count; i++) mlab.parse(body, 200); };
+  const fetches = async (count) => { for (let i = 0; i < count; i++) await client.fetch('12202888'); };
+  calls(5000);
+  await fetches(200);
+  const before = process.memoryUsage().rss;
+  calls(10_000);
+  await fetches(500);
+  const grown = process.memoryUsage().rss - before;
+  assert.ok(grown < 16 << 20, `${grown} bytes`);
+});
+
+test('where there is no descriptor the clock does', async () => {
+  const library = createRequire(import.meta.url).resolve('mlab-client').replace('index.cjs', 'library.cjs');
+  await program(`
+    import { createRequire } from 'node:module';
+    createRequire('/')(${JSON.stringify(library)}).mlab_client_event_fd = () => -1;
+    const result = await client.wait('clock-1', { pollMs: { min: 1000 }, etaMs: 600 });
+    if (result.urls.length !== 1) throw new Error('no image');`);
+});
+
+test('the process ends with jobs and polls open', async () => {
+  const at = performance.now();
+  await program(`client.wait('never-9'); client.fetch('slow-30-exit'); setTimeout(() => process.exit(0), 200);`);
+  await program(`
+    const own = new Client('${KEY}', { endpoint: process.env.MLAB_TEST_HTTP, transport: () => new Promise(() => {}) });
+    own.wait('1'); own.fetch('2'); setTimeout(() => process.exit(0), 200);`);
+  assert.ok(performance.now() - at < 5000, `${performance.now() - at} ms`);
+});
+
+test('an idle client keeps no process', async () => {
+  const { stdout } = await program(`console.log((await client.wait('12202888')).urls.length);
+    const own = new Client('${KEY}', { endpoint: process.env.MLAB_TEST_HTTP, transport: (each) => fetch(each.url, each) });
+    console.log((await own.fetch('12202888')).urls.length);`);
+  assert.equal(stdout, '4\n4\n');
+});

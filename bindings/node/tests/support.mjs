@@ -1,0 +1,31 @@
+// What the tests share. tests/bindings/node.rs puts the addresses of the servers into the environment.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import * as mlab from 'mlab-client';
+
+export const { MLAB_TEST_HTTP: endpoint, MLAB_TEST_HTTPS, MLAB_TEST_UTF8, MLAB_TEST_BINARY, MLAB_TEST_UNREACHABLE } = process.env;
+assert.ok(endpoint, 'tests/bindings/node.rs says where the servers are');
+export const KEY = 'test-key-not-real';
+export const fast = { pollMs: { min: 1000 }, etaMs: 600 };
+export const run = promisify(execFile);
+
+export const rejects = (promise, kind, status) =>
+  assert.rejects(promise, (error) => {
+    assert.ok(error instanceof kind && error instanceof mlab.MlabError, error);
+    assert.equal(error.status, status);
+    return true;
+  });
+
+/** Whatever else the machine does may hold a call up: the best of three tries counts, and takes less than 300 ms. */
+export async function atOnce(name, call) {
+  const took = [];
+  while (took.length < 3 && took.every((each) => each >= 300)) took.push(await call());
+  assert.ok(took.some((each) => each < 300), `${name}: ${took} ms`);
+}
+
+/** A program of its own, since it ends or is interrupted; it takes no more than what is put before it. */
+export const program = (body) => run(process.execPath, ['--input-type=module', '-e', `
+  import { Client } from 'mlab-client';
+  const client = new Client('${KEY}', { endpoint: process.env.MLAB_TEST_HTTP });
+  ${body}`], { timeout: 20_000 });
