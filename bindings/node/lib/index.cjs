@@ -61,17 +61,18 @@ class Client {
 
   /** Waits for a job until its images are there. */
   async wait(id, options = {}) {
-    return this.#run(mlab.mlab_request_new(idText(id)), options);
+    id = idText(id);
+    return this.#run(() => mlab.mlab_request_new(id), options);
   }
 
   /** Downloads one image into a file. */
   async download(url, path, options = {}) {
-    return this.#run(mlab.mlab_request_new_download(text('url', url)), { ...options, downloadFile: path });
+    return this.#download(url, { ...options, downloadFile: path });
   }
 
   /** Downloads one image into memory: `result.images[0].bytes`. */
   async downloadMemory(url, options = {}) {
-    return this.#run(mlab.mlab_request_new_download(text('url', url)), options);
+    return this.#download(url, options);
   }
 
   /** What happens to one or more jobs, as it happens; ends after the last of them, and cancels those left if you stop. */
@@ -83,7 +84,7 @@ class Client {
     try {
       for (const each of Array.isArray(ids) ? ids : [ids]) {
         const id = idText(each);
-        const job = this.#submit(mlab.mlab_request_new(id), options, (event) => {
+        const job = this.#submit(() => mlab.mlab_request_new(id), options, (event) => {
           if (event.kind === 'done') open.delete(job);
           queue.push({ id, ...event });
           wake();
@@ -117,8 +118,8 @@ class Client {
     if (this.#pump.isClosed) throw errors.errorFor(Status.CLOSED);
   }
 
-  #submit(request, options, deliver) {
-    return withRequest(request, options, () => {
+  #submit(make, options, deliver) {
+    return withRequest(make, options, (request) => {
       this.#check();
       const tag = this.#pump.register(deliver);
       mlab.mlab_request_set_tag(request, tag);
@@ -134,20 +135,20 @@ class Client {
     });
   }
 
-  #run(request, { signal, onProgress, ...options }) {
-    try {
-      throwIfAborted(signal);
-    } catch (error) {
-      mlab.mlab_request_free(request);
-      throw error;
-    }
+  #download(url, options) {
+    url = text('url', url);
+    return this.#run(() => mlab.mlab_request_new_download(url), options);
+  }
+
+  #run(make, { signal, onProgress, ...options }) {
+    throwIfAborted(signal);
     return new Promise((resolve, reject) => {
       let thrown = null;
       const fail = (error) => {
         thrown ??= { error };
         job.cancel();
       };
-      const job = this.#submit(request, options, (event) => {
+      const job = this.#submit(make, options, (event) => {
         if (event.kind === 'done') {
           deafen();
           try {

@@ -101,8 +101,9 @@ function withConfig(options, use) {
   }
 }
 
-/** Hands a request with these options to `use`, and ends it. */
-function withRequest(request, options, use) {
+/** Hands a request that `make` makes, with these options, to `use`, and ends it. */
+function withRequest(make, options, use) {
+  const request = make();
   try {
     // An id or URL that cannot be used is known at once.
     const message = mlab.mlab_request_message(request);

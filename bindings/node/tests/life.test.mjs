@@ -2,12 +2,11 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import * as mlab from 'mlab-client';
-import { KEY, atOnce, endpoint, program, rejects } from './support.mjs';
+import { KEY, atOnce, endpoint, patched, program, rejects } from './support.mjs';
 
 const { Client, Status } = mlab;
 
@@ -106,11 +105,24 @@ test('calls do not grow the process', async () => {
   assert.ok(grown < 16 << 20, `${grown} bytes`);
 });
 
+test('a call that throws leaves no request behind', async () => {
+  await patched(`
+    let [made, freed] = [0, 0];
+    for (const name of ['mlab_request_new', 'mlab_request_new_download', 'mlab_request_free']) {
+      const call = library[name];
+      library[name] = (...given) => (name.endsWith('free') ? freed++ : made++, call(...given));
+    }
+    const url = 'http://127.0.0.1/1.png';
+    const calls = [null, { signal: 5 }, { signal: AbortSignal.abort() }, { pollMs: null }, { none: 1 }].flatMap((options) => [
+      client.wait('1', options), client.downloadMemory(url, options), ...(options ? [client.events('1', options).next()] : []),
+    ]);
+    const ends = await Promise.allSettled(calls);
+    if (ends.some(({ status }) => status === 'fulfilled') || made === 0 || made !== freed) throw new Error(\`\${made} made, \${freed} freed\`);`);
+});
+
 test('where there is no descriptor the clock does', async () => {
-  const library = createRequire(import.meta.url).resolve('mlab-client').replace('index.cjs', 'library.cjs');
-  await program(`
-    import { createRequire } from 'node:module';
-    createRequire('/')(${JSON.stringify(library)}).mlab_client_event_fd = () => -1;
+  await patched(`
+    library.mlab_client_event_fd = () => -1;
     const result = await client.wait('clock-1', { pollMs: { min: 1000 }, etaMs: 600 });
     if (result.urls.length !== 1) throw new Error('no image');`);
 });

@@ -1,6 +1,7 @@
 // What the tests share. tests/bindings/node.rs puts the addresses of the servers into the environment.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
 import * as mlab from 'mlab-client';
 
@@ -8,6 +9,7 @@ export const { MLAB_TEST_HTTP: endpoint, MLAB_TEST_HTTPS, MLAB_TEST_UTF8, MLAB_T
 assert.ok(endpoint, 'tests/bindings/node.rs says where the servers are');
 export const KEY = 'test-key-not-real';
 export const fast = { pollMs: { min: 1000 }, etaMs: 600 };
+const LIBRARY = createRequire(import.meta.url).resolve('mlab-client').replace('index.cjs', 'library.cjs');
 export const run = promisify(execFile);
 
 export const rejects = (promise, kind, status) =>
@@ -29,3 +31,9 @@ export const program = (body) => run(process.execPath, ['--input-type=module', '
   import { Client } from 'mlab-client';
   const client = new Client('${KEY}', { endpoint: process.env.MLAB_TEST_HTTP });
   ${body}`], { timeout: 20_000 });
+
+/** The same with `library`: the functions of C, to be replaced by others. */
+export const patched = (body) => program(`
+  import { createRequire } from 'node:module';
+  const library = createRequire('/')(${JSON.stringify(LIBRARY)});
+  ${body}`);
