@@ -84,17 +84,31 @@ class Client {
     try {
       for (const each of Array.isArray(ids) ? ids : [ids]) {
         const id = idText(each);
-        const job = this.#submit(() => mlab.mlab_request_new(id), options, (event) => {
-          if (event.kind === 'done') open.delete(job);
-          queue.push({ id, ...event });
+        const tell = (told) => {
+          queue.push(told);
           wake();
+        };
+        const job = this.#submit(() => mlab.mlab_request_new(id), options, {
+          deliver(event) {
+            if (event.kind === 'done') open.delete(job);
+            tell({ event: { id, ...event } });
+          },
+          fail(error) {
+            open.delete(job);
+            tell({ error });
+          },
         });
         open.add(job);
       }
       while (queue.length > 0 || open.size > 0) {
         throwIfAborted(signal);
-        if (queue.length > 0) yield queue.shift();
-        else await new Promise((resolve) => (wake = resolve));
+        if (queue.length === 0) {
+          await new Promise((resolve) => (wake = resolve));
+          continue;
+        }
+        const { event, error } = queue.shift();
+        if (error) throw error;
+        yield event;
       }
     } finally {
       deafen();
@@ -118,10 +132,11 @@ class Client {
     if (this.#pump.isClosed) throw errors.errorFor(Status.CLOSED);
   }
 
-  #submit(make, options, deliver) {
+  /** Opens a job; `listener` is told of it, as the pump says. */
+  #submit(make, options, listener) {
     return withRequest(make, options, (request) => {
       this.#check();
-      const tag = this.#pump.register(deliver);
+      const tag = this.#pump.register(listener);
       mlab.mlab_request_set_tag(request, tag);
       const job = [0];
       const status = mlab.mlab_client_submit(this.#handle, request, job);
@@ -144,28 +159,32 @@ class Client {
     throwIfAborted(signal);
     return new Promise((resolve, reject) => {
       let thrown = null;
-      const fail = (error) => {
+      const stop = (error) => {
         thrown ??= { error };
         job.cancel();
       };
-      const job = this.#submit(make, options, (event) => {
-        if (event.kind === 'done') {
-          deafen();
-          try {
-            if (thrown) throw thrown.error;
-            throwIfAborted(signal);
-            resolve(checked(event.result));
-          } catch (error) {
-            reject(error);
-          }
-        } else if (!thrown) {
+      const end = (outcome) => {
+        deafen();
+        try {
+          if (thrown) throw thrown.error;
+          throwIfAborted(signal);
+          resolve(outcome());
+        } catch (error) {
+          reject(error);
+        }
+      };
+      const job = this.#submit(make, options, {
+        deliver(event) {
+          if (event.kind === 'done') return end(() => checked(event.result));
+          if (thrown) return;
           try {
             // An async function rejects where another throws.
-            onProgress?.(event)?.then?.(undefined, fail);
+            onProgress?.(event)?.then?.(undefined, stop);
           } catch (error) {
-            fail(error);
+            stop(error);
           }
-        }
+        },
+        fail: (error) => end(() => { throw error; }),
       });
       const deafen = onAbort(signal, () => job.cancel());
     });

@@ -4,6 +4,7 @@ const net = require('node:net');
 const koffi = require('koffi');
 const mlab = require('./library.cjs');
 const { EventKind, Status } = require('./raw.cjs');
+const { errorFor } = require('./errors.cjs');
 const { take, known } = require('./result.cjs');
 
 const KINDS = { [EventKind.PROGRESS]: 'progress', [EventKind.DONE]: 'done', [EventKind.IMAGE]: 'image' };
@@ -84,9 +85,12 @@ class Pump {
     if (this.#exchanges !== null || this.#isOver) this.#settle();
   }
 
-  /** A number for a job to come. It is known before the job is, whose first event may be early. */
-  register(deliver) {
-    this.#jobs.set(++this.#lastTag, deliver);
+  /**
+   * A number for a job to come. It is known before the job is, whose first event may be early. The listener has
+   * `deliver(event)`, and `fail(error)` for the end of a job that has no event any more; neither throws.
+   */
+  register(listener) {
+    this.#jobs.set(++this.#lastTag, listener);
     return this.#lastTag;
   }
 
@@ -109,7 +113,7 @@ class Pump {
       const out = [null];
       let status;
       while ((status = mlab.mlab_client_next_event(this.#native.client, 0, out)) === Status.OK) this.#deliver(out[0]);
-      this.#isOver = status === Status.CLOSED;
+      if (status < 0) this.#finish(status);
       this.#exchanges?.pull();
     } finally {
       this.#pulling = false;
@@ -118,18 +122,34 @@ class Pump {
   }
 
   #deliver(handle) {
-    let tag, event;
+    const tag = Number(mlab.mlab_event_tag(handle));
+    const kind = KINDS[mlab.mlab_event_kind(handle)];
+    const job = this.#jobs.get(tag);
+    if (kind === 'done') this.#jobs.delete(tag);
+    let event;
     try {
-      const kind = KINDS[mlab.mlab_event_kind(handle)];
-      if (kind === undefined) return; // A later library's.
-      tag = Number(mlab.mlab_event_tag(handle));
+      // One of a later library's kind is nobody's.
+      if (job === undefined || kind === undefined) return;
       event = describe(handle, kind);
+    } catch (error) {
+      // Most likely there is no memory for the images. Other jobs go on.
+      this.#jobs.delete(tag);
+      mlab.mlab_client_cancel_job(this.#native.client, mlab.mlab_event_job(handle));
+      job.fail(error);
+      return;
     } finally {
       mlab.mlab_event_free(handle);
     }
-    const deliver = this.#jobs.get(tag);
-    if (event.kind === 'done') this.#jobs.delete(tag);
-    deliver?.(event);
+    job.deliver(event);
+  }
+
+  /** No event comes any more: a close is the usual reason, and then no job is open. */
+  #finish(status) {
+    this.close();
+    this.#isOver = true;
+    const left = [...this.#jobs.values()];
+    this.#jobs.clear();
+    for (const job of left) job.fail(errorFor(status));
   }
 
   #listen() {

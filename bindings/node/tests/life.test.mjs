@@ -120,6 +120,33 @@ test('a call that throws leaves no request behind', async () => {
     if (ends.some(({ status }) => status === 'fulfilled') || made === 0 || made !== freed) throw new Error(\`\${made} made, \${freed} freed\`);`);
 });
 
+test('an event that cannot be copied fails its job alone', async () => {
+  await patched(`
+    const body = library.mlab_result_body;
+    library.mlab_result_body = (result, length) => {
+      if (library.mlab_result_id(result) === '12202888') throw new RangeError('no memory');
+      return body(result, length);
+    };
+    const others = [1, 2, 3].map((n) => client.wait('copy-' + n, { pollMs: { min: 1000 } }));
+    const iterate = async () => { for await (const _ of client.events(['12202888', 'never-copy'])); };
+    const ends = await Promise.allSettled([client.wait('12202888'), iterate()]);
+    if (ends.some(({ reason }) => reason?.message !== 'no memory')) throw ends;
+    const results = await Promise.all(others);
+    if (!results.every(({ ready }) => ready) || client.pending > 1) throw new Error(client.pending + ' jobs');`);
+});
+
+test('where no event can come any more everything open fails, and the client ends', async () => {
+  const { stdout } = await patched(`
+    const iterate = async () => { for await (const _ of client.events(['never-1', 'never-2'])); };
+    const calls = [client.wait('never-3'), client.fetch('slow-30-internal'), iterate()];
+    setTimeout(() => (library.mlab_client_next_event = () => -8), 100);
+    const statuses = (await Promise.allSettled(calls)).map(({ reason }) => reason?.status);
+    await client.close();
+    const after = await client.wait('1').catch((error) => error);
+    console.log(JSON.stringify([...statuses, after.status, client.pending]));`);
+  assert.equal(stdout.trim(), JSON.stringify([Status.INTERNAL, Status.CLOSED, Status.INTERNAL, Status.CLOSED, 0]));
+});
+
 test('where there is no descriptor the clock does', async () => {
   await patched(`
     library.mlab_client_event_fd = () => -1;
