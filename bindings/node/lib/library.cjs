@@ -9,9 +9,15 @@ const SYSTEM_NAME = { linux: 'libmlab.so.0', darwin: 'libmlab.0.dylib', win32: '
 /** The C library that this Node runs on; musl's has no version in the report. */
 function libc() {
   if (process.platform !== 'linux') return '';
+  const { report } = process;
+  const before = report.excludeNetwork;
   // Without it the report looks up a name for each open connection.
-  process.report.excludeNetwork = true;
-  return process.report.getReport().header.glibcVersionRuntime ? '-gnu' : '-musl';
+  report.excludeNetwork = true;
+  try {
+    return report.getReport().header.glibcVersionRuntime ? '-gnu' : '-musl';
+  } finally {
+    report.excludeNetwork = before;
+  }
 }
 
 function find() {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import * as mlab from 'mlab-client';
-import { KEY, atOnce, endpoint, patched, program, rejects } from './support.mjs';
+import { KEY, atOnce, endpoint, patched, program, rejects, run } from './support.mjs';
 
 const { Client, Status } = mlab;
 
@@ -145,6 +145,16 @@ test('where no event can come any more everything open fails, and the client end
     const after = await client.wait('1').catch((error) => error);
     console.log(JSON.stringify([...statuses, after.status, client.pending]));`);
   assert.equal(stdout.trim(), JSON.stringify([Status.INTERNAL, Status.CLOSED, Status.INTERNAL, Status.CLOSED, 0]));
+});
+
+test('a program\'s diagnostic reports stay as it has set them', async () => {
+  for (const wanted of [false, true]) {
+    const { stdout } = await run(process.execPath, ['-e', `
+      process.report.excludeNetwork = ${wanted};
+      require('mlab-client');
+      console.log(process.report.excludeNetwork);`]);
+    assert.equal(stdout, `${wanted}\n`);
+  }
 });
 
 test('where there is no descriptor the clock does', async () => {
