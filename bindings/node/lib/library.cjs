@@ -33,7 +33,9 @@ function load() {
   const path = find();
   let functions;
   try {
-    functions = raw.bind(koffi.load(path));
+    const library = koffi.load(path);
+    // Node itself calls that one by its address: see workers.cjs.
+    functions = { ...raw.bind(library), addressOfFree: library.symbol('mlab_client_free') };
   } catch (cause) {
     throw new Error(
       `the native library of mlab-client cannot be loaded from ${path}: install it with npm's optional dependencies, ` +

@@ -6,6 +6,7 @@ const mlab = require('./library.cjs');
 const { EventKind, Status } = require('./raw.cjs');
 const { errorFor } = require('./errors.cjs');
 const { take, known } = require('./result.cjs');
+const { freeWithWorker } = require('./workers.cjs');
 
 const KINDS = { [EventKind.PROGRESS]: 'progress', [EventKind.DONE]: 'done', [EventKind.IMAGE]: 'image' };
 
@@ -39,7 +40,8 @@ function describe(handle, kind) {
 }
 
 /** Ends a client, and what listened to it. Waits for what still runs inside, up to a second: not on the loop. */
-function free({ client, socket }) {
+function free({ client, socket, unhook }) {
+  unhook();
   socket?.removeAllListeners('close').destroy();
   return new Promise((resolve) => mlab.mlab_client_free.async(client, () => resolve()));
 }
@@ -65,7 +67,7 @@ class Pump {
 
   /** `exchanges` are pulled beside the events; null where the library does the HTTP. */
   constructor(client, exchanges = null) {
-    this.#native = { client, socket: null };
+    this.#native = { client, socket: null, unhook: freeWithWorker(client) };
     this.#exchanges = exchanges;
     forgotten.register(this, this.#native, this);
   }

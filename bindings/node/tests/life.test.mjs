@@ -92,6 +92,35 @@ test('a client that is forgotten ends', async () => {
     if (open() > before) throw new Error(\`\${open()} descriptors, \${before} before\`);`);
 });
 
+test('a Worker that ends or is ended takes its clients with it', async () => {
+  await program(`
+    import { readdirSync, readFileSync } from 'node:fs';
+    import { Worker } from 'node:worker_threads';
+    const isOurs = (task) => readFileSync('/proc/self/task/' + task + '/comm', 'utf8').startsWith('mlab');
+    const left = () => [readdirSync('/proc/self/task').filter(isOurs).length, readdirSync('/proc/self/fd').length].join();
+    const use = async (ending, isTerminated) => {
+      const worker = new Worker(\`
+        const { Client } = require('mlab-client');
+        const { parentPort } = require('node:worker_threads');
+        const client = new Client('${KEY}', { endpoint: process.env.MLAB_TEST_HTTP });
+        let told = 0;
+        const onProgress = () => { if (++told === 5) parentPort.postMessage('five'); };
+        const waits = Array.from({ length: 5 }, (_, i) => client.wait('never-worker-' + i, { onProgress }).catch(() => {}));
+        parentPort.once('message', () => { \${ending} });\`, { eval: true, execArgv: [] });
+      const exited = new Promise((resolve) => worker.once('exit', resolve));
+      await new Promise((resolve) => worker.once('message', resolve));
+      if (isTerminated) await worker.terminate();
+      else worker.postMessage('end');
+      await exited;
+    };
+    await use('', true);
+    const before = left();
+    for (let i = 0; i < 5; i++) await use('', true);
+    await use('process.exit()');
+    await use('client.close()');
+    if (left() !== before || !before.startsWith('0,')) throw new Error(left() + ' threads and descriptors, ' + before + ' before');`);
+});
+
 test('calls do not grow the process', async () => {
   const body = JSON.stringify({ status: 'success', output: ['https://images.example/1.png'] });
   const calls = (count) => { for (let i = 0; i < count; i++) mlab.parse(body, 200); };
