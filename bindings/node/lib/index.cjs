@@ -4,7 +4,6 @@ const mlab = require('./library.cjs');
 const raw = require('./raw.cjs');
 const errors = require('./errors.cjs');
 const { Pump } = require('./pump.cjs');
-const { poll, dismiss } = require('./polls.cjs');
 const { Exchanges } = require('./transport.cjs');
 const { onAbort, throwIfAborted } = require('./signals.cjs');
 const { Result, take, checked } = require('./result.cjs');
@@ -43,20 +42,12 @@ class Client {
   /** Asks once: the images, or a result whose status is Status.PROCESSING. */
   async fetch(id, { signal } = {}) {
     id = idText(id);
-    throwIfAborted(signal);
-    this.#check();
-    this.#pump.hold();
-    try {
-      const handle = await poll(this, signal, (cancel, out, callback) => {
-        this.#check();
-        mlab.mlab_client_fetch.async(this.#handle, id, cancel, out, callback);
-      });
-      const result = take(handle);
-      if (result.status === Status.CANCELLED) throwIfAborted(signal);
-      return checked(result);
-    } finally {
-      this.#pump.release();
-    }
+    const make = () => {
+      const request = mlab.mlab_request_new(id);
+      mlab.mlab_request_set_poll_once(request, 1);
+      return request;
+    };
+    return this.#run(make, { signal });
   }
 
   /** Waits for a job until its images are there. */
@@ -116,16 +107,14 @@ class Client {
     }
   }
 
-  /** How many jobs are open. */
+  /** How many jobs are open, fetches and downloads among them. */
   get pending() {
     return this.#pump.isClosed ? 0 : Number(mlab.mlab_client_pending(this.#handle));
   }
 
   /** Ends what is under way with an EndedError, and the client. Resolves when nothing of it runs any more. */
   close() {
-    const closed = this.#pump.close();
-    dismiss(this, errors.errorFor(Status.CLOSED));
-    return closed;
+    return this.#pump.close();
   }
 
   #check() {

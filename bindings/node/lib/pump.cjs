@@ -57,7 +57,6 @@ class Pump {
   #exchanges;
   #jobs = new Map();
   #lastTag = 0;
-  #held = 0;
   #timer = null;
   #pulling = false;
   #whenEnded = null;
@@ -74,17 +73,6 @@ class Pump {
 
   get isClosed() {
     return this.#whenEnded !== null;
-  }
-
-  /** A poll is on libuv's pool: until it is released the client stays, and this loop performs its exchanges. */
-  hold() {
-    this.#held++;
-    if (this.#exchanges !== null) this.begun();
-  }
-
-  release() {
-    this.#held--;
-    if (this.#exchanges !== null || this.#isOver) this.#settle();
   }
 
   /**
@@ -177,10 +165,10 @@ class Pump {
     this.#timer = null;
     const { client, socket } = this.#native;
     if (this.#isOver) {
-      if (this.#held === 0) this.#end();
+      this.#end();
       return;
     }
-    if (this.#jobs.size === 0 && !this.isClosed && (this.#held === 0 || this.#exchanges === null)) {
+    if (this.#jobs.size === 0 && !this.isClosed) {
       busy.delete(this);
       socket?.unref();
       return;
@@ -199,7 +187,7 @@ class Pump {
     free(this.#native).then(this.#ended);
   }
 
-  /** Ends all jobs, and the client once they have told and the last poll has left. Resolves when nothing of it runs. */
+  /** Ends all jobs, and the client once they have told. Resolves when nothing of it runs. */
   close() {
     if (!this.isClosed) {
       this.#whenEnded = new Promise((resolve) => (this.#ended = resolve));

@@ -173,7 +173,7 @@ test('where no event can come any more everything open fails, and the client end
     await client.close();
     const after = await client.wait('1').catch((error) => error);
     console.log(JSON.stringify([...statuses, after.status, client.pending]));`);
-  assert.equal(stdout.trim(), JSON.stringify([Status.INTERNAL, Status.CLOSED, Status.INTERNAL, Status.CLOSED, 0]));
+  assert.equal(stdout.trim(), JSON.stringify([Status.INTERNAL, Status.INTERNAL, Status.INTERNAL, Status.CLOSED, 0]));
 });
 
 test('a program\'s diagnostic reports stay as it has set them', async () => {

@@ -1,6 +1,7 @@
 """Many at once: jobs with events, and asyncio."""
 
 import asyncio
+import threading
 import concurrent.futures
 import time
 import unittest
@@ -79,6 +80,12 @@ class Asyncio(unittest.IsolatedAsyncioTestCase):
     async def test_fetch_polls_once_and_wait_waits(self):
         self.assertTrue((await self.client.fetch("12202888")).ready)
         self.assertFalse((await self.client.fetch("never-1")).ready)
+
+    async def test_fetches_cost_no_thread(self):
+        before = threading.active_count()
+        results = await asyncio.gather(*(self.client.fetch(f"never-many-{n}") for n in range(50)))
+        self.assertEqual([result.ready for result in results], [False] * 50)
+        self.assertEqual(threading.active_count(), before)
         (name,) = ids("await", 1)
         told = []
         result = await self.client.wait(name, poll=1, progress=lambda polls, *_: told.append(polls))

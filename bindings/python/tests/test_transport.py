@@ -42,6 +42,13 @@ def its_own_cause():
     return one
 
 
+class NoneIdle(list):
+    """Where helpers rest that nobody finds: one may come back from its last work at any time."""
+
+    def pop(self):
+        raise IndexError
+
+
 @contextlib.contextmanager
 def without_threads(name):
     """The system has none left for those of this name, and none is idle."""
@@ -52,7 +59,7 @@ def without_threads(name):
             raise RuntimeError("can't start new thread")
         begin(thread)
 
-    with mock.patch.object(threading.Thread, "start", start), mock.patch.object(mlab._calls, "_idle", []):
+    with mock.patch.object(threading.Thread, "start", start), mock.patch.object(mlab._calls, "_idle", NoneIdle()):
         yield
 
 

@@ -29,9 +29,8 @@ const LEFT_OUT: &[(&str, &[&str])] = &[
     ("Go", &["poll_once", "transport", "transport_pull"]),
     ("Java", &["poll_once", "transport", "transport_pull"]),
     ("Lua", &["log", "poll_once", "transport", "transport_pull"]),
-    ("Node", &["log", "poll_once"]),
+    ("Node", &["log"]),
     ("PHP", &["log", "poll_once", "transport", "transport_pull"]),
-    ("Python", &["poll_once"]),
     ("Ruby", &["log", "poll_once", "transport", "transport_pull"]),
 ];
 

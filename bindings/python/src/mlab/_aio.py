@@ -1,4 +1,4 @@
-"""The client for asyncio: jobs and the event descriptor, so that nothing blocks the loop and a wait costs no thread."""
+"""The client for asyncio: jobs and the event descriptor, so that nothing blocks the loop and no call costs a thread."""
 
 from __future__ import annotations
 
@@ -19,13 +19,12 @@ from ._arguments import (
     Request,
     Settings,
     WaitOptions,
-    id_text,
     limit_ms,
     path_text,
     request_of,
     whole,
 )
-from ._calls import Cancel, Progress, in_background
+from ._calls import Progress, in_background
 from ._client import _IMAGE_LIMIT, _SLICE_MS, Client
 from ._errors import Error, error_of
 from ._library import library
@@ -105,20 +104,13 @@ class AsyncClient:
         """Ends every call and job with ClosedError."""
         self._stop(Status.CLOSED)
         # It waits for threads to leave, up to a second: not on the loop.
-        await self._in_background(self._client.close, Cancel())
+        await self._in_background(self._client.close)
 
     async def fetch(self, id: Id) -> Result:
         """Polls a job once: result.ready tells whether the images are there. Does not wait; wait() does."""
-        self._attach()
-        name = id_text(id)
-        cancel = Cancel()
-        result: Result = await self._in_background(
-            lambda: self._client._call(
-                lambda raw, stop, _, out: library.mlab_client_fetch(raw, name, stop, out), cancel
-            ),
-            cancel,
-        )
-        return result
+        request = Request(id)
+        request.set("poll_once", 1)
+        return await self._wait(request, None)
 
     async def wait(self, id: Id, *, progress: Progress | None = None, **options: Unpack[WaitOptions]) -> Result:
         """Waits until the images are there. Options as Client.wait(); progress is called on the loop."""
@@ -197,7 +189,7 @@ class AsyncClient:
             with self._client._handle as raw:
                 library.mlab_client_cancel_job(raw, job)
 
-    async def _in_background(self, work: Callable[[], Any], cancel: Cancel) -> Any:
+    async def _in_background(self, work: Callable[[], Any]) -> Any:
         """Runs what blocks on a helper. The loop's own threads are for others."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Any] = loop.create_future()
@@ -218,11 +210,7 @@ class AsyncClient:
                 pass  # The loop was closed meanwhile.
 
         in_background(run)
-        try:
-            return await future
-        except asyncio.CancelledError:
-            cancel.trigger()
-            raise
+        return await future
 
     def _attach(self) -> asyncio.AbstractEventLoop:
         """Binds the client to the running loop."""
