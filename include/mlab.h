@@ -64,9 +64,9 @@
  * ENDING. A client may be freed while other threads are inside calls on it: those end with MLAB_E_CLOSED, or as usual
  * if they had their answer already. A cancel may be freed while calls use it: those go on. No call may begin with
  * either once its free has returned. After MLAB_OK of mlab_client_shutdown(), and after mlab_client_free(), none of
- * your pointers, functions or descriptors is used any more, unless one of your functions is still running when the free
- * returns. Only a name lookup that the system does not return from may outlive both, so the library stays loaded once
- * it has made a thread (-z nodelete).
+ * your pointers, functions or descriptors is used any more, unless a thread is still in one of your functions, or on its
+ * way into it, when the free returns. Only a name lookup that the system does not return from may outlive both, so the
+ * library stays loaded once it has made a thread (-z nodelete).
  *
  * CALLBACKS run only inside a call that you made, on the thread that made it, with no lock of the library held. Inside
  * one, any function may be called, those that free included. You can do without: events and exchanges can be pulled,
@@ -830,7 +830,7 @@ typedef enum mlab_log_levels {
  *
  * It is called only inside a call that you made, on the thread that made it, with no lock of this library held; calls on
  * several threads may call it at once. Inside it, any function of this library may be called; after mlab_client_free() it
- * is not called for that client any more. It must return, and throw no exception.
+ * is not called for that client any more, but for what is said there. It must return, and throw no exception.
  *
  * @param user as it was set.
  * @param level MLAB_LOG_ERROR to MLAB_LOG_DEBUG.
@@ -894,8 +894,9 @@ MLAB_API const char *mlab_client_message(const mlab_client *client);
 /**
  * Ends a client. Calls inside it end with MLAB_E_CLOSED; waits up to one second for them to leave.
  *
- * Once it has returned, your functions and pointers are not used for this client any more, unless one of your functions
- * is still running then. What takes longer, such as a write to a slow disk, ends by itself and is dropped.
+ * Once it has returned, your functions and pointers are not used for this client any more, unless a thread is still in one
+ * of your functions then, or on its way into it. What takes longer, such as a write to a slow disk, ends by itself and is
+ * dropped.
  *
  * @param client consumed; NULL does nothing.
  * @note Threads: any, also while other threads are inside the client, and inside a callback: then it waits for nobody.

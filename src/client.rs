@@ -91,8 +91,9 @@ pub unsafe extern "C" fn mlab_client_message(client: *const mlab_client) -> *con
 
 /// Ends a client. Calls inside it end with MLAB_E_CLOSED; waits up to one second for them to leave.
 ///
-/// Once it has returned, your functions and pointers are not used for this client any more, unless one of your functions
-/// is still running then. What takes longer, such as a write to a slow disk, ends by itself and is dropped.
+/// Once it has returned, your functions and pointers are not used for this client any more, unless a thread is still in one
+/// of your functions then, or on its way into it. What takes longer, such as a write to a slow disk, ends by itself and is
+/// dropped.
 ///
 /// @param client consumed; NULL does nothing.
 /// @note Threads: any, also while other threads are inside the client, and inside a callback: then it waits for nobody.

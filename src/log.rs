@@ -15,7 +15,7 @@ use std::sync::Arc;
 ///
 /// It is called only inside a call that you made, on the thread that made it, with no lock of this library held; calls on
 /// several threads may call it at once. Inside it, any function of this library may be called; after mlab_client_free() it
-/// is not called for that client any more. It must return, and throw no exception.
+/// is not called for that client any more, but for what is said there. It must return, and throw no exception.
 ///
 /// @param user as it was set.
 /// @param level MLAB_LOG_ERROR to MLAB_LOG_DEBUG.

@@ -64,9 +64,9 @@
  * ENDING. A client may be freed while other threads are inside calls on it: those end with MLAB_E_CLOSED, or as usual
  * if they had their answer already. A cancel may be freed while calls use it: those go on. No call may begin with
  * either once its free has returned. After MLAB_OK of mlab_client_shutdown(), and after mlab_client_free(), none of
- * your pointers, functions or descriptors is used any more, unless one of your functions is still running when the free
- * returns. Only a name lookup that the system does not return from may outlive both, so the library stays loaded once
- * it has made a thread (-z nodelete).
+ * your pointers, functions or descriptors is used any more, unless a thread is still in one of your functions, or on its
+ * way into it, when the free returns. Only a name lookup that the system does not return from may outlive both, so the
+ * library stays loaded once it has made a thread (-z nodelete).
  *
  * CALLBACKS run only inside a call that you made, on the thread that made it, with no lock of the library held. Inside
  * one, any function may be called, those that free included. You can do without: events and exchanges can be pulled,
