@@ -1,6 +1,6 @@
 // How clients and what they do end, and what is left of them.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,31 +41,65 @@ test('a listener or a transport may close the client that calls it', { timeout: 
   await Promise.all([listening.close(), performing.close()]);
 });
 
-test('close ends a download that is under way', { timeout: 20_000 }, async (t) => {
-  let begun;
+/** A server whose jobs are ready, and whose image has no end; `begun()` resolves once a part of the next one was sent. */
+async function stalling(t) {
+  let tell = () => {};
   const server = createServer((request, response) => {
     if (request.method === 'POST') {
-      response.end(JSON.stringify({ status: 'success', output: [`http://127.0.0.1:${server.address().port}/1.png`] }));
+      response.end(JSON.stringify({ status: 'success', output: [`${base}/1.png`] }));
     } else {
       response.writeHead(200, { 'content-type': 'image/png', 'content-length': 1 << 16 });
-      response.write(Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), begun);
+      response.write(Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), () => tell());
     }
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   t.after(() => server.close().closeAllConnections());
+  const base = `http://127.0.0.1:${server.address().port}`;
+  return { endpoint: `${base}/fetch/{id}`, url: `${base}/1.png`, begun: () => new Promise((resolve) => (tell = resolve)) };
+}
+
+function temporary(t) {
   const folder = mkdtempSync(join(tmpdir(), 'mlab-'));
   t.after(() => rmSync(folder, { recursive: true }));
-  const stalls = `http://127.0.0.1:${server.address().port}/fetch/{id}`;
+  return folder;
+}
+
+test('close ends a download that is under way', { timeout: 20_000 }, async (t) => {
+  const [server, folder] = [await stalling(t), temporary(t)];
   const deaf = (exchange) => fetch(exchange.url, { ...exchange, signal: null });
   for (const transport of [undefined, (exchange) => fetch(exchange.url, exchange), deaf]) {
     for (const where of [{ downloadDir: folder }, { downloadMemory: 1 << 20 }]) {
-      const closing = new Client(KEY, { endpoint: stalls, transport });
-      const started = new Promise((resolve) => (begun = resolve));
+      const closing = new Client(KEY, { endpoint: server.endpoint, transport });
+      const started = server.begun();
       const wait = rejects(closing.wait('1', where), mlab.EndedError, Status.CLOSED);
       await started;
       await Promise.all([closing.close(), wait]);
     }
   }
+});
+
+test('a signal ends a download that is under way within 300 ms', { timeout: 20_000 }, async (t) => {
+  const [server, folder] = [await stalling(t), temporary(t)];
+  const own = new Client(KEY, { endpoint: server.endpoint });
+  const calls = {
+    download: (signal) => own.download(server.url, join(folder, 'one.png'), { signal }),
+    downloadMemory: (signal) => own.downloadMemory(server.url, { signal }),
+    wait: (signal) => own.wait('1', { downloadDir: folder, signal }),
+  };
+  for (const [name, call] of Object.entries(calls)) {
+    await atOnce(name, async () => {
+      const controller = new AbortController();
+      const started = server.begun();
+      const promise = call(controller.signal);
+      await started;
+      const at = performance.now();
+      controller.abort();
+      await assert.rejects(promise, { name: 'AbortError' }, name);
+      return performance.now() - at;
+    });
+  }
+  await own.close();
+  assert.deepEqual(readdirSync(folder), []);
 });
 
 test('a client that is forgotten ends', async () => {
