@@ -154,6 +154,8 @@ test('a Worker that ends or is ended takes its clients with it', async () => {
     for (let i = 0; i < 5; i++) await use('', true);
     await use('process.exit()');
     await use('client.close()');
+    const until = performance.now() + 5000;
+    while (left() !== before && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 10));
     if (left() !== before || !before.startsWith('0,')) throw new Error(left() + ' threads and descriptors, ' + before + ' before');`);
 });
 
