@@ -51,7 +51,8 @@ module Mlab
     end
 
     # What happens to one or more jobs, as it happens, until the last has ended; an Enumerator without a block. Those left are
-    # cancelled if you stop. A job that failed is a :done with its result, and no error.
+    # cancelled if you stop. A job that failed is a :done with its result, and no error; what is raised, such as a
+    # NoMemoryError where an image finds no room, stops them all.
     def events(*ids, **options)
       return enum_for(:events, *ids, **options) unless block_given?
 
@@ -61,7 +62,7 @@ module Mlab
         ids.flatten.each { |id| open[submit(Raw.mlab_request_new(id_text(id)), id.to_s, options, queue)] = id.to_s }
         left = open.size
         while left.positive?
-          event = queue.pop
+          event = next_event(queue)
           left -= 1 if event.done?
           yield event
         end
@@ -182,9 +183,16 @@ module Mlab
     def await(request, id, options)
       queue = Thread::Queue.new
       stop = submit(request, id.to_s, options, queue)
+    def next_event(queue)
+      event = queue.pop
+      raise event if event.is_a?(Exception)
+
+      event
+    end
+
       begin
         loop do
-          event = queue.pop
+          event = next_event(queue)
           return event.result.check! if event.done?
 
           yield event if block_given?

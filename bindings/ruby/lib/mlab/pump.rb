@@ -16,7 +16,8 @@ module Mlab
       @waker = nil
     end
 
-    # Gives the library's client and a tag to the block, which submits the job with it; events then come into the queue.
+    # Gives the library's client and a tag to the block, which submits the job with it; events then come into the queue, or
+    # in the place of one what kept it from coming.
     def open(id, queue)
       # In one step: an interrupt between would leave a job that nobody knows.
       Thread.handle_interrupt(Object => :never) do
@@ -71,25 +72,41 @@ module Mlab
       @waker&.last&.write_nonblock(".", exception: false)
     end
 
-    # A thread begins with the mask of whoever made it, under which no process that ends could end this one.
+    # A thread begins with the mask of whoever made it, under which no process that ends could end this one. However it ends,
+    # nobody is left to wait for it.
     def pull_and_leave(raw)
-      Thread.handle_interrupt(Object => :immediate) { pull(raw) }
+      why = Error.for(Raw::E_CLOSED) # It was killed.
+      why = Thread.handle_interrupt(Object => :immediate) { pull(raw) }
+    rescue Exception => e
+      why = e
     ensure
+      end_all(why) unless why.nil?
       @handle.leave
     end
 
+    # Until no job is open: nil; or the error that ends all that are.
     def pull(raw)
       io = descriptor(raw)
       loop do
         status = deliver_all(raw, io.nil? ? SLICE_MS : 0)
-        @lock.synchronize do
-          if @jobs.empty? || status.negative?
-            @thread = nil
-            return
-          end
-        end
+        return Error.for(status) if status.negative?
+        return if idle?
+
         sleep_until_due(raw, io) unless io.nil?
       end
+    end
+
+    # Gives the thread up in the same step, so that the next job begins another one.
+    def idle?
+      @lock.synchronize { @jobs.empty?.tap { |is_idle| @thread = nil if is_idle } }
+    end
+
+    def end_all(why)
+      jobs = @lock.synchronize do
+        @thread = nil
+        @jobs.values.tap { @jobs = {} }
+      end
+      jobs.each { |_, queue| queue.push(why) }
     end
 
     def sleep_until_due(raw, io)
@@ -117,10 +134,15 @@ module Mlab
 
     def deliver(handle)
       tag = Raw.mlab_event_tag(handle)
-      id, queue = @lock.synchronize { @jobs[tag] }
+      is_last = Raw.mlab_event_kind(handle) == Raw::EVENT_DONE
+      id, queue = @lock.synchronize { is_last ? @jobs.delete(tag) : @jobs[tag] }
+      return if queue.nil?
+
       event = Event.read(handle, id)
-      @lock.synchronize { @jobs.delete(tag) } if event&.done?
-      queue&.push(event) unless event.nil?
+      queue.push(event) unless event.nil?
+    rescue StandardError, NoMemoryError => e
+      # Most likely there is no memory for the images. Whoever waits stops the job then; others go on.
+      queue&.push(e)
     ensure
       Raw.mlab_event_free(handle)
     end
