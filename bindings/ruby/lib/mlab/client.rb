@@ -74,7 +74,9 @@ module Mlab
 
     # How many jobs are open.
     def pending
-      handle.use { |raw| Raw.mlab_client_pending(raw) }
+      used = @lock.synchronize { @handle }
+      # A parent's jobs are not its child's.
+      used.nil? || used.inherited? ? 0 : used.use { |raw| Raw.mlab_client_pending(raw) }
     rescue EndedError
       0
     end
@@ -112,14 +114,15 @@ module Mlab
       @pump = Pump.new(@handle)
     end
 
-    # A new one after a fork.
+    # A new one after a fork. The parent's ends only then, so that one that is refused leaves nothing to free twice.
     def handle
       @lock.synchronize do
         raise Error.for(Raw::E_CLOSED) if @handle.nil?
 
         if @handle.inherited?
-          @handle.free
+          parents = @handle
           open
+          parents.free
         end
         @handle
       end
