@@ -5,6 +5,7 @@ require "mlab"
 require "minitest/autorun"
 require "minitest/mock"
 require "rbconfig"
+require "socket"
 require "timeout"
 require "tmpdir"
 
@@ -157,6 +158,34 @@ class ClientTest < Minitest::Test
     end
   end
 
+  # The address of an image that begins to come, and does not go on.
+  def stalled_image
+    server = TCPServer.new("127.0.0.1", 0)
+    sending = Thread.new do
+      loop do
+        stream = server.accept
+        stream.readpartial(4096)
+        stream.write("HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: 4096\r\n\r\n\x89PNG\r\n\x1a\n")
+      end
+    end
+    yield "http://127.0.0.1:#{server.addr[1]}/1.png"
+  ensure
+    sending&.kill&.join
+    server&.close
+  end
+
+  def test_timeout_ends_a_download_within_300_ms_and_leaves_no_file
+    Dir.mktmpdir do |folder|
+      stalled_image do |url|
+        { file: -> { @client.download(url, "#{folder}/1.png") }, memory: -> { @client.download_memory(url) } }.each do |name, call|
+          at_once(name) { seconds { assert_raises(Timeout::Error) { Timeout.timeout(0.3) { call.call } } } - 0.3 }
+        end
+        Timeout.timeout(2) { sleep 0.01 until @client.pending.zero? }
+        assert_empty Dir.children(folder)
+      end
+    end
+  end
+
   def test_another_thread_can_be_stopped
     at_once("kill") do
       waiting = Thread.new { @client.wait("never-10") }
@@ -260,6 +289,77 @@ class ClientTest < Minitest::Test
     end
   end
 
+  # What was freed of the client and of cancels, in order, when the block had run and the client was closed.
+  def freed
+    order = []
+    noting = lambda do |name, &work|
+      free = Mlab::Raw.method(name)
+      Mlab::Raw.stub(name, ->(raw) { free.call(raw).tap { order << name } }, &work)
+    end
+    noting.call(:mlab_cancel_free) do
+      noting.call(:mlab_client_free) do
+        yield
+        @client.close
+      end
+    end
+    order
+  end
+
+  def test_a_fetch_that_cannot_begin_leaves_nothing
+    make = Mlab::Raw.method(:mlab_cancel_new)
+    caller = Thread.current
+    interrupted = -> { make.call.tap { Thread.new { caller.raise(KeyError) }.join } }
+    order = freed do
+      Thread.stub(:new, ->(*) { raise ThreadError }) { assert_raises(ThreadError) { @client.fetch("12202888") } }
+      Mlab::Raw.stub(:mlab_cancel_new, interrupted) { assert_raises(KeyError) { @client.fetch("slow-30-begin") } }
+    end
+    assert_equal %i[mlab_cancel_free mlab_cancel_free mlab_client_free], order
+  end
+
+  def test_whatever_ends_the_pump_ends_every_wait_and_the_next_one_has_another
+    {
+      NoMemoryError => ->(*) { raise NoMemoryError },
+      Mlab::SystemError => ->(*) { Mlab::Raw::E_INTERNAL },
+      Mlab::EndedError => ->(*) { Thread.exit }
+    }.each do |error, ends|
+      Mlab::Raw.stub(:mlab_client_next_event, ends) do
+        calls = [-> { @client.wait("never-11") }, -> { @client.events("never-12").to_a }]
+        calls.map { |call| Thread.new { assert_raises(error, &call) } }.each { |thread| assert thread.join(5), "#{error}: it hangs" }
+      end
+      assert_predicate @client.wait("12202888"), :ready?
+    end
+  end
+
+  def test_an_event_that_cannot_be_copied_ends_its_own_job_alone
+    read = Mlab::Event.method(:read)
+    Mlab::Event.stub(:read, ->(event, id) { id == "12202888" ? raise(NoMemoryError) : read.call(event, id) }) do
+      other = Thread.new { @client.wait("copy-1", **FAST) }
+      assert_raises(NoMemoryError) { Timeout.timeout(5) { @client.wait("12202888") } }
+      assert_predicate other.value, :ready?
+    end
+  end
+
+  def test_a_child_whose_client_is_refused_frees_its_parents_once
+    Dir.mktmpdir do |folder|
+      file = "#{folder}/ca.pem"
+      File.write(file, File.read(ENV.fetch("MLAB_TEST_CA_FILE")))
+      @client.close
+      @client = Mlab::Client.new(KEY, endpoint: ENDPOINT, ca_file: file)
+      child = fork do
+        File.rename(file, "#{file}.old")
+        order = freed do
+          2.times { assert_raises(Mlab::ImageError) { @client.fetch("12202888") } }
+          assert_includes @client.inspect, "pending=0"
+        end
+        exit!(order == [:mlab_client_free] ? 0 : 1)
+      rescue Minitest::Assertion => e
+        warn e.message
+        exit!(2)
+      end
+      assert_predicate Process.wait2(child).last, :success?
+    end
+  end
+
   def test_a_client_is_made_anew_in_a_forked_child
     waiting = Thread.new { @client.wait("fork-1", **FAST) }
     sleep 0.01 until @client.pending == 1
@@ -292,18 +392,22 @@ class ClientTest < Minitest::Test
 
   def test_calls_do_not_grow_the_process
     resident = -> { 4096 * File.read("/proc/self/statm").split[1].to_i }
-    body = '{"status":"success","output":["https://images.example/1.png"]}'
+    body = %({"status":"success","output":["#{"a" * 2000}"]})
     calls = lambda do |count|
       count.times do |i|
         Mlab::Client.parse(body, 200)
-        @client.fetch("12202888") if (i % 100).zero?
+        next unless (i % 50).zero?
+
+        @client.fetch("12202888")
+        @client.wait("12202888") { nil }
       end
       GC.start
     end
     calls.call(3_000)
     before = resident.call
     calls.call(10_000)
-    assert_operator resident.call - before, :<, 16 << 20
+    # A result of that body takes some 4 KB: of 10,000, one in ten would show.
+    assert_operator resident.call - before, :<, 4 << 20
   end
 
   def test_the_key_comes_from_the_environment_and_stays_out_of_inspect
