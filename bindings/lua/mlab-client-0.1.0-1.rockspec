@@ -22,9 +22,11 @@ build = {
     ["mlab"] = "mlab.lua",
     ["mlab.arguments"] = "mlab/arguments.lua",
     ["mlab.client"] = "mlab/client.lua",
+    ["mlab.delivery"] = "mlab/delivery.lua",
     ["mlab.failure"] = "mlab/failure.lua",
     ["mlab.native"] = "mlab/native.lua",
     ["mlab.raw"] = "mlab/raw.lua",
     ["mlab.result"] = "mlab/result.lua",
+    ["mlab.system"] = "mlab/system.lua",
   },
 }

@@ -5,26 +5,17 @@
 local ffi = require "ffi"
 local C = require("mlab.native").C
 local arguments = require "mlab.arguments"
+local delivery = require "mlab.delivery"
 local failure = require "mlab.failure"
 local result = require "mlab.result"
+local system = require "mlab.system"
 
 -- Compiled code does not see the hook by which luajit makes Ctrl-C an error. These functions wait or loop; what copies
 -- results is elsewhere, and compiled.
 jit.off(true, true)
 
-local OK, CLOSED = tonumber(C.MLAB_OK), tonumber(C.MLAB_E_CLOSED)
-local EVENT_PROGRESS, EVENT_DONE = tonumber(C.MLAB_EVENT_PROGRESS), tonumber(C.MLAB_EVENT_DONE)
+local OK, CLOSED, FORKED = tonumber(C.MLAB_OK), tonumber(C.MLAB_E_CLOSED), tonumber(C.MLAB_E_FORKED)
 local SLICE_MS = 200
-
-local process = function()
-  return 0
-end
-if ffi.os ~= "Windows" then
-  ffi.cdef "int getpid(void);"
-  process = function()
-    return ffi.C.getpid()
-  end
-end
 
 local Client = {}
 Client.__index = Client
@@ -32,18 +23,16 @@ Client.__index = Client
 local Task = {}
 Task.__index = Task
 
-local function open(self)
+--- A native client, freed when nobody has it any more.
+local function open(key, config)
   local out = ffi.new "mlab_client *[1]"
-  local status = C.mlab_client_new(self._key, self._config, out)
+  local status = C.mlab_client_new(key, config, out)
+  local raw = ffi.gc(out[0], C.mlab_client_free)
+  if status == OK then
+    return raw
+  end
   -- One that was refused is there to say why.
-  self._raw = ffi.gc(out[0], C.mlab_client_free)
-  self._process = process()
-  self._tag = 0
-  self._entries = {} -- By tag: an event may come before the job's number is known.
-  self._queue = {} -- Events of submitted jobs that nobody has taken yet.
-  self._takers = {} -- Coroutines that wait for such an event.
-  self._submitted = 0
-  return status
+  return nil, failure.of(status, ffi.string(C.mlab_client_message(raw)))
 end
 
 --- Makes a client. Without a key it is that of MODELSLAB_API_KEY, else of API_KEY.
@@ -56,35 +45,60 @@ local function new(key, settings)
   if not config then
     return nil, refused
   end
-  local self = setmetatable({ _key = good, _config = config, _tasks = {} }, Client)
-  local status = open(self)
-  if status ~= OK then
-    return nil, failure.of(status, ffi.string(C.mlab_client_message(self._raw)))
+  local raw
+  raw, refused = open(good, config)
+  if not raw then
+    return nil, refused
   end
-  return self
+  return setmetatable({
+    _key = good,
+    _config = config,
+    _raw = raw,
+    _process = system.process(),
+    _tasks = {},
+    _tag = 0,
+    _entries = {}, -- By tag: an event may come before the job's number is known.
+    _queue = {}, -- Events of submitted jobs that nobody has taken yet.
+    _takers = {}, -- Coroutines that wait for such an event.
+    _submitted = 0,
+  }, Client)
 end
 
---- The native client; in a forked child a new one, since the parent's is of no use there.
-local function raw_of(self)
-  if not self._raw then
-    return nil, failure.of(CLOSED)
-  end
-  if self._process ~= process() then
+--- Takes leave of the parent's client in a forked child, where it is of no use, and of what it has begun.
+local function reopen(self)
+  -- The parent's is freed once there is another one, or a refusal would have it freed again.
+  local raw, refused = open(self._key, self._config)
+  if raw then
     C.mlab_client_free(ffi.gc(self._raw, nil))
-    open(self)
+    self._raw, self._process, self._queue = raw, system.process(), {}
+  end
+  delivery.end_all(self, FORKED)
+  return refused
+end
+
+--- The native client; in a forked child a new one.
+local function raw_of(self)
+  local refused
+  if self._raw and self._process ~= system.process() then
+    refused = reopen(self)
+  end
+  if refused or not self._raw then
+    return nil, refused or failure.of(CLOSED)
   end
   return self._raw
 end
 
 --- Ends all jobs, and the client.
 function Client:close()
-  local raw = self._raw
-  if raw then
-    -- Whoever waits is told first.
-    C.mlab_client_shutdown(raw, 1000)
+  if self._raw and self._process == system.process() then
+    -- Whoever waits is told first, and may close it too.
+    C.mlab_client_shutdown(self._raw, 1000)
     self:_pull(0)
+  end
+  if self._raw then
+    C.mlab_client_free(ffi.gc(self._raw, nil))
     self._raw = nil
-    C.mlab_client_free(ffi.gc(raw, nil))
+    delivery.end_all(self, FORKED) -- What a parent has begun.
   end
 end
 
@@ -135,7 +149,7 @@ local function await(self, request, progress)
     task.entry = nil
   else
     local done, trouble = xpcall(function()
-      while not entry.ended and self._raw do
+      while not entry.ended do
         self:_pull(SLICE_MS)
       end
     end, function(error)
@@ -151,7 +165,7 @@ local function await(self, request, progress)
     error(entry.raised[1], 0)
   end
   if not entry.result then
-    return nil, failure.of(CLOSED)
+    return nil, entry.failure
   end
   return result.outcome(entry.result)
 end
@@ -235,87 +249,6 @@ function Client:next_due()
   return raw and result.seconds(C.mlab_client_next_due_ms(raw))
 end
 
-local function copy_event(raw, entry)
-  local kind, lent = C.mlab_event_kind(raw), C.mlab_event_result(raw)
-  local index = C.mlab_event_index(raw)
-  local total = tonumber(C.mlab_event_bytes_total(raw))
-  return {
-    kind = ({ "progress", "done", "image" })[kind] or kind,
-    done = kind == EVENT_DONE,
-    job = tonumber(C.mlab_event_job(raw)),
-    tag = entry.tag,
-    status = C.mlab_event_status(raw),
-    polls = C.mlab_event_polls(raw),
-    elapsed = result.seconds(C.mlab_event_elapsed_ms(raw)),
-    eta = result.seconds(C.mlab_event_eta_ms(raw)),
-    next_poll = result.seconds(C.mlab_event_next_poll_ms(raw)),
-    bytes_done = tonumber(C.mlab_event_bytes_done(raw)),
-    bytes_total = total >= 0 and total or nil,
-    index = index >= 0 and index + 1 or nil,
-    result = lent ~= nil and result.copy(lent) or nil,
-  }
-end
-
---- Lets a task go on, and raises what it raises.
-local function resume(self, task)
-  local fine, trouble = coroutine.resume(task.thread)
-  if coroutine.status(task.thread) == "dead" then
-    self._tasks[task.thread] = nil
-  end
-  if not fine then
-    error(debug.traceback(task.thread, tostring(trouble)), 0)
-  end
-end
-
-local function end_entry(self, entry)
-  entry.ended = true
-  if entry.task then
-    resume(self, entry.task)
-  end
-end
-
-local function take_wait(self, raw, entry)
-  local kind = C.mlab_event_kind(raw)
-  if kind == EVENT_DONE then
-    entry.result = entry.result or result.copy(C.mlab_event_result(raw))
-    return true
-  end
-  if kind == EVENT_PROGRESS and entry.progress and C.mlab_event_next_poll_ms(raw) >= 0 and not entry.raised then
-    local seconds = result.seconds
-    local fine, trouble = pcall(entry.progress, C.mlab_event_polls(raw), seconds(C.mlab_event_elapsed_ms(raw)),
-      seconds(C.mlab_event_eta_ms(raw)), seconds(C.mlab_event_next_poll_ms(raw)))
-    if not fine then
-      entry.raised = { trouble }
-      C.mlab_client_cancel_job(self._raw, entry.job)
-    end
-  end
-end
-
-local function dispatch(self, raw)
-  local tag = tonumber(C.mlab_event_tag(raw))
-  local entry = self._entries[tag]
-  if not entry then
-    return
-  end
-  local done = C.mlab_event_kind(raw) == EVENT_DONE
-  if done then
-    self._entries[tag] = nil
-  end
-  if entry.queued then
-    self._queue[#self._queue + 1] = copy_event(raw, entry)
-    self._submitted = self._submitted - (done and 1 or 0)
-    -- One for the event; all of them if it was the last there will be.
-    repeat
-      local taker = table.remove(self._takers, 1)
-      if taker then
-        resume(self, taker)
-      end
-    until self._submitted > 0 or #self._takers == 0
-  elseif take_wait(self, raw, entry) then
-    end_entry(self, entry)
-  end
-end
-
 --- Takes the events that are there, after waiting so long for the first; tells whether there was one.
 function Client:_pull(timeout_ms)
   local any = false
@@ -326,11 +259,14 @@ function Client:_pull(timeout_ms)
     end
     local out = ffi.new "mlab_event *[1]"
     local status = C.mlab_client_next_event(raw, timeout_ms, out)
+    if status < 0 then
+      delivery.end_all(self, status)
+    end
     if status ~= OK then
       return any
     end
     any, timeout_ms = true, 0
-    dispatch(self, ffi.gc(out[0], C.mlab_event_free))
+    delivery.dispatch(self, ffi.gc(out[0], C.mlab_event_free))
   end
 end
 
@@ -362,7 +298,7 @@ function Client:spawn(work, ...)
     return work(unpack(given, 1, count))
   end)
   self._tasks[task.thread] = task
-  resume(self, task)
+  delivery.resume(self, task)
   return task
 end
 
@@ -398,12 +334,16 @@ function Client:events(timeout)
         self._takers[#self._takers + 1] = task
         coroutine.yield()
       else
-        local slice = math.min(left or SLICE_MS, SLICE_MS)
-        self:_pull(slice)
-        left = left and left - slice
+        local at = system.now_ms()
+        self:_pull(math.min(left or SLICE_MS, SLICE_MS))
+        left = left and left - (system.now_ms() - at) -- It returns for the events of others, too.
       end
     end
-    return table.remove(self._queue, 1)
+    local event = table.remove(self._queue, 1)
+    if event.raised then
+      error(event.raised, 0)
+    end
+    return event
   end
 end
 

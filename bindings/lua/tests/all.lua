@@ -5,35 +5,12 @@ package.path = here .. "?.lua;" .. package.path
 local ffi = require "ffi"
 local check = require "check"
 local mlab = require "mlab"
+local place = require "place"
 
-ffi.cdef [[
-typedef struct { long s; long ns; } check_time;
-int clock_gettime(int clock, check_time *time);
-int fork(void);
-int waitpid(int pid, int *status, int options);
-void _exit(int code);
-int setenv(const char *name, const char *value, int replace);
-int unsetenv(const char *name);
-]]
-
-local KEY = "test-key-not-real"
-local HTTP, UTF8, UNREACHABLE = os.getenv "MLAB_TEST_HTTP", os.getenv "MLAB_TEST_UTF8", os.getenv "MLAB_TEST_UNREACHABLE"
-local BINARY, FOLDER = os.getenv "MLAB_TEST_BINARY", os.getenv "MLAB_TEST_FOLDER"
+local KEY, HTTP, FOLDER = place.KEY, place.HTTP, place.FOLDER
+local UTF8, BINARY, UNREACHABLE = os.getenv "MLAB_TEST_UTF8", os.getenv "MLAB_TEST_BINARY", os.getenv "MLAB_TEST_UNREACHABLE"
+local client, new, now = place.client, place.new, place.now
 local test, equal, holds, fails, starts = check.test, check.equal, check.holds, check.fails, check.starts
-
-local function new(settings)
-  local given = { endpoint = HTTP, retries = 0 }
-  for name, value in pairs(settings or {}) do
-    given[name] = value
-  end
-  return assert(mlab.Client(KEY, given))
-end
-
-local function now()
-  local time = ffi.new "check_time"
-  ffi.C.clock_gettime(1, time) -- CLOCK_MONOTONIC, on Linux.
-  return tonumber(time.s) + tonumber(time.ns) / 1e9
-end
 
 local function read(path)
   local file = assert(io.open(path, "rb"))
@@ -41,8 +18,6 @@ local function read(path)
   file:close()
   return bytes
 end
-
-local client = new()
 
 test("a ready job gives its urls", function()
   local result = assert(client:fetch "12202888")
@@ -345,6 +320,22 @@ test("a time that has passed is waited for no longer", function()
   holds(now() - at < 1, ("it took %.1f s"):format(now() - at))
 end)
 
+test("a time to wait for events is over when it is, whatever else happens", function()
+  assert(client:submit("never-1", { poll = { 10, 15 } }))
+  equal(client:events()().kind, "progress") -- The first poll, after which there is nothing for 10 s.
+  for _ = 1, 10 do
+    client:spawn(function()
+      assert(client:wait "12202888")
+    end)
+  end
+  local at = now()
+  equal(client:events(0.8)(), nil)
+  holds(now() - at >= 0.79, ("it was over after %.3f s"):format(now() - at))
+  client:cancel_all()
+  for _ in client:events() do
+  end
+end)
+
 test("a variable that is empty is as good as none", function()
   ffi.C.setenv("MODELSLAB_API_KEY", "", 1)
   starts(fails("MLAB_E_INVALID_ARGUMENT", mlab.Client()).message, "key: none was given")
@@ -354,51 +345,22 @@ test("a variable that is empty is as good as none", function()
   ffi.C.unsetenv "API_KEY"
 end)
 
-test("a closed client ends what waits, and says so", function()
-  local own, outcome = new(), nil
-  own:spawn(function()
-    local _, err = own:wait "never-1"
-    outcome = err
-  end)
-  own:close()
-  own:close()
-  equal(outcome.name, "MLAB_E_CLOSED")
-  for _, call in ipairs { "fetch", "wait", "submit" } do
-    fails("MLAB_E_CLOSED", own[call](own, "12202888"))
-  end
-  equal(own:pending(), 0)
-end)
-
-test("a client works on in a forked child", function()
-  assert(client:submit "never-1")
-  local child = ffi.C.fork()
-  if child == 0 then
-    local fine = pcall(function()
-      equal(client:pending(), 0)
-      holds(client:fetch("12202888").ready)
-      holds(client:wait("12202888").ready)
-    end)
-    ffi.C._exit(fine and 0 or 1)
-  end
-  local status = ffi.new "int[1]"
-  ffi.C.waitpid(child, status, 0)
-  equal(status[0], 0)
-  equal(client:pending(), 1)
-  client:cancel_all()
-  for _ in client:events() do
-  end
-end)
-
 test("ten thousand calls leave nothing behind", function()
   local function resident_kib()
     collectgarbage()
     collectgarbage()
     return tonumber(read("/proc/self/statm"):match "%S+ (%S+)") * 4
   end
+  local body = ('{"status":"success","output":["%s"]}'):format(("a"):rep(2000))
   local function calls(count)
-    for _ = 1, count do
+    for number = 1, count do
       assert(client:fetch "12202888")
-      mlab.parse("{}", 401)
+      assert(mlab.parse(body))
+      if number % 20 == 0 then
+        assert(client:submit "12202888")
+        for _ in client:events() do
+        end
+      end
     end
   end
   calls(2000)
@@ -413,4 +375,5 @@ test("the version is that of the library", function()
   equal(tonumber(mlab.C.MLAB_E_AUTH), -40)
 end)
 
+require "ends"
 check.finish()

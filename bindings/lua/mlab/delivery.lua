@@ -1,0 +1,128 @@
+-- From the library's events to whoever waits for them: a wait, in a task or outside, or the queue of events().
+local C = require("mlab.native").C
+local failure = require "mlab.failure"
+local result = require "mlab.result"
+
+-- Tasks go on in here, where Ctrl-C is to be seen: see client.lua.
+jit.off(true, true)
+
+local EVENT_PROGRESS, EVENT_DONE = tonumber(C.MLAB_EVENT_PROGRESS), tonumber(C.MLAB_EVENT_DONE)
+
+local delivery = {}
+
+--- Lets a task go on, and raises what it raises.
+function delivery.resume(client, task)
+  local fine, trouble = coroutine.resume(task.thread)
+  if coroutine.status(task.thread) == "dead" then
+    client._tasks[task.thread] = nil
+  end
+  if not fine then
+    error(debug.traceback(task.thread, tostring(trouble)), 0)
+  end
+end
+
+local function end_wait(client, entry)
+  entry.ended = true
+  if entry.task then
+    delivery.resume(client, entry.task)
+  end
+end
+
+--- Hands an event of a submitted job on, or in its place { raised = what kept it from coming }.
+local function enqueue(client, event, is_last)
+  client._queue[#client._queue + 1] = event
+  client._submitted = client._submitted - (is_last and 1 or 0)
+  -- One for the event; all of them if it was the last there will be.
+  repeat
+    local taker = table.remove(client._takers, 1)
+    if taker then
+      delivery.resume(client, taker)
+    end
+  until client._submitted > 0 or #client._takers == 0
+end
+
+--- Ends all that is open where the library has no events for it any more. Each leaves before it is told: what a task raises
+--- then comes out here, and the rest is for the next time.
+function delivery.end_all(client, status)
+  local tag, entry = next(client._entries)
+  while tag do
+    client._entries[tag] = nil
+    if entry.queued then
+      enqueue(client, { kind = "done", done = true, job = entry.job, tag = entry.tag, status = status }, true)
+    else
+      entry.failure = failure.of(status)
+      end_wait(client, entry)
+    end
+    tag, entry = next(client._entries)
+  end
+end
+
+local function copy_event(raw, entry)
+  local kind, lent = C.mlab_event_kind(raw), C.mlab_event_result(raw)
+  local index = C.mlab_event_index(raw)
+  local total = tonumber(C.mlab_event_bytes_total(raw))
+  return {
+    kind = ({ "progress", "done", "image" })[kind] or kind,
+    done = kind == EVENT_DONE,
+    job = tonumber(C.mlab_event_job(raw)),
+    tag = entry.tag,
+    status = C.mlab_event_status(raw),
+    polls = C.mlab_event_polls(raw),
+    elapsed = result.seconds(C.mlab_event_elapsed_ms(raw)),
+    eta = result.seconds(C.mlab_event_eta_ms(raw)),
+    next_poll = result.seconds(C.mlab_event_next_poll_ms(raw)),
+    bytes_done = tonumber(C.mlab_event_bytes_done(raw)),
+    bytes_total = total >= 0 and total or nil,
+    index = index >= 0 and index + 1 or nil,
+    result = lent ~= nil and result.copy(lent) or nil,
+  }
+end
+
+local function tell_progress(client, raw, entry)
+  local seconds = result.seconds
+  local fine, trouble = pcall(entry.progress, C.mlab_event_polls(raw), seconds(C.mlab_event_elapsed_ms(raw)),
+    seconds(C.mlab_event_eta_ms(raw)), seconds(C.mlab_event_next_poll_ms(raw)))
+  if not fine then
+    entry.raised = { trouble }
+    C.mlab_client_cancel_job(client._raw, entry.job)
+  end
+end
+
+local function take_wait(client, raw, entry, is_last)
+  if is_last then
+    local fine, copy = pcall(result.copy, C.mlab_event_result(raw))
+    if fine then
+      entry.result = copy
+    else
+      entry.raised = entry.raised or { copy }
+    end
+    end_wait(client, entry)
+  elseif C.mlab_event_kind(raw) == EVENT_PROGRESS and entry.progress and C.mlab_event_next_poll_ms(raw) >= 0
+    and not entry.raised then
+    tell_progress(client, raw, entry)
+  end
+end
+
+local function take_queued(client, raw, entry, is_last)
+  local fine, event = pcall(copy_event, raw, entry)
+  if not fine then
+    C.mlab_client_cancel_job(client._raw, entry.job)
+  end
+  enqueue(client, fine and event or { raised = event }, is_last)
+end
+
+--- Tells whoever has the job of an event. One that cannot be copied, most likely for want of memory, ends its own job alone.
+function delivery.dispatch(client, raw)
+  local tag, is_last = tonumber(C.mlab_event_tag(raw)), C.mlab_event_kind(raw) == EVENT_DONE
+  local entry = client._entries[tag]
+  if not entry then
+    return
+  end
+  if is_last then
+    client._entries[tag] = nil
+  end
+  local take = entry.queued and take_queued or take_wait
+  take(client, raw, entry, is_last)
+end
+
+return delivery
