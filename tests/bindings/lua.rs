@@ -10,6 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
+use std::time::{Duration, Instant};
 
 /// The folder of the installed modules: a script that runs there finds them without any variable. `None` where there is
 /// no LuaJIT.
@@ -101,7 +102,9 @@ fn luajit_stops_at_once_on_an_interrupt_and_ends_with_jobs_open() {
         });
     }
     let open = "for n = 1, 20 do client:submit('never-' .. n) end client:step(0.2)";
+    let at = Instant::now();
     run(luajit(modules, &servers).env("API_KEY", KEY).args(["-e", &format!("{begin}{open}")]));
+    assert!(at.elapsed() < Duration::from_secs(3), "{:?}", at.elapsed());
 }
 
 #[test]
