@@ -62,9 +62,11 @@ final class Client
             throw MlabException::of(Library::get()->MLAB_E_CLOSED);
         }
         if ($this->process !== getmypid()) {
-            Library::get()->mlab_client_free($this->handle);
-            $this->jobs = [];
+            $parents = $this->handle;
+            // First of all: where it is refused, the parent's stays, to be freed once, and the next call tries again.
             $this->open();
+            Library::get()->mlab_client_free($parents);
+            $this->jobs = [];
         }
         return $this->handle;
     }
@@ -182,7 +184,9 @@ final class Client
     /** How many jobs are open. */
     public function pending(): int
     {
-        return $this->handle === null ? 0 : Library::get()->mlab_client_pending($this->handle());
+        // A parent's jobs are not its child's.
+        $isOurs = $this->handle !== null && $this->process === getmypid();
+        return $isOurs ? Library::get()->mlab_client_pending($this->handle) : 0;
     }
 
     /** Ends the client, and its jobs with it. */
