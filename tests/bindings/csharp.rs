@@ -1,11 +1,12 @@
 //! bindings/csharp: the NuGet package is made without the SDK, unpacked into a fresh folder, and laid out from there as an
 //! SDK lays out a program. No variable helps to find the library.
 
-use crate::place::{fresh, run, source, without_threads};
+use crate::example;
+use crate::place::{before_library, fresh, run, source, without_threads};
 use crate::readme::{install as install_line, programs};
 use crate::server::{KEY, Servers};
 use crate::support::dotnet::{Runtime, compile};
-use crate::support::{Program, Running, at_once, interrupted, library, tool};
+use crate::support::{Running, at_once, interrupted, library, tool};
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::process::ExitStatusExt;
@@ -186,12 +187,7 @@ fn an_image_that_csharp_cannot_copy_ends_its_job_alone() {
         else {
             return;
         };
-        // Found in place of the library, which it needs: what it does not have itself is looked for there.
-        let path = format!("-Wl,-rpath,{}", library().programs.display());
-        let flags = ["-std=c99", "-shared", "-fPIC", "-Wl,--no-as-needed", &path];
-        let sources = ["tests/bindings/csharp/large_images.c"];
-        let before = Program { flags: &flags, ..Program::c99("large-images", &sources) };
-        let before = library().compile(&before).unwrap_or_else(|why| panic!("{why}"));
+        let before = before_library("large-images", "tests/bindings/csharp/large_images.c");
         fs::copy(before, installed(&runtime, program.parent().expect("a folder"))).expect("the library");
         passes(&runtime, command(&runtime, &program, &Servers::start()).arg("TooLarge"));
     }

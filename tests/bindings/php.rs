@@ -1,6 +1,8 @@
 //! bindings/php: packed, installed into a fresh folder by composer, and run from there by its own tests.
 
 use crate::example;
+#[cfg(target_os = "linux")]
+use crate::place::before_library;
 use crate::place::has_licences;
 use crate::readme::{install, programs};
 use crate::server::{KEY, Servers};
@@ -72,6 +74,31 @@ fn the_package_of_php_works_where_it_was_installed() {
     let said = String::from_utf8_lossy(&done.stdout);
     let errors = String::from_utf8_lossy(&done.stderr);
     assert!(done.status.success() && errors.is_empty(), "{said}{errors}");
+}
+
+#[cfg(target_os = "linux")] // A library before ours, as Linux systems load it.
+#[test]
+fn what_php_waits_for_ends_where_the_library_has_no_events_any_more() {
+    let Some(folder) = installed() else { return };
+    let servers = Servers::start();
+    let before = before_library("no-events", "tests/bindings/no_events.c");
+    // The alarm ends what hangs.
+    let program = "require 'vendor/autoload.php';
+        pcntl_alarm(20);
+        $client = new Mlab\\Client(endpoint: getenv('MLAB_TEST_HTTP'));
+        $events = fn () => iterator_to_array($client->events(['never-2', 'never-3']));
+        foreach ([fn () => $client->wait('never-1'), $events, $events] as $call) {
+            try {
+                $call();
+            } catch (Mlab\\SystemException $error) {
+                echo $error->name, ' ';
+            }
+        }";
+    let mut command = php(folder, &servers);
+    command.env("MLAB_LIBRARY", before).env("API_KEY", KEY).args(["-r", program]);
+    let done = command.output().expect("it runs");
+    let said = String::from_utf8_lossy(&done.stdout);
+    assert_eq!(said, "MLAB_E_INTERNAL ".repeat(3), "{done:?}");
 }
 
 #[test]

@@ -46,6 +46,16 @@ pub(crate) fn snippets(page: impl AsRef<Path>, language: &str) -> Vec<String> {
     text.split(&fence).skip(1).map(|rest| rest.split("```").next().expect("its end").to_owned()).collect()
 }
 
+/// A library to load in place of ours, which it needs: what this source does not have is looked for there.
+#[cfg(target_os = "linux")]
+pub(crate) fn before_library(name: &str, source: &str) -> PathBuf {
+    let path = format!("-Wl,-rpath,{}", library().programs.display());
+    let flags = ["-std=c99", "-shared", "-fPIC", "-Wl,--no-as-needed", &path];
+    let sources = [source];
+    let program = Program { flags: &flags, ..Program::c99(name, &sources) };
+    library().compile(&program).unwrap_or_else(|why| panic!("{why}"))
+}
+
 /// Lets a program see a system that has no thread for it, while there is a file of this folder, which the program makes.
 #[cfg(target_os = "linux")]
 pub(crate) fn without_threads<'a>(command: &'a mut Command, folder: &Path) -> &'a mut Command {

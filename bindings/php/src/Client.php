@@ -163,7 +163,7 @@ final class Client
         $timeoutMs = (int) min(max($timeoutMs, 0), 0xffffffff);
         // Not an array of one: reading a pointer out of it would leak its type, some 100 bytes each time.
         $event = $f->new('mlab_event *');
-        while ($f->mlab_client_next_event($this->handle(), $timeoutMs, FFI::addr($event)) === $f->MLAB_OK) {
+        while (($status = $f->mlab_client_next_event($this->handle(), $timeoutMs, FFI::addr($event))) === $f->MLAB_OK) {
             $timeoutMs = 0;
             try {
                 $tag = $f->mlab_event_tag($event);
@@ -177,6 +177,12 @@ final class Client
             }
             if ($read !== null) {
                 $job->deliver($read);
+            }
+        }
+        if ($status < 0) {
+            [$left, $this->jobs] = [$this->jobs, []];
+            foreach ($left as $job) {
+                $job->get()?->fail($status);
             }
         }
     }

@@ -9,6 +9,8 @@ final class Job
     private bool $hasEnded = false;
     /** @var list<Event> pulled, and not taken yet */
     private array $events = [];
+    /** Why it will have no more of them, if that is not its last one. */
+    private ?int $failure = null;
     private readonly int $process;
 
     /** @internal */
@@ -24,14 +26,24 @@ final class Job
         $this->events[] = $event;
     }
 
-    /** Its next event, if there is one already. Never blocks. */
+    /** @internal */
+    public function fail(int $status): void
+    {
+        $this->hasEnded = true;
+        $this->failure = $status;
+    }
+
+    /** Its next event, if there is one already. Never blocks. Throws where the client has none for it any more. */
     public function next(): ?Event
     {
         if ($this->process !== getmypid()) {
             throw MlabException::of(Library::get()->MLAB_E_FORKED);
         }
-        if ($this->events === []) {
+        if ($this->events === [] && $this->failure === null) {
             $this->client->pull(0);
+        }
+        if ($this->events === [] && $this->failure !== null) {
+            throw MlabException::of($this->failure);
         }
         return array_shift($this->events);
     }
