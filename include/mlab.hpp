@@ -19,8 +19,9 @@
  *
  *     c++ -std=c++17 wait.cpp -lmlab -o wait
  *
- * fetch() polls once and may come back with MLAB_PROCESSING; wait() waits for the job. What each function does, and what a
- * status means, stands in mlab.h: the names are the same without mlab_ and the type's name.
+ * fetch() polls once and may come back with MLAB_PROCESSING; wait() waits for the job. The vendor's own clients have a fetch
+ * that waits: ten tries, 2 s apart, and then it returns the "processing" reply. What each function does, and what a status
+ * means, stands in mlab.h: the names are the same without mlab_ and the type's name.
  *
  * OWNERS (client, config, request, result, cancel, event, exchange) free what they hold and can be moved, not copied.
  * VIEWS (result_view, image_view, url_range, string_view, bytes) copy nothing and are valid as long as the owner; what a
