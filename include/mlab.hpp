@@ -29,8 +29,8 @@
  *
  * ERRORS. With exceptions a negative status is thrown as mlab::error, or as the one of its group (mlab::account_error and
  * so on), which has the result. The functions that begin with try_ throw for no status and give it back instead; without
- * exceptions (-fno-exceptions) they are the only ones. Setters throw at once; without exceptions the first refusal sticks:
- * ask status() and message() before you use the config or request.
+ * exceptions (-fno-exceptions) they are the only ones. Setters throw at once, and leave the config or request as it was;
+ * without exceptions the first refusal sticks: ask status() and message() before you use the config or request.
  *
  * CALLABLES (progress, log, transport) may throw: the exception is kept, and thrown again on the way out of the call that
  * they were called in, try_ or not. Thrown into a call that was made with mlab.h, or by a destructor, it is dropped. A
@@ -579,7 +579,7 @@ Value shielded(Call call, Value) noexcept
 
 #endif
 
-/** What a config or request refused first. */
+/** What a config or request refused first; with exceptions it is thrown instead, and nothing stays. */
 class refusal {
 public:
     std::int32_t status() const noexcept { return status_; }
@@ -588,14 +588,13 @@ public:
 
     void note(std::int32_t status, const char *message)
     {
-        if (status == MLAB_OK)
-            return;
-        if (status_ == MLAB_OK) {
+#if MLAB_HPP_THROWS
+        checked(status, message);
+#else
+        if (status != MLAB_OK && status_ == MLAB_OK) {
             status_ = status;
             message_ = message;
         }
-#if MLAB_HPP_THROWS
-        checked(status, message);
 #endif
     }
 
@@ -796,23 +795,23 @@ public:
     /** Entries of this level and those that matter more: MLAB_LOG_ERROR to MLAB_LOG_DEBUG. An empty function: nowhere. */
     config &set_log(std::int32_t level, log_function log)
     {
-        callables_.log = log ? std::make_shared<log_function>(std::move(log)) : nullptr;
-        mlab_log_fn call = callables_.log ? detail::on_log : nullptr;
-        return after(mlab_config_set_log(raw_.get(), level, call, callables_.log.get()));
+        auto made = log ? std::make_shared<log_function>(std::move(log)) : nullptr;
+        mlab_log_fn call = made ? detail::on_log : nullptr;
+        return after(mlab_config_set_log(raw_.get(), level, call, made.get()), callables_.log, made);
     }
     /** An empty start: the library's own HTTP. */
     config &set_transport(std::function<void(exchange)> start, std::function<void(std::uint64_t)> cancel = nullptr)
     {
-        callables_.transport = std::make_shared<detail::transport>();
+        auto made = std::make_shared<detail::transport>();
         mlab_transport_start_fn on_start = start ? detail::on_start : nullptr;
         mlab_transport_cancel_fn on_cancel = cancel ? detail::on_cancel : nullptr;
-        *callables_.transport = detail::transport{std::move(start), std::move(cancel)};
-        return after(mlab_config_set_transport(raw_.get(), on_start, on_cancel, callables_.transport.get()));
+        *made = detail::transport{std::move(start), std::move(cancel)};
+        return after(mlab_config_set_transport(raw_.get(), on_start, on_cancel, made.get()), callables_.transport, made);
     }
     config &set_transport_pull()
     {
-        callables_.transport = nullptr;
-        return after(mlab_config_set_transport_pull(raw_.get()));
+        std::shared_ptr<detail::transport> none;
+        return after(mlab_config_set_transport_pull(raw_.get()), callables_.transport, none);
     }
 
     const detail::callables &callables() const noexcept { return callables_; }
@@ -822,6 +821,14 @@ private:
     {
         refusal_.note(status, mlab_config_message(raw_.get()));
         return *this;
+    }
+    /** The same with a callable: what C refuses it does not have, and it keeps the one before. */
+    template <class Callable>
+    config &after(std::int32_t status, std::shared_ptr<Callable> &kept, std::shared_ptr<Callable> &made)
+    {
+        if (status == MLAB_OK)
+            kept.swap(made);
+        return after(status);
     }
 
     detail::callables callables_; /* Above the config, which is to end first. */
@@ -841,7 +848,12 @@ inline std::int32_t set_default_config(const config &settings)
     kept *const one = new kept{settings.callables(), all.load()};
     while (!all.compare_exchange_weak(one->next, one)) {
     }
-    return mlab_set_default_config(settings.get());
+    /* As a client, it does not take a config of which a value was refused. */
+    const std::int32_t status = settings.status() == MLAB_OK ? mlab_set_default_config(settings.get()) : settings.status();
+#if MLAB_HPP_THROWS
+    detail::checked(status);
+#endif
+    return status;
 }
 
 /** The built-in settings again. */
