@@ -6,6 +6,7 @@
 mod behaviour;
 #[path = "cpp/compile.rs"]
 mod compile;
+#[allow(dead_code, reason = "the bindings need another part")]
 #[path = "bindings/server.rs"]
 mod server;
 mod support;

@@ -225,18 +225,11 @@ fn the_example_of_csharp_waits_and_stops_at_once_on_an_interrupt() {
         let example = source("bindings/csharp/examples/Wait.cs");
         let Some(program) = install(&runtime, framework(&runtime), "wait", &[example]) else { return };
         let servers = Servers::start();
-        let wait = |id: &str| {
-            let mut command = command(&runtime, &program, &servers);
-            command.env("MLAB_ENDPOINT", servers.endpoint()).env("MODELSLAB_API_KEY", KEY).arg(id);
-            command
-        };
-        let done = wait("12202888").output().expect("it runs");
-        let links = String::from_utf8_lossy(&done.stdout);
-        assert_eq!((done.status.code(), links.lines().count()), (Some(0), 4), "{done:?}");
-        assert_eq!(wait("fail-1").output().expect("it runs").status.code(), Some(6)); // The group of a failed job.
-
+        let example = || command(&runtime, &program, &servers);
+        example::waits(&servers, example);
+        let never = || example::command(&servers, example, &["never-1"]);
         at_once(|| {
-            let (took, done) = interrupted(&mut wait("never-1"));
+            let (took, done) = interrupted(&mut never());
             if runtime.is_mono() {
                 // Without a terminal it raises no CancelKeyPress: the signal itself ends the program.
                 assert_eq!(done.status.signal(), Some(2), "{done:?}");
@@ -247,7 +240,7 @@ fn the_example_of_csharp_waits_and_stops_at_once_on_an_interrupt() {
         });
         let Some(script) = tool("script") else { return };
         at_once(|| {
-            let (took, code) = interrupted_at_a_terminal(&script, &wait("never-1"));
+            let (took, code) = interrupted_at_a_terminal(&script, &never());
             assert_eq!(code, Some(130), "{}", runtime.name());
             took
         });

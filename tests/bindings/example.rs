@@ -1,23 +1,51 @@
 //! What each language shows is alike, and so is how it is tried.
 
+use crate::place::fresh;
 use crate::server::{KEY, Servers};
 use crate::support::{at_once, interrupted};
+use std::fs;
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Tries an example that waits for the id it is given: ready, failed, and stopped by an interrupt.
-pub(crate) fn waits_and_stops(servers: &Servers, example: impl Fn() -> Command) {
-    let wait = |id: &str| {
-        let mut command = example();
-        command.env("MLAB_ENDPOINT", servers.endpoint()).env("MODELSLAB_API_KEY", KEY).arg(id);
-        command
+/// An example with these arguments, told where the jobs are.
+pub(crate) fn command(servers: &Servers, example: impl Fn() -> Command, arguments: &[&str]) -> Command {
+    let mut command = example();
+    command.env_remove("MLAB_IMAGES").env_remove("MLAB_CA_FILE");
+    command.env("MLAB_ENDPOINT", servers.endpoint()).env("MODELSLAB_API_KEY", KEY).args(arguments);
+    command
+}
+
+/// Tries an example that waits for the id it is given: ready, failed, and used in the ways that all have in common.
+pub(crate) fn waits(servers: &Servers, example: impl Fn() -> Command) {
+    let wait = |arguments: &[&str]| command(servers, &example, arguments);
+    let ends = |mut command: Command, code: i32, lines: usize| {
+        let done = command.output().expect("it runs");
+        let said = String::from_utf8_lossy(&done.stdout);
+        assert_eq!((done.status.code(), said.lines().count()), (Some(code), lines), "{command:?}: {done:?}");
+        said.into_owned()
     };
-    let done = wait("12202888").output().expect("it runs");
-    let links = String::from_utf8_lossy(&done.stdout);
-    assert_eq!((done.status.code(), links.lines().count()), (Some(0), 4), "{done:?}");
-    assert_eq!(wait("fail-1").output().expect("it runs").status.code(), Some(1));
+    assert!(ends(wait(&["12202888"]), 0, 4).lines().all(|line| line.starts_with("http://")));
+    ends(wait(&["12202888", "0.5"]), 0, 4);
+    ends(wait(&["fail-1"]), 1, 0);
+    ends(wait(&[]), 2, 0);
 
+    let mut elsewhere = wait(&["12202888"]);
+    elsewhere.env("MLAB_ENDPOINT", servers.https_endpoint()).env("MLAB_CA_FILE", servers.ca_file());
+    ends(elsewhere, 0, 4);
+
+    static FOLDERS: AtomicUsize = AtomicUsize::new(0); // Tests run at once.
+    let folder = fresh(&format!("example-images-{}", FOLDERS.fetch_add(1, Ordering::Relaxed)));
+    let mut saving = wait(&["12202888"]);
+    saving.env("MLAB_IMAGES", &folder);
+    ends(saving, 0, 4);
+    assert_eq!(fs::read_dir(&folder).expect("the folder").count(), 4);
+}
+
+/// The same, and that it stops by an interrupt.
+pub(crate) fn waits_and_stops(servers: &Servers, example: impl Fn() -> Command) {
+    waits(servers, &example);
     at_once(|| {
-        let (took, done) = interrupted(&mut wait("never-1"));
+        let (took, done) = interrupted(&mut command(servers, &example, &["never-1"]));
         assert_eq!(done.status.code(), Some(130), "{done:?}");
         took
     });

@@ -6,6 +6,7 @@
 
 use mlab_standin::{Clock, ImageKind, Job, Options, RawServer, Reply, Standin, Step};
 use std::net::TcpListener;
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
@@ -60,6 +61,16 @@ impl Servers {
         }
         command.env_remove("MODELSLAB_API_KEY").env_remove("API_KEY").env_remove("LD_LIBRARY_PATH");
         command
+    /// The same by https, for whoever trusts [`Servers::ca_file`].
+    pub(crate) fn https_endpoint(&self) -> String {
+        self.standin.https_endpoint()
+    }
+
+    /// The certificate of the server's authority.
+    pub(crate) fn ca_file(&self) -> &Path {
+        self.standin.ca_file()
+    }
+
             .env("MLAB_TEST_HTTP", self.standin.http_endpoint())
             .env("MLAB_TEST_HTTPS", self.standin.https_endpoint())
             .env("MLAB_TEST_CA_FILE", self.standin.ca_file())

@@ -1,9 +1,14 @@
-// Waits for queued images of ModelsLab: prints their URLs, or saves them into a folder. Ctrl-C stops at once.
+// Waits for one queued job with a progress line, and prints the URLs of its images, or saves them and prints where.
+// Ctrl-C stops it at once.
 //
-//     Wait 12202888 [FOLDER]
+//     MODELSLAB_API_KEY=... mono Wait.exe 12202888 [eta in seconds, as the generation call said]
 //
-// The key comes from MODELSLAB_API_KEY, then API_KEY; MLAB_ENDPOINT asks another server.
+// MLAB_IMAGES is a folder to save the images into; MLAB_ENDPOINT and MLAB_CA_FILE are for a server of your own.
+//
+// Exit code: 0 the images are there, 3 not yet when the deadline came, 130 stopped by Ctrl-C, 1 something went wrong,
+// 2 wrong use.
 using System;
+using System.Globalization;
 using System.Threading;
 using System.Threading.Tasks;
 using Mlab;
@@ -12,15 +17,42 @@ internal static class Wait
 {
     private static int Main(string[] arguments)
     {
-        if (arguments.Length < 1 || arguments.Length > 2)
+        var eta = 0.0;
+        if (arguments.Length < 1 || arguments.Length > 2 || (arguments.Length == 2 && !IsTime(arguments[1], out eta)))
         {
-            Console.Error.WriteLine("usage: Wait ID [FOLDER]");
-            return 64;
+            Console.Error.WriteLine("usage: Wait ID [ETA IN SECONDS]");
+            return 2;
         }
-        return Run(arguments[0], arguments.Length > 1 ? arguments[1] : null).GetAwaiter().GetResult();
+        var options = new WaitOptions { DownloadDirectory = Variable("MLAB_IMAGES"), Progress = Show };
+        if (arguments.Length == 2)
+            options.Eta = TimeSpan.FromSeconds(eta);
+        return Run(arguments[0], options).GetAwaiter().GetResult();
     }
 
-    private static async Task<int> Run(string id, string folder)
+    /// <summary>A number of seconds, up to the day that the library takes for the longest.</summary>
+    private static bool IsTime(string word, out double seconds)
+    {
+        return double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out seconds)
+            && seconds >= 0 && seconds <= 86400;
+    }
+
+    private static string Variable(string name)
+    {
+        var value = Environment.GetEnvironmentVariable(name);
+        return string.IsNullOrEmpty(value) ? null : value;
+    }
+
+    private static void Show(Event now)
+    {
+        var line = string.Format("{0:0.0} s, poll {1}", now.Elapsed.TotalSeconds, now.Polls);
+        if (now.NextPoll != null)
+            line += string.Format(", next in {0:0.0} s", (now.NextPoll.Value - now.Elapsed).TotalSeconds);
+        if (now.Eta != null)
+            line += string.Format(", the server expects {0:0.0} s more", now.Eta.Value.TotalSeconds);
+        Console.Error.WriteLine(line);
+    }
+
+    private static async Task<int> Run(string id, WaitOptions options)
     {
         using (var stop = new CancellationTokenSource())
         {
@@ -29,21 +61,12 @@ internal static class Wait
                 pressed.Cancel = true; // The program ends by itself, with its client.
                 stop.Cancel();
             };
-            var options = new WaitOptions
-            {
-                DownloadDirectory = folder,
-                Progress = now => Console.Error.WriteLine("{0}: poll {1}, {2:0.0} s", now.Id, now.Polls, now.Elapsed.TotalSeconds),
-            };
             try
             {
-                var endpoint = Environment.GetEnvironmentVariable("MLAB_ENDPOINT");
-                using (var client = new Client(options: new ClientOptions { Endpoint = endpoint }))
-                {
-                    var result = await client.WaitAsync(id, options, stop.Token);
-                    for (var i = 0; i < result.Urls.Count; i++)
-                        Console.WriteLine(folder == null ? result.Urls[i] : result.Images[i].Path);
-                    return 0;
-                }
+                var settings = new ClientOptions { Endpoint = Variable("MLAB_ENDPOINT"), CaFile = Variable("MLAB_CA_FILE") };
+                using (var client = new Client(options: settings))
+                    Print(await client.WaitAsync(id, options, stop.Token));
+                return 0;
             }
             catch (OperationCanceledException)
             {
@@ -53,8 +76,17 @@ internal static class Wait
             catch (MlabException e)
             {
                 Console.Error.WriteLine("{0}: {1}", e.Status, e.Message);
-                return (int)e.Group;
+                return e is MlabDeadlineException ? 3 : 1;
             }
         }
+    }
+
+    private static void Print(Result result)
+    {
+        foreach (var image in result.Images)
+            Console.WriteLine("{0} ({1}, {2} x {3})", image.Path, image.Type, image.Width, image.Height);
+        if (result.Images.Count == 0)
+            foreach (var url in result.Urls)
+                Console.WriteLine(url);
     }
 }
