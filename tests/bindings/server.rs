@@ -20,11 +20,16 @@ const UTF8: &str =
 /// A refusal whose body no string holds whole: NULs at its ends and within, and a byte that is not UTF-8.
 const BINARY: &[u8] = b"\0a\0\xffb\0";
 
+/// An image that begins to come, and does not go on.
+const BEGINNING: &[u8] =
+    b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: 4096\r\n\r\n\x89PNG\r\n\x1a\n";
+
 /// All of them; they end with it.
 pub(crate) struct Servers {
     standin: Standin,
     utf8: RawServer,
     binary: RawServer,
+    stalled: RawServer,
     unreachable: String,
 }
 
@@ -44,9 +49,11 @@ impl Servers {
         let utf8 = always(Step::json(200, UTF8)).expect("a free port");
         let refusal = Reply::new(401, "application/octet-stream", BINARY.to_vec());
         let binary = always(Step::reply(&refusal)).expect("a free port");
+        let stalled = vec![Step::ReadRequest, Step::Send(BEGINNING.to_vec()), Step::Stall];
+        let stalled = RawServer::plain(stalled).expect("a free port");
         // A port that was free a moment ago.
         let closed = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port");
-        Servers { standin, utf8, binary, unreachable: format!("http://{closed}/fetch/{{id}}") }
+        Servers { standin, utf8, binary, stalled, unreachable: format!("http://{closed}/fetch/{{id}}") }
     }
 
     /// Where jobs are asked for.
@@ -54,13 +61,6 @@ impl Servers {
         self.standin.http_endpoint()
     }
 
-    /// Tells a program where the servers are. A proxy or a key of the machine at hand has no part in a test.
-    pub(crate) fn describe(&self, command: &mut Command) {
-        for name in ["http_proxy", "https_proxy", "all_proxy", "no_proxy"] {
-            command.env_remove(name).env_remove(name.to_uppercase());
-        }
-        command.env_remove("MODELSLAB_API_KEY").env_remove("API_KEY").env_remove("LD_LIBRARY_PATH");
-        command
     /// The same by https, for whoever trusts [`Servers::ca_file`].
     pub(crate) fn https_endpoint(&self) -> String {
         self.standin.https_endpoint()
@@ -71,11 +71,19 @@ impl Servers {
         self.standin.ca_file()
     }
 
+    /// Tells a program where the servers are. A proxy or a key of the machine at hand has no part in a test.
+    pub(crate) fn describe(&self, command: &mut Command) {
+        for name in ["http_proxy", "https_proxy", "all_proxy", "no_proxy"] {
+            command.env_remove(name).env_remove(name.to_uppercase());
+        }
+        command.env_remove("MODELSLAB_API_KEY").env_remove("API_KEY").env_remove("LD_LIBRARY_PATH");
+        command
             .env("MLAB_TEST_HTTP", self.standin.http_endpoint())
             .env("MLAB_TEST_HTTPS", self.standin.https_endpoint())
             .env("MLAB_TEST_CA_FILE", self.standin.ca_file())
             .env("MLAB_TEST_UTF8", self.utf8.endpoint())
             .env("MLAB_TEST_BINARY", self.binary.endpoint())
+            .env("MLAB_TEST_STALLED", self.stalled.url("/1.png"))
             .env("MLAB_TEST_UNREACHABLE", &self.unreachable);
     }
 }

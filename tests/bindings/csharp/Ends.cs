@@ -2,6 +2,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.IO;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
@@ -34,6 +35,27 @@ internal static partial class Checks
                 });
             Same(client.Pending, 0);
         }
+    }
+
+    public static void CheckATokenEndsADownloadAndLeavesNoFile()
+    {
+        var folder = Path.Combine(Setting("MLAB_TEST_FOLDER"), "stalled");
+        Directory.CreateDirectory(folder);
+        using (var client = Make())
+            Promptly(() =>
+            {
+                using (var source = new CancellationTokenSource())
+                {
+                    var path = Path.Combine(folder, "1.png");
+                    var download = client.DownloadAsync(Setting("MLAB_TEST_STALLED"), path, null, source.Token);
+                    Thread.Sleep(100); // Until its first bytes have come.
+                    var cancelled = Stopwatch.StartNew();
+                    source.Cancel();
+                    Throws<OperationCanceledException>(() => End(download));
+                    return cancelled.ElapsedMilliseconds;
+                }
+            });
+        Same(Directory.GetFileSystemEntries(folder).Length, 0);
     }
 
     public static void CheckThreadInterruptEndsAWait()
