@@ -197,7 +197,9 @@ func (c *Client) run(ctx context.Context, what job, options *WaitOptions) (*Resu
 }
 
 // Events waits for some jobs and tells what happens to each: progress, images, and one event of the kind Done, whatever
-// the end. The channel is closed after the last. A context that is done stops the jobs; read on until it is closed.
+// the end. The channel is closed after the last. A context that is done stops the jobs, and nobody need read on; whoever
+// does finds the channel closed within 250 ms, and may miss events. So leave the channel before its end only with a context
+// that you cancel.
 func (c *Client) Events(ctx context.Context, options *WaitOptions, ids ...string) (<-chan Event, error) {
 	if options == nil {
 		options = &WaitOptions{}
@@ -230,7 +232,10 @@ func (c *Client) Events(ctx context.Context, options *WaitOptions, ids ...string
 					if event.Kind == Done {
 						open--
 					}
-					events <- event
+					select {
+					case events <- event:
+					case <-ctx.Done():
+					}
 				}
 			}
 		}
