@@ -322,6 +322,7 @@ function Client:run()
 end
 
 --- Events of submitted jobs as they come, until none is open, or, outside of tasks, none came for so many seconds.
+-- Raises, in the place of an event that could not be copied, why: most likely there is no memory. Others may follow.
 function Client:events(timeout)
   return function()
     local task = self._tasks[coroutine.running() or false]
