@@ -118,4 +118,13 @@ mod tests {
             assert_eq!(Target::parse(name).map(|target| target.zig()).as_deref(), Ok(wanted));
         }
     }
+
+    #[test]
+    fn a_system_or_a_processor_without_a_recipe_is_refused() {
+        for name in
+            ["i686-pc-windows-gnu", "x86_64-pc-windows-msvc", "aarch64-apple-ios", "x86_64-unknown-freebsd"]
+        {
+            assert!(Target::parse(name).is_err_and(|why| why.contains("no recipe")), "{name}");
+        }
+    }
 }

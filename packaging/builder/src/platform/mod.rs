@@ -102,12 +102,12 @@ pub(crate) fn of(triple: &str) -> Result<&'static dyn Platform> {
     match triple {
         _ if triple.ends_with("-linux-gnu") => Ok(&linux::GNU),
         _ if triple.ends_with("-linux-musl") => Ok(&linux::MUSL),
-        _ if triple.ends_with("-windows-gnu") => Ok(&windows::MinGw),
+        "x86_64-pc-windows-gnu" => Ok(&windows::MinGw),
         _ if triple.ends_with("-apple-darwin") => Ok(&apple::Apple),
         _ if triple.ends_with("-linux-android") => Ok(&android::Android),
         _ => Err(format!(
-            "{triple}: there is no recipe for it; *-linux-gnu, *-linux-musl, *-windows-gnu, *-apple-darwin and \
-             *-linux-android have one"
+            "{triple}: there is no recipe for it; *-linux-gnu, *-linux-musl, *-linux-android, *-apple-darwin and \
+             x86_64-pc-windows-gnu have one"
         )),
     }
 }
