@@ -22,6 +22,7 @@ pub(crate) fn put(project: &Project, target: &Target, built: &Built, tree: &Tree
     };
     let include = project.root().join("include");
     compiler(target)
+        .args(target.platform().c_flags(target))
         .args(["-std=c99", "-O2", "-s", "-I"])
         .args([&include])
         .args(SOURCES.map(|source| project.root().join(source)))

@@ -64,7 +64,7 @@ impl Target {
     /// As zig spells it: without the vendor, whoever that is (`x86_64-alpine-linux-musl`).
     pub(crate) fn zig(&self) -> String {
         if self.triple.ends_with("-apple-darwin") {
-            return format!("{}-macos", self.arch());
+            return format!("{}-macos.{}", self.arch(), platform::OLDEST_MACOS);
         }
         match self.name().split('-').collect::<Vec<_>>()[..] {
             [arch, _, system, library] => format!("{arch}-{system}-{library}"),
@@ -112,7 +112,7 @@ mod tests {
         let rows = [
             ("x86_64-unknown-linux-gnu.2.17", "x86_64-linux-gnu.2.17"),
             ("aarch64-alpine-linux-musl", "aarch64-linux-musl"),
-            ("aarch64-apple-darwin", "aarch64-macos"),
+            ("aarch64-apple-darwin", "aarch64-macos.11.0"),
         ];
         for (name, wanted) in rows {
             assert_eq!(Target::parse(name).map(|target| target.zig()).as_deref(), Ok(wanted));

@@ -2,16 +2,13 @@
 //! system's libraries (packaging/apple-stubs), and the static library keeps the names of Rust's standard library, because
 //! nothing there can hide them.
 
-use super::{LLVM, Linkage, Linker, Platform, elf};
+use super::{LLVM, Linkage, Linker, OLDEST_MACOS, Platform, elf};
 use crate::cargo::Built;
 use crate::files::Tree;
 use crate::tools::Tool;
 use crate::{Project, Result, Target};
 use std::ffi::OsString;
 use std::path::Path;
-
-/// The oldest macOS, and the first for both kinds of processor.
-const MACOS: &str = "11.0";
 
 const ON_A_MAC: bool = cfg!(target_vendor = "apple");
 
@@ -29,7 +26,7 @@ impl Platform for Apple {
 
     fn environment(&self, project: &Project, _: &Target, _: &Path) -> Result<Vec<(String, OsString)>> {
         let mut variables = vec![
-            ("MACOSX_DEPLOYMENT_TARGET".to_owned(), MACOS.into()),
+            ("MACOSX_DEPLOYMENT_TARGET".to_owned(), OLDEST_MACOS.into()),
             // It would stay in the object files, whose folder the library names: dsymutil collects it, on a Mac.
             ("CARGO_PROFILE_RELEASE_DEBUG".to_owned(), "0".into()),
         ];
@@ -37,6 +34,13 @@ impl Platform for Apple {
             variables.push(("SDKROOT".to_owned(), project.root().join("packaging/apple-stubs").into()));
         }
         Ok(variables)
+    }
+
+    fn c_flags(&self, target: &Target) -> Vec<String> {
+        // Zig has both in its name of the target.
+        let flags =
+            ["-arch", arch(target), &format!("-mmacosx-version-min={OLDEST_MACOS}")].map(str::to_owned);
+        if ON_A_MAC { flags.into() } else { Vec::new() }
     }
 
     fn put_libraries(
@@ -73,15 +77,19 @@ impl Platform for Apple {
     }
 }
 
+/// As Apple's tools spell it.
+fn arch(target: &Target) -> &str {
+    if target.arch() == "aarch64" { "arm64" } else { target.arch() }
+}
+
 /// Makes the shared library of what is in the static one. Zig's linker does not read rustc's list of what may be seen from
 /// outside, and leaves names of Rust's standard library among ours.
 fn link_again(project: &Project, target: &Target, built: &Built, name: &str, made: &Path) -> Result<()> {
     let stubs = project.root().join("packaging/apple-stubs");
     let names: Vec<String> = project.symbols()?.iter().map(|name| format!("_{name}")).collect();
     Tree::at(&built.scratch).write("exported.txt", names.join("\n") + "\n")?;
-    let arch = if target.arch() == "aarch64" { "arm64" } else { target.arch() };
     Tool::llvm("ld64.lld")?
-        .args(["-dylib", "-arch", arch, "-platform_version", "macos", MACOS, MACOS])
+        .args(["-dylib", "-arch", arch(target), "-platform_version", "macos", OLDEST_MACOS, OLDEST_MACOS])
         .args(["-install_name", &format!("@rpath/{name}"), "-current_version", project.library_version()])
         .args(["-exported_symbols_list", "exported.txt", "-dead_strip", "-x"])
         .args(names.iter().flat_map(|name| ["-u", name]))

@@ -16,6 +16,9 @@ use std::path::{Path, PathBuf};
 /// What LLVM's binutils are called before their names; behind these may stand a version.
 pub(crate) const LLVM: &str = "llvm-";
 
+/// The oldest macOS, and the first for both kinds of processor.
+pub(crate) const OLDEST_MACOS: &str = "11.0";
+
 /// A system that the library is handed out on.
 pub(crate) trait Platform: Sync {
     /// What links the shared library.
@@ -33,6 +36,11 @@ pub(crate) trait Platform: Sync {
     /// Variables for the build; what they name is made in `scratch`.
     fn environment(&self, _: &Project, _: &Target, _scratch: &Path) -> Result<Vec<(String, OsString)>> {
         Ok(Vec::new())
+    }
+
+    /// Flags for the C compiler of the program.
+    fn c_flags(&self, _: &Target) -> Vec<String> {
+        Vec::new()
     }
 
     /// Puts the libraries where the system's programs look for them.
