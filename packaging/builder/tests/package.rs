@@ -23,8 +23,12 @@ mod installed;
 mod machine;
 #[path = "package/msvc.rs"]
 mod msvc;
+#[path = "package/needs.rs"]
+mod needs;
 #[path = "package/programs.rs"]
 mod programs;
+#[path = "package/static_library.rs"]
+mod static_library;
 #[path = "package/symbols.rs"]
 mod symbols;
 #[path = "package/windows.rs"]

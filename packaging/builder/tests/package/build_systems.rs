@@ -2,6 +2,7 @@
 
 use crate::fixture::{outcome, package, run, scratch};
 use crate::machine::{is_apple, machine};
+use crate::needs::needed;
 use crate::programs::{check_fetch, check_readme, put_sources};
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -24,6 +25,22 @@ fn check(built: &Path) {
     }
     check_fetch(&built.join(format!("fetch_shared{}", machine().exe)));
     check_fetch(&built.join(format!("fetch_static{}", machine().exe)));
+}
+
+/// Whether each program has the library inside or outside, as its name says.
+fn check_linkage(built: &Path) {
+    for (name, is_shared) in [
+        ("readme_shared", true),
+        ("readme_cpp", true),
+        ("fetch_shared", true),
+        ("readme_static", false),
+        ("readme_cpp_static", false),
+        ("fetch_static", false),
+    ] {
+        let program = built.join(format!("{name}{}", machine().exe));
+        let names = needed(&program);
+        assert_eq!(names.iter().any(|name| name.contains("mlab")), is_shared, "{name}: {names:?}");
+    }
 }
 
 fn configure(source: &Path, extra: &[String]) -> Command {
@@ -61,6 +78,7 @@ fn cmake_finds_both_libraries_from_c_and_from_cpp() {
     run(&mut configure(&folder, &[format!("-DSTATIC_FLAGS={is_static}")]));
     run(Command::new("cmake").arg("--build").arg(folder.join("build")));
     check(&folder.join("build"));
+    check_linkage(&folder.join("build"));
 }
 
 /// As /lib on many systems, whose headers are in /usr/include alone.
@@ -111,4 +129,5 @@ fn meson_finds_both_libraries() {
     run(meson.arg("setup").arg(folder.join("build")).arg(&folder));
     run(Command::new("meson").arg("compile").arg("-C").arg(folder.join("build")));
     check(&folder.join("build"));
+    check_linkage(&folder.join("build"));
 }

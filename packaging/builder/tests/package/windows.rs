@@ -2,6 +2,7 @@
 
 use crate::fixture::{outcome, package, run, scratch};
 use crate::machine::{command, is_windows, machine, runnable};
+use crate::static_library::system_libraries;
 use mlab_standin::{Job, Options, Standin};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -24,7 +25,7 @@ fn program(name: &str) -> Option<PathBuf> {
         .arg(consumer("windows.c"));
     // At run time beside the program; linked statically for what it calls by name, so that the DLL can be freed.
     compiler.args([format!("-I{prefix}/include"), format!("{prefix}/lib/static/libmlab.a")]);
-    run(compiler.args(crate::symbols::system_libraries()).arg("-o").arg(&program));
+    run(compiler.args(system_libraries()).arg("-o").arg(&program));
     Some(program)
 }
 
@@ -60,7 +61,7 @@ fn put_plugin(dll: &Path) {
     let library = package().prefix.join("lib/static/libmlab.a");
     let mut linker = command(machine().c);
     linker.args(["-shared", "-Wl,--export-all-symbols", "-Wl,--whole-archive"]).arg(library);
-    run(linker.arg("-Wl,--no-whole-archive").args(crate::symbols::system_libraries()).arg("-o").arg(dll));
+    run(linker.arg("-Wl,--no-whole-archive").args(system_libraries()).arg("-o").arg(dll));
 }
 
 #[test]
