@@ -69,7 +69,9 @@ fn nothing_tells_where_it_was_built() {
     let (home, root) = (folder(&std::env::home_dir().expect("a home")), folder(package().project.root()));
     // Debug information names the folder it was made in without a slash behind it.
     let ends = format!("{}\0", root.trim_end_matches('/'));
-    let private = [root.as_str(), &ends, &home, ".cargo/registry/", "/usr/src/rustc"];
+    let cargo_home = std::env::var_os("CARGO_HOME").map(|home| folder(&PathBuf::from(home).join("registry")));
+    let crates = cargo_home.as_deref().unwrap_or(".cargo/registry/");
+    let private = [root.as_str(), &ends, &home, ".cargo/registry/", crates, "/usr/src/rustc"];
     let mut seen = Vec::new();
     // What is compressed says nothing until it is unpacked.
     let plain = crate::fixture::scratch("plain debug files");
