@@ -19,7 +19,7 @@ mlab is licensed under MIT or Apache-2.0, as you like: LICENSE-MIT, LICENSE-APAC
 
 Its libraries contain the work of others, listed here with their licences. You may choose any alternative that an OR
 offers. A library holds only what its platform needs. Archives of built libraries carry a NOTICE of their own, with what
-is inside that one and the texts of the licences.
+is inside that one, runtime libraries of the compiler and of C too, and the texts of the licences.
 ";
 
 /// What cargo knows of the workspace.

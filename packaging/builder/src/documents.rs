@@ -2,7 +2,7 @@
 
 use crate::files::{self, Tree};
 use crate::parts::{self, Part};
-use crate::{Project, Result, Target, cargo, sbom};
+use crate::{Project, Result, Target, sbom};
 use std::fmt::Write as _;
 
 const OWN: [&str; 4] = ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "SECURITY.md"];
@@ -14,9 +14,8 @@ pub(crate) fn put(project: &Project, target: &Target, tree: &Tree) -> Result<()>
     }
     tree.write(&within("README.md"), readme(project)?)?;
     let parts = parts::of(project, target)?;
-    let rustc = cargo::Toolchain::of(target)?.version()?;
-    tree.write(&within("NOTICE"), notice(project, &parts, &rustc)?)?;
-    tree.write(&within("mlab.cdx.json"), sbom::text(project, target, &parts, &rustc))
+    tree.write(&within("NOTICE"), notice(project, &parts)?)?;
+    tree.write(&within("mlab.cdx.json"), sbom::text(project, target, &parts))
 }
 
 /// The page of the sources, which links to more of them than is installed: under its title it says where they are.
@@ -30,7 +29,7 @@ fn readme(project: &Project) -> Result<String> {
 }
 
 /// Everything that the licences of the parts ask to be passed on. A text that several parts share stands there once.
-fn notice(project: &Project, parts: &[Part], rustc: &str) -> Result<String> {
+fn notice(project: &Project, parts: &[Part]) -> Result<String> {
     let mut text = format!(
         "libmlab {} is licensed under MIT or Apache-2.0, as you like. It contains the work of others, listed here with\n\
          their licences, whose texts follow. You may choose any alternative that an \"OR\" offers.\n\n",
@@ -54,7 +53,6 @@ fn notice(project: &Project, parts: &[Part], rustc: &str) -> Result<String> {
             }
         }
     }
-    let _ = writeln!(text, "the Rust standard library {rustc}: MIT OR Apache-2.0");
     text += "\nThe Apache License 2.0, under which parts stand that bring no text of their own, is in LICENSE-APACHE.\n";
     for (content, whose) in shared {
         let _ = write!(text, "\n{}\n{}\n\n{}\n", "-".repeat(80), whose.join("\n"), content.trim_end());

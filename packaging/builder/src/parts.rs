@@ -1,28 +1,55 @@
-//! The crates inside the library for one target: what its features and its platform pull in, without build scripts and
-//! macros, which leave nothing behind.
+//! What is inside the library for one target: the crates that its features and its platform pull in, without build scripts and
+//! macros, which leave nothing behind; Rust's standard library; and what the linker adds.
 
 use crate::tools::Tool;
-use crate::{Project, Result, Target, files};
+use crate::{Project, Result, Target, cargo, files};
 use serde_json::Value;
 use std::path::Path;
 
-/// One crate.
+/// A crate, or a runtime library that comes with a compiler.
 #[derive(Debug)]
 pub(crate) struct Part {
-    /// As the manifest names it.
     pub(crate) name: String,
     pub(crate) version: String,
     /// An SPDX expression.
     pub(crate) licence: String,
     pub(crate) repository: Option<String>,
-    /// What `cargo metadata` calls it.
-    pub(crate) id: String,
+    /// What `cargo metadata` calls it, if it is a crate.
+    pub(crate) id: Option<String>,
     /// The files that its licences ask to be passed on: name and text.
     pub(crate) texts: Vec<(String, String)>,
 }
 
-/// Every crate but the project's own, by name.
+impl Part {
+    /// A runtime library.
+    pub(crate) fn runtime(name: &str, version: String, licence: &str, texts: &[(&str, &str)]) -> Part {
+        Part {
+            name: name.to_owned(),
+            version,
+            licence: licence.to_owned(),
+            repository: None,
+            id: None,
+            texts: texts.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect(),
+        }
+    }
+
+    /// As a package URL.
+    pub(crate) fn purl(&self) -> String {
+        let kind = if self.id.is_some() { "cargo" } else { "generic" };
+        format!("pkg:{kind}/{}@{}", self.name, self.version)
+    }
+}
+
+/// Everything that is not the project's own: crates by name, then runtime libraries.
 pub(crate) fn of(project: &Project, target: &Target) -> Result<Vec<Part>> {
+    let mut parts = crates(project, target)?;
+    let rustc = cargo::Toolchain::of(target)?.version()?;
+    parts.push(Part::runtime("rust-std", rustc, "MIT OR Apache-2.0", &[]));
+    parts.extend(target.platform().runtime_parts(project, target)?);
+    Ok(parts)
+}
+
+fn crates(project: &Project, target: &Target) -> Result<Vec<Part>> {
     let tree = ["tree", "--locked", "--package=mlab", "--edges=normal,no-proc-macro", "--prefix=none"];
     let tool = Tool::new("cargo").args(tree).args(["--format={p}", "--target", target.triple()]);
     let said = tool.output(project.root())?;
@@ -53,7 +80,7 @@ fn part(package: &Value) -> Result<Part> {
     Ok(Part {
         version: text("version").unwrap_or_default(),
         repository: text("repository"),
-        id: text("id").unwrap_or_default(),
+        id: text("id"),
         texts: licence_texts(folder)?,
         name,
         licence,

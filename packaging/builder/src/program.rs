@@ -35,7 +35,7 @@ pub(crate) fn put(project: &Project, target: &Target, built: &Built, tree: &Tree
 }
 
 /// What compiles C for the target: whatever links the library.
-fn compiler(target: &Target) -> Tool {
+pub(crate) fn compiler(target: &Target) -> Tool {
     match target.platform().linker(target) {
         Linker::Usual => Tool::new("cc"),
         Linker::Program(program) => Tool::new(program),

@@ -8,25 +8,18 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// The text of the file.
-pub(crate) fn text(project: &Project, target: &Target, parts: &[Part], rustc: &str) -> String {
-    let own = reference("mlab", project.version());
-    let std = format!("pkg:generic/rust-std@{rustc}");
-    let known: BTreeMap<&str, String> =
-        parts.iter().map(|part| (part.id.as_str(), reference(&part.name, &part.version))).collect();
-    let mut components: Vec<Value> = parts.iter().map(component).collect();
-    components.push(json!({
-        "type": "library", "bom-ref": std, "purl": std, "name": "rust-std", "version": rustc,
-        "licenses": [{ "expression": "MIT OR Apache-2.0" }],
-    }));
+pub(crate) fn text(project: &Project, target: &Target, parts: &[Part]) -> String {
+    let own = format!("pkg:cargo/mlab@{}", project.version());
+    let crates: BTreeMap<&str, String> =
+        parts.iter().filter_map(|part| Some((part.id.as_deref()?, part.purl()))).collect();
+    let components: Vec<Value> = parts.iter().map(component).collect();
     // What is ours calls all of them, directly or through the others; which of its crates does is nobody's business.
-    let mut direct: Vec<&str> = known.values().map(String::as_str).collect();
-    direct.push(&std);
+    let direct: Vec<String> = parts.iter().map(Part::purl).collect();
     let mut dependencies = vec![json!({ "ref": own, "dependsOn": direct })];
-    for part in parts {
-        let mut on: Vec<&String> =
-            project.dependencies(&part.id).iter().filter_map(|id| known.get(id)).collect();
+    for (id, purl) in &crates {
+        let mut on: Vec<&String> = project.dependencies(id).iter().filter_map(|id| crates.get(id)).collect();
         on.sort();
-        dependencies.push(json!({ "ref": known[part.id.as_str()], "dependsOn": on }));
+        dependencies.push(json!({ "ref": purl, "dependsOn": on }));
     }
     let text = json!({
         "bomFormat": "CycloneDX",
@@ -46,7 +39,7 @@ pub(crate) fn text(project: &Project, target: &Target, parts: &[Part], rustc: &s
 }
 
 fn component(part: &Part) -> Value {
-    let purl = reference(&part.name, &part.version);
+    let purl = part.purl();
     let mut component = json!({
         "type": "library", "bom-ref": purl, "purl": purl, "name": part.name, "version": part.version,
         "licenses": [{ "expression": part.licence }],
@@ -55,8 +48,4 @@ fn component(part: &Part) -> Value {
         component["externalReferences"] = json!([{ "type": "vcs", "url": repository }]);
     }
     component
-}
-
-fn reference(name: &str, version: &str) -> String {
-    format!("pkg:cargo/{name}@{version}")
 }

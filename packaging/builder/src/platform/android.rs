@@ -2,9 +2,10 @@
 //!
 //! The NDK's compiler for the target must be in PATH under the NDK's own name for it.
 
-use super::{Linkage, Linker, Platform, elf};
+use super::{Linkage, Linker, Platform, elf, runtime};
 use crate::cargo::Built;
 use crate::files::Tree;
+use crate::parts::Part;
 use crate::{Project, Result, Target};
 use std::ffi::OsString;
 use std::path::Path;
@@ -31,6 +32,10 @@ impl Platform for Android {
         _scratch: &Path,
     ) -> Result<Vec<(String, OsString)>> {
         Ok(elf::versioned(project, target, self.linker(target)))
+    }
+
+    fn runtime_parts(&self, _: &Project, target: &Target) -> Result<Vec<Part>> {
+        runtime::with_android(target)
     }
 
     fn put_libraries(

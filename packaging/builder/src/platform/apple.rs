@@ -5,6 +5,7 @@
 use super::{LLVM, Linkage, Linker, OLDEST_MACOS, Platform, elf};
 use crate::cargo::Built;
 use crate::files::Tree;
+use crate::parts::Part;
 use crate::tools::Tool;
 use crate::{Project, Result, Target};
 use std::ffi::OsString;
@@ -41,6 +42,11 @@ impl Platform for Apple {
         let flags =
             ["-arch", arch(target), &format!("-mmacosx-version-min={OLDEST_MACOS}")].map(str::to_owned);
         if ON_A_MAC { flags.into() } else { Vec::new() }
+    }
+
+    fn runtime_parts(&self, _: &Project, _: &Target) -> Result<Vec<Part>> {
+        // All of it is in libSystem.
+        Ok(Vec::new())
     }
 
     fn put_libraries(

@@ -1,9 +1,10 @@
 //! Linux with glibc or musl: `libmlab.so.0.1.0` with the two links that the loader and the linker look for.
 
-use super::{Linkage, Linker, Platform, elf};
+use super::zig::Zig;
+use super::{Linkage, Linker, Platform, elf, runtime};
 use crate::cargo::Built;
 use crate::files::Tree;
-use crate::tools::Tool;
+use crate::parts::Part;
 use crate::{Project, Result, Target};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -46,6 +47,10 @@ impl Platform for Linux {
         Ok(elf::versioned(project, target, self.linker(target)))
     }
 
+    fn runtime_parts(&self, project: &Project, target: &Target) -> Result<Vec<Part>> {
+        if self.musl { runtime::with_musl(project, target) } else { runtime::with_glibc(project, target) }
+    }
+
     fn put_libraries(
         &self,
         project: &Project,
@@ -75,10 +80,5 @@ impl Platform for Linux {
 /// Zig compiles what unwinds the stack by itself, with debug information that no flag keeps from naming zig's folder and the
 /// one that it was run in.
 fn folders_of_zig(project: &Project) -> Result<Vec<PathBuf>> {
-    // As cargo-zigbuild looks for it.
-    let ask = |tool: Tool| tool.args(["env"]).output(project.root());
-    let said = ask(Tool::new("python3").args(["-m", "ziglang"])).or_else(|_| ask(Tool::new("zig")))?;
-    let folder = said.lines().find_map(|line| line.trim().strip_prefix(".lib_dir = \"")?.strip_suffix("\","));
-    let folder = folder.ok_or_else(|| format!("`zig env` names no .lib_dir:\n{said}"))?;
-    Ok(vec![PathBuf::from(folder), project.root().to_owned()])
+    Ok(vec![Zig::installed(project)?.folder, project.root().to_owned()])
 }

@@ -4,11 +4,14 @@ mod android;
 mod apple;
 mod elf;
 mod linux;
+mod runtime;
 mod windows;
 mod windows_archive;
+mod zig;
 
 use crate::cargo::Built;
 use crate::files::Tree;
+use crate::parts::Part;
 use crate::{Project, Result, Target};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -42,6 +45,9 @@ pub(crate) trait Platform: Sync {
     fn c_flags(&self, _: &Target) -> Vec<String> {
         Vec::new()
     }
+
+    /// What the linker adds to the shared library from the runtime libraries of compilers and C.
+    fn runtime_parts(&self, project: &Project, target: &Target) -> Result<Vec<Part>>;
 
     /// Puts the libraries where the system's programs look for them.
     fn put_libraries(

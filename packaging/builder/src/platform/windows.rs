@@ -1,8 +1,9 @@
 //! Windows by MinGW: a DLL that programs of either compiler use.
 
-use super::{Linkage, Linker, Pack, Platform, elf, windows_archive};
+use super::{Linkage, Linker, Pack, Platform, elf, runtime, windows_archive};
 use crate::cargo::Built;
 use crate::files::Tree;
+use crate::parts::Part;
 use crate::tools::Tool;
 use crate::{Project, Result, Target};
 use std::ffi::OsString;
@@ -30,6 +31,10 @@ impl Platform for MinGw {
         Tree::at(scratch).write("version.rc", version_resource(project))?;
         target.binutil("windres").args(["version.rc", "version.o"]).run(scratch)?;
         Ok(vec![("MLAB_VERSION_RESOURCE".to_owned(), resource.into())])
+    }
+
+    fn runtime_parts(&self, _: &Project, target: &Target) -> Result<Vec<Part>> {
+        runtime::with_mingw(target)
     }
 
     fn put_libraries(
