@@ -7,6 +7,7 @@ use crate::cargo::Built;
 use crate::files::Tree;
 use crate::parts::Part;
 use crate::{Project, Result, Target};
+use std::env;
 use std::ffi::OsString;
 use std::path::Path;
 
@@ -31,7 +32,13 @@ impl Platform for Android {
         target: &Target,
         _scratch: &Path,
     ) -> Result<Vec<(String, OsString)>> {
-        Ok(elf::versioned(project, target, self.linker(target)))
+        let mut variables = elf::versioned(project, target, self.linker(target));
+        // What compiles the C of a crate looks for a name without an API level, which the NDK no longer has.
+        let compiler = format!("CC_{}", target.triple().replace('-', "_"));
+        if let (None, Linker::Program(program)) = (env::var_os(&compiler), self.linker(target)) {
+            variables.push((compiler, program.into()));
+        }
+        Ok(variables)
     }
 
     fn runtime_parts(&self, _: &Project, target: &Target) -> Result<Vec<Part>> {
