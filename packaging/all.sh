@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds and tests every package, checks the targets that cannot be linked here, builds one target twice and compares, and
-# says how long all of it took. Installs what it needs.
+# Builds and tests every package, checks the targets that cannot be linked here, builds the packages of ci.sh twice and
+# compares, and says how long all of it took. Installs what it needs.
 #
 # Processor time, measured with none of it built before: 11 minutes for the three packages of ci.sh, 4 each for aarch64,
 # musl and an ARM Mac, 5 for the two builds that are compared.
@@ -33,6 +33,6 @@ cargo build --quiet --release --lib --no-default-features --target-dir target/pa
 echo "libmlab.so without HTTP: $(stat -c %s target/package/without-http/release/libmlab.so) bytes, stripped"
 
 say "the same bytes from two folders"
-packaging/reproduce.sh host
+packaging/reproduce.sh host x86_64-unknown-linux-gnu.2.17 x86_64-pc-windows-gnu
 
 say "all of it took $(((SECONDS - start) / 60)) minutes"
