@@ -2,7 +2,7 @@
 
 use std::env;
 
-/// The number in the SONAME; `mlab_decode_abi_version` returns the same, and a test compares the two.
+/// The number in the SONAME and the install name; `mlab_decode_abi_version` returns the same, and a test compares the two.
 const ABI_VERSION: u32 = 0;
 
 fn main() {
@@ -12,8 +12,17 @@ fn main() {
     let android = env::var("CARGO_CFG_TARGET_OS").is_ok_and(|os| os == "android");
     if android {
         // A package of Android holds only files whose names end in .so.
-        println!("cargo:rustc-cdylib-link-arg=-Wl,-soname,libmlab_decode.so");
-    } else if unix && !apple {
-        println!("cargo:rustc-cdylib-link-arg=-Wl,-soname,libmlab_decode.so.{ABI_VERSION}");
+        link("-Wl,-soname,libmlab_decode.so");
+        // Devices with pages of 16 KiB load nothing that is aligned to less (Android 15).
+        link("-Wl,-z,max-page-size=16384");
+    } else if apple {
+        link(&format!("-Wl,-install_name,@rpath/libmlab_decode.{ABI_VERSION}.dylib"));
+    } else if unix {
+        link(&format!("-Wl,-soname,libmlab_decode.so.{ABI_VERSION}"));
     }
+}
+
+/// An argument for the linker of the shared library.
+fn link(argument: &str) {
+    println!("cargo:rustc-cdylib-link-arg={argument}");
 }
