@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What the manifests claim about others, held to: the Rust version that they name is the one in use here, the oldest
-# versions that they allow build, and the documentation is written without a warning. Licences are tests/licences.rs's.
+# versions that they allow compile, and the documentation is written without a warning. Licences are tests/licences.rs's.
 #
 #     tests/supply_chain.sh
 #
@@ -27,7 +27,7 @@ if [ -n "$others" ]; then
     exit 1
 fi
 
-say "the oldest versions that the manifests allow build"
+say "the oldest versions that the manifests allow resolve and compile"
 # In a copy, since it writes another Cargo.lock. `direct`: what the libraries below claim is theirs to prove.
 copy=target/minimal/tree
 rm -rf "$copy"
