@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Makes the archive of one target, that of its debug files, and SHA256SUMS, in FOLDER (target/archives without one).
+# Makes the archive of one target, that of its debug files (but for macOS: only a Mac collects those), and SHA256SUMS, in
+# FOLDER (target/archives without one).
 #
 #     packaging/archive.sh TARGET [FOLDER]
 set -euo pipefail
