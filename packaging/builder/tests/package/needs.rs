@@ -39,6 +39,7 @@ fn the_system_needs_nothing_but_its_c_library() {
             "kernel32.dll",
             "msvcrt.dll",
             "ntdll.dll",
+            "shell32.dll",
             "userenv.dll",
             "ws2_32.dll",
             "api-ms-win-core-synch-l1-2-0.dll",
