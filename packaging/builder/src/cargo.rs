@@ -63,7 +63,7 @@ pub(crate) fn build(project: &Project, target: &Target) -> Result<Built> {
     }
     eprintln!("building libmlab {} for {}", project.version(), target.name());
     cargo.run_aloud(project.root())?;
-    Ok(Built { folder: scratch.join(target.triple()).join("release"), scratch })
+    Ok(Built { folder: project.root().join(target.built()), scratch })
 }
 
 /// Flags as a shell would read them, and as the crate `cc` does with CC_SHELL_ESCAPED_FLAGS: a folder may have a space.
@@ -124,6 +124,11 @@ impl Toolchain {
              (Debian: rustc-web, cargo-web, rust-web-src)",
             target.triple()
         ))
+    }
+
+    /// Its compiler.
+    pub(crate) fn rustc(&self) -> PathBuf {
+        self.folder.as_deref().unwrap_or(Path::new("")).join("rustc")
     }
 
     /// `1.95.0`.

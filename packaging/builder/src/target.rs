@@ -1,10 +1,10 @@
 //! What a library is built for.
 
-use crate::Result;
 use crate::archive::TIME;
 use crate::platform::{self, Platform};
 use crate::tools::{self, Tool};
-use std::path::Path;
+use crate::{Result, cargo};
+use std::path::{Path, PathBuf};
 
 /// One of rustc's targets, and how old a glibc it must do with.
 #[derive(Clone)]
@@ -50,6 +50,16 @@ impl Target {
     /// Whether programs for it run on this machine as they are.
     pub fn is_host(&self) -> bool {
         host().is_ok_and(|host| host == self.triple)
+    }
+
+    /// The compiler that builds the library.
+    pub fn rustc(&self) -> Result<PathBuf> {
+        Ok(cargo::Toolchain::of(self)?.rustc())
+    }
+
+    /// Where cargo puts what it builds for it, below the workspace.
+    pub fn built(&self) -> PathBuf {
+        Path::new("target/package").join(self.name()).join(&self.triple).join("release")
     }
 
     pub(crate) fn platform(&self) -> &'static dyn Platform {

@@ -12,6 +12,10 @@ use std::path::Path;
 /// GNU's linker fills in the head of a DLL even where it only merges objects, if it sees the first name without its place.
 const TLS: [&str; 2] = ["_tls_used=mlab_tls_used", "mlab_tls_used=_tls_used"];
 
+/// What the compiler makes to reach a name from afar is one of those that the linker takes from whichever object comes first.
+/// Hidden in ours, others would look for it in vain: it becomes data like any other.
+const NOT_SHARED: &str = "--set-section-flags=.rdata$.refptr.*=alloc,load,readonly,data";
+
 /// Puts `static/libmlab.a`.
 pub(super) fn put(project: &Project, target: &Target, built: &Built, tree: &Tree) -> Result<()> {
     let scratch = &built.scratch;
@@ -29,7 +33,7 @@ pub(super) fn put(project: &Project, target: &Target, built: &Built, tree: &Tree
     work.write("seen-symbols.txt", symbols.join("\n") + "\n")?;
     let hide =
         target.binutil("objcopy").args(["--keep-global-symbols=seen-symbols.txt", "--redefine-sym", TLS[1]]);
-    hide.args(elf::WITHOUT_DEBUG).args(["whole.o", "mlab.o"]).run(work.root())?;
+    hide.args(elf::WITHOUT_DEBUG).args([NOT_SHARED, "whole.o", "mlab.o"]).run(work.root())?;
 
     let imports = needed(target, work.root(), &imports)?;
     name_tables(target, work.root(), &imports)?;
