@@ -46,3 +46,32 @@ fn text_of(payload: Box<dyn Any + Send>) -> String {
     let _ = catch_unwind(AssertUnwindSafe(|| drop(payload)));
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::panic::panic_any;
+
+    /// What is dropped in a panic, and panics itself.
+    struct Spiteful;
+
+    impl Drop for Spiteful {
+        fn drop(&mut self) {
+            panic!("once more");
+        }
+    }
+
+    #[test]
+    fn a_panic_is_an_error_with_its_text_whatever_it_carries() {
+        let panics: [(fn(), &str); 4] = [
+            (|| panic!("a literal"), "a literal"),
+            (|| panic_any("a text of its own".to_owned()), "a text of its own"),
+            (|| panic_any(3), "a panic without a text"),
+            (|| panic_any(Spiteful), "a panic without a text"),
+        ];
+        for (panics, text) in panics {
+            assert_eq!(caught(panics), Err(Error::Internal(text.into())));
+        }
+        assert_eq!(INSIDE.get(), 0);
+    }
+}

@@ -39,6 +39,7 @@ const SAID: &[(&str, &str, &str)] = &[
     ("a quote in a text is handed out", r#""message":"the \"seed\" is odd""#, r#"the "seed" is odd"#),
     ("a tag inside a JSON text stays text", r#""message":"use 1 < 2""#, "use 1 < 2"),
     ("a backslash in a text is handed out", r#""message":"C:\\images""#, r"C:\images"),
+    ("an escaped form feed is a space as other white space is", r#""message":"a\fb\tc""#, "a b c"),
 ];
 
 /// Texts that hold what is no text, and a part of what is handed out; JSON's bytes, since some are no UTF-8.

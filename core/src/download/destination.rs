@@ -46,3 +46,25 @@ pub fn stem(id: &JobId, index: usize) -> String {
 pub(super) fn file_name(stem: &str, kind: Kind) -> String {
     format!("{stem}.{}", kind.extension())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_needs_no_place_and_a_folder_or_a_file_does() {
+        let nowhere = "/nowhere/images";
+        for (destination, wanted) in [
+            (Destination::Memory { most: 1 }, Ok(())),
+            (Destination::Folder(nowhere.into()), Err(nowhere)),
+            (Destination::File(format!("{nowhere}/0.png")), Err("/nowhere/images/0.png")),
+        ] {
+            assert_eq!(destination.is_a_file(), wanted.is_err());
+            match (destination.check(), wanted) {
+                (Ok(()), Ok(())) => {}
+                (Err(Error::File { path, .. }), Err(wanted)) => assert_eq!(path, wanted),
+                (checked, _) => panic!("{destination:?}: {checked:?}"),
+            }
+        }
+    }
+}

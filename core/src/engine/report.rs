@@ -210,7 +210,9 @@ mod tests {
             assert_eq!(ended.body, body.as_bytes());
         }
         let ready = reply(200, br#"{"status":"success","output":["https://a/b.png"]}"#);
-        assert_eq!(Report::of_reply(ready, None).end_wait().status, Status::Ok);
+        let ready = Report::of_reply(ready, None).end_wait();
+        assert_eq!(ready.status, Status::Ok);
+        assert_eq!(ready.output().texts().collect::<Vec<_>>(), ["https://a/b.png"]);
     }
 
     #[test]

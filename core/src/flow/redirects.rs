@@ -45,3 +45,24 @@ impl Redirects {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reply_that_names_no_place_is_refused_and_the_try_stays_where_it_is() {
+        let url = Url::parse("https://images.example/0.png").expect("a URL");
+        for (http_status, location, says) in [
+            (302, None, "HTTP 302 without a Location"),
+            (308, None, "HTTP 308 without a Location"),
+            (304, Some("/1.png"), "HTTP 304, which leads nowhere"),
+        ] {
+            let mut redirects = Redirects::from(url.clone());
+            let refused = redirects.follow(http_status, location).expect_err("refused");
+            assert_eq!(refused.status(), Status::Redirect, "{refused}");
+            assert!(refused.to_string().contains(says), "{refused}");
+            assert_eq!(redirects.url(), &url);
+        }
+    }
+}

@@ -53,3 +53,22 @@ pub struct ImageInfo {
     /// Pixels; 0 only where AVIF or MP4 do not say.
     pub height: u32,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_has_the_ending_and_the_media_type_that_others_know() {
+        for (kind, extension, media_type) in [
+            (Kind::Png, "png", "image/png"),
+            (Kind::Jpeg, "jpg", "image/jpeg"),
+            (Kind::WebP, "webp", "image/webp"),
+            (Kind::Gif, "gif", "image/gif"),
+            (Kind::Avif, "avif", "image/avif"),
+            (Kind::Mp4, "mp4", "video/mp4"),
+        ] {
+            assert_eq!((kind.extension(), kind.media_type().to_str()), (extension, Ok(media_type)));
+        }
+    }
+}
