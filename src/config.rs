@@ -3,7 +3,7 @@
 //! Make a config, set what should differ from the defaults, use it, free it. A setter checks at once: a refused value
 //! changes nothing, and mlab_config_message() says why it was refused.
 
-use super::convert::{optional_text, path_text, text};
+use super::convert::{optional_text, text};
 use super::handle::{borrow, borrow_mut, from_caller, give, take_back};
 use super::objects::mlab_config;
 use super::panic::{entry, status};
@@ -185,7 +185,7 @@ pub unsafe extern "C" fn mlab_config_set_proxy(config: *mut mlab_config, proxy_u
 /// @since 0.1.0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlab_config_set_ca_file(config: *mut mlab_config, path: *const c_char) -> i32 {
-    let (config, path) = from_caller!(borrow_mut(config), path_text(path));
+    let (config, path) = from_caller!(borrow_mut(config), text(path, "path"));
     change("mlab_config_set_ca_file", config, |settings| {
         settings.net.roots = RootCertificates::from_file("path", path?)?;
         Ok(())
