@@ -131,7 +131,7 @@ fn is_of_a_word(c: char) -> bool {
 }
 
 fn without_comments_and_tests(text: &str) -> String {
-    let text = text.split("\nmod tests {").next().unwrap_or_default();
+    let text = text.split("mod tests {").next().unwrap_or_default();
     let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
     lines.flat_map(|line| [line, "\n"]).collect()
 }

@@ -135,7 +135,7 @@ mod signals {
 }
 
 #[cfg(all(test, unix))]
-mod tests {
+pub(crate) mod tests {
     #![allow(unsafe_code)]
     use super::*;
     use std::collections::HashSet;
@@ -145,14 +145,23 @@ mod tests {
     use std::sync::atomic::{AtomicU32, Ordering};
     use std::time::{Duration, Instant};
 
+    #[cfg(coverage)]
+    unsafe extern "C" {
+        /// Of LLVM's runtime: adds what was counted to the file of the run, which else happens after `main`.
+        fn __llvm_profile_write_file() -> libc::c_int;
+    }
+
     /// What a child of this process answers; it has ten seconds.
-    pub(super) fn in_child(answer: impl FnOnce() -> bool) -> bool {
+    pub(crate) fn in_child(answer: impl FnOnce() -> bool) -> bool {
         // SAFETY: the child only calls `answer` and leaves, without a destructor or a handler of this process.
         unsafe {
             let child = libc::fork();
             if child == 0 {
                 libc::alarm(10);
-                libc::_exit(i32::from(!answer()));
+                let status = i32::from(!answer());
+                #[cfg(coverage)]
+                __llvm_profile_write_file();
+                libc::_exit(status);
             }
             let mut status = -1;
             assert_eq!(libc::waitpid(child, &mut status, 0), child);
