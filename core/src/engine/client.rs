@@ -279,4 +279,22 @@ mod tests {
         assert!(matches!(client.next_exchange(Duration::MAX), Err(NoEvent::Yet)));
         assert_eq!(client.shut_down(Duration::MAX), Ok(()));
     }
+
+    #[cfg(unix)]
+    #[test]
+    fn in_a_child_every_call_says_whose_client_it_is() {
+        use crate::process::tests::in_child;
+        let settings = Settings { transport: Some(HostTransport::Pulled), ..Settings::default() };
+        let client = Client::new(Key::new("test-key-not-real").expect("a key"), settings);
+        let (id, none) = (JobId::new("1").expect("an id"), CancelToken::new());
+        let request = JobRequest::new(id.clone());
+        assert!(in_child(|| client.fetch(&id, &none).status == Status::Forked));
+        assert!(in_child(|| client.wait(&request, &none, |_| true).status == Status::Forked));
+        assert!(in_child(|| client.submit(&request, 0) == Err(Error::Forked)));
+        assert!(in_child(|| client.cancel_job(0) == Err(Error::Forked)));
+        assert!(in_child(|| client.shut_down(Duration::ZERO) == Err(Error::Forked)));
+        let long = Duration::from_secs(60);
+        assert!(in_child(|| client.next_event(long).err() == Some(NoEvent::Forked)));
+        assert!(in_child(|| client.next_exchange(long).err() == Some(NoEvent::Forked)));
+    }
 }
