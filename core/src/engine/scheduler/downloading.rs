@@ -19,7 +19,6 @@ pub(super) struct Downloading {
     /// When the job was ready.
     pub(super) ready: Duration,
     images: Vec<ImageState>,
-    running: usize,
     /// Those that are neither over nor another's copy.
     left: usize,
     /// Why the rest is not fetched any more.
@@ -97,7 +96,7 @@ impl Downloading {
         };
         let images: Vec<ImageState> = listed.into_iter().enumerate().map(image).collect();
         let (left, together) = (begin.len(), ByteBudget::of_job(one));
-        (Downloading { report, ready, images, running: 0, left, stopped: None, one, together }, begin)
+        (Downloading { report, ready, images, left, stopped: None, one, together }, begin)
     }
 
     /// What an attempt at an image is bounded by.
@@ -118,16 +117,10 @@ impl Downloading {
     /// Begins an attempt at one that waits; gives what the last one left.
     pub(super) fn take(&mut self, index: usize, task: TaskId) -> Option<Option<Box<ImageDownload>>> {
         let image = self.images.get_mut(index)?;
-        match std::mem::replace(&mut image.state, State::Running(task)) {
-            State::Waiting(received) => {
-                self.running += 1;
-                Some(received)
-            }
-            other => {
-                image.state = other;
-                None
-            }
-        }
+        let State::Waiting(received) = &mut image.state else { return None };
+        let received = received.take();
+        image.state = State::Running(task);
+        Some(received)
     }
 
     /// Bytes of an image came.
@@ -140,7 +133,6 @@ impl Downloading {
     /// Takes in what came of an attempt, and says what is next. Drops no file, which may take long.
     pub(super) fn attempted(&mut self, index: usize, attempt: Attempt, now: Duration) -> AfterAttempt {
         let Some(image) = self.images.get_mut(index) else { return AfterAttempt::Lost(attempt.received) };
-        self.running -= 1;
         image.tries += u32::from(attempt.was_sent);
         if attempt.has_progressed {
             image.retry.progressed();
@@ -216,10 +208,10 @@ impl Downloading {
         for image in self.images {
             let one = match image.state {
                 State::LettingGo(fetched) | State::Over(fetched) => fetched,
-                State::SameAs(earlier) => fetched.get(earlier).map_or_else(
-                    || Fetched::nothing(reason.clone()),
-                    |same| Fetched { outcome: same.outcome.clone(), tries: 0, http_status: same.http_status },
-                ),
+                State::SameAs(earlier) => {
+                    let Fetched { outcome, http_status, .. } = &fetched[earlier];
+                    Fetched { outcome: outcome.clone(), tries: 0, http_status: *http_status }
+                }
                 State::Waiting(_) | State::Running(_) => {
                     Fetched { outcome: Err(reason.clone()), tries: image.tries, http_status: 0 }
                 }
@@ -231,10 +223,8 @@ impl Downloading {
 
     /// An image that is there.
     pub(super) fn image(&self, index: usize) -> Option<&Image> {
-        match &self.images.get(index)?.state {
-            State::Over(fetched) => fetched.outcome.as_ref().ok(),
-            _ => None,
-        }
+        let State::Over(fetched) = &self.images.get(index)?.state else { return None };
+        fetched.outcome.as_ref().ok()
     }
 
     /// The images that are copies of one that is there.

@@ -74,15 +74,9 @@ impl Scheduler {
 
     /// Bytes of an image came.
     pub(in crate::engine) fn received(&mut self, task: TaskId, done: u64, total: Option<u64>) {
-        let Some(InFlight { subject: Subject::Image(number, index), .. }) =
-            self.in_flight.get(&task).copied()
-        else {
-            return;
-        };
-        let Some(job) = self.jobs.get_mut(&number) else { return };
-        let Some(downloading) = job.downloading_mut() else { return };
+        let flight = self.in_flight.get(&task).copied();
+        let Some((number, index, downloading)) = self.image_of(flight) else { return };
         downloading.progress(index, done, total);
-        job.bytes = job.downloading().map_or((0, None), Downloading::bytes);
         self.queue_progress(number);
     }
 
@@ -94,21 +88,12 @@ impl Scheduler {
         now: Duration,
     ) -> Option<Duration> {
         let flight = self.land(task);
-        let Some(Subject::Image(number, index)) = flight.map(|flight| flight.subject) else {
+        let Some((number, index, downloading)) = self.image_of(flight) else {
             // Whoever brought it may wait for a disk.
             self.effects.discarded.extend(attempt.received.map(|received| *received));
             return None;
         };
-        let Some(job) = self.jobs.get_mut(&number) else {
-            self.effects.discarded.extend(attempt.received.map(|received| *received));
-            return None;
-        };
-        let next = match job.downloading_mut() {
-            Some(downloading) => downloading.attempted(index, attempt, now),
-            None => AfterAttempt::Lost(attempt.received),
-        };
-        job.bytes = job.downloading().map_or(job.bytes, Downloading::bytes);
-        match next {
+        match downloading.attempted(index, attempt, now) {
             AfterAttempt::RetryAt(at) => {
                 self.attempt_at(number, index, at);
                 return Some(at);
@@ -139,13 +124,16 @@ impl Scheduler {
 
     /// A file is removed, and its image is over.
     pub(in crate::engine) fn discarded(&mut self, task: TaskId, now: Duration) {
-        let Some(Subject::Image(number, index)) = self.land(task).map(|flight| flight.subject) else {
-            return;
-        };
-        if let Some(downloading) = self.jobs.get_mut(&number).and_then(|job| job.downloading_mut()) {
-            downloading.let_go(index);
-        }
+        let flight = self.land(task);
+        let Some((number, index, downloading)) = self.image_of(flight) else { return };
+        downloading.let_go(index);
         self.end_downloading(number, now);
+    }
+
+    /// The image that a task is about, and its job's others; none once its job is over.
+    fn image_of(&mut self, flight: Option<InFlight>) -> Option<(u64, usize, &mut Downloading)> {
+        let Subject::Image(number, index) = flight?.subject else { return None };
+        Some((number, index, self.jobs.get_mut(&number)?.downloading_mut()?))
     }
 
     fn tell_of_image(&mut self, number: u64, index: usize) {

@@ -68,6 +68,7 @@ pub(super) struct Job {
     pub(super) eta_ms: Option<u64>,
     pub(super) destination: Option<Destination>,
     pub(super) wants_image_events: bool,
+    /// Bytes of its images, and how many were expected, once it is over.
     pub(super) bytes: (u64, Option<u64>),
     pub(super) end: Option<Box<JobEnd>>,
 }
@@ -117,6 +118,7 @@ impl Job {
 
     /// What there is to tell about it now.
     pub(super) fn update(&self, number: u64, now: Duration, end: Option<Box<JobEnd>>) -> JobUpdate {
+        let (bytes_done, bytes_total) = self.downloading().map_or(self.bytes, Downloading::bytes);
         JobUpdate {
             job: number,
             tag: self.tag,
@@ -124,8 +126,8 @@ impl Job {
             elapsed: end.as_ref().map_or(now.saturating_sub(self.start), |end| end.elapsed),
             eta_ms: self.eta_ms,
             next_poll: self.is_polling().then(|| self.wait.next_poll()),
-            bytes_done: self.bytes.0,
-            bytes_total: self.bytes.1,
+            bytes_done,
+            bytes_total,
             image: None,
             id: self.id.clone(),
             end,
