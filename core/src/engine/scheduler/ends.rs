@@ -39,10 +39,6 @@ impl Scheduler {
         if job.downloading().is_some_and(|downloading| downloading.is_stopped()) {
             return self.give_up_downloading(number, now);
         }
-        if job.deadline() > now {
-            // The entry was that of an end that came otherwise.
-            return;
-        }
         if !job.is_polling() {
             let before = match job.phase {
                 JobPhase::Checking => "it was known whether files can be put there",

@@ -9,14 +9,12 @@ use std::time::Duration;
 
 impl Scheduler {
     pub(super) fn join_group(&mut self, number: u64, id: JobId, now: Duration) {
+        let Some(job) = self.jobs.get_mut(&number) else { return };
         let key = *self.by_id.entry(id.clone()).or_insert_with(|| {
             self.last_group += 1;
-            self.groups.insert(self.last_group, Box::new(PollGroup::new(id)));
             self.last_group
         });
-        let (Some(job), Some(group)) = (self.jobs.get_mut(&number), self.groups.get_mut(&key)) else {
-            return;
-        };
+        let group = self.groups.entry(key).or_insert_with(|| Box::new(PollGroup::new(id)));
         job.group = key;
         job.phase = JobPhase::Polling;
         group.members.push(number);
@@ -85,12 +83,11 @@ impl Scheduler {
     pub(in crate::engine) fn set_away(&mut self, number: u64, is_away: bool) {
         let Some(job) = self.jobs.get_mut(&number) else { return };
         let key = job.group;
-        if let Some(caller) = &mut job.caller {
-            caller.is_away = is_away;
-            self.choose_driver(key);
-            if is_away {
-                self.pass_turn_on(number);
-            }
+        let Some(caller) = &mut job.caller else { return };
+        caller.is_away = is_away;
+        self.choose_driver(key);
+        if is_away {
+            self.pass_turn_on(number);
         }
     }
 

@@ -102,10 +102,7 @@ impl Scheduler {
             return NextPoll::Sleep(permit.and_then(|permit| self.limiter.next_try(permit, now)));
         }
         self.held.let_go(number);
-        match self.begin_poll(key, Some(number), now) {
-            Some(task) => NextPoll::Poll(task),
-            None => NextPoll::Sleep(None),
-        }
+        self.begin_poll(key, Some(number), now).map_or(NextPoll::Sleep(None), NextPoll::Poll)
     }
 
     /// The group that a blocking call polls, and when that is due; none while it has nothing to poll.
