@@ -257,3 +257,23 @@ fn a_closed_scheduler_takes_no_job_and_keeps_what_it_has_to_tell() {
     assert_eq!(refused, Err(Status::Closed));
     assert_eq!(fixture.ends(), [(ended, Status::Ok), (open, Status::Closed)]);
 }
+
+#[test]
+fn links_that_do_not_come_within_their_time_are_a_failed_job() {
+    let mut fixture = Fixture::new();
+    let number = fixture.submit("1");
+    let end = loop {
+        let poll = fixture.poll();
+        fixture.handle_reply(&poll, reply(r#"{"status":"success","id":1,"output":[]}"#));
+        let update = std::iter::from_fn(|| fixture.event()).find(|event| event.done.is_some());
+        if let Some(event) = update {
+            break event;
+        }
+        let due = fixture.next_due().expect("another poll");
+        fixture.pass_until(due);
+    };
+    let report = end.done.expect("its report");
+    assert_eq!((end.job, report.status, report.retryable), (number, Status::JobFailed, false));
+    assert!(report.message.contains("without listing any image"), "{}", report.message);
+    assert_eq!(fixture.now, SECOND * 60);
+}
