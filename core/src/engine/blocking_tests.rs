@@ -55,3 +55,40 @@ fn a_panic_of_the_hosts_while_images_are_fetched_leaves_no_job() {
     assert!(panicked);
     assert_eq!(engine.lock().scheduler.left(), (0, 0));
 }
+
+fn image() -> ImageRequest {
+    let url = "https://images.modelslab.com/0.png".to_owned();
+    ImageRequest { url, destination: Destination::Memory { most: 1_000 }, deadline: Duration::from_secs(20) }
+}
+
+#[test]
+fn an_image_without_time_is_refused_before_anything_is_sent() {
+    let engine = Engine::new(key(), Settings::default());
+    let report = call(&engine).download(&ImageRequest { deadline: Duration::ZERO, ..image() });
+    assert_eq!((report.status, report.attempts), (Status::InvalidArgument, 0), "{}", report.message);
+    assert_eq!(engine.lock().workers, 0);
+}
+
+#[test]
+fn a_call_of_a_client_that_was_closed_ends_at_once() {
+    let engine = Engine::new(key(), Settings::default());
+    assert!(engine.close(Duration::ZERO));
+    assert_eq!(call(&engine).wait(&request("1"), &mut |_| true).status, Status::Closed);
+    assert_eq!(call(&engine).download(&image()).status, Status::Closed);
+    assert!(engine.lock().callers.is_empty());
+}
+
+#[test]
+fn an_image_that_no_thread_is_there_for_ends_its_call() {
+    let engine = Engine::new(key(), Settings { workers: 1, ..Settings::default() });
+    {
+        let mut state = engine.lock();
+        // As if one were there, so that none is begun, and nothing is sent; and as if it had left for good.
+        state.workers = 1;
+        state.no_thread = Some(Error::NoResources { what: "threads" });
+    }
+    let report = call(&engine).download(&image());
+    assert_eq!((report.status, report.attempts), (Status::NoResources, 0), "{}", report.message);
+    assert!(report.message.contains("no more threads"), "{}", report.message);
+    assert_eq!(engine.lock().scheduler.left(), (0, 0));
+}
