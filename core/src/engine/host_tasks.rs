@@ -295,7 +295,7 @@ impl Engine {
     }
 
     /// Ends what the host has not answered in time, and redirects that got no turn.
-    fn end_late(&self, state: &mut State, now: Duration) {
+    pub(super) fn end_late(&self, state: &mut State, now: Duration) {
         let instant = self.instant(now);
         let late: Vec<u64> = state
             .host_tasks

@@ -10,9 +10,10 @@ use super::report::Report;
 use super::scheduler::{NewJob, NextPoll};
 use super::settings::Settings;
 use crate::download::Destination;
-use crate::error::Status;
+use crate::error::{Error, Status};
 use crate::flow::plan::Plan;
 use crate::wire::{Endpoint, JobId, Key, RawReply};
+use mlab_standin::ImageKind;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -55,6 +56,12 @@ fn open(engine: &Engine, new: NewJob) -> u64 {
 
 fn pull(engine: &Engine) -> Result<Exchange, NoEvent> {
     engine.next_exchange(Duration::ZERO)
+}
+
+/// The end of the one job, waited for.
+fn end(engine: &Engine) -> Report {
+    let wait = || engine.next_event(Duration::from_secs(20)).expect("its end in time");
+    std::iter::repeat_with(wait).find_map(|event| event.done).expect("there is one")
 }
 
 fn redirect(exchange: &Exchange) {
@@ -147,4 +154,89 @@ fn a_call_that_sleeps_watches_for_the_turn_of_a_redirect_that_somebody_else_has_
     engine.step_host();
     let state = engine.lock();
     assert_eq!((state.sleeping_calls.len(), state.sleeping_calls.waking), (0, 1), "nobody watches");
+}
+
+#[test]
+fn a_link_that_may_not_be_followed_is_asked_of_no_host() {
+    let engine = engine();
+    open(&engine, NewJob { link: Some("https://10.0.0.1/0.png".into()), ..new_image() });
+    assert!(pull(&engine).is_err());
+    let ended = end(&engine);
+    assert_eq!((ended.status, ended.attempts), (Status::UnsafeUrl, 0), "{}", ended.message);
+}
+
+#[test]
+fn a_redirect_that_gets_no_turn_ends_with_its_job_and_leaves_the_queue() {
+    for is_cancelled in [false, true] {
+        let engine = engine_at(0.001);
+        let plan = Plan::default().with_deadline(Duration::from_secs(60)).expect("a deadline");
+        let job = open(&engine, NewJob { plan, ..new_job() });
+        redirect(&pull(&engine).expect("an exchange"));
+        assert!(pull(&engine).is_err(), "its turn comes in 1000 s");
+        let (status, says) = match is_cancelled {
+            true => (Status::Cancelled, "cancelled by the caller"),
+            false => (Status::Deadline, "the last poll failed: no turn under requests_per_second"),
+        };
+        match is_cancelled {
+            true => engine.cancel_job(job).expect("it is open"),
+            false => engine.end_late(&mut engine.lock(), Duration::from_secs(61)),
+        }
+        let ended = end(&engine);
+        assert_eq!(ended.status, status, "{}", ended.message);
+        assert!(ended.message.contains(says), "{}", ended.message);
+        let state = engine.lock();
+        assert_eq!((state.redirected.len(), state.scheduler.left()), (0, (0, 0)));
+        assert!(!state.scheduler.is_busy(Duration::from_secs(10_000)), "it stands in the queue for ever");
+    }
+}
+
+#[test]
+fn an_answer_to_what_was_cancelled_before_anybody_took_it_in_is_let_go_of() {
+    for new in [new_job(), new_image()] {
+        let engine = engine();
+        let job = open(&engine, new);
+        let exchange = pull(&engine).expect("an exchange");
+        exchange.reply(RawReply::default()).expect("the first answer");
+        engine.cancel_job(job).expect("it is open");
+        assert_eq!(end(&engine).status, Status::Cancelled);
+        let state = engine.lock();
+        assert_eq!((state.answers.len(), state.scheduler.left()), (0, (0, 0)));
+    }
+}
+
+#[test]
+fn a_whole_reply_serves_an_image_too_and_is_the_only_answer() {
+    let image = ImageKind::Png.encode("whole", (1, 1)).expect("an image");
+    let engine = engine();
+    open(&engine, new_image());
+    let elsewhere = "https://images.modelslab.com/1.png";
+    let location = Some(elsewhere.to_owned());
+    let first = pull(&engine).expect("an exchange");
+    first.reply(RawReply { http_status: 302, location, ..RawReply::default() }).expect("the first answer");
+    let moved = pull(&engine).expect("the redirect is followed");
+    assert_eq!(moved.url().to_string(), elsewhere);
+    let reply = RawReply { http_status: 200, body: image.clone().into(), ..RawReply::default() };
+    moved.reply(reply.clone()).expect("the first answer");
+    assert_eq!(moved.reply(reply), Err(Error::Closed));
+    assert_eq!(moved.write(b"more"), Err(Error::Closed));
+    assert_eq!(moved.fail(Error::Cancelled), Err(Error::Closed));
+    let ended = end(&engine);
+    let bytes = ended.images.first().and_then(|image| image.as_ref()?.bytes.as_deref());
+    assert_eq!((ended.status, ended.attempts, bytes), (Status::Ok, 1, Some(&image[..])), "{}", ended.message);
+}
+
+#[test]
+fn a_redirect_that_the_hosts_transport_does_not_follow_is_a_refusal_of_the_image_server() {
+    for (reason, says) in [
+        (None, "the image's server redirects, which the transport cannot tell of"),
+        (Some("it leads to a login page"), "it leads to a login page"),
+    ] {
+        let engine = engine();
+        open(&engine, new_image());
+        let exchange = pull(&engine).expect("an exchange");
+        exchange.fail_with_status(Some(Status::Redirect), reason).expect("the first answer");
+        let ended = end(&engine);
+        assert_eq!((ended.status, ended.retryable), (Status::Redirect, false), "{}", ended.message);
+        assert!(ended.message.contains(says) && !ended.message.contains("endpoint"), "{}", ended.message);
+    }
 }
