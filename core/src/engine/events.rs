@@ -322,8 +322,10 @@ impl Engine {
 mod tests {
     #![allow(unsafe_code)]
     use super::*;
+    use crate::engine::scheduler::NewJob;
     use crate::engine::settings::Settings;
-    use crate::wire::Key;
+    use crate::flow::plan::Plan;
+    use crate::wire::{JobId, Key};
 
     /// Reads the descriptor as Node does, whether there is a byte or not.
     fn reads_a_byte(descriptor: i32) -> bool {
@@ -343,5 +345,30 @@ mod tests {
         assert!(matches!(engine.next_event(Duration::ZERO), Err(NoEvent::Yet)));
         engine.readiness.raise();
         assert!(reads_a_byte(descriptor), "the next event is told of");
+    }
+
+    #[test]
+    fn who_stops_waiting_hands_the_watch_for_the_next_deadline_on() {
+        let key = Key::new("test-key-not-real").expect("a key");
+        let engine = Engine::new(key, Settings { workers: 1, ..Settings::default() });
+        {
+            let mut state = engine.lock();
+            // As if a worker were there, so that none is begun, and nothing is sent.
+            state.workers = 1;
+            let new = NewJob {
+                id: Some(JobId::new("1").expect("an id")),
+                link: None,
+                tag: 0,
+                plan: Plan::default(),
+                destination: None,
+                wants_image_events: false,
+                is_call: false,
+            };
+            state.scheduler.open(new, Duration::ZERO).expect("room for a job");
+            state.waiters.enter(&Arc::default(), None);
+        }
+        assert!(matches!(engine.next_event(Duration::from_millis(1)), Err(NoEvent::Yet)));
+        let state = engine.lock();
+        assert_eq!((state.waiters.len(), state.waiters.waking), (0, 1), "nobody watches");
     }
 }

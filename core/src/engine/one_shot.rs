@@ -57,3 +57,18 @@ pub fn parse(body: &[u8], http_status: u16, body_limit: usize) -> Report {
     }
     Report::of_reply(RawReply { http_status, body: body.into(), ..RawReply::default() }, None)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Status;
+
+    #[test]
+    fn one_call_has_no_client_that_exchanges_could_be_pulled_from() {
+        let settings = Settings { transport: Some(HostTransport::Pulled), ..Settings::default() };
+        let (key, id) = (Key::new("test-key-not-real").expect("a key"), JobId::new("1").expect("an id"));
+        let report = fetch_once(&key, &id, &settings, &CancelToken::new());
+        assert_eq!((report.status, report.retryable), (Status::InvalidArgument, false));
+        assert!(report.message.starts_with("transport is pulled"), "{}", report.message);
+    }
+}

@@ -129,3 +129,27 @@ impl Engine {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn a_redirect_that_gets_no_turn_says_why_and_leaves_the_queue() {
+        let settings = Settings { requests_per_second: 0.001, ..Settings::default() };
+        let engine = Engine::new(Key::new("test-key-not-real").expect("a key"), settings);
+        let (far, none) = (Instant::now() + Duration::from_secs(20), CancelToken::new());
+        assert_eq!(engine.wait_for_permit(None, &none, far), PermitWait::Granted);
+        let turn = |token: &CancelToken, end| {
+            let deadline = Deadline::start(engine.settings.net.timeouts, token);
+            engine.redirect_turn(&deadline, token, end).expect_err("the next turn is in 1000 s")
+        };
+        let late = turn(&none, Instant::now());
+        assert!(matches!(late, Error::PermitTimeout { .. }), "{late}");
+        none.trigger();
+        assert_eq!(turn(&none, far), Error::Cancelled);
+        let state = engine.lock();
+        assert!(state.permits.is_empty() && !state.scheduler.is_busy(Duration::from_secs(10_000)));
+    }
+}
