@@ -11,9 +11,10 @@ use base64::engine::general_purpose::STANDARD;
 use call::{KEY, READY, authority, fetch, settings, settings_trusting};
 use mlab_core::engine::Report;
 use mlab_core::error::Status;
-use mlab_core::net::RootCertificates;
+use mlab_core::net::{Names, ProxySetting, RootCertificates};
 use mlab_standin::{Authority, Identity, Leaf, RawOptions, RawServer, Step, Versions};
 use std::env;
+use std::net::{IpAddr, Ipv4Addr};
 use std::process::Command;
 use std::time::Duration;
 
@@ -98,6 +99,23 @@ fn what_speaks_no_tls_is_refused_and_sees_no_byte_of_the_request() {
         assert!(is_refusal(&report, port, ""), "{name}: {report:?}");
         assert!(!server.saw(KEY.as_bytes()) && !server.saw(b"POST"), "{name}");
         assert_eq!(server.counts().requests, 0, "{name}");
+    }
+}
+
+/// Their last label is a number, which rustls keeps apart from addresses.
+#[test]
+fn a_host_that_no_certificate_can_name_is_told_so_before_a_handshake() {
+    for host in ["service.7", "127.1"] {
+        let server = RawServer::plain(vec![Step::Stall]).expect("a server");
+        let port = server.address().port();
+        let mut settings = settings(&format!("https://{host}:{port}/fetch/{{id}}"));
+        settings.net.proxy = ProxySetting::None;
+        settings.net.names = Names::with(|_| Ok(vec![IpAddr::V4(Ipv4Addr::LOCALHOST)]));
+        let report = fetch(&settings);
+        assert_eq!((report.status, report.retryable), (Status::Tls, false), "{}", report.message);
+        let says = format!("{host}:{port}: the host name cannot stand in a certificate");
+        assert!(report.message.contains(&says), "{}", report.message);
+        assert_eq!(server.bytes_seen(), 0, "{host}");
     }
 }
 

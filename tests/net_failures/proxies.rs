@@ -179,6 +179,11 @@ fn each_way_a_proxy_fails_is_the_proxys_failure_and_shows_no_password() {
             "the proxy speaks no HTTP",
         ),
         (
+            "speaks what looks like HTTP",
+            vec![Step::Send(b"RTSP/1.0 200 OK\r\nCSeq: 1\r\n\r\n".into()), Step::Stall],
+            "the proxy speaks no HTTP",
+        ),
+        (
             "speaks TLS",
             vec![Step::Send(b"\x15\x03\x03\x00\x02\x02\x46".into()), Step::Close],
             "the proxy closed the connection",

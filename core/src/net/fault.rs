@@ -95,3 +95,60 @@ fn network(e: &io::Error, phase: Phase, host: String) -> Error {
     };
     out_of_resources(e).unwrap_or(Error::Network { host, phase, reason })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn io(kind: ErrorKind) -> UreqError {
+        UreqError::Io(kind.into())
+    }
+
+    #[test]
+    fn what_goes_wrong_before_the_body_is_told_by_where_the_call_stands() {
+        let rows = [
+            (Phase::Proxy, io(ErrorKind::BrokenPipe), "the proxy gave no tunnel to host:1"),
+            (Phase::Proxy, UreqError::HostNotFound, "the proxy gave no tunnel to host:1"),
+            (Phase::Tls, io(ErrorKind::UnexpectedEof), "broke while in the TLS handshake: it was closed;"),
+            (Phase::Send, io(ErrorKind::BrokenPipe), "broke while sending the request: "),
+            (Phase::Receive, io(ErrorKind::UnexpectedEof), "it was closed before the reply was whole"),
+            (Phase::Receive, UreqError::LargeResponseHeader(1, 2), "the reply's head is over the limits"),
+            (Phase::Receive, UreqError::HostNotFound, "internal error: unexpected HTTP failure"),
+        ];
+        for (phase, e, says) in rows {
+            let transfer = Transfer::new();
+            transfer.enter(phase);
+            let error = before_the_body(e, &transfer, "host:1").to_string();
+            assert!(error.contains(says), "{phase:?}: {error}");
+        }
+    }
+
+    #[test]
+    fn the_first_fault_of_a_connection_is_the_cause_and_that_of_the_proxy_where_it_stands_there() {
+        let refused = || Error::Connect { host: "proxy:1".into(), reason: "refused".into() };
+        for (phase, wanted) in [
+            (Phase::Proxy, Error::Proxy(format!("the proxy is out of reach: {}", refused()))),
+            (Phase::Connect, refused()),
+        ] {
+            let transfer = Transfer::new();
+            transfer.enter(phase);
+            let stand_in = transfer.fail(refused());
+            transfer.fail(Error::Cancelled);
+            assert_eq!(before_the_body(stand_in, &transfer, "host:1"), wanted);
+        }
+    }
+
+    #[test]
+    fn what_goes_wrong_within_a_body_is_a_cut_a_broken_connection_or_no_http() {
+        let wrapped = |e: UreqError| io::Error::other(e);
+        for (e, says) in [
+            (ErrorKind::UnexpectedEof.into(), "the reply's body was cut off"),
+            (wrapped(UreqError::BodyStalled), "the reply's body was cut off"),
+            (wrapped(UreqError::HostNotFound), "broke while waiting for the reply: "),
+            (ErrorKind::ConnectionReset.into(), "broke while waiting for the reply: connection reset"),
+        ] {
+            let error = in_the_body(e, &Transfer::new(), "host:1").to_string();
+            assert!(error.contains(says), "{error}");
+        }
+    }
+}
