@@ -180,6 +180,26 @@ static void *cancel_soon(void *argument)
     return NULL;
 }
 
+/* As one that began before the free, on a thread that did not run until it was over. */
+static void a_call_that_comes_too_late_finds_its_client_closed(void)
+{
+    mlab_client *client = test_client_at_http();
+    mlab_result *result = NULL;
+    mlab_event *event = NULL;
+    uint64_t job = 1;
+    mlab_request *request = mlab_request_new(READY_ID);
+    mlab_client_free(client);
+    CHECK_TEXT(mlab_client_message(client), "client was freed");
+    CHECK_INT(mlab_client_fetch(client, READY_ID, NULL, &result), MLAB_E_CLOSED);
+    CHECK_HAS(mlab_result_message(result), "shut down");
+    CHECK_INT((int64_t)mlab_result_attempts(result), 0);
+    mlab_result_free(result);
+    CHECK_INT(mlab_client_submit(client, request, &job), MLAB_E_CLOSED);
+    CHECK(job == 0);
+    CHECK_INT(mlab_client_next_event(client, PATIENCE_MS, &event), MLAB_E_CLOSED);
+    mlab_request_free(request);
+}
+
 static void a_cancel_wakes_who_waits_for_the_event_of_a_transport(void)
 {
     ready_host self = ready_host_new(0, NULL, NULL);
@@ -255,6 +275,7 @@ const harness_test closing_tests[] = {
     TEST(a_wakeup_without_a_wait_ends_one_later_wait),
     TEST(a_shutdown_ends_every_wait_and_says_ok_when_all_have_left),
     TEST(a_free_ends_every_wait_in_a_second_thread),
+    TEST(a_call_that_comes_too_late_finds_its_client_closed),
     TEST(a_cancel_wakes_who_waits_for_the_event_of_a_transport),
     TEST(the_log_has_what_matters_at_least_as_much_as_its_level),
     TEST(a_folder_that_cannot_be_written_into_is_told_by_the_jobs_end),
