@@ -14,8 +14,10 @@ use mlab_core::error::Status;
 use mlab_core::net::{Names, ProxySetting, RootCertificates};
 use mlab_standin::{Authority, Identity, Leaf, RawOptions, RawServer, Step, Versions};
 use std::env;
-use std::net::{IpAddr, Ipv4Addr};
+use std::io::{self, Read, Write};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::process::Command;
+use std::thread;
 use std::time::Duration;
 
 /// How long a server may take to notice the end of a handshake, on a busy machine.
@@ -316,4 +318,42 @@ fn fetches_with_the_systems_roots() {
     settings.net.roots = RootCertificates::System;
     let report = fetch(&settings);
     child::say(format_args!("{:?} {}", report.status, report.message));
+}
+
+/// Hands on what one client and the server say to each other, with one bit changed in each record of what is the
+/// application's, as TLS 1.2 shows (RFC 5246, section 6.2.1).
+fn relay_that_changes(target: SocketAddr) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let port = listener.local_addr().expect("an address").port();
+    let serve = move || -> io::Result<()> {
+        let (mut client, _) = listener.accept()?;
+        let mut server = TcpStream::connect(target)?;
+        let (mut from_client, mut to_server) = (client.try_clone()?, server.try_clone()?);
+        thread::spawn(move || io::copy(&mut from_client, &mut to_server));
+        let mut bytes = [0; 16 * 1024];
+        loop {
+            let length = server.read(&mut bytes)?;
+            if length == 0 {
+                return Ok(());
+            }
+            if bytes[..length].starts_with(b"\x17") {
+                bytes[length - 1] ^= 1;
+            }
+            client.write_all(&bytes[..length])?;
+        }
+    };
+    thread::spawn(serve);
+    port
+}
+
+#[test]
+fn a_reply_that_was_changed_on_its_way_is_a_retryable_failure_of_the_network() {
+    let (authority, identity) = authority();
+    let server = server_of(Versions::Only12, identity);
+    let port = relay_that_changes(server.address());
+    let endpoint = format!("https://localhost:{port}/fetch/{{id}}");
+    let report = fetch(&settings_trusting(&endpoint, authority.ca_pem()));
+    assert_eq!((report.status, report.retryable), (Status::Network, true), "{}", report.message);
+    assert!(report.message.contains("what came was changed on its way"), "{}", report.message);
+    assert!(report.body.is_empty() && server.counts().requests == 1);
 }

@@ -181,6 +181,26 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_certificate_ends_where_its_length_says_and_is_all_there_is_where_that_cannot_be_read() {
+        let long = |head: &[u8], length: usize| [head, &vec![7; length]].concat();
+        for (der, whole) in [
+            (vec![0x30, 2, 7, 7, 9], 4),
+            (long(&[0x30, 0x81, 200], 203), 203),
+            (long(&[0x30, 0x82, 1, 0], 260), 260),
+            // Cut, in its length or behind it.
+            (vec![0x30], 1),
+            (vec![0x30, 0x82, 1], 3),
+            (vec![0x30, 9, 7, 7], 4),
+            // Without a length, which DER forbids, and with one that no memory holds.
+            (vec![0x30, 0x80, 7, 7], 4),
+            (vec![0x30, 0x85, 0, 0, 0, 0, 1, 7, 7], 9),
+            (vec![0x30, 0x84, 0xff, 0xff, 0xff, 0xff, 7], 7),
+        ] {
+            assert_eq!(first_element(&der).len(), whole, "{der:x?}");
+        }
+    }
+
+    #[test]
     fn android_refuses_the_systems_roots_and_says_what_to_use() {
         for os in ["linux", "macos", "ios", "windows", "freebsd"] {
             assert!(matches!(RootCertificates::system_of(os), Ok(RootCertificates::System)), "{os}");
