@@ -5,6 +5,7 @@
 //! header.rs        the same with types understood, callbacks, objects and enumerations
 //! ctype.rs         what crosses the ABI, as a language has to know it
 //! statuses.rs      the statuses that the comment of a function lists
+//! stack.rs         the stack that calls need
 //! names.rs         how constants and enumerations are called where they need no prefix
 //! write/           one file a language; write.rs lists which file each of them writes
 //! ```
@@ -16,5 +17,6 @@ pub mod ctype;
 pub mod declarations;
 pub mod header;
 mod names;
+pub mod stack;
 pub mod statuses;
 pub mod write;

@@ -5,6 +5,8 @@ use crate::machine::{command, is_windows, machine, runnable};
 use crate::programs::{
     check_fetch, check_readme, check_suite, put_list_of_functions, put_sources, suite_sources,
 };
+use crate::server;
+use mlab_bindings::stack::stated;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -119,4 +121,22 @@ fn the_suite_holds_with_the_static_library() {
     let mut flags = pkg_config(&["--cflags", "--libs", "mlab-static"]);
     flags.extend(machine().fully_static.iter().map(|&flag| flag.to_owned()));
     try_the_suite("suite-static", &flags);
+}
+
+/// As the header states it; tests/c_abi measures a debug build.
+#[test]
+fn no_call_needs_more_stack_than_the_header_says() {
+    if is_windows() || !machine().runs {
+        // It paints the stacks of POSIX threads.
+        return;
+    }
+    let root = package().project.root();
+    let sources = ["stack.c", "settings.c", "harness.c"].map(|name| root.join("tests/c").join(name));
+    let program = scratch("stack").join("stack");
+    compile(&sources, &[&["-pthread".to_owned()], &shared_flags()[..]].concat(), &program);
+    let (server, stated) = (server::start(), stated());
+    let mut measure = runnable(&program);
+    server::describe(&mut measure, &server);
+    measure.env("MLAB_TEST_STACK_BLOCKING", stated.blocking_kib.to_string());
+    run(measure.env("MLAB_TEST_STACK_OTHER", stated.other_kib.to_string()));
 }
