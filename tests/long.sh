@@ -8,12 +8,13 @@
 #                                      threads, with each errno, cold and warm
 #     tests/long.sh soak [SECONDS]     one client against a service that fails in every way, for 3600 s unless said
 #     tests/long.sh coverage           how much of core/ and src/ the tests reach, and the lines that they never do; not
-#                                      counted are children of C programs, which end by _exit, and the library that has
+#                                      counted are children of C programs that end by _exit, and the library that has
 #                                      panics planted (core/src/planted.rs)
 #     tests/long.sh godot              frames of a game while images come in, and how often it can end
 #
 # Times on two cores, the tools' own builds left out: fuzz, 3 minutes to build, then 9 targets of SECONDS each, one after
-# the other; torture, 4 to 8 minutes, most of it pauses between tries; coverage, 10 to 17 minutes; godot, some 70 s.
+# the other; torture, 4 to 8 minutes, most of it pauses between tries; coverage, 15 to 30 minutes, the torture among them;
+# godot, some 70 s.
 #
 # It needs cargo-fuzz and cargo-llvm-cov, which it puts into target/tools where they are missing, as wheels, else built
 # (some 3 minutes); and the LLVM tools of rustc's own LLVM for coverage.
