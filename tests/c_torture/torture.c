@@ -6,10 +6,11 @@
  *
  *     torture SCENARIO [KIND [ERRNO N]]
  *
- * Each run is a process of its own, so that one which hangs or crashes is seen and ended. A run is cold, the first use of
- * the library in its process, or warm, after two good ones; only then is memory counted to the byte, since some of it is
- * made once a process. MLAB_TEST_QUICK: warm alone, and the first errno of each kind. MLAB_TEST_PLANTED: a mistake that
- * must be found, see plant().
+ * Each run is a process of its own, so that one which hangs or crashes is seen and ended. It leaves by exit(), where what
+ * the library counts of its coverage is written. A run is cold, the first use of the library in its process, or warm,
+ * after two good ones; only then is memory counted to the byte, since some of it is made once a process.
+ * MLAB_TEST_QUICK: warm alone, and the first errno of each kind. MLAB_TEST_PLANTED: a mistake that must be found, see
+ * plant().
  */
 #define _GNU_SOURCE
 #include "allocations.h"
@@ -285,7 +286,7 @@ static int in_a_process(const fault *fault)
     fflush(stdout);
     child = fork();
     if (child == 0)
-        _exit(torture_once(fault));
+        exit(torture_once(fault));
     if (child < 0 || waitpid(child, &status, 0) != child)
         abort();
     if (WIFEXITED(status) && WEXITSTATUS(status) <= DID_NOT_FIRE && WEXITSTATUS(status) != 2)
@@ -332,7 +333,7 @@ static void learn(const scenario *of)
         if (ended != of->healthy || complaint != NULL)
             printf("%s: it ends with %s: %s\n", of->name, mlab_status_name(ended), complaint == NULL ? "" : complaint);
         fflush(stdout);
-        _exit(ended == of->healthy && complaint == NULL ? EXIT_SUCCESS : EXIT_FAILURE);
+        exit(ended == of->healthy && complaint == NULL ? EXIT_SUCCESS : EXIT_FAILURE);
     }
     if (waitpid(child, &status, 0) != child || status != 0) {
         printf("%s: it does not end well by itself\n", of->name);
