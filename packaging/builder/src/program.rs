@@ -26,10 +26,10 @@ pub(crate) fn put(project: &Project, target: &Target, built: &Built, tree: &Tree
         .args(["-std=c99", "-O2", "-s", "-I"])
         .args([&include])
         .args(SOURCES.map(|source| project.root().join(source)))
-        .args(["-L".into(), tree.root().join(libraries)])
-        .args(["-lmlab", &find, "-o"])
+        // By a relative path: GNU ld sorts imports by the names of files, and must not care where this is done.
+        .args(["-L", libraries, "-lmlab", &find, "-o"])
         .args([&program])
-        .run(project.root())?;
+        .run(tree.root())?;
     tree.copy(&program, &format!("bin/{name}"))?;
     tree.copy(&project.root().join("packaging/mlab.1"), "share/man/man1/mlab.1")
 }

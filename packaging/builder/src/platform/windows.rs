@@ -1,13 +1,13 @@
 //! Windows by MinGW: a DLL that programs of either compiler use.
 
 use super::{Linkage, Linker, Pack, Platform, elf, runtime, windows_archive};
-use crate::cargo::Built;
+use crate::cargo::{Built, linker_variable};
 use crate::files::Tree;
 use crate::parts::Part;
 use crate::tools::Tool;
 use crate::{Project, Result, Target};
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 #[derive(Debug)]
 pub(crate) struct MinGw;
@@ -30,7 +30,14 @@ impl Platform for MinGw {
         let resource = scratch.join("version.o");
         Tree::at(scratch).write("version.rc", version_resource(project))?;
         target.binutil("windres").args(["version.rc", "version.o"]).run(scratch)?;
-        Ok(vec![("MLAB_VERSION_RESOURCE".to_owned(), resource.into())])
+        let script = project.root().join("packaging/relative-link.sh");
+        let linker = format!("{}gcc", self.gnu_prefix(target.arch()));
+        Ok(vec![
+            ("MLAB_VERSION_RESOURCE".to_owned(), resource.into()),
+            (linker_variable(target), script.into()),
+            ("MLAB_LINKER".to_owned(), linker.into()),
+            ("MLAB_BUILT".to_owned(), scratch.into()),
+        ])
     }
 
     fn runtime_parts(&self, _: &Project, target: &Target) -> Result<Vec<Part>> {
@@ -44,7 +51,8 @@ impl Platform for MinGw {
         built: &Built,
         tree: &Tree,
     ) -> Result<Linkage> {
-        let split = elf::split(target, &built.folder.join("mlab.dll"), "mlab.dll", &built.scratch, &[])?;
+        let library = without_names_of_tables(target, built)?;
+        let split = elf::split(target, &library, "mlab.dll", &built.scratch, &[])?;
         tree.copy(&split.stripped, "bin/mlab.dll")?;
         put_import_libraries(project, built, tree)?;
         windows_archive::put(project, target, built, tree)?;
@@ -63,6 +71,15 @@ impl Platform for MinGw {
     fn pack(&self) -> Pack {
         Pack::Zip
     }
+}
+
+/// Takes out what names the heads and tails of import tables: it holds a folder of rustc's, which is another each time.
+fn without_names_of_tables(target: &Target, built: &Built) -> Result<PathBuf> {
+    let library = built.scratch.join("nameless.dll");
+    let objcopy =
+        target.binutil("objcopy").args(["--wildcard", "--strip-symbol=_head_*", "--strip-symbol=*_iname"]);
+    objcopy.args([&built.folder.join("mlab.dll"), &library]).run(&built.scratch)?;
+    Ok(library)
 }
 
 /// `libmlab.dll.a` for MinGW, `mlab.lib` for Microsoft's linker, and the list both are made from.
