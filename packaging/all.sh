@@ -3,7 +3,7 @@
 # compares, and says how long all of it took. Installs what it needs.
 #
 # Processor time, measured with none of it built before: 11 minutes for the three packages of ci.sh, 4 each for aarch64,
-# musl and an ARM Mac, 5 for the two builds that are compared.
+# musl and an ARM Mac, 5 for each pair of Linux builds that is compared; that for Windows compiles a standard library too.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export CI=true CARGO_TERM_COLOR=never
