@@ -148,6 +148,10 @@ impl Scheduler {
             self.set_due(key, wanted);
         } else {
             (group.due, group.first, group.entry) = (None, None, 0);
+            if group.minimum.is_zero() {
+                // A job that was polled once keeps no gap to what was before it; who comes after it does.
+                group.minimum = Duration::MAX;
+            }
             let until = group.floor();
             if until <= now {
                 self.remove_group(key);

@@ -3,7 +3,7 @@
 use super::task::TaskId;
 use crate::engine::last_reply::LastReply;
 use crate::engine::report::Report;
-use crate::flow::plan::FLOOR;
+use crate::flow::plan::Plan;
 use crate::wire::JobId;
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,7 +23,7 @@ pub(super) struct PollGroup {
     pub(super) task: Option<TaskId>,
     /// When the last one ended.
     pub(super) last_poll: Option<Duration>,
-    /// The smallest of the members' least gaps.
+    /// The smallest of the members' least gaps; the largest time there is: nobody has said one.
     pub(super) minimum: Duration,
     /// Whether an exchange was repeated because whoever performed it had to leave: that happens once in a row.
     pub(super) is_repeated: bool,
@@ -63,7 +63,8 @@ impl PollGroup {
 
     /// Before this no poll may be made.
     pub(super) fn floor(&self) -> Duration {
-        let minimum = if self.minimum == Duration::MAX { FLOOR } else { self.minimum };
+        let is_said = self.minimum != Duration::MAX;
+        let minimum = if is_said { self.minimum } else { Plan::default().poll_min() };
         self.last_poll.map_or(Duration::ZERO, |last| last + minimum)
     }
 

@@ -138,6 +138,10 @@ impl Play {
         if self.below(3) == 0 {
             plan = plan.with_eta(Some(SECOND * self.below(100) as u32));
         }
+        if self.below(8) == 0 {
+            plan = plan.with_one_answer(true).of_client(2, SECOND * 30, self.rng.bits());
+            self.met("polled once");
+        }
         let destination = match self.below(8) {
             0 => Some(Destination::Memory { most: 1_000 }),
             1 => Some(Destination::Folder("folder".into())),
@@ -283,7 +287,7 @@ impl Play {
     }
 
     fn must_have_met(&self) {
-        for what in ["links", "redirects", "checks", "images told"] {
+        for what in ["links", "redirects", "checks", "images told", "polled once"] {
             assert!(self.model.met.contains_key(what), "{what}: {:?}", self.model.met);
         }
     }
@@ -363,7 +367,7 @@ fn shape(seed: u64) -> Shape {
 
 #[test]
 fn nothing_is_lost_or_ended_twice_or_polled_too_often_and_nothing_is_left_behind() {
-    let mut rare = [("held", 0), ("discards", 0)];
+    let mut rare = [("held", 0), ("discards", 0), ("out of turn", 0)];
     for seed in 0..SEEDS {
         let met = play(shape(seed), OPENED).finish();
         rare.iter_mut().for_each(|(what, times)| *times += met.get(what).copied().unwrap_or_default());

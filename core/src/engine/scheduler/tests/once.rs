@@ -59,6 +59,19 @@ fn one_that_follows_another_waits_for_no_gap() {
 }
 
 #[test]
+fn who_waits_for_an_id_that_was_polled_once_keeps_the_gap_to_that() {
+    let mut fixture = Fixture::new();
+    fixture.open(job("1", once()));
+    let poll = fixture.poll();
+    fixture.handle_reply(&poll, not_yet());
+    fixture.pass(SECOND);
+    fixture.submit("1");
+    assert!(fixture.take().is_none());
+    fixture.pass(SECOND);
+    fixture.poll();
+}
+
+#[test]
 fn a_failure_that_may_pass_is_retried_as_a_fetch_is() {
     let mut fixture = Fixture::new();
     let number = fixture.open(job("1", once()));
