@@ -4,22 +4,6 @@ use mlab_core::error::{Error, Status};
 use mlab_core::panics::caught;
 use mlab_core::planted;
 
-/// The host's last error, put back when dropped: errno, or what GetLastError gives on Windows.
-struct LastError(errno::Errno);
-
-impl LastError {
-    fn keep() -> LastError {
-        LastError(errno::errno())
-    }
-}
-
-impl Drop for LastError {
-    fn drop(&mut self) {
-        // The same thread's: one lives within a call.
-        errno::set_errno(self.0);
-    }
-}
-
 /// Runs the body of an exported function; `on_panic` is returned if it panics.
 pub(super) fn entry<R>(function: &'static str, on_panic: R, body: impl FnOnce() -> R) -> R {
     entry_or(function, body).unwrap_or(on_panic)
@@ -27,11 +11,14 @@ pub(super) fn entry<R>(function: &'static str, on_panic: R, body: impl FnOnce() 
 
 /// As [`entry`], with the panic as the error it is reported as.
 pub(super) fn entry_or<R>(function: &'static str, body: impl FnOnce() -> R) -> Result<R, Error> {
-    let _kept = LastError::keep();
-    caught(|| {
+    // Or what GetLastError gives on Windows.
+    let errno = errno::errno();
+    let outcome = caught(|| {
         planted::at_entry(function);
         body()
-    })
+    });
+    errno::set_errno(errno);
+    outcome
 }
 
 /// Reads an object, or gives `absent` for NULL and after a panic.

@@ -52,26 +52,13 @@ fn line(error: &Error) -> CString {
     CString::new(text).unwrap_or_default()
 }
 
-/// The host's last error, put back when dropped: errno, or what GetLastError gives on Windows.
-struct LastError(errno::Errno);
-
-impl LastError {
-    fn keep() -> LastError {
-        LastError(errno::errno())
-    }
-}
-
-impl Drop for LastError {
-    fn drop(&mut self) {
-        // The same thread's: one lives within a call.
-        errno::set_errno(self.0);
-    }
-}
-
 /// The one gate that every exported function passes: no panic leaves, nothing is printed, the last error is put back.
 fn entry<R>(body: impl FnOnce() -> R) -> Result<R, Error> {
-    let _kept = LastError::keep();
-    caught(body).map_err(Error::Internal)
+    // Or what GetLastError gives on Windows.
+    let errno = errno::errno();
+    let outcome = caught(body).map_err(Error::Internal);
+    errno::set_errno(errno);
+    outcome
 }
 
 /// Takes an exported function's pointers at its head; the rest of the body is safe code.
