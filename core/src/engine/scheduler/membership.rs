@@ -20,8 +20,14 @@ impl Scheduler {
         group.members.push(number);
         group.open += 1;
         group.callers += usize::from(job.caller.is_some());
-        group.minimum = group.minimum.min(job.plan.poll_min());
-        let recent = group.final_reply.clone().filter(|_| now < group.floor());
+        // One that is polled once comes when it is asked for, whatever was before.
+        let floor = if job.plan.once() {
+            Duration::ZERO
+        } else {
+            group.minimum = group.minimum.min(job.plan.poll_min());
+            group.floor()
+        };
+        let recent = group.final_reply.clone().filter(|_| now < floor);
         if let Some(report) = recent {
             self.tell(number, poll_outcome(&report), &report, now);
         }
@@ -31,7 +37,6 @@ impl Scheduler {
         if !job.is_polling() || group.task.is_some() {
             return;
         }
-        let floor = group.floor();
         let (due, first) = match job.eta_of_first_poll() {
             Some(eta) => (Some(eta.max(floor)), Some(now.max(floor))),
             None => (Some(job.next_poll().max(floor)), None),
@@ -121,8 +126,13 @@ impl Scheduler {
         group.sweep(|number| is_polling(jobs, number));
         let (mut due, mut first, mut minimum): (Option<Duration>, Option<Duration>, Duration) =
             (None, None, Duration::MAX);
+        let mut asked = None;
         let sooner = |old: Option<Duration>, new: Duration| Some(old.map_or(new, |old| old.min(new)));
         for job in group.members.iter().filter_map(|number| jobs.get(number)) {
+            if job.plan.once() {
+                asked = sooner(asked, job.next_poll());
+                continue;
+            }
             minimum = minimum.min(job.plan.poll_min());
             match job.eta_of_first_poll() {
                 Some(eta) => {
@@ -136,7 +146,8 @@ impl Scheduler {
             group.minimum = minimum;
         }
         let floor = group.floor();
-        (due.map(|due| due.max(floor)), first.map(|first| first.max(floor)))
+        let due = due.map(|due| due.max(floor)).into_iter().chain(asked).min();
+        (due, first.map(|first| first.max(floor)))
     }
 
     /// Puts a group's next poll where those who make it find it. One that nobody waits for stays until its floor is over,
@@ -148,10 +159,6 @@ impl Scheduler {
             self.set_due(key, wanted);
         } else {
             (group.due, group.first, group.entry) = (None, None, 0);
-            if group.minimum.is_zero() {
-                // A job that was polled once keeps no gap to what was before it; who comes after it does.
-                group.minimum = Duration::MAX;
-            }
             let until = group.floor();
             if until <= now {
                 self.remove_group(key);

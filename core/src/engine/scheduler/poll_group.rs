@@ -23,7 +23,7 @@ pub(super) struct PollGroup {
     pub(super) task: Option<TaskId>,
     /// When the last one ended.
     pub(super) last_poll: Option<Duration>,
-    /// The smallest of the members' least gaps; the largest time there is: nobody has said one.
+    /// The smallest of the members' least gaps, but of those that are polled once; the largest time there is: none has one.
     pub(super) minimum: Duration,
     /// Whether an exchange was repeated because whoever performed it had to leave: that happens once in a row.
     pub(super) is_repeated: bool,
@@ -61,10 +61,10 @@ impl PollGroup {
         }
     }
 
-    /// Before this no poll may be made.
+    /// Before this no poll may be made, but for who is polled once.
     pub(super) fn floor(&self) -> Duration {
-        let is_said = self.minimum != Duration::MAX;
-        let minimum = if is_said { self.minimum } else { Plan::default().poll_min() };
+        let has_one = self.minimum != Duration::MAX;
+        let minimum = if has_one { self.minimum } else { Plan::default().poll_min() };
         self.last_poll.map_or(Duration::ZERO, |last| last + minimum)
     }
 
