@@ -344,7 +344,7 @@ impl Engine {
                 let had = host_task.end.saturating_duration_since(host_task.started);
                 let after = self.settings.net.timeouts.request.min(whole_millis(had));
                 let is_deadline = host_task.end >= self.instant(poll.end);
-                let which = if is_deadline { "deadline" } else { "request timeout" };
+                let which = if is_deadline { poll.bound } else { "request timeout" };
                 Error::Timeout { phase: Phase::Receive, which, after }
             }
         }

@@ -61,7 +61,7 @@ fn bounded_by((end, which): (Instant, &'static str), error: Error) -> Error {
 impl Engine {
     /// One poll of a wait or of jobs.
     pub(super) fn poll_task(&self, poll: &PollTask, token: &CancelToken) -> Report {
-        self.poll(&poll.id, token, (self.instant(poll.end), "deadline"), poll.nth)
+        self.poll(&poll.id, token, (self.instant(poll.end), poll.bound), poll.nth)
     }
 
     /// One poll, now, as the `nth` of its job, that ends with the request timeout, or at the end of what bounds the whole,

@@ -1,6 +1,7 @@
 //! When each group is due, who polls it, and what a poll's end means.
 
 use super::Scheduler;
+use super::job::Job;
 use super::task::{InFlight, PollTask, Subject};
 use std::cmp::Reverse;
 use std::time::Duration;
@@ -140,24 +141,26 @@ impl Scheduler {
 
     pub(super) fn begin_poll(&mut self, key: u64, caller: Option<u64>, now: Duration) -> Option<PollTask> {
         let group = self.groups.get_mut(&key)?;
-        let (mut last_deadline, mut nth) = (None, 0);
+        let bound =
+            |job: &Job| (job.deadline(), if job.plan.once() { "request timeout" } else { "deadline" });
+        let (mut last, mut nth): (Option<(Duration, &'static str)>, u32) = (None, 0);
         for number in &group.members {
             let Some(job) = self.jobs.get_mut(number).filter(|job| job.is_polling()) else { continue };
             if job.eta_of_first_poll().is_some_and(|eta| eta <= now) {
                 job.wait.skip_first_poll();
             }
-            last_deadline = last_deadline.max(Some(job.deadline()));
+            last = last.into_iter().chain([bound(job)]).max_by_key(|(end, _)| *end);
             nth = nth.max(job.wait.polls());
         }
-        let end = match caller {
-            Some(number) => self.jobs.get(&number)?.deadline(),
-            None => last_deadline?,
+        let (end, bound) = match caller {
+            Some(number) => bound(self.jobs.get(&number)?),
+            None => last?,
         };
         self.last_task += 1;
         let task = self.last_task;
         (group.task, group.entry, group.due, group.first) = (Some(task), 0, None, None);
         let id = group.id.clone();
         self.take_off(task, InFlight { subject: Subject::Group(key), caller });
-        Some(PollTask { task, id, end, nth: nth + 1 })
+        Some(PollTask { task, id, end, bound, nth: nth + 1 })
     }
 }

@@ -31,6 +31,8 @@ pub(in crate::engine) struct PollTask {
     pub(in crate::engine) id: JobId,
     /// When it must have ended: the last deadline of those it is made for.
     pub(in crate::engine) end: Duration,
+    /// What that is called in messages.
+    pub(in crate::engine) bound: &'static str,
     /// The number of this poll for the member that has made most.
     pub(in crate::engine) nth: u32,
 }

@@ -106,6 +106,7 @@ fn one_that_is_not_answered_in_time_says_what_held_it_up() {
     let mut fixture = Fixture::new();
     let number = fixture.open(job("1", once()));
     let poll = fixture.poll();
+    assert_eq!((poll.end, poll.bound), (REQUEST_TIMEOUT, "request timeout"));
     fixture.pass(REQUEST_TIMEOUT);
     assert_eq!(fixture.ends(), [(number, Status::Timeout)]);
     assert!(fixture.is_cancelled(&poll));
@@ -139,6 +140,7 @@ fn who_waits_for_the_same_id_hears_the_answer_and_keeps_the_own_gap() {
     while fixture.event().is_some() {}
     let asks = fixture.open(job("1", once()));
     let poll = fixture.poll();
+    assert_eq!((poll.end, poll.bound), (SECOND * 600, "deadline"));
     fixture.handle_reply(&poll, not_yet());
     assert_eq!(fixture.ends(), [(asks, Status::Processing)]);
     let due = fixture.next_due().expect("the wait goes on");
