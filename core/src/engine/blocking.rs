@@ -137,13 +137,9 @@ impl Call<'_> {
         let plan = self.engine.planned(request.plan);
         self.run(
             NewJob {
-                id: Some(request.id.clone()),
-                link: None,
-                tag: 0,
-                plan,
                 destination: request.destination.clone(),
-                wants_image_events: false,
                 is_call: true,
+                ..NewJob::of(request.id.clone(), plan)
             },
             progress,
         )

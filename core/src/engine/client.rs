@@ -101,13 +101,10 @@ impl Client {
     pub fn submit(&self, request: &JobRequest, tag: u64) -> Result<u64, Error> {
         let _inside = self.visit()?;
         self.open(NewJob {
-            id: Some(request.id.clone()),
-            link: None,
             tag,
-            plan: request.plan,
             destination: request.destination.clone(),
             wants_image_events: request.image_events,
-            is_call: false,
+            ..NewJob::of(request.id.clone(), request.plan)
         })
     }
 

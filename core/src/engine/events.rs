@@ -355,15 +355,7 @@ mod tests {
             let mut state = engine.lock();
             // As if a worker were there, so that none is begun, and nothing is sent.
             state.workers = 1;
-            let new = NewJob {
-                id: Some(JobId::new("1").expect("an id")),
-                link: None,
-                tag: 0,
-                plan: Plan::default(),
-                destination: None,
-                wants_image_events: false,
-                is_call: false,
-            };
+            let new = NewJob::of(JobId::new("1").expect("an id"), Plan::default());
             state.scheduler.open(new, Duration::ZERO).expect("room for a job");
             state.waiters.enter(&Arc::default(), None);
         }

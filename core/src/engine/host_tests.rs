@@ -30,15 +30,7 @@ fn engine_at(requests_per_second: f64) -> Arc<Engine> {
 }
 
 fn new_job() -> NewJob {
-    NewJob {
-        id: Some(JobId::new("1").expect("an id")),
-        link: None,
-        tag: 0,
-        plan: Plan::default(),
-        destination: None,
-        wants_image_events: false,
-        is_call: false,
-    }
+    NewJob::of(JobId::new("1").expect("an id"), Plan::default())
 }
 
 fn new_image() -> NewJob {

@@ -25,15 +25,7 @@ fn a_worker_that_was_idle_for_long_is_gone_as_soon_as_it_does_not_sleep_any_more
 }
 
 fn new_job(on: &str) -> NewJob {
-    NewJob {
-        id: Some(JobId::new(on).expect("an id")),
-        link: None,
-        tag: 0,
-        plan: Plan::default(),
-        destination: None,
-        wants_image_events: false,
-        is_call: false,
-    }
+    NewJob::of(JobId::new(on).expect("an id"), Plan::default())
 }
 
 #[test]

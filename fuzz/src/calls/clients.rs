@@ -69,7 +69,7 @@ impl<T, K, const N: usize> SharedPlaces<T, K, N> {
     }
 
     /// Whether no call has one any more that was freed.
-    fn are_left(&self) -> bool {
+    fn have_all_left(&self) -> bool {
         let mut freed = lock(&self.freed);
         freed.retain(|object| object.users.load(Ordering::SeqCst) > 0);
         freed.is_empty()
@@ -163,7 +163,7 @@ pub(super) fn end_all(shuts_down: bool) {
     for place in 0..2 {
         CANCELS.free(place, super::c_abi::cancel::mlab_cancel_free);
     }
-    assert!(CLIENTS.are_left() && CANCELS.are_left(), "a call has not returned");
+    assert!(CLIENTS.have_all_left() && CANCELS.have_all_left(), "a call has not returned");
 }
 
 fn end(client: &Shared<mlab_client, Jobs>) {

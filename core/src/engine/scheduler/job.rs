@@ -26,6 +26,21 @@ pub(in crate::engine) struct NewJob {
     pub(in crate::engine) is_call: bool,
 }
 
+impl NewJob {
+    /// A job that waits for an id, for its links alone.
+    pub(in crate::engine) fn of(id: JobId, plan: Plan) -> NewJob {
+        NewJob {
+            id: Some(id),
+            link: None,
+            tag: 0,
+            plan,
+            destination: None,
+            wants_image_events: false,
+            is_call: false,
+        }
+    }
+}
+
 /// Where a job stands.
 #[derive(Debug)]
 pub(super) enum JobPhase {

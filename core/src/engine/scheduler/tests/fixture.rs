@@ -97,8 +97,7 @@ pub(super) fn until(seconds: u64) -> Plan {
 
 /// A job that waits for an id.
 pub(super) fn job(on: &str, plan: Plan) -> NewJob {
-    let (link, destination) = (None, None);
-    NewJob { id: Some(id(on)), link, tag: 0, plan, destination, wants_image_events: false, is_call: false }
+    NewJob::of(id(on), plan)
 }
 
 /// A blocking wait for an id.
