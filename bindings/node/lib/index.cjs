@@ -164,7 +164,6 @@ class Client {
       };
       const job = this.#submit(make, options, {
         deliver(event) {
-          if (event.kind === 'done') return end(() => checked(event.result));
           if (thrown) return;
           try {
             // An async function rejects where another throws.
@@ -173,6 +172,7 @@ class Client {
             stop(error);
           }
         },
+        end: (result) => end(() => checked(result)),
         fail: (error) => end(() => { throw error; }),
       });
       const deafen = onAbort(signal, () => job.cancel());

@@ -58,6 +58,9 @@ class Pump {
   #jobs = new Map();
   #lastTag = 0;
   #timer = null;
+  #timerAt = Infinity;
+  /** What the loop holds of this: a forgotten client goes. */
+  #self = new WeakRef(this);
   #pulling = false;
   #whenEnded = null;
   #ended;
@@ -77,7 +80,8 @@ class Pump {
 
   /**
    * A number for a job to come. It is known before the job is, whose first event may be early. The listener has
-   * `deliver(event)`, and `fail(error)` for the end of a job that has no event any more; neither throws.
+   * `deliver(event)`, `end(result)` if the result is all that it wants to know of the last event, and `fail(error)` for the
+   * end of a job that has no event any more; none of them throws.
    */
   register(listener) {
     this.#jobs.set(++this.#lastTag, listener);
@@ -116,11 +120,17 @@ class Pump {
     const kind = KINDS[mlab.mlab_event_kind(handle)];
     const job = this.#jobs.get(tag);
     if (kind === 'done') this.#jobs.delete(tag);
-    let event;
+    let tell;
     try {
       // One of a later library's kind is nobody's.
       if (job === undefined || kind === undefined) return;
-      event = describe(handle, kind);
+      if (kind === 'done' && job.end) {
+        const result = take(mlab.mlab_event_take_result(handle));
+        tell = () => job.end(result);
+      } else {
+        const event = describe(handle, kind);
+        tell = () => job.deliver(event);
+      }
     } catch (error) {
       // Most likely there is no memory for the images. Other jobs go on.
       this.#jobs.delete(tag);
@@ -130,7 +140,7 @@ class Pump {
     } finally {
       mlab.mlab_event_free(handle);
     }
-    job.deliver(event);
+    tell();
   }
 
   /** No event comes any more: a close is the usual reason, and then no job is open. */
@@ -146,8 +156,7 @@ class Pump {
     if (this.#native.socket !== null || process.versions.bun) return;
     const fd = duplicate(mlab.mlab_client_event_fd(this.#native.client));
     if (fd < 0) return;
-    // A socket is held by the loop, and would hold whoever listens.
-    const pump = new WeakRef(this);
+    const pump = this.#self;
     const deaf = () => pump.deref()?.#deaf();
     const callback = () => {
       pump.deref()?.pull();
@@ -168,8 +177,6 @@ class Pump {
 
   /** The loop lives on while something is to come, and wakes when the library has something to do by itself. */
   #settle() {
-    clearTimeout(this.#timer);
-    this.#timer = null;
     const { client, socket } = this.#native;
     if (this.#isOver) {
       this.#end();
@@ -177,18 +184,38 @@ class Pump {
     }
     if (this.#jobs.size === 0 && !this.isClosed) {
       busy.delete(this);
+      if (socket === null) this.#hush();
       socket?.unref();
       return;
     }
     busy.add(this);
     socket?.ref();
     const due = Number(mlab.mlab_client_next_due_ms(client));
-    const slice = socket === null ? SLICE_MS : Infinity;
-    const delay = Math.min(slice, due < 0 ? Infinity : due, 0x7fffffff);
-    if (socket === null || due >= 0) this.#timer = setTimeout(() => this.pull(), delay);
+    if (socket === null) this.#wakeIn(due < 0 ? SLICE_MS : Math.min(due, SLICE_MS), true);
+    else if (due >= 0) this.#wakeIn(Math.min(due, 0x7fffffff), false);
+  }
+
+  /** One that wakes earlier does as well, since it settles anew: the end of a job leaves its timer for the next. */
+  #wakeIn(delay, keepsLoop) {
+    const at = performance.now() + delay;
+    if (this.#timer?.hasRef() === keepsLoop && this.#timerAt <= at) return;
+    this.#hush();
+    const wake = (pump) => {
+      pump.deref()?.#hush();
+      pump.deref()?.pull();
+    };
+    this.#timerAt = at;
+    this.#timer = setTimeout(wake, delay, this.#self);
+    if (!keepsLoop) this.#timer.unref();
+  }
+
+  #hush() {
+    clearTimeout(this.#timer);
+    this.#timer = null;
   }
 
   #end() {
+    this.#hush();
     busy.delete(this);
     forgotten.unregister(this);
     free(this.#native).then(this.#ended);
