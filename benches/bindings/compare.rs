@@ -12,6 +12,13 @@ use std::fs;
 /// The largest ratio of a language's median fetch to that of its peer in C.
 pub(crate) const FETCH_BAR: f64 = 1.5;
 
+/// So much more or less comes out from one run to the next: a virtual machine wakes its threads as its host lets it.
+pub(crate) const NOISE: f64 = 1.3;
+
+/// What the bars of a parse go by, in microseconds: C takes 0.2 to 0.3. A machine on which C takes longer is as much slower for
+/// all, so there a bar is a ratio.
+pub(crate) const C_PARSE: f64 = 0.3;
+
 /// A typical reply of the service: a job that is ready, with one image.
 const READY: &str = r#"{"status":"success","id":12202888,"output":["https:\/\/pub-8b49af329fae499aa563997f5d4068a4.r2.dev\/generations\/e5cd86d3-7305-47fc-82c1-7d1a3b130fa4-0.png"]}"#;
 
@@ -35,9 +42,16 @@ pub(crate) struct Compared {
     /// To C's in the same round: its call on the thread that wants the result, and its call on another.
     ratios: [f64; 2],
     pub(crate) parse: f64,
+    /// To C's in the same round.
+    parse_ratio: f64,
 }
 
 impl Compared {
+    /// How many times its bar, which is in microseconds, a parse takes.
+    pub(crate) fn parse_to_bar(&self, bar: f64) -> f64 {
+        (self.parse / 1e3 / bar).min(self.parse_ratio * C_PARSE / bar)
+    }
+
     pub(crate) fn ratio(&self, peer: Peer) -> f64 {
         self.ratios[peer as usize]
     }
@@ -88,6 +102,7 @@ pub(crate) fn run(
             middle(of_one.iter().zip(&rounds[0]).map(|(one, c)| one.fetch / c.handed_over)),
         ],
         parse: middle(of_one.iter().map(|round| round.parse)),
+        parse_ratio: middle(of_one.iter().zip(&rounds[0]).map(|(one, c)| one.parse / c.parse)),
     };
     Ok((compared(&rounds[0]), rounds[1..].iter().map(compared).collect()))
 }

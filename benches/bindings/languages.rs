@@ -25,7 +25,8 @@ pub(crate) enum Peer {
 pub(crate) struct Language {
     pub(crate) name: &'static str,
     pub(crate) peer: Peer,
-    /// The longest that parsing a reply and copying everything out may take, in microseconds.
+    /// The longest that parsing a reply and copying everything out may take, in microseconds, on a machine where C takes
+    /// [`C_PARSE`](crate::compare::C_PARSE).
     pub(crate) parse_bar: f64,
     /// Makes its program; what is not installed where that cannot be.
     pub(crate) make: fn(&Built) -> Outcome<Result<Program, &'static str>>,

@@ -140,11 +140,6 @@ static size_t fetch_handed_over(const struct work *work)
     return copy_and_free(handed);
 }
 
-static void nothing(const struct work *work)
-{
-    (void)work;
-}
-
 static size_t parse(const struct work *work)
 {
     mlab_result *result;
@@ -153,12 +148,38 @@ static size_t parse(const struct work *work)
     return copy_and_free(result);
 }
 
+/* Calls before it is timed, for as long as the languages do. */
+static void warm(size_t (*call)(const struct work *), const struct work *work)
+{
+    double begun = now_ns();
+
+    while (now_ns() - begun < 4e8 && call(work) != FAILED)
+        ;
+}
+
+static void begin_fetch(const struct work *work)
+{
+    open_client(work);
+    warm(fetch, work);
+}
+
+static void begin_handing_over(const struct work *work)
+{
+    open_client_and_helper(work);
+    warm(fetch_handed_over, work);
+}
+
+static void begin_parse(const struct work *work)
+{
+    warm(parse, work);
+}
+
 int main(int argc, char **argv)
 {
     static const struct mode modes[] = {
-        { "fetch", open_client, fetch },
-        { "handed-over", open_client_and_helper, fetch_handed_over },
-        { "parse", nothing, parse },
+        { "fetch", begin_fetch, fetch },
+        { "handed-over", begin_handing_over, fetch_handed_over },
+        { "parse", begin_parse, parse },
     };
     int status = run(modes, sizeof modes / sizeof *modes, argc, argv);
 

@@ -12,16 +12,17 @@ foreach (glob(__DIR__ . '/src/*.php') as $file) {
 [, $mode, $samples, $batch, $target] = $argv;
 [$samples, $batch] = [(int) $samples, (int) $batch];
 
+const WARMING_NS = 400_000_000;
+
 if ($mode === 'fetch') {
     $client = new Mlab\Client('test-key-not-real', endpoint: $target);
     $call = fn () => $client->fetch('12202888');
-    $warming = 20;
 } else {
     $body = file_get_contents($target);
     $call = fn () => Mlab\Client::parse($body, 200);
-    $warming = 2000;
 }
-for ($i = 0; $i < $warming; $i++) {
+$begun = hrtime(true);
+while (hrtime(true) - $begun < WARMING_NS) {
     $call();
 }
 $took = [];

@@ -10,7 +10,13 @@ import time
 import mlab
 
 
+WARMING_NS = 400_000_000
+
+
 def measure(call, samples, batch):
+    begun = time.perf_counter_ns()
+    while time.perf_counter_ns() - begun < WARMING_NS:
+        call()
     took = []
     for _ in range(samples):
         start = time.perf_counter_ns()
@@ -25,14 +31,10 @@ def measure(call, samples, batch):
 def main(mode, samples, batch, target):
     if mode == "fetch":
         with mlab.Client("test-key-not-real", endpoint=target) as client:
-            for _ in range(20):
-                client.fetch("12202888")
             measure(lambda: client.fetch("12202888"), int(samples), int(batch))
     else:
         with open(target, "rb") as file:
             body = file.read()
-        for _ in range(2000):
-            mlab.parse(body, 200)
         measure(lambda: mlab.parse(body, 200), int(samples), int(batch))
 
 

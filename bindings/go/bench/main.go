@@ -24,13 +24,14 @@ func number(text string) int {
 	return n
 }
 
+const warming = 400 * time.Millisecond
+
 func main() {
 	if len(os.Args) != 5 {
 		log.Fatal("usage: bench MODE SAMPLES BATCH (URL | FILE)")
 	}
 	mode, samples, batch, target := os.Args[1], number(os.Args[2]), number(os.Args[3]), os.Args[4]
 	var call func() *mlab.Result
-	warming := 20
 	if mode == "fetch" {
 		client, err := mlab.NewClient("test-key-not-real", &mlab.Options{Endpoint: target})
 		if err != nil {
@@ -49,7 +50,6 @@ func main() {
 		if err != nil {
 			log.Fatal(err)
 		}
-		warming = 2000
 		call = func() *mlab.Result {
 			result, err := mlab.Parse(body, 200)
 			if err != nil {
@@ -58,7 +58,7 @@ func main() {
 			return result
 		}
 	}
-	for i := 0; i < warming; i++ {
+	for begun := time.Now(); time.Since(begun) < warming; {
 		call()
 	}
 	var result *mlab.Result

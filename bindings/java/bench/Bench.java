@@ -11,6 +11,8 @@ import mlab.Result;
  * {@code parse SAMPLES BATCH FILE}.
  */
 public final class Bench {
+    private static final long WARMING_NANOS = 400_000_000;
+
     private Bench() {}
 
     public static void main(String[] arguments) throws Exception {
@@ -19,19 +21,19 @@ public final class Bench {
         String target = arguments[3];
         if (arguments[0].equals("fetch")) {
             try (Client client = Client.builder().key("test-key-not-real").endpoint(target).build()) {
-                measure(() -> client.fetch("12202888"), samples, batch, 500);
+                measure(() -> client.fetch("12202888"), samples, batch);
             }
         } else {
             byte[] body = Files.readAllBytes(Paths.get(target));
-            measure(() -> Result.parse(body, 200), samples, batch, 20_000);
+            measure(() -> Result.parse(body, 200), samples, batch);
         }
     }
 
-    private static void measure(Callable<Result> call, int samples, int batch, int warming) throws Exception {
-        for (int i = 0; i < warming; i++) {
-            call.call();
-        }
+    private static void measure(Callable<Result> call, int samples, int batch) throws Exception {
         Result result = null;
+        for (long begun = System.nanoTime(); System.nanoTime() - begun < WARMING_NANOS;) {
+            result = call.call();
+        }
         double[] took = new double[samples];
         for (int i = 0; i < samples; i++) {
             long start = System.nanoTime();
