@@ -23,9 +23,11 @@ fn source() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("bindings/php")
 }
 
-/// Nothing that composer takes comes from elsewhere; and a container's user may well be root.
+/// Nothing that composer takes comes from elsewhere, nor from its cache: what it has kept there is the package of an earlier
+/// run, with the same version. And a container's user may well be root.
 fn offline(composer: &mut Command) -> &mut Command {
-    composer.env("COMPOSER_DISABLE_NETWORK", "1").env("COMPOSER_ALLOW_SUPERUSER", "1").arg("--no-interaction")
+    composer.env("COMPOSER_DISABLE_NETWORK", "1").env("COMPOSER_CACHE_DIR", "/dev/null");
+    composer.env("COMPOSER_ALLOW_SUPERUSER", "1").arg("--no-interaction")
 }
 
 /// A project that requires the packed package and nothing else; `None` where there is no PHP or composer.
