@@ -91,7 +91,8 @@ fn luajit_stops_at_once_on_an_interrupt_and_ends_with_jobs_open() {
     // A loop that luajit would have compiled by then: compiled code does not see an interrupt.
     let wait = "for _ = 1, 5000 do client:step(0) end print 'go' client:wait 'never-1'";
     let task = "client:spawn(function() client:wait 'never-1' end) print 'go' client:run()";
-    for program in [wait, task] {
+    let fetch = "print 'go' client:fetch 'slow-30-interrupt'";
+    for program in [wait, task, fetch] {
         at_once(|| {
             let mut command = luajit(modules, &servers);
             let (took, done) =

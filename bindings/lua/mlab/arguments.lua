@@ -226,7 +226,7 @@ local function fill(call, request, given)
   return request
 end
 
---- A request for a job, of "wait" or "submit".
+--- A request for a job, of "fetch", "wait" or "submit".
 function arguments.request(call, id, given)
   local good, why = arguments.id(id)
   if not good then

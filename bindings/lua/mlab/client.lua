@@ -1,7 +1,7 @@
 -- The client: calls, jobs, and coroutines that wait for them.
 --
--- A wait is a job whose events are pulled, never a blocking call: between two pulls Lua runs, so that Ctrl-C works, and
--- other coroutines go on. Nothing is ever called from C.
+-- Whatever waits is a job whose events are pulled, never a blocking call: between two pulls Lua runs, so that Ctrl-C works,
+-- and other coroutines go on. Nothing is ever called from C.
 local ffi = require "ffi"
 local C = require("mlab.native").C
 local arguments = require "mlab.arguments"
@@ -102,18 +102,6 @@ function Client:close()
   end
 end
 
---- Polls a job once: result.ready tells whether the images are there. Does not wait, but for the reply; wait() does.
-function Client:fetch(id)
-  local raw, closed = raw_of(self)
-  local good, why = arguments.id(id)
-  if not good or not raw then
-    return nil, closed or failure.argument(why)
-  end
-  return result.take(function(out)
-    C.mlab_client_fetch(raw, good, nil, out)
-  end)
-end
-
 local function submit(self, request, entry)
   local raw, closed = raw_of(self)
   if not raw then
@@ -168,6 +156,16 @@ local function await(self, request, progress)
     return nil, entry.failure
   end
   return result.outcome(entry.result)
+end
+
+--- Polls a job once: result.ready tells whether the images are there. Waits for the reply alone; wait() for the images.
+function Client:fetch(id)
+  local request, why = arguments.request("fetch", id)
+  if not request then
+    return nil, why
+  end
+  C.mlab_request_set_poll_once(request, 1)
+  return await(self, request)
 end
 
 --- Waits until the images are there.

@@ -75,15 +75,6 @@ function result.outcome(copy)
   return nil, failure.of(copy.status, copy.message, copy)
 end
 
---- Calls something that makes a result: function(out).
-function result.take(call)
-  call(out)
-  local raw = out[0]
-  local copy = result.copy(raw)
-  C.mlab_result_free(raw)
-  return result.outcome(copy)
-end
-
 --- Rules on a reply that came some other way, such as a webhook's body.
 function result.parse(body, http_status)
   if type(body) ~= "string" then

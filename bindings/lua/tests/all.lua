@@ -69,7 +69,7 @@ test("every failure comes with its name and group", function()
     equal(err.message, err.result.message)
     starts(err, wanted[1] .. ": ")
   end
-  equal(fails("MLAB_E_DEADLINE", client:wait("never-1", { deadline = 0.2 })).result.attempts, 1)
+  equal(fails("MLAB_E_DEADLINE", client:wait("never-deadline", { deadline = 0.2 })).result.attempts, 1)
   -- Its first poll finds it at work still.
   equal(fails("MLAB_E_JOB_FAILED", client:wait "fail-1").group, "job")
   -- Last, for all polls of a client wait after it.
@@ -227,6 +227,22 @@ test("thirty tasks take three seconds, and what they raise comes out", function(
   local fine, trouble = pcall(client.run, client)
   equal(fine, false)
   holds(tostring(trouble):find "out of a task")
+end)
+
+test("a task that fetches holds nobody up", function()
+  local at, fetched = now(), nil
+  local task = client:spawn(function()
+    local _, err = client:fetch "slow-30-task"
+    fetched = err
+  end)
+  assert(client:wait "12202888")
+  holds(now() - at < 3, ("it took %.1f s"):format(now() - at))
+  equal(fetched, nil)
+  task:cancel()
+  repeat
+    client:step(0.1)
+  until task:ended()
+  equal(fetched.name, "MLAB_E_CANCELLED")
 end)
 
 test("a task is cancelled while others go on", function()

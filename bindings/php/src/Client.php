@@ -71,13 +71,13 @@ final class Client
         return $this->handle;
     }
 
-    /** Asks once: the images, or a result that is not ready. Blocks for at most the request timeout. */
+    /** Asks once: the images, or a result that is not ready. Takes at most the request timeout. */
     public function fetch(string|int $id): Result
     {
         $f = Library::get();
-        $out = $f->new('mlab_result *');
-        $f->mlab_client_fetch($this->handle(), Settings::text('id', (string) $id), null, FFI::addr($out));
-        return Result::take($out)->check();
+        $request = $f->mlab_request_new(Settings::text('id', (string) $id));
+        $f->mlab_request_set_poll_once($request, 1);
+        return $this->await($request, (string) $id, []);
     }
 
     /**

@@ -135,10 +135,12 @@ $tests = [
             same($body, thrown(Mlab\AccountException::class, $call)->result->body);
         }
     },
-    'a signal ends a wait within 300 ms' => function () use ($client) {
-        alarm(1);
-        $took = seconds(fn () => thrown(Alarm::class, fn () => $client->wait('never-3')));
-        check($took < 1.3, "$took s");
+    'a signal ends a wait and a fetch within 300 ms' => function () use ($client) {
+        foreach ([fn () => $client->wait('never-3'), fn () => $client->fetch('slow-30-signal')] as $call) {
+            alarm(1);
+            $took = seconds(fn () => thrown(Alarm::class, $call));
+            check($took < 1.3, "$took s");
+        }
     },
     '30 waits at once take 3 s at most' => function () use ($client) {
         $ready = 0;
