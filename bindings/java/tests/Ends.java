@@ -82,6 +82,17 @@ public final class Ends {
         }
     }
 
+    public static void aFetchThatIsNotWaitedForTakesNoThread() throws Exception {
+        try (Client client = Checks.make()) {
+            Checks.soonThat(() -> Checks.threads("mlab-helper") == 0);
+            for (int i = 0; i < 100; i++) {
+                client.fetchAsync("slow-30-thread-" + i);
+            }
+            Checks.that(client.pending() == 100, client.pending());
+            Checks.that(Checks.threads("mlab-helper") == 0, Checks.threads("mlab-helper"));
+        }
+    }
+
     public static void whatAProgressFunctionThrowsComesOutOfTheWait() throws Exception {
         try (Client client = Checks.make()) {
             IllegalStateException own = new IllegalStateException("out of the function");

@@ -37,6 +37,35 @@ internal static partial class Checks
         }
     }
 
+    public static void CheckAFetchThatIsAwaitedTakesNoThread()
+    {
+        using (var client = Make())
+        using (var source = new CancellationTokenSource())
+        {
+            // Beside the library's own, of which there are as many as it may have.
+            Func<string, bool> isOfThisSide = task =>
+            {
+                try
+                {
+                    return !File.ReadAllText(task + "/comm").StartsWith("mlab-worker");
+                }
+                catch (IOException)
+                {
+                    return false; // It has ended meanwhile.
+                }
+            };
+            Func<int> threads = () => Directory.GetDirectories("/proc/self/task").Count(isOfThisSide);
+            var before = threads();
+            var fetches = Enumerable.Range(0, 100)
+                .Select(i => client.FetchAsync("slow-30-csharp-" + i, source.Token)).ToArray();
+            Thread.Sleep(200); // Those that would be there begin in their own time.
+            That(threads() - before < 50, (threads() - before) + " more threads");
+            source.Cancel();
+            foreach (var fetch in fetches)
+                Throws<OperationCanceledException>(() => End(fetch));
+        }
+    }
+
     public static void CheckATokenEndsADownloadAndLeavesNoFile()
     {
         var folder = Path.Combine(Setting("MLAB_TEST_FOLDER"), "stalled");

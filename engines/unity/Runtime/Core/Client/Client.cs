@@ -95,11 +95,10 @@ namespace Mlab
             return result.OrThrow();
         }
 
-        /// <summary>The same as <see cref="Fetch"/>, on a thread of its own and none of the pool's.</summary>
+        /// <summary>The same as <see cref="Fetch"/>, and needs no thread meanwhile.</summary>
         public Task<Result> FetchAsync(string id, CancellationToken token = default(CancellationToken))
         {
-            return Task.Factory.StartNew(() => Fetch(id, token), token,
-                TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+            return Submit(id, Target.Once, null, token).Task;
         }
 
         /// <summary>Blocks until a job has ended. <see cref="Thread.Interrupt"/> ends it too.</summary>
@@ -109,7 +108,7 @@ namespace Mlab
         public Result Wait(string id, WaitOptions options = null, CancellationToken token = default(CancellationToken))
         {
             RefuseToBlock();
-            return Block(Submit(id, false, null, options, token));
+            return Block(Submit(id, Target.Job, options, token));
         }
 
         /// <summary>Waits until a job has ended, and needs no thread meanwhile.</summary>
@@ -118,21 +117,21 @@ namespace Mlab
         public Task<Result> WaitAsync(
             string id, WaitOptions options = null, CancellationToken token = default(CancellationToken))
         {
-            return Submit(id, false, null, options, token).Task;
+            return Submit(id, Target.Job, options, token).Task;
         }
 
         /// <summary>Downloads one image by its URL into a file, which is replaced if it is there.</summary>
         public Result Download(string url, string path, CancellationToken token = default(CancellationToken))
         {
             RefuseToBlock();
-            return Block(Submit(url, true, path, null, token));
+            return Block(Submit(url, Target.Image(path), null, token));
         }
 
         /// <summary>The same without blocking; into memory where the path is null.</summary>
         public Task<Result> DownloadAsync(string url, string path = null, WaitOptions options = null,
             CancellationToken token = default(CancellationToken))
         {
-            return Submit(url, true, path, options, token).Task;
+            return Submit(url, Target.Image(path), options, token).Task;
         }
 
         /// <summary>Waits for some jobs, and tells what happens to each: progress, images, ends.</summary>
@@ -143,7 +142,7 @@ namespace Mlab
             try
             {
                 foreach (var id in ids)
-                    Open(stream.Add(jobs, id, token), false, null, options, true);
+                    Open(stream.Add(jobs, id, token), Target.Job, options, true);
             }
             catch
             {
@@ -267,15 +266,35 @@ namespace Mlab
             }
         }
 
-        private WaitJob Submit(
-            string id, bool isDownload, string path, WaitOptions options, CancellationToken token)
+        /// <summary>What is asked for: a job by its id, once or until it has ended, or an image by its URL.</summary>
+        private sealed class Target
+        {
+            internal static readonly Target Job = new Target(false, null);
+            internal static readonly Target Once = new Target(false, null);
+
+            internal readonly bool IsImage;
+            internal readonly string Path;
+
+            private Target(bool isImage, string path)
+            {
+                IsImage = isImage;
+                Path = path;
+            }
+
+            internal static Target Image(string path)
+            {
+                return new Target(true, path);
+            }
+        }
+
+        private WaitJob Submit(string id, Target target, WaitOptions options, CancellationToken token)
         {
             var job = new WaitJob(jobs, id, options == null ? null : options.Progress, token, isManual);
             try
             {
                 if (token.IsCancellationRequested)
                     throw MlabException.Of(Status.Cancelled, null, null);
-                Open(job, isDownload, path, options, false);
+                Open(job, target, options, false);
             }
             catch (Exception e)
             {
@@ -289,22 +308,24 @@ namespace Mlab
         /// <summary>For the jobs of a frame loop, which take each image as it comes.</summary>
         internal void Open(Job job, WaitOptions options)
         {
-            Open(job, false, null, options, true);
+            Open(job, Target.Job, options, true);
         }
 
-        private void Open(Job job, bool isDownload, string path, WaitOptions options, bool wantsImages)
+        private void Open(Job job, Target target, WaitOptions options, bool wantsImages)
         {
             var request = IntPtr.Zero;
             try
             {
-                using (var text = new Utf8(isDownload ? "url" : "id", job.Id))
-                    request = isDownload
+                using (var text = new Utf8(target.IsImage ? "url" : "id", job.Id))
+                    request = target.IsImage
                         ? MlabNative.mlab_request_new_download(text.Pointer)
                         : MlabNative.mlab_request_new(text.Pointer);
                 if (options != null)
                     options.Apply(request);
-                if (path != null)
-                    using (var text = new Utf8("path", path))
+                if (target == Target.Once)
+                    WaitOptions.Check("id", request, MlabNative.mlab_request_set_poll_once(request, 1));
+                if (target.Path != null)
+                    using (var text = new Utf8("path", target.Path))
                         WaitOptions.Check("path", request, MlabNative.mlab_request_set_download_file(request, text.Pointer));
                 if (wantsImages && options != null
                     && (options.DownloadDirectory != null || options.DownloadMemory != null))

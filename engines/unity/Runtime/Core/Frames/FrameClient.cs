@@ -42,10 +42,10 @@ namespace Mlab
             return queue.Do(() => client.WaitAsync(id, options, token), token).Unwrap();
         }
 
-        /// <summary>Asks once how a job stands, on a thread of its own.</summary>
+        /// <summary>Asks once how a job stands.</summary>
         public Task<Result> FetchAsync(string id, CancellationToken token = default(CancellationToken))
         {
-            return client.FetchAsync(id, token);
+            return queue.Do(() => client.FetchAsync(id, token), token).Unwrap();
         }
 
         /// <summary>

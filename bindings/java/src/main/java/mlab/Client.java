@@ -61,33 +61,9 @@ public final class Client implements AutoCloseable {
         }
     }
 
-    /** The same without blocking, on a thread of this package. Cancelling the future ends the poll. */
+    /** The same without blocking; needs no thread meanwhile. Cancelling the future ends the poll. */
     public CompletableFuture<Result> fetchAsync(String id) {
-        CompletableFuture<Result> future = new CompletableFuture<>();
-        Cancel cancel = new Cancel();
-        future.whenComplete((result, error) -> cancel.trigger());
-        try {
-            Helpers.run(() -> poll(id, cancel, future));
-        } catch (OutOfMemoryError e) {
-            cancel.close();
-            future.completeExceptionally(e);
-        }
-        return future;
-    }
-
-    private void poll(String id, Cancel cancel, CompletableFuture<Result> future) {
-        Result result = null;
-        Throwable failure = null;
-        try (Cancel freed = cancel; Lent text = Lent.text("id", id)) {
-            result = Poll.make(handle, text, freed).orThrow();
-        } catch (Throwable e) {
-            failure = e;
-        }
-        if (failure == null) {
-            future.complete(result);
-        } else {
-            future.completeExceptionally(failure);
-        }
+        return future(id, Target.ONCE, WaitOptions.DEFAULTS, Function.identity());
     }
 
     /** Waits until the images are there. */
@@ -164,9 +140,10 @@ public final class Client implements AutoCloseable {
         jobs.join(LEAVE_MS);
     }
 
-    /** What is asked for: a job by its id, or an image by its URL. */
+    /** What is asked for: a job by its id, until it has ended or once, or an image by its URL. */
     private static final class Target {
         static final Target JOB = new Target(false, null);
+        static final Target ONCE = new Target(false, null);
 
         final boolean isImage;
         final String file;
@@ -226,6 +203,9 @@ public final class Client implements AutoCloseable {
         }
         try {
             options.apply(request);
+            if (target == Target.ONCE) {
+                WaitOptions.check("id", request, RAW.mlab_request_set_poll_once(request, 1));
+            }
             if (target.file != null) {
                 try (Lent path = Lent.text("file", target.file)) {
                     int status = RAW.mlab_request_set_download_file(request, path.address);

@@ -11,8 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Platform threads for calls that block in C, and for what hangs on a future of ours. They end when nobody has needed them
- * for a second, and keep no process from ending. The common pool is for others: a few parked calls would stop it.
+ * Platform threads for what hangs on a future of ours, which may block, and for a close on a virtual thread. They end when
+ * nobody has needed them for a second, and keep no process from ending. The common pool is for others: a few that block
+ * would stop it.
  */
 final class Helpers {
     private static final AtomicLong COUNT = new AtomicLong();
@@ -44,11 +45,6 @@ final class Helpers {
         } catch (Throwable e) {
             throw new AssertionError(e);
         }
-    }
-
-    /** Throws OutOfMemoryError where the system has no thread left. */
-    static void run(Runnable work) {
-        POOL.execute(work);
     }
 
     /** For what somebody waits for: where the system has no thread left, this one does it, and others wait meanwhile. */

@@ -17,11 +17,17 @@ final class Poll extends AbstractInterruptibleChannel {
     }
 
     Result make(Handle handle, Lent id) throws InterruptedException {
-        try (Cancel freed = cancel) {
+        try (Cancel freed = cancel; Lent out = Lent.out()) {
             boolean isEnded = false;
             begin();
             try {
-                Result result = make(handle, id, freed);
+                long client = handle.enter();
+                try {
+                    Library.RAW.mlab_client_fetch(client, id.address, freed.address(), out.address);
+                } finally {
+                    handle.leave();
+                }
+                Result result = Result.take(out.pointer());
                 isEnded = true;
                 return result;
             } finally {
@@ -30,19 +36,6 @@ final class Poll extends AbstractInterruptibleChannel {
         } catch (AsynchronousCloseException e) {
             Thread.interrupted();
             throw new InterruptedException();
-        }
-    }
-
-    /** The same without an eye on interrupts. */
-    static Result make(Handle handle, Lent id, Cancel cancel) {
-        try (Lent out = Lent.out()) {
-            long client = handle.enter();
-            try {
-                Library.RAW.mlab_client_fetch(client, id.address, cancel.address(), out.address);
-                return Result.take(out.pointer());
-            } finally {
-                handle.leave();
-            }
         }
     }
 }
