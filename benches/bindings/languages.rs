@@ -76,11 +76,11 @@ pub(crate) fn all() -> Vec<Language> {
     let handed_over = |name, parse_bar, make| Language { name, peer: Peer::HandedOver, parse_bar, make };
     vec![
         language("Rust", 1.0, rust),
-        language("LuaJIT", 1.0, lua),
+        handed_over("LuaJIT", 1.0, lua),
         language("C#, CoreCLR", 1.0, coreclr),
         language("Go", 3.0, go),
         handed_over("Node", 3.0, node),
-        language("PHP", 3.0, php),
+        handed_over("PHP", 3.0, php),
         handed_over("Ruby", 3.0, ruby),
         language("C#, Mono", 3.0, mono),
         language("Python", 9.0, python),
