@@ -27,7 +27,9 @@ pub(crate) fn waits(servers: &Servers, example: impl Fn() -> Command) {
     assert!(ends(wait(&["12202888"]), 0, 4).lines().all(|line| line.starts_with("http://")));
     ends(wait(&["12202888", "0.5"]), 0, 4);
     ends(wait(&["fail-1"]), 1, 0);
-    ends(wait(&[]), 2, 0);
+    for misused in [&[][..], &["1", "soon"], &["1", "-1"], &["1", "nan"], &["1", "2", "3"]] {
+        ends(wait(misused), 2, 0);
+    }
 
     let mut elsewhere = wait(&["12202888"]);
     elsewhere.env("MLAB_ENDPOINT", servers.https_endpoint()).env("MLAB_CA_FILE", servers.ca_file());

@@ -30,10 +30,27 @@ public final class Wait {
         System.err.printf("%.1f s, poll %d%s%n", now.elapsed().toMillis() / 1000.0, now.polls(), expected);
     }
 
-    private static void run(String id, String eta) throws InterruptedException {
+    /** Seconds as they were typed; null where none were. */
+    private static Duration time(String[] arguments) {
+        if (arguments.length == 1) {
+            return null;
+        }
+        double seconds = Double.parseDouble(arguments[1]);
+        if (!(seconds >= 0)) {
+            throw new NumberFormatException();
+        }
+        return Duration.ofMillis((long) (seconds * 1000));
+    }
+
+    private static void misuse() {
+        System.err.println("usage: MODELSLAB_API_KEY=<your key> java -cp mlab-client.jar Wait.java ID [ETA IN SECONDS]");
+        System.exit(2);
+    }
+
+    private static void run(String id, Duration eta) throws InterruptedException {
         WaitOptions.Builder options = WaitOptions.builder().progress(Wait::showProgress);
         if (eta != null) {
-            options.eta(Duration.ofMillis((long) (Double.parseDouble(eta) * 1000)));
+            options.eta(eta);
         }
         if (folder("MLAB_IMAGES") != null) {
             options.downloadDir(folder("MLAB_IMAGES"));
@@ -53,12 +70,17 @@ public final class Wait {
 
     public static void main(String[] arguments) throws InterruptedException {
         if (arguments.length < 1 || arguments.length > 2) {
-            System.err.println("usage: MODELSLAB_API_KEY=<your key> java -cp mlab-client.jar Wait.java ID [ETA]");
-            System.exit(2);
+            misuse();
+        }
+        Duration eta = null;
+        try {
+            eta = time(arguments);
+        } catch (NumberFormatException e) {
+            misuse();
         }
         // Ctrl-C ends the process by itself, with 130. The job goes on at the server.
         try {
-            run(arguments[0], arguments.length > 1 ? arguments[1] : null);
+            run(arguments[0], eta);
         } catch (DeadlineException e) {
             System.err.println(e.getMessage());
             System.exit(3);

@@ -9,8 +9,8 @@
 // 2 wrong use.
 import { Client, MlabError, Status } from 'mlab-client';
 
-const [id, eta] = process.argv.slice(2);
-if (!id || (eta && !(Number(eta) >= 0))) {
+const [id, eta, ...rest] = process.argv.slice(2);
+if (!id || rest.length > 0 || (eta && !(Number(eta) >= 0))) {
   console.error('usage: node wait.mjs ID [ETA IN SECONDS]');
   process.exit(2);
 }

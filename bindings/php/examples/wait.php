@@ -29,7 +29,7 @@ function show(Event $event): void
 
 $id = $argv[1] ?? '';
 $eta = $argv[2] ?? null;
-if ($id === '' || ($eta !== null && !is_numeric($eta))) {
+if ($id === '' || $argc > 3 || ($eta !== null && !(is_numeric($eta) && $eta >= 0))) {
     fwrite(STDERR, "usage: php wait.php ID [ETA IN SECONDS]\n");
     exit(2);
 }

@@ -12,7 +12,7 @@
 require "mlab"
 
 id, eta = ARGV
-if id.nil? || (eta && !Float(eta, exception: false))
+if id.nil? || ARGV.size > 2 || (eta && !Float(eta, exception: false)&.>=(0))
   warn "usage: ruby wait.rb ID [ETA IN SECONDS]"
   exit 2
 end

@@ -25,7 +25,7 @@ func main() {
 	options := mlab.WaitOptions{DownloadDir: os.Getenv("MLAB_IMAGES"), Progress: show}
 	if len(os.Args) == 3 {
 		eta, err := strconv.ParseFloat(os.Args[2], 64)
-		if err != nil || eta < 0 {
+		if err != nil || !(eta >= 0) {
 			misused()
 		}
 		options.ETA = time.Duration(eta * float64(time.Second))
