@@ -68,7 +68,7 @@ fn the_gem_works_where_it_was_installed() {
     let servers = Servers::start();
     let done = ruby(folder, &servers)
         .arg("-w")
-        .arg(source().join("tests/test_client.rb"))
+        .arg(source().join("tests/all.rb"))
         .output()
         .expect("it runs");
     let said = String::from_utf8_lossy(&done.stdout);

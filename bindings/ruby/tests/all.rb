@@ -1,0 +1,5 @@
+# frozen_string_literal: true
+
+# Run by tests/bindings/ruby.rs.
+require_relative "test_calls"
+require_relative "test_ends"
