@@ -124,7 +124,7 @@ impl Life {
         if last.fine == 0 || last.images == 0 || last.calls == 0 {
             wrong.push(format!("too little was done: {last:?}"));
         }
-        // Those that have ended are replaced four times a second.
+        // Those that have ended were replaced just before; some may have ended since.
         if let Some(sample) = self.samples.iter().find(|sample| sample.open < OPEN / 2) {
             wrong.push(format!("only {} jobs were open after {} s", sample.open, sample.seconds));
         }

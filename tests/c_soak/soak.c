@@ -268,12 +268,12 @@ static void soak(double seconds)
     while (now_s() - began < seconds) {
         while (mlab_client_pending(client) < OPEN)
             submit(client, number++);
-        take_events(client, now_s() + 0.25);
         if (now_s() - told >= 1) {
             told = now_s();
             say(told - began, client);
             cancel_the_wait();
         }
+        take_events(client, now_s() + 0.25);
     }
     atomic_store(&stop, 1);
     mlab_client_cancel_job(client, 0);
