@@ -4,6 +4,14 @@ require_relative "fixture"
 
 # How clients, waits and processes end.
 class EndsTest < ClientTest
+  # Has the block run, and notes when the client under test is freed. The collector frees others meanwhile, which earlier tests
+  # forgot.
+  def noting_free(order, name, &work)
+    ours = @client.instance_variable_get(:@handle).instance_variable_get(:@raw)
+    free = Mlab::Raw.method(:mlab_client_free)
+    Mlab::Raw.stub(:mlab_client_free, ->(raw) { free.call(raw).tap { order << name if raw == ours } }, &work)
+  end
+
   def test_close_ends_what_is_under_way_and_calls_after_it
     calls = [-> { @client.wait("never-8") }, -> { @client.fetch("slow-30-close") }]
     threads = calls.map { |call| Thread.new { assert_raises(Mlab::EndedError, &call) } }
@@ -16,7 +24,6 @@ class EndsTest < ClientTest
 
   def test_a_close_frees_nothing_under_a_call_that_is_about_to_begin
     fetch = Mlab::Raw.method(:mlab_client_fetch)
-    free = Mlab::Raw.method(:mlab_client_free)
     begun, go, order = Array.new(3) { Thread::Queue.new }
     slowly = lambda do |*arguments|
       begun << true
@@ -24,7 +31,7 @@ class EndsTest < ClientTest
       fetch.call(*arguments).tap { order << :left }
     end
     Mlab::Raw.stub(:mlab_client_fetch, slowly) do
-      Mlab::Raw.stub(:mlab_client_free, ->(raw) { free.call(raw).tap { order << :freed } }) do
+      noting_free(order, :freed) do
         calling = Thread.new { assert_raises(Mlab::EndedError) { @client.fetch("12202888") } }
         begun.pop
         @client.close
@@ -45,12 +52,9 @@ class EndsTest < ClientTest
   # What was freed of the client and of cancels, in order, when the block had run and the client was closed.
   def freed
     order = []
-    noting = lambda do |name, &work|
-      free = Mlab::Raw.method(name)
-      Mlab::Raw.stub(name, ->(raw) { free.call(raw).tap { order << name } }, &work)
-    end
-    noting.call(:mlab_cancel_free) do
-      noting.call(:mlab_client_free) do
+    free = Mlab::Raw.method(:mlab_cancel_free)
+    Mlab::Raw.stub(:mlab_cancel_free, ->(raw) { free.call(raw).tap { order << :mlab_cancel_free } }) do
+      noting_free(order, :mlab_client_free) do
         yield
         @client.close
       end
