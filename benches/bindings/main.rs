@@ -9,14 +9,14 @@
 //! on. Node's loop must not block, and the main thread of LuaJIT, PHP and Ruby would hear of no signal: their fetch is of the
 //! second kind, and has its bar beside that.
 //!
-//! `cargo bench --bench bindings` fails where a bar does not hold by more than the noise of such a measurement, and names what
-//! is above its bar within that; `-- --quick` only shows that everything runs, and `-- Python` runs the languages with that in
-//! their name.
+//! `cargo bench --bench bindings` fails where a bar does not hold by more than the noise of such a measurement, and names
+//! what is above its bar within that; `-- --quick` only shows that everything runs, and `-- Python` runs the languages with
+//! that in their name.
 //!
 //! A binding's program is `bench` in its folder, which is run as `bench MODE SAMPLES BATCH TARGET`: with `fetch` it asks the
-//! endpoint TARGET for the id 12202888 with one client, with `parse` it reads the reply in the file TARGET. It calls
-//! for 400 ms, so that what compiles itself has done so, takes SAMPLES samples of BATCH calls each, and prints `bytes=` (of all URLs), `min=`, `median=` and `p90=`, in
-//! nanoseconds a call.
+//! endpoint TARGET for the id 12202888 with one client, with `parse` it reads the reply in the file TARGET. It calls for
+//! 400 ms, so that what compiles itself has done so, takes SAMPLES samples of BATCH calls each, and prints `bytes=` (of all
+//! URLs), `min=`, `median=` and `p90=`, in nanoseconds a call.
 //!
 //! ```text
 //! languages.rs  the languages, with their bars: how each is made ready and run
