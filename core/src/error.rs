@@ -125,6 +125,15 @@ pub enum Error {
         /// How long was waited for one.
         after: Duration,
     },
+    /// Nobody had time for a poll, no worker or, with a transport, nobody inside a call that moves jobs on; nothing was sent.
+    #[error(
+        "nobody had time to ask within {} ms; try again, or allow more workers, or with a transport look for events more often",
+        .after.as_millis()
+    )]
+    NoWorker {
+        /// How long was waited for one.
+        after: Duration,
+    },
     /// The host's own HTTP gave an exchange up: its time was over, or the system had no threads, descriptors or memory
     /// left.
     #[error("{text}")]
@@ -205,7 +214,7 @@ impl Error {
             Error::Resolve { .. } => Status::Resolve,
             Error::Connect { .. } => Status::Connect,
             Error::Tls { .. } => Status::Tls,
-            Error::Timeout { .. } | Error::PermitTimeout { .. } => Status::Timeout,
+            Error::Timeout { .. } | Error::PermitTimeout { .. } | Error::NoWorker { .. } => Status::Timeout,
             Error::Network { .. } => Status::Network,
             Error::Redirect(_) => Status::Redirect,
             Error::Protocol { .. } => Status::Protocol,

@@ -66,11 +66,7 @@ fn ruby(folder: &Path, servers: &Servers) -> Command {
 fn the_gem_works_where_it_was_installed() {
     let Some(folder) = installed() else { return };
     let servers = Servers::start();
-    let done = ruby(folder, &servers)
-        .arg("-w")
-        .arg(source().join("tests/all.rb"))
-        .output()
-        .expect("it runs");
+    let done = ruby(folder, &servers).arg("-w").arg(source().join("tests/all.rb")).output().expect("it runs");
     let said = String::from_utf8_lossy(&done.stdout);
     let errors = String::from_utf8_lossy(&done.stderr);
     let is_ours = |line: &&str| line.contains("mlab-client") && line.contains("warning:");

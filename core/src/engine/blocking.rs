@@ -94,7 +94,9 @@ impl Call<'_> {
                 PermitWait::Granted => {}
                 PermitWait::Cancelled => return Report::of_error(&Error::Cancelled, None),
                 // What failed before is what the caller should know of.
-                PermitWait::Late => return late_for_permit(failed, limit),
+                PermitWait::Late => {
+                    return Report::of_no_turn(failed, &Error::PermitTimeout { after: limit });
+                }
             }
             self.polls += 1;
             let report = engine.poll(id, &self.token, (end, "request timeout"), self.polls);
@@ -332,18 +334,6 @@ impl Call<'_> {
                 state.scheduler.stop(number, &Error::Cancelled, now);
             }
         });
-    }
-}
-
-/// A fetch that got no turn in time, after a failure perhaps.
-fn late_for_permit(failed: Option<Report>, limit: Duration) -> Report {
-    let late = Error::PermitTimeout { after: limit };
-    match failed {
-        None => Report::of_error(&late, None),
-        Some(mut failed) => {
-            failed.message = crate::wire::clean(&format!("{}; then: {late}", failed.message), None);
-            failed
-        }
     }
 }
 

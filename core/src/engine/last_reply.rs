@@ -29,6 +29,11 @@ impl LastReply {
         self.waits = false;
     }
 
+    /// The last poll, if it failed.
+    pub(super) fn failure(&self) -> Option<&Report> {
+        self.failed.as_deref()
+    }
+
     /// The next poll has no turn yet.
     pub(super) fn wait_for_permit(&mut self) {
         self.waits = true;

@@ -119,6 +119,17 @@ impl Report {
         }
     }
 
+    /// A poll that had no turn in time, after a failure perhaps: then that is what the caller should know of.
+    pub(super) fn of_no_turn(failed: Option<Report>, late: &Error) -> Report {
+        match failed {
+            None => Report::of_error(late, None),
+            Some(mut failed) => {
+                failed.message = clean(&format!("{}; then: {late}", failed.message), None);
+                failed
+            }
+        }
+    }
+
     /// The end of a wait by this reply, which found links or failed: links that have not come by now never will.
     pub(super) fn end_wait(self) -> Report {
         match self.without_links {

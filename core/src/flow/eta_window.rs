@@ -107,7 +107,7 @@ impl EtaWindow {
         }
         let check = self.target.saturating_sub(near(self.eta));
         let widest = now.saturating_add(scaled(plan.poll_max, rng.between(WIDEST.0, WIDEST.1)));
-        let believed = widest.saturating_add(scaled(plan.deadline.saturating_sub(now), ADDED));
+        let believed = widest.saturating_add(scaled(plan.end().saturating_sub(now), ADDED));
         match self.strategy {
             Strategy::Trusted => self.target.min(believed),
             Strategy::Verified if check >= soonest => check.min(believed),

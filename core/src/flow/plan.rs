@@ -12,6 +12,9 @@ pub const FLOOR: Duration = Duration::from_secs(1);
 /// Where every time of the ABI is clamped.
 pub const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// How long a wait takes unless set.
+const DEADLINE: Millis = 600_000;
+
 /// Quick retries unless set.
 pub(crate) const RETRIES: u32 = 2;
 
@@ -24,7 +27,7 @@ const AGE_TO_GAP: Millis = 40;
 pub struct Plan {
     pub(super) poll_min: Millis,
     pub(super) poll_max: Millis,
-    pub(super) deadline: Millis,
+    deadline: Option<Millis>,
     pub(super) eta: Option<Millis>,
     /// Whether one answer ends it, whatever it says.
     pub(super) once: bool,
@@ -39,7 +42,7 @@ impl Default for Plan {
         Plan {
             poll_min: 2_000,
             poll_max: 15_000,
-            deadline: 600_000,
+            deadline: None,
             eta: None,
             once: false,
             retries: RETRIES,
@@ -66,7 +69,7 @@ impl Plan {
         if millis(deadline) == 0 {
             return Err(Error::argument("deadline_ms", "is 0; to poll just once, fetch instead of waiting"));
         }
-        Ok(Plan { deadline: millis(deadline.min(LONGEST)), ..self })
+        Ok(Plan { deadline: Some(millis(deadline.min(LONGEST))), ..self })
     }
 
     /// What the generation call's reply said, counted from the start of the wait and clamped to 24 h.
@@ -86,8 +89,9 @@ impl Plan {
         if !plan.once {
             return plan;
         }
-        // A single poll keeps no gap, and has no eta.
-        Plan { poll_min: 0, eta: None, deadline: plan.deadline.min(millis(request_timeout)), ..plan }
+        // A single poll keeps no gap, has no eta, and takes as long as a request may, unless less was asked for.
+        let deadline = plan.deadline.unwrap_or(Millis::MAX).min(millis(request_timeout));
+        Plan { poll_min: 0, eta: None, deadline: Some(deadline), ..plan }
     }
 
     /// How many failures in a row are followed by a quick retry ([`super::retry`]) before backoff takes over.
@@ -107,7 +111,11 @@ impl Plan {
 
     /// The end of the wait, counted from its start.
     pub fn deadline(&self) -> Duration {
-        Duration::from_millis(self.deadline.into())
+        Duration::from_millis(self.end().into())
+    }
+
+    pub(super) fn end(&self) -> Millis {
+        self.deadline.unwrap_or(DEADLINE)
     }
 
     /// Whether one answer ends it, whatever it says.

@@ -110,7 +110,7 @@ impl Schedule {
         self.eta_window = Some(window);
         let next = window.next(due, due, plan, &mut self.rng);
         // No gap is kept to a poll that is not made; the last one before the deadline stands.
-        next.clamp(due, due.max(plan.deadline.saturating_sub(LAST_POLL)))
+        next.clamp(due, due.max(plan.end().saturating_sub(LAST_POLL)))
     }
 
     fn back_off(&mut self, plan: &Plan) -> Millis {
@@ -128,7 +128,7 @@ fn middle(plan: &Plan) -> Millis {
 /// Turns a poll that would miss the deadline into a last one shortly before it, for which the smallest gap of the plan is
 /// enough, but not less than the server asked for. A result at or past the deadline means that there is no time for another.
 fn fit(due: Millis, retry_after: Option<Millis>, now: Millis, plan: &Plan) -> Millis {
-    let last = plan.deadline.saturating_sub(LAST_POLL);
+    let last = plan.end().saturating_sub(LAST_POLL);
     if due <= last || now >= last {
         return due;
     }

@@ -111,13 +111,13 @@ impl Wait {
             PollOutcome::Transient { retry_after } => {
                 self.due = self.schedule.after_failure(retry_after.map(millis_up), at, &self.plan);
                 if self.plan.once
-                    && (self.schedule.retries_are_over(&self.plan) || self.due >= self.plan.deadline)
+                    && (self.schedule.retries_are_over(&self.plan) || self.due >= self.plan.end())
                 {
                     self.end = Some(End::Failed);
                 }
             }
         }
-        if self.end.is_none() && millis(now) >= self.plan.deadline {
+        if self.end.is_none() && millis(now) >= self.plan.end() {
             self.end = Some(End::Deadline);
         }
         self.end
@@ -147,7 +147,7 @@ impl Wait {
     /// eta was given with the plan.
     pub fn eta_of_first_poll(&self) -> Option<Duration> {
         let target = self.schedule.eta_target().filter(|_| self.polls == 0 && self.due == 0)?;
-        Some(Duration::from_millis(target.min(self.plan.deadline).into()))
+        Some(Duration::from_millis(target.min(self.plan.end()).into()))
     }
 
     /// Leaves the first poll out: nothing was free for it until its eta came.
@@ -171,7 +171,7 @@ impl Wait {
 
     /// When there is something to do next: a poll, or the end of the wait. For the heap, and for a progress callback.
     pub fn next_poll(&self) -> Duration {
-        Duration::from_millis(self.due.min(self.plan.deadline).into())
+        Duration::from_millis(self.due.min(self.plan.end()).into())
     }
 
     /// What a finished wait says about the eta that its plan started with, for [`eta_accuracy::EtaAccuracy::record`].

@@ -50,8 +50,9 @@ impl Scheduler {
         let group = self.groups.get(&job.group);
         if job.plan.once() {
             let is_in_flight = group.is_some_and(|group| group.task.is_some());
-            let report = Arc::new(self.too_late(is_in_flight, deadline, now));
-            return self.finish(number, report, now);
+            let failed = group.and_then(|group| group.last.failure()).filter(|_| job.wait.polls() > 0);
+            let report = self.too_late(is_in_flight, failed, deadline, now);
+            return self.finish(number, Arc::new(report), now);
         }
         let mut last = group.map(|group| group.last.clone()).unwrap_or_default();
         if self.limiter.has_limit() && group.is_some_and(|group| group.task.is_none() && group.is_due(now)) {
@@ -60,8 +61,14 @@ impl Scheduler {
         self.finish(number, Arc::new(last.at_deadline(deadline)), now);
     }
 
-    /// Why a single poll has brought nothing within its time.
-    fn too_late(&self, is_in_flight: bool, after: Duration, now: Duration) -> Report {
+    /// Why a single poll has brought nothing within its time, after a failure perhaps.
+    fn too_late(
+        &self,
+        is_in_flight: bool,
+        failed: Option<&Report>,
+        after: Duration,
+        now: Duration,
+    ) -> Report {
         let pause = self.pause.next_start(0).unwrap_or_default().saturating_sub(now);
         let error = if is_in_flight {
             Error::Timeout { phase: Phase::Receive, which: "request timeout", after }
@@ -69,8 +76,10 @@ impl Scheduler {
             let text = "the server's rate limit holds all polls of this client back; try again later".into();
             let report = Report::of_error(&Error::Refused { kind: Status::RateLimited, text }, None);
             return Report { retry_after_ms: u64::try_from(pause.as_millis()).ok(), ..report };
+        } else if self.limiter.has_limit() {
+            return Report::of_no_turn(failed.cloned(), &Error::PermitTimeout { after });
         } else {
-            Error::PermitTimeout { after }
+            return Report::of_no_turn(failed.cloned(), &Error::NoWorker { after });
         };
         Report::of_error(&error, None)
     }

@@ -121,14 +121,50 @@ fn one_that_is_not_answered_in_time_says_what_held_it_up() {
     let end = std::iter::from_fn(|| fixture.event()).find_map(|event| event.done).expect("its end");
     assert_eq!((end.status, end.retry_after_ms), (Status::RateLimited, Some(70_000)));
 
-    // The client's budget.
-    let mut fixture = Fixture::with(Limits { request_gap: SECOND * 60, ..LIMITS });
-    fixture.submit("1");
+    // The client's budget, or all of its workers.
+    for (limits, words) in [
+        (Limits { request_gap: SECOND * 60, ..LIMITS }, "requests_per_second"),
+        (Limits { workers: 1, ..LIMITS }, "allow more workers"),
+    ] {
+        let mut fixture = Fixture::with(limits);
+        fixture.submit("1");
+        fixture.poll();
+        fixture.open(job("2", once()));
+        assert!(fixture.take().is_none());
+        fixture.pass(REQUEST_TIMEOUT);
+        let end = std::iter::from_fn(|| fixture.event()).find_map(|event| event.done).expect("its end");
+        assert_eq!(end.status, Status::Timeout);
+        assert!(end.message.contains(words), "{}", end.message);
+    }
+}
+
+#[test]
+fn one_whose_retry_gets_no_turn_says_how_it_failed() {
+    let mut fixture = Fixture::with(Limits { workers: 1, ..LIMITS });
+    let number = fixture.open(job("1", once()));
+    let poll = fixture.poll();
+    fixture.handle_reply(&poll, busy(0));
+    fixture.submit("2");
     fixture.poll();
-    let number = fixture.open(job("2", once()));
-    assert!(fixture.take().is_none());
     fixture.pass(REQUEST_TIMEOUT);
-    assert_eq!(fixture.ends(), [(number, Status::Timeout)]);
+    let end = std::iter::from_fn(|| fixture.event().filter(|event| event.job == number))
+        .find_map(|event| event.done);
+    let end = end.expect("its end");
+    assert_eq!((end.status, end.attempts), (Status::Server, 1));
+    assert!(end.message.contains("; then: nobody had time"), "{}", end.message);
+}
+
+#[test]
+fn it_has_the_request_timeout_unless_less_was_asked_for() {
+    let (long, short) = (SECOND * 900, SECOND * 5);
+    let asked = |deadline| Plan::default().with_deadline(deadline).expect("a deadline").with_one_answer(true);
+    for (plan, timeout, wanted) in [
+        (Plan::default().with_one_answer(true), long, long),
+        (asked(short), long, short),
+        (asked(long), short, short),
+    ] {
+        assert_eq!(plan.of_client(RETRIES, timeout, 1).deadline(), wanted);
+    }
 }
 
 #[test]
