@@ -1,6 +1,7 @@
 // Delivers the events of a client's jobs inside Node's own loop: no thread of libuv's pool is ever parked.
 'use strict';
 const net = require('node:net');
+const { setTimeout, clearTimeout, performance } = require('./clock.cjs');
 const koffi = require('koffi');
 const mlab = require('./library.cjs');
 const { EventKind, Status } = require('./raw.cjs');

@@ -1,6 +1,7 @@
 // HTTP of the program's own in place of the library's: exchanges are pulled inside Node's loop, and a function performs them.
 'use strict';
 const koffi = require('koffi');
+const { setTimeout, clearTimeout } = require('./clock.cjs');
 const mlab = require('./library.cjs');
 const { ExchangeKind, Status } = require('./raw.cjs');
 

@@ -41,6 +41,22 @@ test('a listener or a transport may close the client that calls it', { timeout: 
   await Promise.all([listening.close(), performing.close()]);
 });
 
+test('timers of a page, which are numbers, or of a test, which stand still, change nothing', async () => {
+  for (const timer of ['Number(real(...given))', '0']) {
+    const { stdout } = await program(`
+      const real = globalThis.setTimeout;
+      globalThis.setTimeout = (...given) => ${timer};
+      globalThis.performance = { now: () => 0 };
+      console.log(await client.wait('never-1', { deadlineMs: 100 }).catch((error) => error.status));
+      await client.close();
+      const transport = async () => ({ status: 200, body: '{"status":"processing","output":[]}' });
+      const own = new Client('${KEY}', { endpoint: process.env.MLAB_TEST_HTTP, transport });
+      console.log((await own.fetch('1')).status);
+      await own.close();`);
+    assert.equal(stdout, `${Status.DEADLINE}\n${Status.PROCESSING}\n`, timer);
+  }
+});
+
 /** A server whose jobs are ready, and whose image has no end; `begun()` resolves once a part of the next one was sent. */
 async function stalling(t) {
   let tell = () => {};
