@@ -6,6 +6,7 @@ use crate::readme::{install, programs};
 use crate::server::{KEY, Servers};
 use crate::support::{library, tool};
 use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
@@ -24,9 +25,13 @@ fn pkg_config() -> &'static Path {
     MADE.get_or_init(|| {
         let (folder, library) = (folder("go-pkgconfig"), library());
         let (include, programs) = (library.include.display(), library.programs.display());
+        // Go's cache sees no change of a header: another one has other flags.
+        let mut hasher = DefaultHasher::new();
+        fs::read(library.include.join("mlab.h")).expect("the header").hash(&mut hasher);
+        let header = hasher.finish();
         let text = format!(
-            "Name: mlab\nDescription: the library under test\nVersion: 0.1.0\nCflags: -I{include}\n\
-             Libs: {} -Wl,-rpath,{programs}\n",
+            "Name: mlab\nDescription: the library under test\nVersion: 0.1.0\n\
+             Cflags: -I{include} -DMLAB_HEADER={header}\nLibs: {} -Wl,-rpath,{programs}\n",
             library.programs.join("libmlab.so.0").display(),
         );
         fs::write(folder.join("mlab.pc"), text).expect("a file");
