@@ -5,7 +5,7 @@ import mlab.Client;
 public final class Exit {
     private Exit() {}
 
-    public static void main(String[] how) {
+    public static void main(String[] how) throws InterruptedException {
         String said = Checks.thrown(ArgumentException.class, Client::new).getMessage();
         Checks.that(said.contains("MODELSLAB_API_KEY"), said);
         Client client = Checks.make();
@@ -13,6 +13,10 @@ public final class Exit {
             client.waitAsync("never-" + i);
         }
         client.fetchAsync("slow-30-1");
+        Thread blocking = new Thread(() -> Checks.thrown(Throwable.class, () -> client.fetch("slow-30-2")));
+        blocking.setDaemon(true);
+        blocking.start();
+        Thread.sleep(100); // Nothing tells that the thread is inside.
         System.out.println("leaving");
         if (how[0].equals("exit")) {
             System.exit(7);

@@ -43,18 +43,7 @@ internal static partial class Checks
         using (var source = new CancellationTokenSource())
         {
             // Beside the library's own, of which there are as many as it may have.
-            Func<string, bool> isOfThisSide = task =>
-            {
-                try
-                {
-                    return !File.ReadAllText(task + "/comm").StartsWith("mlab-worker");
-                }
-                catch (IOException)
-                {
-                    return false; // It has ended meanwhile.
-                }
-            };
-            Func<int> threads = () => Directory.GetDirectories("/proc/self/task").Count(isOfThisSide);
+            Func<int> threads = () => Threads("") - Threads("mlab-worker");
             var before = threads();
             var fetches = Enumerable.Range(0, 100)
                 .Select(i => client.FetchAsync("slow-30-csharp-" + i, source.Token)).ToArray();
@@ -129,10 +118,14 @@ internal static partial class Checks
         var client = Make();
         var waits = Enumerable.Range(0, 5).Select(i => client.WaitAsync("never-csharp-dispose-" + i)).ToList();
         waits.Add(client.FetchAsync("slow-30-csharp-dispose"));
-        while (client.Pending < 5)
+        Exception blocked = null;
+        var blocking = new Thread(() => blocked = Throws<MlabEndedException>(() => client.Fetch("slow-30-csharp-block")));
+        blocking.Start();
+        while (client.Pending < 6)
             Thread.Yield();
-        Thread.Sleep(100); // The fetch has a thread of its own, which nothing tells of.
+        Thread.Sleep(100); // Nothing tells that the thread is inside.
         Within(1500, client.Dispose);
+        That(blocking.Join(1500) && ((MlabEndedException)blocked).Status == Status.Closed, "the call goes on");
         foreach (var wait in waits)
             Same(Throws<MlabEndedException>(() => End(wait)).Status, Status.Closed);
         client.Dispose();
