@@ -99,8 +99,8 @@
  * - Wait on mlab_client_event_fd() where your language has an event loop. Otherwise wait in slices of at most 200 ms,
  *   on a thread of no shared pool, and end it with mlab_client_shutdown(). A loop that pulls ends at any negative
  *   status.
- * - Your language hears of a signal only when the call returns: make blocking calls on a thread of their own, with a
- *   cancel.
+ * - Your language hears of a signal only when the call returns, and its loop stands still: wait and fetch by jobs, see
+ *   mlab_request_set_poll_once(), or make blocking calls on a thread of their own, with a cancel.
  * - A callback must catch everything, keep it for later and return: 1 from mlab_progress_fn, which ends the wait. What
  *   comes of a callback that throws differs: garbage is returned under ctypes, 0 under JNA and Ruby; the process ends
  *   under koffi and CoreCLR.

@@ -198,8 +198,10 @@ pub unsafe extern "C" fn mlab_request_set_eta_ms(request: *mut mlab_request, eta
 /// Sets whether the job is polled once only: it ends with the first answer, as mlab_client_fetch() would give it,
 /// MLAB_PROCESSING too. It is a fetch for programs that may not block, and waits for no gap between polls; the eta and
 /// mlab_request_set_poll_ms() mean nothing to it. Failures that may pass are retried as mlab_config_set_retries() says, all
-/// within the request timeout; by its end the images must be there too, if they are to be had. While the server's rate
-/// limit holds the client back it waits, and ends with MLAB_E_RATE_LIMITED if that takes longer. The default is 0.
+/// within the request timeout, or a deadline that comes before; by its end the images must be there too, if they are to be
+/// had. While the server's rate limit holds the client back it waits, and ends with MLAB_E_RATE_LIMITED if that takes
+/// longer. As every job it is one of mlab_config_set_max_jobs(), and has one of mlab_config_set_workers() while the
+/// server answers. The default is 0.
 ///
 /// @param request changed.
 /// @param once 0 for a wait, anything else for one poll.

@@ -16,7 +16,7 @@ pub(crate) const FETCH_BAR: f64 = 1.5;
 pub(crate) const NOISE: f64 = 1.3;
 
 /// What the bars of a parse go by, in microseconds: C takes 0.2 to 0.3. A machine on which C takes longer is as much slower for
-/// all, so there a bar is a ratio.
+/// all, so there a bar is a ratio. That C's parse is as fast as it should be is `benches/peer`'s to see.
 pub(crate) const C_PARSE: f64 = 0.3;
 
 /// A typical reply of the service: a job that is ready, with one image.

@@ -159,6 +159,7 @@ local function await(self, request, progress)
 end
 
 --- Polls a job once: result.ready tells whether the images are there. Waits for the reply alone; wait() for the images.
+-- Outside of tasks it lets them go on meanwhile, as wait() does, and raises what one of them raises.
 function Client:fetch(id)
   local request, why = arguments.request("fetch", id)
   if not request then
@@ -287,8 +288,8 @@ function Client:step(timeout)
   return false
 end
 
---- Runs a function as a task: in it, wait() and events() yield, and other tasks go on. Raises what it raises before its
--- first wait; later that comes out of whatever pulls.
+--- Runs a function as a task: in it, fetch(), wait(), download() and events() yield, and other tasks go on. Raises what it
+-- raises before its first wait; later that comes out of whatever pulls.
 function Client:spawn(work, ...)
   local given, count = { ... }, select("#", ...)
   local task = setmetatable({ client = self }, Task)
@@ -300,7 +301,7 @@ function Client:spawn(work, ...)
   return task
 end
 
---- Stops what the task waits for: its wait returns nil and MLAB_E_CANCELLED.
+--- Stops what the task waits for: that call returns nil and MLAB_E_CANCELLED.
 function Task:cancel()
   if self.entry and self.client._raw then
     C.mlab_client_cancel_job(self.client._raw, self.entry.job)

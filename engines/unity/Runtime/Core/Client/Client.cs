@@ -95,7 +95,10 @@ namespace Mlab
             return result.OrThrow();
         }
 
-        /// <summary>The same as <see cref="Fetch"/>, and needs no thread meanwhile.</summary>
+        /// <summary>
+        /// The same as <see cref="Fetch"/>, by a job: it needs no thread of the program's meanwhile, and has one of the
+        /// client's workers.
+        /// </summary>
         public Task<Result> FetchAsync(string id, CancellationToken token = default(CancellationToken))
         {
             return Submit(id, Target.Once, null, token).Task;

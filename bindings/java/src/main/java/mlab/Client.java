@@ -61,7 +61,7 @@ public final class Client implements AutoCloseable {
         }
     }
 
-    /** The same without blocking; needs no thread meanwhile. Cancelling the future ends the poll. */
+    /** The same without blocking, by a job: it has one of the client's workers. Cancelling the future ends the poll. */
     public CompletableFuture<Result> fetchAsync(String id) {
         return future(id, Target.ONCE, WaitOptions.DEFAULTS, Function.identity());
     }
