@@ -1,7 +1,7 @@
 //! bindings/node: packed, installed into a fresh folder, and run from there by its own tests.
 
 use crate::example;
-use crate::place::has_licences;
+use crate::place::{fresh, has_licences};
 use crate::readme::{install, programs};
 use crate::server::{KEY, Servers};
 use crate::support::{library, run, skip, tool};
@@ -50,9 +50,7 @@ fn installed() -> Option<&'static Path> {
     static FOLDER: OnceLock<Option<PathBuf>> = OnceLock::new();
     let make = || {
         let (node, npm) = (tool("node")?, tool("npm")?);
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("node");
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(&folder).expect("a folder");
+        let folder = fresh("node");
         if !has_dependencies(&npm, &folder.join("dependencies")) {
             return None;
         }

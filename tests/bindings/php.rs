@@ -3,7 +3,7 @@
 use crate::example;
 #[cfg(target_os = "linux")]
 use crate::place::before_library;
-use crate::place::has_licences;
+use crate::place::{fresh, has_licences};
 use crate::readme::{install, programs};
 use crate::server::{KEY, Servers};
 use crate::support::{library, run, tool};
@@ -35,9 +35,7 @@ fn installed() -> Option<&'static Path> {
     static FOLDER: OnceLock<Option<PathBuf>> = OnceLock::new();
     let make = || {
         let (_, path) = (tool("php")?, tool("composer")?);
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("php");
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(&folder).expect("a folder");
+        let folder = fresh("php");
         let archive = ["archive", "--format=tar", "--file=package", "--dir"];
         let mut pack = Command::new(&path);
         run(offline(&mut pack).args(archive).arg(&folder).arg("--working-dir").arg(source()))

@@ -22,8 +22,7 @@ fn installed() -> Option<&'static Path> {
     static FOLDER: OnceLock<Option<PathBuf>> = OnceLock::new();
     let make = || {
         let (_, gem) = (tool("ruby")?, tool("gem")?);
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("ruby");
-        let _ = fs::remove_dir_all(&folder);
+        let folder = fresh("ruby");
         let build = folder.join("build");
         fs::create_dir_all(build.join("native")).expect("a folder");
         let parts =
