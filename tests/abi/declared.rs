@@ -1,6 +1,6 @@
 //! The header of the last release against this one: what was declared is declared still, with the same types and numbers.
 
-use crate::released::RELEASED_HEADER;
+use crate::released::{HOW_TO_ADD, RELEASED_HEADER, has_the_last_releases_version};
 use mlab_bindings::declarations::{Constant, Function, constants_of, functions_of, text, typedefs_of};
 
 /// What they say about the library they came with, and not to it.
@@ -47,6 +47,20 @@ fn what_the_last_release_declared_is_declared_still() {
     assert!(broken.is_empty(), "programs of the last release break:\n{}", broken.join("\n"));
 }
 
+/// Until the version is raised, what is kept of the last release is this one.
+#[test]
+fn under_the_last_releases_version_nothing_is_added_to_the_declarations() {
+    if !has_the_last_releases_version(&text()) {
+        return;
+    }
+    let added = breaks(&text(), RELEASED_HEADER);
+    assert!(
+        added.is_empty(),
+        "the header in tests/abi/released lacks what this one has; {HOW_TO_ADD}:\n{}",
+        added.join("\n")
+    );
+}
+
 #[test]
 fn a_break_of_the_declarations_is_found() {
     // As the header of a later version, with what must not be done in it.
@@ -85,5 +99,25 @@ fn what_is_added_to_the_declarations_is_no_break() {
     for (old, new) in added {
         assert!(RELEASED_HEADER.contains(old), "{old}");
         assert_eq!(breaks(RELEASED_HEADER, &RELEASED_HEADER.replacen(old, new, 1)), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn what_is_added_under_the_last_releases_version_is_found() {
+    let planted = [
+        ("    MLAB_E_BAD_IMAGE = -62,", "    /** Anew. */\n    MLAB_E_ANEW = -63,\n", "MLAB_E_ANEW is gone"),
+        (
+            "/**\n * The version of the",
+            "/** Anew. */\nMLAB_API int32_t mlab_anew(void);\n\n",
+            "mlab_anew is gone",
+        ),
+        ("typedef struct mlab_cancel mlab_cancel;", "typedef struct mlab_anew mlab_anew;\n", "mlab_anew"),
+    ];
+    for (before, addition, wanted) in planted {
+        assert!(RELEASED_HEADER.contains(before), "{before}");
+        let grown = RELEASED_HEADER.replacen(before, &format!("{addition}{before}"), 1);
+        assert!(has_the_last_releases_version(&grown));
+        let added = breaks(&grown, RELEASED_HEADER);
+        assert!(added.len() == 1 && added[0].contains(wanted), "{addition}: {added:?}");
     }
 }

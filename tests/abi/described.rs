@@ -5,7 +5,7 @@
 //! header leaves them opaque, and nothing of Rust's own comes into it. That the header says what the source says is shown
 //! by `generated.rs`, and what the library exports is compared with its own symbols.
 
-use crate::released::{folder, header_in};
+use crate::released::{HOW_TO_ADD, folder, has_the_last_releases_version, header_in};
 use crate::support::{library, run, tool};
 use mlab_bindings::declarations::{constants_of, functions_of, text};
 use std::fmt::Write as _;
@@ -62,8 +62,12 @@ pub(crate) fn description(name: &str, header: &str) -> Option<String> {
 
 /// How a library, or a description of one, breaks programs of the release that `old` describes; empty if it does not.
 fn breaks(abidiff: &Path, old: &Path, new: &Path) -> String {
+    differences(abidiff, &["--no-added-syms"], old, new)
+}
+
+fn differences(abidiff: &Path, but: &[&str], old: &Path, new: &Path) -> String {
     let mut command = Command::new(abidiff);
-    command.args(["--no-added-syms", "--no-architecture", "--no-show-locs"]).args([old, new]);
+    command.args(but).args(["--no-architecture", "--no-show-locs"]).args([old, new]);
     let done = command.output().unwrap_or_else(|e| panic!("{command:?}: {e}"));
     let said = String::from_utf8_lossy(&[done.stdout, done.stderr].concat()).into_owned();
     match done.status.code() {
@@ -83,6 +87,17 @@ fn the_types_of_the_last_release_are_those_of_this_one() {
     let Some(now) = stubs("now", &text()) else { return };
     let found = breaks(&abidiff, &released(), &now);
     assert_eq!(found, "", "programs of the last release break");
+}
+
+/// As abidiff reads them, since each release of abidw writes them otherwise.
+#[test]
+fn under_the_last_releases_version_the_description_is_of_this_header() {
+    let Some(abidiff) = tool("abidiff") else { return };
+    let Some(now) = stubs("described", &text()) else { return };
+    if has_the_last_releases_version(&text()) {
+        let found = differences(&abidiff, &[], &released(), &now);
+        assert_eq!(found, "", "tests/abi/released/mlab.abi is of another header; {HOW_TO_ADD}");
+    }
 }
 
 #[test]
@@ -131,6 +146,7 @@ fn what_is_added_is_no_break_to_abidiff() {
     let grown = stubs("grown", &header.replacen(old, &format!("{new}{old}"), 1));
     let Some(grown) = grown else { return };
     assert_eq!(breaks(&abidiff, &released(), &grown), "");
+    assert!(differences(&abidiff, &[], &released(), &grown).contains("mlab_anew"));
 }
 
 /// The command that writes it is one that anybody can repeat.

@@ -2,12 +2,25 @@
 
 use crate::described::description;
 use crate::support::library;
-use mlab_bindings::declarations::text;
+use mlab_bindings::declarations::{constants_of, text};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The header of the last release.
 pub(crate) const RELEASED_HEADER: &str = include_str!("released/mlab.h");
+
+/// What to do about what is new.
+pub(crate) const HOW_TO_ADD: &str =
+    "run tests/abi/release.sh if that version is not out yet, else raise the version of the library";
+
+/// Whether a header is of the same version as that of the last release. Nothing may be new in it then.
+pub(crate) fn has_the_last_releases_version(header: &str) -> bool {
+    let version = |header: &str| {
+        let constants = constants_of(header);
+        constants.into_iter().find(|c| c.name == "MLAB_VERSION").expect("the version").value
+    };
+    version(header) == version(RELEASED_HEADER)
+}
 
 pub(crate) fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/abi/released")

@@ -30,8 +30,8 @@
  *     cc fetch.c -lmlab -o fetch
  *
  * OWNERSHIP. What a function makes for you is yours until you pass it to the function of its type whose name ends in
- * _free; that is the only function that consumes anything, and it takes NULL. Strings and arrays that an object lends
- * are valid until that object is freed. Strings that you pass are copied before the call returns.
+ * _free; no other function consumes what you pass, and it takes NULL. Strings and arrays that an object lends are valid
+ * until that object is freed. Strings that you pass are copied before the call returns.
  *
  * STRINGS are UTF-8 with a NUL at the end, in both directions. Strings handed out are never NULL unless the comment
  * says so.
@@ -51,66 +51,72 @@
  * perform the HTTP exchanges.
  *
  * THREADS. Every function may be called from any thread. Objects passed as const may be used by several threads at
- * once, others by one at a time. Threads are made only for the jobs of a client and for the images of its calls (at most
- * mlab_config_set_workers(), none before the first job or image), and for a name lookup, which must be interruptible; that
- * one ends with the call, or, if the system will not give it up, by itself (at most 16 lookups in a process). They block all
- * signals. A thread may not be ended inside a call: neither by pthread_cancel() or TerminateThread(), nor by longjmp() or an
- * exception out of a callback.
+ * once, others by one at a time. Threads are made only for the jobs of a client and for the images of its calls (at
+ * most mlab_config_set_workers(), none before the first job or image), and for name lookups, since nothing else can
+ * interrupt one. A lookup's thread ends with the call, or, if the system does not return from the lookup, as soon as it
+ * does (at most 16 lookups at once in a process). All these threads block all signals. Do not end a thread inside a
+ * call: neither by pthread_cancel() or TerminateThread(), nor by longjmp() or an exception out of a callback.
  *
- * STACK. A call that blocks needs 64 KiB of stack and any other 16 KiB, beside what your callbacks use; a debug build of
- * the library needs three times as much.
+ * STACK. A call that blocks needs 64 KiB of stack and any other 16 KiB, beside what your own functions and callbacks
+ * use and what the C library takes of a thread's stack for itself; a debug build of the library needs three times as
+ * much.
  *
- * ENDING. A client, and a cancel, may be freed while other threads are inside calls with it: those end, and none may begin
- * once the free has returned. After MLAB_OK of mlab_client_shutdown(), and after mlab_client_free(), none of your pointers,
- * functions or descriptors is used any more. What may outlive both is a name lookup that the system will not give up; the
- * library therefore stays loaded once it has made a thread (-z nodelete).
+ * ENDING. A client may be freed while other threads are inside calls on it: those end with MLAB_E_CLOSED, or as usual
+ * if they had their answer already. A cancel may be freed while calls use it: those go on. No call may begin with
+ * either once its free has returned. After MLAB_OK of mlab_client_shutdown(), and after mlab_client_free(), none of
+ * your pointers, functions or descriptors is used any more, unless a thread is still in one of your functions, or on its
+ * way into it, when the free returns. Only a name lookup that the system does not return from may outlive both, so the
+ * library stays loaded once it has made a thread (-z nodelete).
  *
  * CALLBACKS run only inside a call that you made, on the thread that made it, with no lock of the library held. Inside
- * one, any function may be called, those that free included. None is needed: events and exchanges can be pulled, and a
- * descriptor tells when.
+ * one, any function may be called, those that free included. You can do without: events and exchanges can be pulled,
+ * and a descriptor tells when.
  *
  * FORK. In the child a client of the parent answers MLAB_E_FORKED, and freeing it is safe; everything else works. A child
  * of vfork() or _Fork() is not noticed, and may not call the library.
  *
- * TIME is in milliseconds on a monotonic clock, and clamped to 24 hours. Every call that blocks ends by its timeout. With a
- * transport of your own, a thread that calls mlab_client_fetch() or mlab_client_wait() and would have to bring the answer
- * itself blocks for the whole of it.
+ * TIME is in milliseconds on a monotonic clock, and clamped to 24 hours. Every call that blocks ends by its timeout
+ * (but see mlab_config_set_roots()). With a transport of your own, a thread that calls mlab_client_fetch() or
+ * mlab_client_wait(), and would itself have to bring the answer, blocks for all of that time.
  *
- * YOUR PROGRAM is left as it was: no signal handler, no output, no locale; errno, GetLastError() and the signal mask are
- * as before; SIGPIPE never fires. Nothing happens when the library is loaded. An internal defect comes back as
- * MLAB_E_INTERNAL.
- * Small allocations that fail abort the program, as is usual in Rust.
+ * YOUR PROGRAM is left as it was: no signal handler, no output, no locale; errno, GetLastError() and the signal mask
+ * are as before; SIGPIPE never fires. Nothing happens when the library is loaded. An internal defect comes back as
+ * MLAB_E_INTERNAL. A small allocation that fails aborts the program, as is usual in Rust.
  *
- * YOUR KEY is sent to the endpoint's own scheme, host and port in a request body, and nowhere else. *** takes its place
- * in every message, lent body, error and log entry, as it is or JSON-escaped once or twice, and where a body breaks off
- * within it. URLs that the server lists are handed on byte for byte. TLS is always verified.
+ * YOUR KEY is sent in a request body to the scheme, host and port of the endpoint, and nowhere else. *** takes its
+ * place in every message, lent body and log entry: as it is, JSON-escaped once or twice, and where a body breaks off
+ * inside it. Whole texts are searched, this library's own words too, so a key of a few letters leaves gaps in them.
+ * URLs that the server lists are handed on byte for byte. TLS is always verified.
  *
- * PROOF. Machines look for the opposite of what is promised here: replies, images, URLs and sequences of these calls are made
- * up under AddressSanitizer (tests/long.sh fuzz), every call meets the end of its client under AddressSanitizer and
- * ThreadSanitizer (tests/sanitize.sh), and header and library are compared with the last release (cargo test --test abi).
+ * PROOF. Tests look for the opposite of what is promised here: replies, images, URLs and sequences of these calls are
+ * fuzzed under AddressSanitizer (tests/long.sh fuzz), every function that takes a client is called while the client ends
+ * under AddressSanitizer and ThreadSanitizer (tests/sanitize.sh), and header and library are compared with the last
+ * release (cargo test --test abi).
  *
  * FOR BINDINGS, whoever calls from another language:
- * - Pull events with a number of your own, mlab_request_set_tag(): with several threads, the first event of a job can come
- *   before mlab_client_submit() has told its number.
- * - Wait on mlab_client_event_fd() where your language has an event loop. Else wait in slices of at most 200 ms on a thread
- *   that is not one of a pool which others share, and end it by mlab_client_shutdown(). A loop that pulls ends at any
- *   negative status.
- * - Signals of your language reach a thread only when its call returns: make blocking calls on a thread of their own, with
- *   a cancel.
- * - A callback catches everything, notes it and returns: 1 from mlab_progress_fn, which ends the wait. What a failed one
- *   returns by itself differs: garbage under ctypes, 0 under JNA and Ruby, the end of the process under koffi and CoreCLR.
+ * - Tell jobs apart by a number of your own, mlab_request_set_tag(): with several threads, the first event of a job can
+ *   come before mlab_client_submit() has returned the job's number.
+ * - Wait on mlab_client_event_fd() where your language has an event loop. Otherwise wait in slices of at most 200 ms,
+ *   on a thread of no shared pool, and end it with mlab_client_shutdown(). A loop that pulls ends at any negative
+ *   status.
+ * - Your language hears of a signal only when the call returns: make blocking calls on a thread of their own, with a
+ *   cancel.
+ * - A callback must catch everything, keep it for later and return: 1 from mlab_progress_fn, which ends the wait. What
+ *   comes of a callback that throws differs: garbage is returned under ctypes, 0 under JNA and Ruby; the process ends
+ *   under koffi and CoreCLR.
  * - When the process id has changed, make a new client.
  * - Where handles are counted, shut a client down before you free it: mlab_client_shutdown() wakes all who wait.
- * - Copy a result out and free it; what it lends ends with it. Refuse strings with a NUL inside: C would cut them.
+ * - Copy a result out and free it: what it lends ends with it. Refuse strings with a NUL inside: C would cut them
+ *   there.
  * - Map statuses by mlab_status_group(): new statuses then find their place.
  * - include/mlab.ffi.h has the same declarations without comments and preprocessor.
  *
  * LINKING. -lmlab, and for the static library the system libraries that the README names. On Linux the shared library
- * needs libc and libgcc_s alone: no newer glibc than that of the system where it was built, and 2.17 as the archives of a
- * release hold it. On Windows define MLAB_DLLIMPORT to import from the DLL directly; it works without. On 32-bit Windows
- * all functions and callbacks are __cdecl, as compilers have it unless told otherwise: compile what includes this header
- * without /Gz, /Gr, /Gv and -mrtd. From C++ and from any language that can call C the same header is used: all types are
- * opaque, and only fixed-width integers, size_t, double and pointers cross.
+ * needs libc and libgcc_s alone: no newer glibc than that of the system where it was built, and 2.17 for the library in
+ * a release's archives. On Windows define MLAB_DLLIMPORT to import from the DLL directly; it works without. On 32-bit
+ * Windows all functions and callbacks are __cdecl, as compilers have it unless told otherwise: compile what includes
+ * this header without /Gz, /Gr, /Gv and -mrtd. From C++ and from any language that can call C the same header is used:
+ * all types are opaque, and only fixed-width integers, size_t, double and pointers cross.
  */
 
 #ifndef MLAB_H
@@ -240,8 +246,8 @@ typedef enum mlab_statuses {
 /**
  * What a call came back with: a status, the image URLs, a message and more.
  *
- * Made by every call that asks the server, on failure too, and by mlab_parse(). It lives until mlab_result_free(), and all
- * that it lends lives as long. It never changes: any number of threads may read it at once.
+ * Made by every call that asks the server, on failure too, and by mlab_parse(). It lives until mlab_result_free(), and
+ * so does everything that it lends. It never changes: any number of threads may read it at once.
  *
  * Functions: mlab_result_free(), mlab_result_status(), mlab_result_urls(), mlab_result_url_count(), mlab_result_url(),
  * mlab_result_message(), mlab_result_id(), mlab_result_http_status(), mlab_result_eta_ms(),
@@ -286,17 +292,17 @@ typedef struct mlab_client mlab_client;
  * any number may use it.
  *
  * Functions: mlab_request_new(), mlab_request_free(), mlab_request_message(), mlab_request_set_deadline_ms(),
- * mlab_request_set_poll_ms(), mlab_request_set_eta_ms(), mlab_request_set_tag(), mlab_request_set_progress(),
- * mlab_request_set_download_memory(), mlab_request_set_download_dir(), mlab_request_new_download(),
- * mlab_request_set_download_file(), mlab_request_set_image_events().
+ * mlab_request_set_poll_ms(), mlab_request_set_eta_ms(), mlab_request_set_poll_once(), mlab_request_set_tag(),
+ * mlab_request_set_progress(), mlab_request_set_download_memory(), mlab_request_set_download_dir(),
+ * mlab_request_new_download(), mlab_request_set_download_file(), mlab_request_set_image_events().
  */
 typedef struct mlab_request mlab_request;
 
 /**
- * Stops calls from another thread: sticky, also before the call that it is for.
+ * Stops calls from another thread. Once triggered it stays so, and stops later calls too.
  *
- * It lives until mlab_cancel_free(), also while calls use it: they keep what they need. Any number of threads and calls
- * may use one.
+ * It lives until mlab_cancel_free(), which may come while calls use it: they keep what they need. Any number of
+ * threads and calls may use one.
  *
  * Functions: mlab_cancel_new(), mlab_cancel_trigger(), mlab_cancel_free().
  */
@@ -341,9 +347,9 @@ typedef struct mlab_exchange mlab_exchange;
  * Blocks for at most the request timeout (30 seconds unless set with mlab_set_default_config()). Uses the default
  * settings; makes no thread but for a name lookup, which ends with it.
  *
- * @param key your API key, 1 to 4096 bytes of UTF-8; copied.
- * @param id the id that the generation call returned, 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -;
- *   copied.
+ * @param key your API key, 1 to 4096 bytes of UTF-8 without control characters; copied.
+ * @param id the id that the generation call returned, 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -, but not "." or
+ *   ".."; copied.
  * @param[out] out receives a result to be freed with mlab_result_free(), on success and on failure; not NULL.
  * @return MLAB_OK: mlab_result_urls() has the images. MLAB_PROCESSING: not ready, poll again.
  * MLAB_E_INVALID_ARGUMENT: nothing was sent, the message names the argument; *out is NULL only if out itself was.
@@ -410,7 +416,8 @@ MLAB_API int32_t mlab_result_status(const mlab_result *result);
  * @param result borrowed; may be NULL.
  * @param[out] count receives the number of URLs; may be NULL.
  * @return an array of count strings with a NULL behind the last, never NULL itself; empty unless the status is
- * MLAB_OK, or the job was ready and an image of it could not be downloaded. Borrowed until mlab_result_free().
+ * MLAB_OK, or an image could not be downloaded: then it has the URLs of the ready job, or the one that was asked for.
+ * Borrowed until mlab_result_free().
  * @note Threads: any, any number at once.
  * @since 0.1.0
  */
@@ -465,8 +472,8 @@ MLAB_API const char *mlab_result_id(const mlab_result *result);
  * The HTTP status code of the reply.
  *
  * @param result borrowed; may be NULL.
- * @return 100 to 599; 0 if there was no reply, or none to go by: a 2xx one that broke off, one over a limit of size
- * or time, one that is no HTTP. An image's reply tells its code as soon as its head is there.
+ * @return 100 to 599; 0 if there was no reply, or no usable one: a 2xx reply that broke off, one over a limit of size
+ * or time, one that is not HTTP. The code of an image's reply is known as soon as its head has come.
  * @note Threads: any, any number at once.
  * @since 0.1.0
  */
@@ -474,8 +481,8 @@ MLAB_API
 int32_t mlab_result_http_status(const mlab_result *result);
 
 /**
- * How long the server expects the job to take still, in milliseconds, rounded up, at most 24 hours. A guess of the
- * server's.
+ * How much longer the server expects the job to take, in milliseconds, rounded up, at most 24 hours. The server
+ * guesses.
  *
  * @param result borrowed; may be NULL.
  * @return milliseconds; -1 if the server did not say.
@@ -496,18 +503,24 @@ int64_t mlab_result_eta_ms(const mlab_result *result);
 MLAB_API int64_t mlab_result_retry_after_ms(const mlab_result *result);
 
 /**
- * Whether the same call may succeed later without anything being changed.
+ * Whether the same call may succeed later without anything being changed: with MLAB_E_RESOLVE, MLAB_E_CONNECT,
+ * MLAB_E_TIMEOUT, MLAB_E_NETWORK, MLAB_E_RATE_LIMITED and MLAB_E_SERVER; with MLAB_E_PROTOCOL and MLAB_E_BAD_IMAGE if
+ * the reply was cut off or empty, or is the page of something in between.
+ *
+ * MLAB_E_DEADLINE and MLAB_E_CANCELLED are no failures of the job: the same wait may always be made again.
  *
  * @param result borrowed; may be NULL.
- * @return 1 if so; 0 if not, for MLAB_OK and MLAB_PROCESSING, and for NULL.
+ * @return 1 if so; 0 if not, for MLAB_OK, MLAB_PROCESSING, MLAB_E_DEADLINE and MLAB_E_CANCELLED, and for NULL.
  * @note Threads: any, any number at once.
  * @since 0.1.0
  */
-MLAB_API int32_t mlab_result_is_retryable(const mlab_result *result);
+MLAB_API
+int32_t mlab_result_is_retryable(const mlab_result *result);
 
 /**
- * How often the call tried to ask the server, whether or not a connection came about. Redirects are not counted, nor is
- * a kept connection that was found dead.
+ * How many times the call tried to ask the server, whether or not a connection came about. Redirects are not counted,
+ * nor is a kept connection that was found dead. A wait or job that was answered by the reply to an earlier one says 1,
+ * although it sent nothing: see mlab_client_wait().
  *
  * @param result borrowed; may be NULL.
  * @return the number; 0 if the call ended before its first try (refused, or cancelled before), and for mlab_parse().
@@ -518,7 +531,7 @@ MLAB_API
 int32_t mlab_result_attempts(const mlab_result *result);
 
 /**
- * How long the call took, in milliseconds on a monotonic clock, with all it waited for.
+ * How long the call took, in milliseconds on a monotonic clock, with everything that it waited for.
  *
  * @param result borrowed; may be NULL.
  * @return milliseconds; 0 if an argument was refused, and for mlab_parse().
@@ -533,8 +546,7 @@ MLAB_API int64_t mlab_result_elapsed_ms(const mlab_result *result);
  * @param result borrowed; may be NULL.
  * @param[out] len receives the number of bytes; may be NULL.
  * @return the bytes with a NUL behind them, never NULL; they may hold further NULs and need not be UTF-8. Empty if
- * there was no reply, or none to go by. Of a reply that is no 2xx and broke off, what came. Borrowed until
- * mlab_result_free().
+ * there was no usable reply. Of a reply other than 2xx that broke off, what came. Borrowed until mlab_result_free().
  * @note Threads: any, any number at once.
  * @since 0.1.0
  */
@@ -593,7 +605,7 @@ MLAB_API void mlab_config_free(mlab_config *config);
 MLAB_API const char *mlab_config_message(const mlab_config *config);
 
 /**
- * Sets where jobs are asked for. The default is the Flux endpoint
+ * Sets the URL at which jobs are polled. The default is the Flux endpoint
  * https://modelslab.com/api/v1/enterprise/flux/fetch/{id}; its siblings for other models answer alike.
  *
  * @param config changed.
@@ -655,9 +667,9 @@ MLAB_API int32_t mlab_config_set_user_agent(mlab_config *config, const char *suf
 
 /**
  * Sets the proxy. The default is the environment's: https_proxy, HTTPS_PROXY, all_proxy, ALL_PROXY less the hosts in
- * no_proxy or NO_PROXY, as curl reads them; never for this machine itself, and not in a setuid program. Plain http, which
- * is for this machine alone, goes through no proxy, whoever named it. The proxies that Windows and macOS keep in their own
- * settings are not read.
+ * no_proxy or NO_PROXY, as curl reads them; never for this machine itself, and not in a setuid program. Plain http,
+ * which is allowed to this machine only, never goes through a proxy. The proxies that Windows and macOS keep in their
+ * own settings are not read.
  *
  * @param config changed.
  * @param proxy_url http://[user:password@]host[:port] or https://…, user and password percent-encoded; "" for no proxy;
@@ -696,13 +708,13 @@ int32_t mlab_config_set_ca_file(mlab_config *config,
 MLAB_API int32_t mlab_config_set_ca_pem(mlab_config *config, const char *pem);
 
 /**
- * Sets whose root certificates are trusted. Nothing turns verification off. With the system's roots its check of a
- * certificate may ask the network, which no timeout and no cancel ends: on Windows for up to 10 seconds, on macOS and iOS
- * for as long as the system likes.
+ * Sets whose root certificates are trusted. Nothing turns verification off. With MLAB_ROOTS_SYSTEM the system's check
+ * of a certificate may itself use the network, and no timeout and no cancel ends that: on Windows for up to 10
+ * seconds, on macOS and iOS for as long as the system likes.
  *
  * @param config changed.
- * @param roots MLAB_ROOTS_BUNDLED or MLAB_ROOTS_SYSTEM; on Android the first alone, since only Java code may ask for the
- *   system's there.
+ * @param roots MLAB_ROOTS_BUNDLED or MLAB_ROOTS_SYSTEM; on Android only the first, since there only Java code may ask
+ *   for the system's.
  * @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
  * @note Threads: one at a time.
  * @since 0.1.0
@@ -731,10 +743,10 @@ int32_t mlab_config_set_retries(mlab_config *config,
 /**
  * Sets how many requests a second a client may send to its endpoint. The default is no limit.
  *
- * All calls and jobs of the client share this budget; ids take turns, however many calls ask for one of them. Redirects
- * count. Not in it: the images, which come from elsewhere, and the one repetition where a kept connection turns out dead.
- * In mlab_client_fetch() the time spent waiting for a turn counts towards the request timeout; in a wait or a job it
- * counts towards the deadline alone.
+ * All calls and jobs of the client share this budget; ids take turns, however many calls ask for one of them.
+ * Redirects count. Not counted are images, which come from elsewhere, and the one repetition where a kept connection
+ * turns out to be dead. In mlab_client_fetch() the time spent waiting for a turn counts towards the request timeout;
+ * in a wait or a job it counts towards the deadline alone.
  *
  * @param config changed.
  * @param requests_per_second 0.001 to 1000, or 0 for no limit.
@@ -787,7 +799,7 @@ int32_t mlab_set_default_config(const mlab_config *config);
 /* --------------------------------------------------------------------------------------------------------------------
  * The log
  *
- * What the library does, told as it does it; nowhere unless you ask for it.
+ * What the library does, as it does it. Nothing is logged unless you ask for it.
  * -------------------------------------------------------------------------------------------------------------------- */
 
 /**
@@ -795,7 +807,8 @@ int32_t mlab_set_default_config(const mlab_config *config);
  */
 typedef enum mlab_log_levels {
     /**
-     * mlab_log_fn: a call failed for good, or a job, told when its end is delivered. Your own cancel is no failure.
+     * mlab_log_fn: a call failed for good, or a job, which is logged when its end is delivered. Your own cancel is no
+     * failure.
      */
     MLAB_LOG_ERROR = 1,
     /**
@@ -807,7 +820,7 @@ typedef enum mlab_log_levels {
      */
     MLAB_LOG_INFO = 3,
     /**
-     * mlab_log_fn: how: pauses, redirects followed, waiting for a turn under requests_per_second.
+     * mlab_log_fn: how it was done: pauses, redirects followed, waits for a turn under requests_per_second.
      */
     MLAB_LOG_DEBUG = 4,
 } mlab_log_levels;
@@ -817,7 +830,7 @@ typedef enum mlab_log_levels {
  *
  * It is called only inside a call that you made, on the thread that made it, with no lock of this library held; calls on
  * several threads may call it at once. Inside it, any function of this library may be called; after mlab_client_free() it
- * is not called for that client any more. It must return, and throw no exception.
+ * is not called for that client any more, but for what is said there. It must return, and throw no exception.
  *
  * @param user as it was set.
  * @param level MLAB_LOG_ERROR to MLAB_LOG_DEBUG.
@@ -827,9 +840,9 @@ typedef enum mlab_log_levels {
 typedef void (*mlab_log_fn)(void *user, int32_t level, const char *area, const char *text);
 
 /**
- * Sets where the library says what it does, and how much of it. The default is nowhere.
+ * Sets what takes the log, and how much of it. The default is nothing.
  *
- * What the threads of a client have to say is told inside the next call on that client.
+ * Entries of a client's own threads are delivered inside the next call on that client.
  *
  * @param config changed.
  * @param level entries of this level and those that matter more: MLAB_LOG_ERROR to MLAB_LOG_DEBUG; 0 is off.
@@ -869,7 +882,7 @@ int32_t mlab_client_new(const char *key,
                         mlab_client **out);
 
 /**
- * Why the client was refused: one line of at most 1024 bytes that names the argument, without your key.
+ * Why the client was refused, in one line of at most 1024 bytes that names the argument, without your key.
  *
  * @param client borrowed; may be NULL.
  * @return a string borrowed until mlab_client_free(), never NULL; empty for a client that was not refused.
@@ -881,12 +894,14 @@ MLAB_API const char *mlab_client_message(const mlab_client *client);
 /**
  * Ends a client. Calls inside it end with MLAB_E_CLOSED; waits up to one second for them to leave.
  *
- * Once it has returned, your functions and pointers are not used for this client any more, unless one of your functions
- * was still running after that second. What takes longer, such as a write to a slow disk, ends by itself and is dropped.
+ * Once it has returned, your functions and pointers are not used for this client any more, unless a thread is still in one
+ * of your functions then, or on its way into it. What takes longer, such as a write to a slow disk, ends by itself and is
+ * dropped.
  *
  * @param client consumed; NULL does nothing.
- * @note Threads: any, also while other threads are inside the client, and inside a callback: then it waits for nobody. A call
- * that began before it returned is answered MLAB_E_CLOSED; none may begin afterwards.
+ * @note Threads: any, also while other threads are inside the client, and inside a callback: then it waits for nobody.
+ * A call that began before it returned is answered MLAB_E_CLOSED, or as usual if it had its answer already; none may begin
+ * afterwards.
  * @since 0.1.0
  */
 MLAB_API
@@ -895,11 +910,11 @@ void mlab_client_free(mlab_client *client);
 /**
  * Polls a job, and again after failures that may pass. Does not wait for the job.
  *
- * Blocks for at most the request timeout, tries and pauses included. A thread that must itself bring the answers of a
- * transport (mlab_config_set_transport()) blocks for the whole of it.
+ * Blocks for at most the request timeout, tries and pauses included. With a transport of your own
+ * (mlab_config_set_transport()), a thread that would itself have to bring the answer blocks for all of that time.
  *
  * @param client used.
- * @param id 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -; copied.
+ * @param id 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -, but not "." or ".."; copied.
  * @param cancel ends the call; NULL for none.
  * @param[out] out receives a result to be freed with mlab_result_free(), on success and on failure; not NULL.
  * @return as mlab_fetch_queued(); also MLAB_E_CANCELLED, MLAB_E_CLOSED, MLAB_E_FORKED.
@@ -913,20 +928,26 @@ int32_t mlab_client_fetch(const mlab_client *client,
                           mlab_result **out);
 
 /**
- * Waits for a job: polls once, then when it is worth while, until the job ends or the deadline comes.
+ * Waits for a job: polls once, then whenever it is worthwhile, until the job ends or the deadline comes.
  *
- * A failure that may pass does not end the wait, one that will not pass does at once. MLAB_E_NOT_FOUND is tolerated for
- * the first 15 seconds, since the server may not know a new job yet. Polls gather around the eta; a client widens that
- * window when earlier etas were wrong. Blocks for at most the deadline of the request; a thread that must itself bring the
- * answers of a transport (mlab_config_set_transport()) blocks for the whole of it.
+ * A wait or job for an id that has just ended, successfully or not, gets the same reply if it begins within the
+ * shortest gap between polls (mlab_request_set_poll_ms()): nothing is sent, and mlab_result_attempts() and the events
+ * say 1. That gap holds for all waits and jobs of a client on one id: one that begins just after a poll waits for the
+ * next.
+ *
+ * A failure that may pass does not end the wait, one that will not pass does at once. MLAB_E_NOT_FOUND is tolerated
+ * for the first 15 seconds, since the server may not know a new job yet. Polls gather around the eta; once four in a
+ * row were right, most waits go straight to theirs, until one is wrong. Blocks for at most the deadline of the request;
+ * with a transport of your own (mlab_config_set_transport()), a thread that would itself have to bring the answers
+ * blocks for all of that time.
  *
  * @param client used.
  * @param request copied.
  * @param cancel ends the wait; NULL for none.
  * @param[out] out receives a result to be freed with mlab_result_free(), on success and on failure; not NULL.
  * @return MLAB_OK: the images are there. MLAB_E_DEADLINE: the result has the last thing known, and a later wait can go
- * on. MLAB_E_CANCELLED, MLAB_E_CLOSED, MLAB_E_FORKED. Else as mlab_fetch_queued(), but not MLAB_PROCESSING, and
- * with images as mlab_client_download().
+ * on. MLAB_E_CANCELLED, MLAB_E_CLOSED, MLAB_E_FORKED. Else as mlab_fetch_queued(), though MLAB_PROCESSING only after
+ * mlab_request_set_poll_once(), and with images as mlab_client_download().
  * @note Threads: any, any number at once.
  * @since 0.1.0
  */
@@ -945,16 +966,16 @@ int32_t mlab_client_wait(const mlab_client *client,
  * -------------------------------------------------------------------------------------------------------------------- */
 
 /**
- * Told after each poll that did not end the wait.
+ * Called after each poll that did not end the wait.
  *
  * It is called inside mlab_client_wait(), on the thread that called it, with no lock of this library held. Inside it, any
  * function of this library may be called, also those that free the client, the request or the cancel in use. It must
  * return, and throw no exception.
  *
  * @param user as it was set.
- * @param polls how many were made.
+ * @param polls how many polls were made so far.
  * @param elapsed_ms milliseconds since the start of the wait.
- * @param eta_ms how long the last reply expected the job to take still, in milliseconds; -1 if it did not say.
+ * @param eta_ms how much longer the last reply expected the job to take, in milliseconds; -1 if it did not say.
  * @param next_poll_ms when the next poll is due, in milliseconds since the start of the wait.
  * @return 0 to go on; any other value ends the wait with MLAB_E_CANCELLED.
  */
@@ -967,8 +988,8 @@ typedef int32_t (*mlab_progress_fn)(void *user,
 /**
  * Makes a request for a job.
  *
- * @param id the id that the generation call returned, 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -; copied. One
- * that cannot be used is refused by the call that uses the request; mlab_request_message() has the reason at once.
+ * @param id the id that the generation call returned, 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -, but not "." or "..";
+ * copied. One that cannot be used is refused by the call that uses the request; mlab_request_message() has the reason at once.
  * @return a request to be freed with mlab_request_free(); NULL only after an internal error.
  * @note Threads: any.
  * @since 0.1.0
@@ -1040,7 +1061,24 @@ int32_t mlab_request_set_eta_ms(mlab_request *request,
                                 uint32_t eta_ms);
 
 /**
- * Sets a number of your own that comes back with whatever is told about this job. The default is 0.
+ * Sets whether the job is polled once only: it ends with the first answer, as mlab_client_fetch() would give it,
+ * MLAB_PROCESSING too. It is a fetch for programs that may not block, and waits for no gap between polls; the eta and
+ * mlab_request_set_poll_ms() mean nothing to it. Failures that may pass are retried as mlab_config_set_retries() says, all
+ * within the request timeout; by its end the images must be there too, if they are to be had. While the server's rate
+ * limit holds the client back it waits, and ends with MLAB_E_RATE_LIMITED if that takes longer. The default is 0.
+ *
+ * @param request changed.
+ * @param once 0 for a wait, anything else for one poll.
+ * @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
+ * @note Threads: one at a time.
+ * @since 0.1.0
+ */
+MLAB_API
+int32_t mlab_request_set_poll_once(mlab_request *request,
+                                   int32_t once);
+
+/**
+ * Sets a number of your own that comes back with every event of this job. The default is 0.
  *
  * @param request changed.
  * @param tag any number.
@@ -1051,7 +1089,7 @@ int32_t mlab_request_set_eta_ms(mlab_request *request,
 MLAB_API int32_t mlab_request_set_tag(mlab_request *request, uint64_t tag);
 
 /**
- * Sets a function to be told after each poll of mlab_client_wait() that did not end it. The default is none.
+ * Sets a function to be called after each poll of mlab_client_wait() that did not end it. The default is none.
  *
  * @param request changed.
  * @param progress NULL for none.
@@ -1060,13 +1098,17 @@ MLAB_API int32_t mlab_request_set_tag(mlab_request *request, uint64_t tag);
  * @note Threads: one at a time.
  * @since 0.1.0
  */
-MLAB_API int32_t mlab_request_set_progress(mlab_request *request, mlab_progress_fn progress, void *user);
+MLAB_API
+int32_t mlab_request_set_progress(mlab_request *request,
+                                  mlab_progress_fn progress,
+                                  void *user);
 
 /* --------------------------------------------------------------------------------------------------------------------
  * Cancel
  *
- * Stops calls from another thread, in whatever they do: name lookup, connecting, TLS, sending, receiving, sleeping. The
- * call returns MLAB_E_CANCELLED within 250 ms. A reply that is complete already wins: the call then returns it.
+ * Stops calls from another thread, whatever they are doing: name lookup, connecting, TLS, sending, receiving,
+ * sleeping. The call returns MLAB_E_CANCELLED within 250 ms (but see mlab_config_set_roots()). A reply that is complete
+ * already wins: the call then returns it.
  * -------------------------------------------------------------------------------------------------------------------- */
 
 /**
@@ -1108,22 +1150,25 @@ MLAB_API void mlab_cancel_free(mlab_cancel *cancel);
  * Each job ends with exactly one MLAB_EVENT_DONE, also after a cancel, a failure or a shutdown; before that there may be
  * MLAB_EVENT_PROGRESS, at most one undelivered a job. A waiting job costs memory, no thread.
  *
- * An event loop waits on mlab_client_event_fd() beside its other descriptors, no longer than mlab_client_next_due_ms(),
- * and then calls mlab_client_next_event(client, 0, &event) until it gives something else than MLAB_OK.
+ * An event loop waits on mlab_client_event_fd() beside its other descriptors, no longer than
+ * mlab_client_next_due_ms(), and then calls mlab_client_next_event(client, 0, &event) until it returns anything but
+ * MLAB_OK.
  * -------------------------------------------------------------------------------------------------------------------- */
 
 /**
  * Opens a job and returns at once.
  *
- * Its deadline counts from now. The progress function of the request is not called: pull events. Whatever goes wrong with
- * the job itself, such as a folder that cannot be written into, is told by its MLAB_EVENT_DONE.
+ * Its deadline counts from now. The progress function of the request is not called: pull events. Whatever goes wrong
+ * with the job itself, such as a folder that cannot be written into, is reported by its MLAB_EVENT_DONE. A job for an
+ * id that has just ended may end by the same reply: see mlab_client_wait().
  *
  * @param client used.
  * @param request copied.
  * @param[out] job receives the job's number, which is never 0 and never used again by this client; 0 on failure;
  *   may be NULL. Its first event may be pulled by another thread before this returns.
- * @return MLAB_OK. There is no job after MLAB_E_INVALID_ARGUMENT: client or request is NULL, or the request's id or URL
- * cannot be used (see mlab_request_message()); MLAB_E_BUSY: as many jobs are open as mlab_config_set_max_jobs() allows;
+ * @return MLAB_OK; also where the request's URL must not be fetched: the job then ends with MLAB_E_UNSAFE_URL. There is no
+ * job after MLAB_E_INVALID_ARGUMENT: client or request is NULL, the request's id cannot be used, or its URL is NULL or not
+ * UTF-8 (see mlab_request_message()); MLAB_E_BUSY: as many jobs are open as mlab_config_set_max_jobs() allows;
  * MLAB_E_CLOSED, MLAB_E_FORKED.
  * @note Threads: any, any number at once.
  * @since 0.1.0
@@ -1139,9 +1184,10 @@ int32_t mlab_client_submit(const mlab_client *client,
  * @param client used.
  * @param timeout_ms how long to wait for an event if there is none; 0 never blocks.
  * @param[out] out receives an event to be freed with mlab_event_free(), or NULL; not NULL itself.
- * @return MLAB_OK: an event. MLAB_NO_EVENT: none came in time, or mlab_client_wakeup() ended the wait. A loop that pulls
- * ends at any negative status: MLAB_E_CLOSED: the client was shut down and nothing is left, told at once;
- * MLAB_E_FORKED; MLAB_E_INVALID_ARGUMENT: client or out is NULL; that of a client that was refused.
+ * @return MLAB_OK: an event. MLAB_NO_EVENT: none came in time, or mlab_client_wakeup() ended the wait. A loop that
+ * pulls ends at any negative status: MLAB_E_CLOSED: the client was shut down and nothing is left, told at once;
+ * MLAB_E_FORKED; MLAB_E_INVALID_ARGUMENT: client or out is NULL; for a client that was refused, the status of
+ * mlab_client_new().
  * @note Threads: any, any number at once; an event goes to one of them.
  * @since 0.1.0
  */
@@ -1151,18 +1197,18 @@ int32_t mlab_client_next_event(const mlab_client *client,
                                mlab_event **out);
 
 /**
- * A descriptor for event loops: epoll, libuv, asyncio, select and their like. Unix alone; see also
+ * A descriptor for event loops: epoll, libuv, asyncio, select and their like. On Unix only; see also
  * mlab_client_event_handle().
  *
- * It is readable while mlab_client_next_event(client, 0, ...) would deliver or move something, while there is an exchange
- * to be pulled, and once the client was shut down. Whoever finds it readable calls mlab_client_next_event() until that
- * gives something else than MLAB_OK; reading from it is allowed, and not needed. It is one end of a pair of sockets,
- * non-blocking and closed on exec. It belongs to the client: never close it. If somebody closes it all the same, this
- * function gives -1 from then on.
+ * It is readable while mlab_client_next_event(client, 0, ...) would deliver or move something, while there is an
+ * exchange to be pulled, and once the client was shut down. Whoever finds it readable calls mlab_client_next_event()
+ * until that returns anything but MLAB_OK; reading from it is allowed, and not needed. It is one end of a pair of
+ * sockets, non-blocking and closed on exec. It belongs to the client: never close it. If somebody closes it all the
+ * same, this function gives -1 from then on.
  *
  * @param client used; may be NULL.
  * @return the descriptor, the same at each call, made at the first; valid until mlab_client_free(). -1 where there is
- * none to be had: on Windows, without free descriptors, in a forked child, for NULL, for a client that was refused.
+ * none: on Windows, when no descriptor is free, in a forked child, for NULL, for a client that was refused.
  * @note Threads: any, any number at once.
  * @since 0.1.0
  */
@@ -1174,8 +1220,8 @@ int32_t mlab_client_event_fd(const mlab_client *client);
  * It is signalled while that would be readable. It belongs to the client: never close it, nor set or reset it.
  *
  * @param client used; may be NULL.
- * @return a HANDLE, the same at each call, made at the first; valid until mlab_client_free(). NULL where there is none to
- * be had: elsewhere than on Windows, without free handles, for NULL, for a client that was refused.
+ * @return a HANDLE, the same at each call, made at the first; valid until mlab_client_free(). NULL where there is
+ * none: on any other system than Windows, when no handle is free, for NULL, for a client that was refused.
  * @note Threads: any, any number at once.
  * @since 0.1.0
  */
@@ -1183,8 +1229,8 @@ MLAB_API
 void *mlab_client_event_handle(const mlab_client *client);
 
 /**
- * When mlab_client_next_event() has something to do by itself: the deadline of a job, or with a transport a poll that is
- * due. An event loop waits no longer than that.
+ * When mlab_client_next_event() has something to do that no descriptor tells of: the deadline of a job, or with a
+ * transport a poll that is due. An event loop waits no longer than that.
  *
  * @param client used; may be NULL.
  * @return milliseconds from now, rounded up, 0 if there is something already; -1 if nothing is planned, in a forked
@@ -1201,7 +1247,7 @@ int64_t mlab_client_next_due_ms(const mlab_client *client);
  * @param client used.
  * @param job the number that mlab_client_submit() gave; 0 for all jobs.
  * @return MLAB_OK. MLAB_E_INVALID_ARGUMENT: client is NULL, or there is no such job any more: its end was delivered.
- * MLAB_E_FORKED.
+ * MLAB_E_CLOSED: the client was freed meanwhile. MLAB_E_FORKED.
  * @note Threads: any, any number at once.
  * @since 0.1.0
  */
@@ -1220,8 +1266,9 @@ int32_t mlab_client_cancel_job(const mlab_client *client,
 MLAB_API size_t mlab_client_pending(const mlab_client *client);
 
 /**
- * Ends every wait of this moment in mlab_client_next_event() and mlab_client_next_exchange() with MLAB_NO_EVENT; if there
- * is none, the next one. To end several threads that pull, use mlab_client_shutdown().
+ * Ends every wait of this moment in mlab_client_next_event() and mlab_client_next_exchange() with MLAB_NO_EVENT; if
+ * there is none, the next one that begins. It does not make mlab_client_event_fd() readable. To end several threads
+ * that pull, use mlab_client_shutdown().
  *
  * @param client used; NULL does nothing.
  * @note Threads: any, any number at once.
@@ -1231,18 +1278,19 @@ MLAB_API
 void mlab_client_wakeup(const mlab_client *client);
 
 /**
- * Ends all jobs and calls with MLAB_E_CLOSED and waits until everybody has left and the client's threads have ended;
- * nothing can be begun afterwards.
+ * Ends all jobs and calls with MLAB_E_CLOSED, and waits until those calls have returned and the client's threads have
+ * ended. Nothing can begin afterwards.
  *
- * For hot reload: after MLAB_OK no code of the library runs for this client, and none of your functions will be called.
- * A name lookup that the system will not give up belongs to the process, and may still run. Events that were not pulled
- * still can be.
+ * For hot reload: after MLAB_OK no code of the library runs for this client, and none of your functions will be
+ * called. A name lookup that the system does not return from belongs to the process, and may still run. Events that
+ * were not pulled still can be.
  *
  * @param client used.
  * @param timeout_ms how long to wait.
- * @return MLAB_OK, also for a client that was refused; MLAB_E_BUSY: not all have left in time, call it again;
- * MLAB_E_INVALID_ARGUMENT: client is NULL; MLAB_E_FORKED.
- * @note Threads: any, any number at once. Inside a callback of a call on this client it does not wait: that call cannot leave.
+ * @return MLAB_OK, also for a client that was refused; MLAB_E_BUSY: a call or thread has not ended in time, call it
+ * again; MLAB_E_INVALID_ARGUMENT: client is NULL; MLAB_E_CLOSED: it was freed meanwhile; MLAB_E_FORKED.
+ * @note Threads: any, any number at once. Inside a callback, whichever client it is of, it does not wait: the call that made
+ * it cannot leave meanwhile.
  * @since 0.1.0
  */
 MLAB_API
@@ -1326,7 +1374,7 @@ MLAB_API uint64_t mlab_event_job(const mlab_event *event);
 MLAB_API uint64_t mlab_event_tag(const mlab_event *event);
 
 /**
- * How the job stands.
+ * The status of the job.
  *
  * @param event borrowed; may be NULL.
  * @return MLAB_PROCESSING for MLAB_EVENT_PROGRESS; for MLAB_EVENT_DONE the status of its result, as mlab_client_wait()
@@ -1359,7 +1407,7 @@ MLAB_API const mlab_result *mlab_event_result(const mlab_event *event);
 MLAB_API mlab_result *mlab_event_take_result(mlab_event *event);
 
 /**
- * How often the job was polled so far.
+ * How many times the job was polled so far.
  *
  * @param event borrowed; may be NULL.
  * @return the number; 0 for NULL.
@@ -1379,7 +1427,7 @@ MLAB_API int32_t mlab_event_polls(const mlab_event *event);
 MLAB_API int64_t mlab_event_elapsed_ms(const mlab_event *event);
 
 /**
- * How long the last reply expected the job to take still, in milliseconds.
+ * How much longer the last reply expected the job to take, in milliseconds.
  *
  * @param event borrowed; may be NULL.
  * @return milliseconds; -1 if it did not say, and for NULL.
@@ -1399,9 +1447,9 @@ MLAB_API int64_t mlab_event_eta_ms(const mlab_event *event);
 MLAB_API int64_t mlab_event_next_poll_ms(const mlab_event *event);
 
 /**
- * How many bytes of the job's images are there.
+ * How many bytes of the job's images have come.
  *
- * It can become less: what is no good is begun anew.
+ * It can become less: an image that turns out bad is begun again.
  *
  * @param event borrowed; may be NULL.
  * @return bytes of all images of the job together; 0 before the first, and for NULL.
@@ -1411,10 +1459,10 @@ MLAB_API int64_t mlab_event_next_poll_ms(const mlab_event *event);
 MLAB_API int64_t mlab_event_bytes_done(const mlab_event *event);
 
 /**
- * How many bytes the job's images have in all.
+ * How many bytes the job's images are in all.
  *
  * @param event borrowed; may be NULL.
- * @return bytes of all images of the job together; -1 while that is not known of each, and for NULL.
+ * @return bytes of all images of the job together; -1 until the size of each is known, and for NULL.
  * @note Threads: any, any number at once.
  * @since 0.1.0
  */
@@ -1428,26 +1476,27 @@ MLAB_API int64_t mlab_event_bytes_total(const mlab_event *event);
  * there; or one by its URL.
  *
  * WHOLE OR NOT AT ALL. A file is written under another name in the same folder, put on the disk and renamed over its
- * target: the target is the old file or the whole new one. It is whole if its length was said and came, and the image's
- * own bytes lead to their end (PNG, JPEG, WebP, GIF; AVIF and MP4, which have none, need the length). What broke off goes
- * on where it was, if the server has the same still.
+ * target: the target is the old file or the whole new one. It is whole if its length was said and came, and the
+ * image's own bytes lead to their end (PNG, JPEG, WebP, GIF; AVIF and MP4, which have none, need the length). A
+ * download that broke off is resumed where it stood, if the server still has the same file.
  *
  * TIME. A link that answers 404 or 403 is asked again for up to a minute, since links work some time after success;
- * after other failures that may pass, no connection among them, it is tried again for a minute at least, and as often as
- * mlab_config_set_retries() says. A server may be silent as long as the request timeout. All of it is bounded by the
- * deadline (10 minutes unless set), and ended by a cancel within 250 ms.
+ * after other failures that may pass, a missing connection among them, it is tried again for at least a minute, and at
+ * least as often as mlab_config_set_retries() says. A server may be silent for as long as the request timeout. All of
+ * it is bounded by the deadline (10 minutes unless set), and ended by a cancel within 250 ms.
  *
  * SAFETY. A URL of the server is followed only over https, to port 443 of a public name, and only to addresses of the
- * public internet: never to this machine or a private network, in no spelling, nor by up to 5 redirects. Where the
- * endpoint is this machine itself, so may be the images, by http too. Neither your key nor any header of yours is sent.
- * Behind a proxy it is the proxy that looks names up: then the URLs are judged, and addresses are the proxy's affair.
+ * public internet: never to this machine or a private network, however it is spelled, and not by redirects either (at
+ * most 5 are followed). Where the endpoint is this machine itself, the images may be there too, also over http.
+ * Neither your key nor any header of yours is sent. Behind a proxy it is the proxy that looks names up: then only URLs
+ * are judged here, and addresses are the proxy's affair.
  * -------------------------------------------------------------------------------------------------------------------- */
 
 /**
  * Sets the largest image taken into a file, in bytes; a larger one is MLAB_E_TOO_LARGE. The default is 64 MiB.
  *
  * @param config changed.
- * @param max_bytes at least 1.
+ * @param max_bytes 1 to 9223372036854775807 (2^63 - 1).
  * @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
  * @note Threads: one at a time.
  * @since 0.1.0
@@ -1469,22 +1518,26 @@ int32_t mlab_config_set_image_limit(mlab_config *config,
 MLAB_API int32_t mlab_config_set_max_images(mlab_config *config, uint32_t count);
 
 /**
- * Lets the images of the job be downloaded into memory.
+ * Lets the images of the job be downloaded into memory. Of this function and those for a folder or a file, the last
+ * call counts.
  *
  * @param request changed.
- * @param max_bytes the largest image taken, at least 1; a larger one is MLAB_E_TOO_LARGE.
+ * @param max_bytes the largest image taken, 1 to 9223372036854775807 (2^63 - 1); a larger one is MLAB_E_TOO_LARGE.
  * @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
  * @note Threads: one at a time.
  * @since 0.1.0
  */
-MLAB_API int32_t mlab_request_set_download_memory(mlab_request *request, uint64_t max_bytes);
+MLAB_API
+int32_t mlab_request_set_download_memory(mlab_request *request,
+                                         uint64_t max_bytes);
 
 /**
- * Lets the images of the job be downloaded into files of a folder, called by id, index and what the image is, such as
+ * Lets the images of the job be downloaded into files of a folder, named by id, index and type of image, such as
  * 12202888-0.png. Files of those names are replaced.
  *
- * The folder must be there when the wait or job begins, and one must be able to write into it: that is checked before the
- * first poll, and ends the wait or job with MLAB_E_FILE if not.
+ * The folder must exist when the wait or job begins, and be one that can be written into: this is checked before the
+ * first poll, and if it is not so the wait or job ends with MLAB_E_FILE. Of this function and
+ * mlab_request_set_download_memory(), the last call counts.
  *
  * @param request changed; not one made by mlab_request_new_download().
  * @param path the folder, in UTF-8 on every platform; copied.
@@ -1499,11 +1552,12 @@ int32_t mlab_request_set_download_dir(mlab_request *request,
                                       uint32_t flags);
 
 /**
- * Makes a request for one image by its URL. Unless mlab_request_set_download_file() is called, the image comes into
- * memory, at most 64 MiB of it.
+ * Makes a request for one image by its URL. Unless mlab_request_set_download_file() is called, the image is taken into
+ * memory, and may have at most 64 MiB.
  *
- * @param url as mlab_result_urls() has it, also a data: URL or base64; copied. One that cannot be used is refused
- * by the call that uses the request, with the reason in its result.
+ * @param url as mlab_result_urls() has it, also a data: URL or base64; copied. NULL and what is not UTF-8 is refused by
+ * the call that uses the request; mlab_request_message() has the reason at once. One that leads where no image should be
+ * fetched from ends the wait or job with MLAB_E_UNSAFE_URL.
  * @return a request to be freed with mlab_request_free(); NULL only after an internal error.
  * @note Threads: any.
  * @since 0.1.0
@@ -1527,7 +1581,7 @@ int32_t mlab_request_set_download_file(mlab_request *request,
 /**
  * Lets each image of the job be an event of its own as soon as it is there: MLAB_EVENT_IMAGE. The default is none.
  *
- * @param request changed; one that downloads, submitted as a job.
+ * @param request changed; one that downloads, submitted as a job. With any other this has no effect.
  * @param wanted 1 for events, 0 for none.
  * @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
  * @note Threads: one at a time.
@@ -1563,11 +1617,11 @@ int32_t mlab_client_download(const mlab_client *client,
                              mlab_result **out);
 
 /**
- * Downloads one image into memory: mlab_result_image(result, 0, ...) has it. Else as mlab_client_download().
+ * Downloads one image into memory: mlab_result_image(result, 0, ...) has it. Otherwise as mlab_client_download().
  *
  * @param client used.
  * @param url as mlab_result_urls() has it, also a data: URL or base64; copied.
- * @param max_bytes the largest image taken, at least 1; a larger one is MLAB_E_TOO_LARGE.
+ * @param max_bytes the largest image taken, 1 to 9223372036854775807 (2^63 - 1); a larger one is MLAB_E_TOO_LARGE.
  * @param cancel ends the call; NULL for none.
  * @param[out] out receives a result to be freed with mlab_result_free(), on success and on failure; not NULL.
  * @return as mlab_client_download(), but not MLAB_E_FILE; MLAB_E_NO_RESOURCES: there is not so much memory.
@@ -1585,11 +1639,13 @@ int32_t mlab_client_download_memory(const mlab_client *client,
  * The number of images that were to be downloaded: that of the URLs, or 0 if none was asked for.
  *
  * @param result borrowed; may be NULL.
- * @return the number. If the status is not MLAB_OK, some of them may be missing: the functions below say so.
+ * @return the number. If the status is not MLAB_OK, some of them may be missing: the functions below say so. The result of
+ * an MLAB_EVENT_IMAGE has no URLs, and one image alone, at its own index: the number is that index and 1.
  * @note Threads: any, any number at once.
  * @since 0.1.0
  */
-MLAB_API size_t mlab_result_image_count(const mlab_result *result);
+MLAB_API
+size_t mlab_result_image_count(const mlab_result *result);
 
 /**
  * The bytes of an image that was downloaded into memory.
@@ -1615,7 +1671,7 @@ MLAB_API const void *mlab_result_image(const mlab_result *result, size_t index, 
 MLAB_API const char *mlab_result_image_path(const mlab_result *result, size_t index);
 
 /**
- * What an image is, told from its own bytes.
+ * The type of an image, as its own bytes show it.
  *
  * @param result borrowed; may be NULL.
  * @param index that of its URL, from 0.
@@ -1663,18 +1719,19 @@ MLAB_API uint32_t mlab_result_image_height(const mlab_result *result, size_t ind
  * mlab_client_cancel_job(), mlab_client_shutdown() and mlab_client_free(), on the thread that called; by several threads at
  * once, if several call.
  *
- * PULLED: mlab_config_set_transport_pull(), and mlab_client_next_exchange() gives them: no function of yours is called.
- * For languages that had better not be called from C.
+ * PULLED: mlab_config_set_transport_pull(), and mlab_client_next_exchange() gives them: no function of yours is
+ * called. For languages that C had better not call.
  *
- * Either way jobs move on only inside mlab_client_next_event() and mlab_client_next_exchange(), so call one of them every
- * frame, or when mlab_client_event_fd() is readable or mlab_client_next_due_ms() has come. Send what the exchange says, and
- * answer it once: at once or later, from any thread. A blocking call (mlab_client_fetch(), mlab_client_wait(),
- * mlab_client_download(), mlab_client_download_memory(), mlab_fetch_queued()) waits for answers on its own thread: if that is the thread which would bring
- * them, it blocks for its whole timeout. With pulled exchanges another thread must pull while it blocks.
+ * Either way jobs move on only inside mlab_client_next_event() and mlab_client_next_exchange(), so call one of them
+ * every frame, or when mlab_client_event_fd() is readable or mlab_client_next_due_ms() has come. Send what the
+ * exchange says, and answer it once: at once or later, from any thread. A blocking call (mlab_client_fetch(),
+ * mlab_client_wait(), mlab_client_download(), mlab_client_download_memory(), mlab_fetch_queued()) waits for answers on
+ * its own thread: if that thread is the one that would bring them, it blocks for its whole timeout. With pulled
+ * exchanges another thread must pull while it blocks.
  *
- * Verify TLS. Do not follow redirects: the request may hold the API key, and the library judges where it may go. A stack
- * that cannot help following them compares the URL that it ended at, and fails with MLAB_E_REDIRECT if it is another. Do
- * not log the body.
+ * Verify TLS. Do not follow redirects: the request may hold the API key, and the library judges where it may go. If
+ * your HTTP stack follows them in any case, compare the URL that it ended at with that of the exchange, and fail with
+ * MLAB_E_REDIRECT if they differ. Do not log the body.
  * -------------------------------------------------------------------------------------------------------------------- */
 
 /**
@@ -1687,8 +1744,8 @@ MLAB_API uint32_t mlab_result_image_height(const mlab_result *result, size_t ind
 typedef void (*mlab_transport_start_fn)(void *user, mlab_exchange *exchange);
 
 /**
- * Tells that nobody waits for an exchange any more: it was cancelled or has run out of time. It may still be answered, to
- * no effect, and must still be freed. It must return at once, and throw no exception.
+ * Told that nobody waits for an exchange any more: it was cancelled or has run out of time. It may still be answered,
+ * to no effect, and must still be freed. It must return at once, and throw no exception.
  *
  * @param user as it was set.
  * @param id mlab_exchange_id() of the exchange.
@@ -1698,9 +1755,9 @@ typedef void (*mlab_transport_cancel_fn)(void *user, uint64_t id);
 /**
  * Sets functions that perform the HTTP exchanges. The default is the library itself.
  *
- * With a transport the settings for timeouts, body limit, user agent and endpoint apply; those for proxy, CA and roots are
- * yours to handle. mlab_config_set_workers() then limits the exchanges under way for jobs at once. The last call of this
- * function and mlab_config_set_transport_pull() counts.
+ * With a transport the settings for timeouts, body limit, user agent and endpoint apply; those for proxy, CA and roots
+ * are yours to handle. mlab_config_set_workers() then limits the exchanges under way for jobs at once. Of this
+ * function and mlab_config_set_transport_pull(), the last call counts.
  *
  * @param config changed.
  * @param start begins an exchange; NULL for the library's own HTTP.
@@ -1717,8 +1774,8 @@ int32_t mlab_config_set_transport(mlab_config *config,
                                   void *user);
 
 /**
- * Lets exchanges be pulled with mlab_client_next_exchange(), with no function of yours. Else as
- * mlab_config_set_transport(); the last call of the two counts.
+ * Lets exchanges be pulled with mlab_client_next_exchange(), with no function of yours. Otherwise as
+ * mlab_config_set_transport(); of the two, the last call counts.
  *
  * @param config changed; it cannot become the default config, since calls without a client have nobody who pulls.
  * @return MLAB_OK or MLAB_E_INVALID_ARGUMENT.
@@ -1738,7 +1795,8 @@ int32_t mlab_config_set_transport_pull(mlab_config *config);
  * @param[out] out receives an exchange to be answered and then freed with mlab_exchange_free(), or NULL; not NULL itself.
  * @return MLAB_OK: an exchange. MLAB_NO_EVENT: none came in time, or mlab_client_wakeup() ended the wait. A loop that
  * pulls ends at any negative status: MLAB_E_CLOSED: the client was shut down, told at once; MLAB_E_FORKED;
- * MLAB_E_INVALID_ARGUMENT: client or out is NULL, or its exchanges are not pulled; that of a client that was refused.
+ * MLAB_E_INVALID_ARGUMENT: client or out is NULL, or its exchanges are not pulled; for a client that was refused, the
+ * status of mlab_client_new().
  * @note Threads: any, any number at once; an exchange goes to one of them.
  * @since 0.1.0
  */
@@ -1750,9 +1808,9 @@ int32_t mlab_client_next_exchange(const mlab_client *client,
 /* --------------------------------------------------------------------------------------------------------------------
  * Exchanges
  *
- * One HTTP request to send and one answer to give. A poll sends a small body and brings a small reply. An image brings
- * many bytes: mlab_exchange_progress() tells of them as they come, and mlab_exchange_write() takes them in pieces, so that
- * an image is not held twice.
+ * One HTTP request to send, and one answer to give. A poll sends a small body and brings a small reply. An image
+ * brings many bytes: mlab_exchange_progress() tells of them as they come, and mlab_exchange_write() takes them in
+ * pieces, so that an image is not held twice.
  * -------------------------------------------------------------------------------------------------------------------- */
 
 /**
@@ -1843,14 +1901,15 @@ MLAB_API const char *mlab_exchange_header_value(const mlab_exchange *exchange, s
 MLAB_API const void *mlab_exchange_body(const mlab_exchange *exchange, size_t *len);
 
 /**
- * The largest body that the library takes. Stop reading past it, and fail with MLAB_E_TOO_LARGE.
+ * The largest body that the library takes. Where a reply is larger, stop reading and fail with MLAB_E_TOO_LARGE.
  *
  * @param exchange borrowed; may be NULL.
  * @return bytes, at least 1; 0 for NULL.
  * @note Threads: any, any number at once.
  * @since 0.1.0
  */
-MLAB_API uint64_t mlab_exchange_body_limit(const mlab_exchange *exchange);
+MLAB_API
+uint64_t mlab_exchange_body_limit(const mlab_exchange *exchange);
 
 /**
  * How long the exchange may take in all, in milliseconds. Afterwards nobody waits for it.
@@ -1875,10 +1934,10 @@ MLAB_API
 int32_t mlab_exchange_is_cancelled(const mlab_exchange *exchange);
 
 /**
- * Tells how many bytes of the body are there, for the events of the job. Of use with MLAB_EXCHANGE_IMAGE; a poll ignores it.
+ * Tells how many bytes of the body have come, for the events of the job. For MLAB_EXCHANGE_IMAGE; a poll ignores it.
  *
  * @param exchange used; NULL does nothing.
- * @param done bytes that are there.
+ * @param done bytes that have come.
  * @param total bytes in all; -1 if that is not known.
  * @note Threads: any, any number at once.
  * @since 0.1.0
@@ -1916,10 +1975,10 @@ int32_t mlab_exchange_reply(const mlab_exchange *exchange,
  *
  * @param exchange one of the kind MLAB_EXCHANGE_IMAGE, answered by mlab_exchange_reply() with body NULL; still to be
  *   freed. Freed before the end, it counts as a broken connection.
- * @param bytes the bytes, in order; copied or written to the file before this returns; NULL only if len is 0.
+ * @param bytes the bytes, in order; copied, and kept in memory until the image is whole; NULL only if len is 0.
  * @param len their number; 0 ends the body.
  * @return MLAB_OK: go on. Else stop reading: MLAB_E_CLOSED: the body has ended, or nobody waits for it any more;
- * MLAB_E_TOO_LARGE, MLAB_E_BAD_IMAGE, MLAB_E_FILE, MLAB_E_NO_RESOURCES: the image has failed with that;
+ * MLAB_E_TOO_LARGE, MLAB_E_BAD_IMAGE, MLAB_E_NO_RESOURCES: the image has failed with that;
  * MLAB_E_INVALID_ARGUMENT: an argument is wrong, or the exchange takes no pieces.
  * @note Threads: one at a time.
  * @since 0.1.0
@@ -1935,9 +1994,10 @@ int32_t mlab_exchange_write(const mlab_exchange *exchange,
  * @param exchange answered; still to be freed.
  * @param status why: MLAB_E_RESOLVE, MLAB_E_CONNECT, MLAB_E_TLS, MLAB_E_TIMEOUT, MLAB_E_NETWORK, MLAB_E_REDIRECT,
  *   MLAB_E_TOO_LARGE, MLAB_E_PROXY, MLAB_E_NO_RESOURCES; any other counts as MLAB_E_NETWORK.
- * @param message one line for people; may be NULL; copied.
- * @return MLAB_OK. MLAB_E_INVALID_ARGUMENT: an argument is wrong and the exchange is not answered. MLAB_E_CLOSED: it was
- * answered before, and this answer is dropped.
+ * @param message one line for people; may be NULL or empty; copied.
+ * @return MLAB_OK; also for an image whose reply came and whose bytes were to follow. MLAB_E_INVALID_ARGUMENT: an argument
+ * is wrong, such as a message that is not UTF-8, and the exchange is not answered. MLAB_E_CLOSED: it was answered before,
+ * and this answer is dropped.
  * @note Threads: any, also inside the start function.
  * @since 0.1.0
  */
