@@ -21,6 +21,8 @@ mod old_program;
 mod programs;
 #[path = "abi/released.rs"]
 mod released;
+#[path = "c_abi/server.rs"]
+mod server;
 mod support;
 #[path = "abi/symbols.rs"]
 mod symbols;

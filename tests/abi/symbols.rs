@@ -22,7 +22,8 @@ pub(crate) fn list() -> BTreeMap<String, String> {
     .collect()
 }
 
-fn output(command: &mut Command) -> String {
+/// What a tool says of a file.
+pub(crate) fn output(command: &mut Command) -> String {
     let done = command.output().unwrap_or_else(|e| panic!("{command:?}: {e}"));
     assert!(done.status.success(), "{command:?}: {}", String::from_utf8_lossy(&done.stderr));
     String::from_utf8(done.stdout).expect("names are ASCII")

@@ -114,7 +114,6 @@ fn a_program_of_the_last_release_runs_with_the_shared_library() {
     let server = server::start();
     let mut command = runnable(&program);
     server::describe(&mut command, &server);
-    command.env("MLAB_TEST_ENDPOINT", server.http_endpoint());
     let (done, said) = outcome(command.env("LD_LIBRARY_PATH", package().prefix.join("lib")));
     assert!(done.status.success() && said == "all is as it was\n", "{}: {said}", done.status);
 }
