@@ -81,7 +81,8 @@
  *
  * YOUR PROGRAM is left as it was: no signal handler, no output, no locale; errno, GetLastError() and the signal mask
  * are as before; SIGPIPE never fires. Nothing happens when the library is loaded. An internal defect comes back as
- * MLAB_E_INTERNAL. A small allocation that fails aborts the program, as is usual in Rust.
+ * MLAB_E_INTERNAL, or from a function without a status as its neutral value, such as NULL or 0. A small allocation that
+ * fails aborts the program, as is usual in Rust.
  *
  * YOUR KEY is sent in a request body to the scheme, host and port of the endpoint, and nowhere else. *** takes its
  * place in every message, lent body and log entry: as it is, JSON-escaped once or twice, and where a body breaks off
@@ -90,8 +91,9 @@
  *
  * PROOF. Tests look for the opposite of what is promised here: replies, images, URLs and sequences of these calls are
  * fuzzed under AddressSanitizer (tests/long.sh fuzz), every function that takes a client is called while the client ends
- * under AddressSanitizer and ThreadSanitizer (tests/sanitize.sh), and header and library are compared with the last
- * release (cargo test --test abi).
+ * under AddressSanitizer and ThreadSanitizer (tests/sanitize.sh), the system refuses one thing after the other (cargo
+ * test --test torture), one client works on while its service fails in every way (tests/soak.sh), and header and library
+ * are compared with the last release (cargo test --test abi).
  *
  * FOR BINDINGS, whoever calls from another language:
  * - Tell jobs apart by a number of your own, mlab_request_set_tag(): with several threads, the first event of a job can
