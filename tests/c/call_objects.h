@@ -5,6 +5,8 @@
 #ifndef CALL_OBJECTS_H
 #define CALL_OBJECTS_H
 
+#include "pixel.h"
+
 #include <mlab.h>
 
 typedef struct {
@@ -18,11 +20,6 @@ typedef struct {
     const char *id, *path, *url_template;
     uint32_t timeout_ms;
 } call_objects;
-
-/* One pixel, as PNG: a URL for which nothing is sent. */
-#define TEST_PIXEL                                                                                                 \
-    "data:image/png;base64,"                                                                                       \
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
 
 /* What a generated call gives for a function that has no status. */
 #define NO_STATUS INT32_MIN

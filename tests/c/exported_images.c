@@ -3,6 +3,7 @@
 #include "exported.h"
 
 #include "harness.h"
+#include "pixel.h"
 #include "settings.h"
 
 #include <errno.h>
@@ -10,16 +11,12 @@
 #include <string.h>
 #include <unistd.h>
 
-/* One pixel, as PNG. */
-#define PIXEL                                                                                                      \
-    "data:image/png;base64,"                                                                                       \
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
-enum { PIXEL_BYTES = 70, LIMIT = 1000 };
+enum { LIMIT = 1000 };
 
 static mlab_result *in_memory(const exported_objects *with)
 {
     mlab_result *result = NULL;
-    CHECK_INT(mlab_client_download_memory(with->client, PIXEL, LIMIT, NULL, &result), MLAB_OK);
+    CHECK_INT(mlab_client_download_memory(with->client, TEST_PIXEL, LIMIT, NULL, &result), MLAB_OK);
     return result;
 }
 
@@ -35,7 +32,7 @@ void call_mlab_client_download(const exported_objects *with, int planted)
 {
     mlab_result *result = with->ready;
     int32_t status;
-    CALL(status = mlab_client_download(with->client, PIXEL, file_name(), with->cancel, &result));
+    CALL(status = mlab_client_download(with->client, TEST_PIXEL, file_name(), with->cancel, &result));
     CHECK_INT(status, planted ? MLAB_E_INTERNAL : MLAB_OK);
     CHECK_INT(mlab_result_status(result), status);
     if (!planted)
@@ -48,7 +45,7 @@ void call_mlab_client_download_memory(const exported_objects *with, int planted)
 {
     mlab_result *result = with->ready;
     int32_t status;
-    CALL(status = mlab_client_download_memory(with->client, PIXEL, LIMIT, with->cancel, &result));
+    CALL(status = mlab_client_download_memory(with->client, TEST_PIXEL, LIMIT, with->cancel, &result));
     CHECK_INT(status, planted ? MLAB_E_INTERNAL : MLAB_OK);
     CHECK_INT(mlab_result_status(result), status);
     CHECK_SIZE(mlab_result_image_count(result), planted ? 0 : 1);
@@ -67,7 +64,7 @@ void call_mlab_request_new_download(const exported_objects *with, int planted)
 {
     mlab_request *made;
     mlab_result *result = NULL;
-    CALL(made = mlab_request_new_download(PIXEL));
+    CALL(made = mlab_request_new_download(TEST_PIXEL));
     CHECK((made == NULL) == planted);
     CHECK_INT(mlab_client_wait(with->client, made, NULL, &result), planted ? MLAB_E_INVALID_ARGUMENT : MLAB_OK);
     mlab_result_free(result);
@@ -91,7 +88,7 @@ void call_mlab_request_set_download_dir(const exported_objects *with, int plante
 
 void call_mlab_request_set_download_file(const exported_objects *with, int planted)
 {
-    mlab_request *request = mlab_request_new_download(PIXEL);
+    mlab_request *request = mlab_request_new_download(TEST_PIXEL);
     int32_t status;
     (void)with;
     CALL(status = mlab_request_set_download_file(request, file_name()));
@@ -106,10 +103,10 @@ void call_mlab_request_set_download_file(const exported_objects *with, int plant
 
 void call_mlab_request_set_download_memory(const exported_objects *with, int planted)
 {
-    mlab_request *request = mlab_request_new_download(PIXEL);
+    mlab_request *request = mlab_request_new_download(TEST_PIXEL);
     mlab_result *result = NULL;
     int32_t status;
-    CALL(status = mlab_request_set_download_memory(request, PIXEL_BYTES - 1));
+    CALL(status = mlab_request_set_download_memory(request, TEST_PNG_BYTES - 1));
     CHECK_INT(status, planted ? MLAB_E_INTERNAL : MLAB_OK);
     CHECK_INT(mlab_client_wait(with->client, request, NULL, &result), planted ? MLAB_OK : MLAB_E_TOO_LARGE);
     CHECK_INT(mlab_request_set_download_memory(request, 0), MLAB_E_INVALID_ARGUMENT);
@@ -125,7 +122,7 @@ void call_mlab_result_image(const exported_objects *with, int planted)
     const void *bytes;
     CALL(bytes = mlab_result_image(result, 0, &len));
     CHECK((bytes == NULL) == planted);
-    CHECK_SIZE(len, planted ? 0 : PIXEL_BYTES);
+    CHECK_SIZE(len, planted ? 0 : TEST_PNG_BYTES);
     CHECK(planted || memcmp(bytes, "\x89PNG", 4) == 0);
     CHECK(mlab_result_image(result, 1, &len) == NULL);
     CHECK_SIZE(len, 0);
@@ -170,7 +167,7 @@ void call_mlab_result_image_path(const exported_objects *with, int planted)
 {
     mlab_result *result = NULL;
     const char *path;
-    CHECK_INT(mlab_client_download(with->client, PIXEL, file_name(), NULL, &result), MLAB_OK);
+    CHECK_INT(mlab_client_download(with->client, TEST_PIXEL, file_name(), NULL, &result), MLAB_OK);
     CALL(path = mlab_result_image_path(result, 0));
     CHECK(planted ? path == NULL : path != NULL && strcmp(path, file_name()) == 0);
     CHECK(mlab_result_image_path(result, 1) == NULL);
