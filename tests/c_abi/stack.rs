@@ -6,7 +6,13 @@ use crate::support::{Program, library, run};
 use mlab_bindings::stack::stated;
 use std::process::Command;
 
-const SOURCES: [&str; 3] = ["tests/c/stack.c", "tests/c/settings.c", "tests/c/harness.c"];
+const SOURCES: [&str; 5] = [
+    "tests/c/stack.c",
+    "tests/c/stack_calls.c",
+    "tests/c/tunnel.c",
+    "tests/c/settings.c",
+    "tests/c/harness.c",
+];
 
 #[test]
 fn no_call_needs_more_stack_than_the_header_says() {

@@ -131,7 +131,8 @@ fn no_call_needs_more_stack_than_the_header_says() {
         return;
     }
     let root = package().project.root();
-    let sources = ["stack.c", "settings.c", "harness.c"].map(|name| root.join("tests/c").join(name));
+    let sources = ["stack.c", "stack_calls.c", "tunnel.c", "settings.c", "harness.c"];
+    let sources = sources.map(|name| root.join("tests/c").join(name));
     let program = scratch("stack").join("stack");
     compile(&sources, &[&["-pthread".to_owned()], &shared_flags()[..]].concat(), &program);
     let (server, stated) = (server::start(), stated());
