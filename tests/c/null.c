@@ -7,6 +7,7 @@
 #include "call_objects.h"
 #include "harness.h"
 #include "host_http.h"
+#include "pixel.h"
 #include "ready_host.h"
 #include "settings.h"
 
@@ -78,6 +79,9 @@ static void with_new_objects(const checked_call *checked)
     with.event = host_http_done(&other);
     with.exchange = http.exchange;
     with.id = READY_ID;
+    with.url = TEST_PIXEL;
+    with.body = "";
+    with.len = 1;
     with.url_template = HOST_ORIGIN "/fetch/{id}";
     snprintf(path, sizeof path, "%s/null-%ld.png", harness_setting("MLAB_TEST_FOLDER"), (long)getpid());
     with.path = path;

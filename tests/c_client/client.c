@@ -54,6 +54,15 @@ void test_sleep_ms(long ms)
         ;
 }
 
+void test_pass_some_moment(unsigned long round)
+{
+    if (round % 3 == 1)
+        for (volatile unsigned long spins = 0; spins < round * 997 % 20000; spins++)
+            ;
+    else if (round % 3 == 2)
+        test_sleep_ms((long)(round % 7) * 5);
+}
+
 int64_t test_now_ms(void)
 {
     struct timespec now;

@@ -22,6 +22,9 @@ mlab_request *test_request(const char *id, uint32_t deadline_ms);
 /* Sleeps, whatever signals come. */
 void test_sleep_ms(long ms);
 
+/* Waits for a time that differs from round to round: none, instructions, or milliseconds. */
+void test_pass_some_moment(unsigned long round);
+
 /* Milliseconds on a monotonic clock. */
 int64_t test_now_ms(void);
 

@@ -22,11 +22,6 @@
 /* What an out parameter holds before a call. */
 static char rubbish;
 
-typedef struct {
-    const char *name;
-    int32_t (*call)(const call_objects *with);
-} client_call;
-
 #include <client_calls.h>
 
 enum {
@@ -93,9 +88,9 @@ static void set_pulled(mlab_config *config)
 
 /* One function, one client, one thread. */
 typedef struct {
-    const client_call *function;
+    const concurrent_call *function;
     call_objects with;
-    char path[1024];
+    char path[1024], url[1024];
     atomic_int begins;
     int32_t got;
     pthread_t thread;
@@ -110,7 +105,15 @@ static void *call_once(void *argument)
     return NULL;
 }
 
-static void prepare(caller *self, const client_call *function, int transport)
+/* One that the server has as soon as the job is ready, and is asked for again and again until then. */
+static void image_that_is_late(char *url, size_t size)
+{
+    const char *endpoint = harness_setting("MLAB_TEST_ENDPOINT"), *path = strstr(endpoint, "/api/");
+    CHECK(path != NULL);
+    snprintf(url, size, "%.*s/generations/never-ready-0.png", path == NULL ? 0 : (int)(path - endpoint), endpoint);
+}
+
+static void prepare(caller *self, const concurrent_call *function, int transport)
 {
     void (*const set[TRANSPORTS])(mlab_config *) = {set_log, set_called, set_pulled};
     memset(&self->with, 0, sizeof self->with);
@@ -122,6 +125,8 @@ static void prepare(caller *self, const client_call *function, int transport)
     snprintf(self->path, sizeof self->path, "%s/lifetimes-%ld-%s.png", harness_setting("MLAB_TEST_FOLDER"), (long)getpid(),
              function->name);
     self->with.path = self->path;
+    self->with.url = self->url;
+    image_that_is_late(self->url, sizeof self->url);
     self->with.timeout_ms = PATIENCE_MS;
     self->is_joined = 0;
     atomic_store(&self->begins, 0);
@@ -158,11 +163,7 @@ static void finish(caller *self)
 static void end_at_some_moment(caller *self, unsigned long round, int shuts_down)
 {
     int64_t began;
-    if (round % 3 == 1)
-        for (volatile unsigned long spins = 0; spins < round * 997 % 20000; spins++)
-            ;
-    else if (round % 3 == 2)
-        test_sleep_ms((long)(round % 7) * 5);
+    test_pass_some_moment(round);
     began = test_now_ms();
     if (shuts_down) {
         CHECK_INT(mlab_client_shutdown(self->with.client, CLOSE_MS), MLAB_OK);

@@ -3,7 +3,8 @@
 //! - `exported_functions.h`: `EXPORTED_FUNCTIONS(X)`, for tables with a hand-written row a function;
 //! - `null_calls.h`: calls with NULL in each place where the header's types allow it, and what the comments say of that;
 //! - `extreme_calls.h`: calls with each number at the ends of its range;
-//! - `client_calls.h`: a call of each function that takes a client, for tests that end the client meanwhile.
+//! - `client_calls.h`: a call of each function that takes a client, for tests that end the client meanwhile;
+//! - `exchange_calls.h`: likewise of each function that takes an exchange.
 
 use mlab_bindings::declarations::{self as header, Function, Parameter};
 use std::fmt::Write as _;
@@ -17,7 +18,8 @@ pub(crate) fn write(folder: &Path) -> Result<(), String> {
         ("exported_functions.h", exported_functions(&functions)),
         ("null_calls.h", null_calls(&functions)),
         ("extreme_calls.h", extreme_calls(&functions)),
-        ("client_calls.h", client_calls(&functions)),
+        ("client_calls.h", concurrent_calls(&functions, "client")),
+        ("exchange_calls.h", concurrent_calls(&functions, "exchange")),
     ];
     fs::create_dir_all(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
     for (name, text) in files {
@@ -50,10 +52,9 @@ fn argument(parameter: &Parameter) -> String {
         | ("mlab_result *" | "mlab_event *" | "mlab_exchange *", _)
         | ("char *", "id" | "path" | "url_template") => format!("with->{name}"),
         ("char *", "key") => "TEST_KEY".into(),
-        ("char *", "url") => "TEST_PIXEL".into(),
-        ("char *", "headers" | "message" | "suffix" | "pem" | "proxy_url") | ("void *", "body" | "bytes") => {
-            "\"\"".into()
-        }
+        ("char *", "url") => "with->url".into(),
+        ("char *", "headers" | "message" | "suffix" | "pem" | "proxy_url") => "\"\"".into(),
+        ("void *", "body" | "bytes") => "with->body".into(),
         ("void *", "user") => "NULL".into(),
         (_, name) if kind.ends_with("**") || ["size_t *", "uint64_t *"].contains(&object) => {
             format!("&{name}")
@@ -66,7 +67,7 @@ fn argument(parameter: &Parameter) -> String {
         ("int32_t", "roots") | ("uint32_t", "flags") | ("size_t", "index") | ("uint64_t", "job") => {
             "0".into()
         }
-        ("size_t", "len") => "1".into(),
+        ("size_t", "len") => "with->len".into(),
         ("int32_t" | "uint32_t" | "int64_t" | "uint64_t" | "size_t" | "double", _) => "1".into(),
         _ => panic!("no argument is known for {kind} {name}"),
     }
@@ -281,13 +282,12 @@ fn extreme_call(out: &mut String, function: &Function, name: &str, extreme: &Par
     c!(out, "}}\n");
 }
 
-/// The functions that take a client and do not end it.
-fn client_calls(functions: &[Function]) -> String {
+/// The functions that take such an object and do not end it.
+fn concurrent_calls(functions: &[Function], object: &str) -> String {
     let (mut calls, mut rows) = (String::new(), String::new());
-    let of_clients = functions
-        .iter()
-        .filter(|function| function.parameters.iter().any(|p| p.kind == "const mlab_client *"));
-    for function in of_clients {
+    let kind = format!("const mlab_{object} *");
+    let of_objects = functions.iter().filter(|function| function.parameters.iter().any(|p| p.kind == kind));
+    for function in of_objects {
         c!(calls, "static int32_t with_{}(const call_objects *with)\n{{", function.name);
         declare_outs(&mut calls, function, |_| false);
         let call = call(function, |_| false);
@@ -305,5 +305,5 @@ fn client_calls(functions: &[Function]) -> String {
         c!(calls, "    return {status};\n}}\n");
         c!(rows, "    {{\"{0}\", with_{0}}},", function.name);
     }
-    format!("{calls}static const client_call client_calls[] = {{\n{rows}}};\n")
+    format!("{calls}static const concurrent_call {object}_calls[] = {{\n{rows}}};\n")
 }
