@@ -16,6 +16,7 @@ use support::{Program, library, registries, run, tool};
 
 const SOURCES: [&str; 3] = ["tests/c_client/soak.c", "tests/c_client/client.c", "tests/c/harness.c"];
 const LIFETIMES: [&str; 3] = ["tests/c_client/lifetimes.c", "tests/c_client/client.c", "tests/c/harness.c"];
+const EXCHANGES: [&str; 3] = ["tests/c_client/exchanges.c", "tests/c_client/client.c", "tests/c/harness.c"];
 
 /// One reply in five goes wrong: enough that retries, replaced connections and their pauses are met all the time.
 fn faulty() -> Standin {
@@ -79,12 +80,22 @@ fn a_client_may_end_while_any_call_is_inside() {
     run(&mut command).unwrap_or_else(|why| panic!("{why}"));
 }
 
+/// Every function that takes an exchange, likewise (tests/c_client/exchanges.c).
+#[test]
+fn a_client_may_end_while_its_exchanges_are_in_use() {
+    let program = Program { flags: &["-std=c11", "-O1"], ..Program::c99("exchanges", &EXCHANGES) };
+    let program = library().compile(&program).unwrap_or_else(|why| panic!("{why}"));
+    let mut command = Command::new(program);
+    command.env("MLAB_TEST_FOLDER", env!("CARGO_TARGET_TMPDIR")).env("MLAB_TEST_ROUNDS", "6");
+    run(&mut command).unwrap_or_else(|why| panic!("{why}"));
+}
+
 /// Also writes what these programs include, where the script wants it.
 #[test]
 fn the_script_for_the_sanitizers_compiles_the_same_programs() {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sanitize.sh");
     let script = std::fs::read_to_string(script).expect("the script");
-    assert!(SOURCES.iter().chain(&LIFETIMES).all(|source| script.contains(source)));
+    assert!([SOURCES, LIFETIMES, EXCHANGES].concat().iter().all(|source| script.contains(source)));
     if let Some(folder) = std::env::var_os("MLAB_TEST_REGISTRIES") {
         registries::write(Path::new(&folder)).unwrap_or_else(|why| panic!("{why}"));
     }

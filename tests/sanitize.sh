@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# The soaks of calls (tests/c_client/soak.c) and of jobs (tests/c_jobs/soak.c), and every function that takes a client
-# against the client's end (tests/c_client/lifetimes.c), under AddressSanitizer with its leak check, and under
-# ThreadSanitizer, the Rust code instrumented like the C code.
+# The soaks of calls (tests/c_client/soak.c) and of jobs (tests/c_jobs/soak.c), and every function that takes a client or
+# an exchange against the client's end (tests/c_client/lifetimes.c, exchanges.c), under AddressSanitizer with its leak
+# check, and under ThreadSanitizer, the Rust code instrumented like the C code.
 #
 #     tests/sanitize.sh [address] [thread]      both without arguments
 #
@@ -18,6 +18,7 @@ read -ra SYSTEM_LIBRARIES < <(sed -n 's/^linux-gnu //p' packaging/system-librari
 SOAK=(tests/c_client/soak.c tests/c_client/client.c tests/c/harness.c)
 JOBS=(tests/c_jobs/soak.c tests/c_jobs/jobs.c)
 LIFETIMES=(tests/c_client/lifetimes.c tests/c_client/client.c tests/c/harness.c)
+EXCHANGES=(tests/c_client/exchanges.c tests/c_client/client.c tests/c/harness.c)
 PLANTED=(tests/c_client/planted.c)
 OUT=target/sanitize
 # Names and lines in reports, at a tenth of the size.
@@ -57,7 +58,7 @@ soak() {
     MLAB_TEST_ENDPOINT=$HTTPS MLAB_TEST_CA_FILE=$CA_FILE "$1"
 }
 
-# The headers that tests/c_client/lifetimes.c includes.
+# The headers that tests/c_client/lifetimes.c and exchanges.c include.
 write_registries() {
     MLAB_TEST_REGISTRIES=$PWD/$OUT/generated cargo test --quiet --test client_soak -- --exact \
         the_script_for_the_sanitizers_compiles_the_same_programs >/dev/null
@@ -66,6 +67,11 @@ write_registries() {
 # lifetimes <program> <rounds> <arguments>
 lifetimes() {
     MLAB_TEST_ENDPOINT=$HTTP MLAB_TEST_FOLDER=$OUT MLAB_TEST_ROUNDS=$2 "$1" "${@:3}"
+}
+
+# exchanges <program> <rounds>
+exchanges() {
+    MLAB_TEST_FOLDER=$OUT MLAB_TEST_ROUNDS=$2 "$1"
 }
 
 # must_report <words> <program> <mistake>: the sanitizer is awake.
@@ -100,12 +106,15 @@ address() {
     build address-soak "${SOAK[@]}"
     build address-jobs "${JOBS[@]}"
     build address-lifetimes "${LIFETIMES[@]}"
+    build address-exchanges "${EXCHANGES[@]}"
     build address-planted "${PLANTED[@]}"
     say "AddressSanitizer: mistakes that must be found"
     must_report heap-use-after-free "$OUT/address-planted" freed
     must_report "detected memory leaks" "$OUT/address-planted" leaked
     say "AddressSanitizer: every call against the end of its client, and forks"
     lifetimes "$OUT/address-lifetimes" 10
+    say "AddressSanitizer: every call on an exchange against the end of its client"
+    exchanges "$OUT/address-exchanges" 12
     say "AddressSanitizer: the soaks"
     soak "$OUT/address-soak" 64 4
     soak "$OUT/address-jobs" 5 4
@@ -131,11 +140,14 @@ thread() {
     build thread-soak "${SOAK[@]}"
     build thread-jobs "${JOBS[@]}"
     build thread-lifetimes "${LIFETIMES[@]}"
+    build thread-exchanges "${EXCHANGES[@]}"
     build thread-planted "${PLANTED[@]}"
     say "ThreadSanitizer: a mistake that must be found"
     must_report "data race" "$OUT/thread-planted" raced
     say "ThreadSanitizer: every call against the end of its client"
     lifetimes "$OUT/thread-lifetimes" 10 -forks
+    say "ThreadSanitizer: every call on an exchange against the end of its client"
+    exchanges "$OUT/thread-exchanges" 12
     say "ThreadSanitizer: the soaks"
     soak "$OUT/thread-soak" 64 4
     soak "$OUT/thread-jobs" 5 4
