@@ -101,8 +101,8 @@
  * - Wait on mlab_client_event_fd() where your language has an event loop. Otherwise wait in slices of at most 200 ms,
  *   on a thread of no shared pool, and end it with mlab_client_shutdown(). A loop that pulls ends at any negative
  *   status.
- * - Your language hears of a signal only when the call returns: make blocking calls on a thread of their own, with a
- *   cancel.
+ * - Your language hears of a signal only when the call returns, and its loop stands still: wait and fetch by jobs, see
+ *   mlab_request_set_poll_once(), or make blocking calls on a thread of their own, with a cancel.
  * - A callback must catch everything, keep it for later and return: 1 from mlab_progress_fn, which ends the wait. What
  *   comes of a callback that throws differs: garbage is returned under ctypes, 0 under JNA and Ruby; the process ends
  *   under koffi and CoreCLR.
@@ -1066,8 +1066,10 @@ int32_t mlab_request_set_eta_ms(mlab_request *request,
  * Sets whether the job is polled once only: it ends with the first answer, as mlab_client_fetch() would give it,
  * MLAB_PROCESSING too. It is a fetch for programs that may not block, and waits for no gap between polls; the eta and
  * mlab_request_set_poll_ms() mean nothing to it. Failures that may pass are retried as mlab_config_set_retries() says, all
- * within the request timeout; by its end the images must be there too, if they are to be had. While the server's rate
- * limit holds the client back it waits, and ends with MLAB_E_RATE_LIMITED if that takes longer. The default is 0.
+ * within the request timeout, or a deadline that comes before; by its end the images must be there too, if they are to be
+ * had. While the server's rate limit holds the client back it waits, and ends with MLAB_E_RATE_LIMITED if that takes
+ * longer. As every job it is one of mlab_config_set_max_jobs(), and has one of mlab_config_set_workers() while the
+ * server answers. The default is 0.
  *
  * @param request changed.
  * @param once 0 for a wait, anything else for one poll.
