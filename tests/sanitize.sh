@@ -7,9 +7,9 @@
 #
 # It installs nothing. Where something is missing it says what, and fails if CI is "true".
 #
-# address: rustc's own runtime, unlocked by RUSTC_BOOTSTRAP. Some 1.5 minutes, most of it the build.
+# address: rustc's own runtime, unlocked by RUSTC_BOOTSTRAP. Some 2 minutes, most of it the build.
 # thread:  the standard library must be instrumented as well, or its locks look like races. That takes its source, which
-#          comes with Debian's newer compiler, and the runtime of the same LLVM. Some 4 minutes.
+#          comes with Debian's newer compiler, and the runtime of the same LLVM. Some 5 minutes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -39,7 +39,7 @@ start_server() {
     mkdir -p "$OUT"
     CA_FILE=$OUT/ca.pem
     : >"$log"
-    exec 3> >(exec target/debug/mlab-standin --until-stdin-closes --ready-after 0 --fail-rate 0.2 --seed 1 \
+    exec 3> >(exec target/debug/mlab-standin --until-stdin-closes --ready-after 0 --images 4 --fail-rate 0.2 --seed 1 \
         --ca-out "$CA_FILE" >"$log" 2>&1)
     # It says where it is once it accepts.
     local server=$!
@@ -53,7 +53,7 @@ start_server() {
 
 # soak <program> <threads> <seconds>: over http, then over TLS.
 soak() {
-    export MLAB_TEST_THREADS=$2 MLAB_TEST_SECONDS=$3
+    export MLAB_TEST_THREADS=$2 MLAB_TEST_SECONDS=$3 MLAB_TEST_FOLDER=$OUT
     MLAB_TEST_ENDPOINT=$HTTP "$1"
     MLAB_TEST_ENDPOINT=$HTTPS MLAB_TEST_CA_FILE=$CA_FILE "$1"
 }
@@ -117,7 +117,7 @@ address() {
     exchanges "$OUT/address-exchanges" 12
     say "AddressSanitizer: the soaks"
     soak "$OUT/address-soak" 64 4
-    soak "$OUT/address-jobs" 5 4
+    soak "$OUT/address-jobs" 5 8
 }
 
 thread() {
@@ -150,7 +150,7 @@ thread() {
     exchanges "$OUT/thread-exchanges" 12
     say "ThreadSanitizer: the soaks"
     soak "$OUT/thread-soak" 64 4
-    soak "$OUT/thread-jobs" 5 4
+    soak "$OUT/thread-jobs" 5 8
 }
 
 start_server

@@ -43,6 +43,11 @@ mlab_client *job_client(const char *endpoint_variable, uint32_t workers)
 
 uint64_t job_submit(const mlab_client *client, const char *start, uint64_t number)
 {
+    return job_submit_with(client, start, number, NULL);
+}
+
+uint64_t job_submit_with(const mlab_client *client, const char *start, uint64_t number, void (*change)(mlab_request *))
+{
     char id[64];
     mlab_request *request;
     uint64_t job;
@@ -50,6 +55,8 @@ uint64_t job_submit(const mlab_client *client, const char *start, uint64_t numbe
     snprintf(id, sizeof id, "%s%llu", start, (unsigned long long)number);
     request = mlab_request_new(id);
     MUST(mlab_request_set_tag(request, number) == MLAB_OK);
+    if (change != NULL)
+        change(request);
     MUST(mlab_client_submit(client, request, &job) == MLAB_OK);
     MUST(job != 0);
     mlab_request_free(request);
@@ -65,7 +72,7 @@ int32_t job_next_end(const mlab_client *client, uint32_t within_ms, uint64_t *jo
         int32_t status = mlab_event_status(event);
         int ended = mlab_event_kind(event) == MLAB_EVENT_DONE;
 
-        MUST(ended == (mlab_event_result(event) != NULL));
+        MUST(!ended || mlab_event_result(event) != NULL);
         *job = ended ? mlab_event_job(event) : 0;
         mlab_event_free(event);
         if (ended)

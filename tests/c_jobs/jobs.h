@@ -18,6 +18,9 @@ mlab_client *job_client(const char *endpoint_variable, uint32_t workers);
 /* Submits a job on the id made of this beginning and a number, which is its tag as well; gives the job's number. */
 uint64_t job_submit(const mlab_client *client, const char *start, uint64_t number);
 
+/* Likewise, after `change`, unless it is NULL, has set more. */
+uint64_t job_submit_with(const mlab_client *client, const char *start, uint64_t number, void (*change)(mlab_request *));
+
 /* The next end; progress before it is dropped. 0 if none comes within so many milliseconds. */
 int32_t job_next_end(const mlab_client *client, uint32_t within_ms, uint64_t *job);
 

@@ -38,6 +38,7 @@ impl Servers {
             .env("MLAB_TEST_SECURE", self.service.https_endpoint())
             .env("MLAB_TEST_CA_FILE", self.service.ca_file())
             .env("MLAB_TEST_SILENT", self.silent.endpoint())
+            .env("MLAB_TEST_FOLDER", env!("CARGO_TARGET_TMPDIR"))
             .env("MLAB_TEST_LIBRARY", &library().shared);
     }
 
