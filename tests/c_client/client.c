@@ -7,23 +7,31 @@
 #include <stdlib.h>
 #include <time.h>
 
-mlab_client *test_client(const char *endpoint_variable, void (*change)(mlab_config *))
+static void must(int32_t status, const char *message)
+{
+    if (status == MLAB_OK)
+        return;
+    printf("no client: %s %s\n", mlab_status_name(status), message);
+    exit(EXIT_FAILURE);
+}
+
+mlab_config *test_config(const char *endpoint_variable)
 {
     const char *ca_file = getenv("MLAB_TEST_CA_FILE");
     mlab_config *config = mlab_config_new();
-    mlab_client *client = NULL;
-    int32_t status = mlab_config_set_endpoint(config, harness_setting(endpoint_variable));
+    must(mlab_config_set_endpoint(config, harness_setting(endpoint_variable)), mlab_config_message(config));
+    if (ca_file != NULL)
+        must(mlab_config_set_ca_file(config, ca_file), mlab_config_message(config));
+    return config;
+}
 
-    if (status == MLAB_OK && ca_file != NULL)
-        status = mlab_config_set_ca_file(config, ca_file);
-    if (status == MLAB_OK && change != NULL)
+mlab_client *test_client(const char *endpoint_variable, void (*change)(mlab_config *))
+{
+    mlab_config *config = test_config(endpoint_variable);
+    mlab_client *client = NULL;
+    if (change != NULL)
         change(config);
-    if (status == MLAB_OK)
-        status = mlab_client_new(TEST_KEY, config, &client);
-    if (status != MLAB_OK) {
-        printf("no client: %s %s\n", mlab_status_name(status), mlab_config_message(config));
-        exit(EXIT_FAILURE);
-    }
+    must(mlab_client_new(TEST_KEY, config, &client), mlab_client_message(client));
     mlab_config_free(config);
     return client;
 }

@@ -8,9 +8,12 @@
 #define TEST_KEY "test-key-not-real"
 
 /*
- * A client for the endpoint in this variable of the environment, which trusts the file in MLAB_TEST_CA_FILE if there is
- * one. `change`, unless NULL, sets more. Yours to free; ends the program if it cannot be made.
+ * Settings for the endpoint in this variable of the environment, which trust the file in MLAB_TEST_CA_FILE if there is
+ * one. Yours to free; ends the program if they cannot be made.
  */
+mlab_config *test_config(const char *endpoint_variable);
+
+/* A client with these settings. `change`, unless NULL, sets more. Yours to free; likewise. */
 mlab_client *test_client(const char *endpoint_variable, void (*change)(mlab_config *));
 
 /* A fetch of which only the status matters. */

@@ -1,6 +1,7 @@
 /*
  * Many threads on one client for some seconds, against a server that fails now and then: fetches, waits that are
- * cancelled with cancels that are freed at once, and clients that are freed while others wait with them.
+ * cancelled with cancels that are freed at once, and clients that are freed while others wait with them. Some fetches
+ * are made without a client, while the default config is set anew.
  *
  * The server knows a job "1" that is ready and a job "never-ready" that is not: the stand-in's own names for such.
  *
@@ -87,7 +88,8 @@ static void *fetch_on(void *argument)
         mlab_cancel *cancel = round % 4 == 0 ? NULL : mlab_cancel_new();
         mlab_result *result = NULL;
         put(self->place, cancel);
-        int32_t status = mlab_client_fetch(self->client, "1", cancel, &result);
+        int32_t status = round % 8 == 4 ? mlab_fetch_queued(TEST_KEY, "1", &result)
+                                        : mlab_client_fetch(self->client, "1", cancel, &result);
         put(self->place, NULL);
         count_end(status, result);
         mlab_cancel_free(cancel);
@@ -198,6 +200,14 @@ static void *wait_until_closed(void *argument)
     return NULL;
 }
 
+static void set_default_config(void)
+{
+    mlab_config *config = test_config("MLAB_TEST_ENDPOINT");
+    if (mlab_set_default_config(config) != MLAB_OK)
+        atomic_fetch_add(&seen.wrong, 1);
+    mlab_config_free(config);
+}
+
 static void *free_clients_in_use(void *argument)
 {
     (void)argument;
@@ -212,6 +222,7 @@ static void *free_clients_in_use(void *argument)
                 abort();
         while (atomic_load(&group.inside) < GROUP)
             test_sleep_ms(1);
+        set_default_config();
         start = test_now_ms();
         mlab_client_free(client);
         if (test_now_ms() - start > CLOSE_MS)
@@ -272,6 +283,7 @@ static void calls_end_as_they_may_and_leave_nothing_behind(void)
     if (!CHECK(threads >= 8 && threads <= MOST_THREADS))
         return;
     descriptors = entries_of("/proc/self/fd", NULL);
+    set_default_config();
     for (unsigned long i = 0; i < threads; i++) {
         workers[i] = (worker){client, (int)i};
         CHECK_INT(pthread_create(&running[i], NULL, role(i), &workers[i]), 0);
@@ -283,6 +295,7 @@ static void calls_end_as_they_may_and_leave_nothing_behind(void)
         pthread_join(running[i], NULL);
     pthread_join(trigger, NULL);
     mlab_client_free(client);
+    mlab_set_default_config(NULL);
 
     printf("fine %lu, cancelled %lu, closed %lu, failed for now %lu, retried %lu, log entries %lu\n", seen.fine,
            seen.cancelled, seen.closed, seen.passing, seen.retried, seen.logged);
