@@ -13,7 +13,7 @@
 #     tests/long.sh godot              frames of a game while images come in, and how often it can end
 #
 # Times on two cores, the tools' own builds left out: fuzz, 3 minutes to build, then 9 targets of SECONDS each, one after
-# the other; torture, 4 to 8 minutes, most of it pauses between tries; coverage, 15 to 30 minutes, the torture among them;
+# the other; torture, 2 to 4 minutes, most of it pauses between tries; coverage, 15 to 30 minutes, the torture among them;
 # godot, some 70 s.
 #
 # It needs cargo-fuzz and cargo-llvm-cov, which it puts into target/tools where they are missing, as wheels, else built

@@ -47,7 +47,6 @@ const fault_kind fault_kinds[] = {
     {"mapping", {ENOMEM, 0}},
     {"random", {EINTR, 0}},
     {"futex", {EINTR, EAGAIN, 0}},
-    {"sleep", {EINTR, 0}},
     /* No system calls: those of the test's own malloc() and getaddrinfo(). */
     {"allocation", {ENOMEM, 0}},
     {"lookup", {EAI_AGAIN, EAI_NONAME, EAI_FAIL, EAI_MEMORY, 0}},
@@ -91,7 +90,6 @@ static const struct {
     {SYS_mmap, "mapping"},
     {SYS_getrandom, "random"},
     {SYS_futex, "futex"},
-    {SYS_clock_nanosleep, "sleep"},
 #ifdef SYS_newfstatat
     {SYS_newfstatat, "stat"},
 #endif
@@ -107,7 +105,6 @@ static const struct {
 #ifdef SYS_renameat
     {SYS_renameat, "rename"},
 #endif
-    {SYS_nanosleep, "sleep"},
 };
 enum { CALLS = sizeof calls / sizeof calls[0] };
 

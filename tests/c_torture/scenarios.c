@@ -228,16 +228,26 @@ static int32_t job_with_images(void)
     return job_with(new_client(new_config(setting("MLAB_TEST_ENDPOINT"))), 1, 0);
 }
 
-static int32_t download(void)
+static int32_t download_from(const char *url)
 {
     mlab_client *client = new_client(new_config(setting("MLAB_TEST_ENDPOINT")));
     mlab_result *result = NULL;
-    int32_t status =
-        mlab_client_download(client, setting("MLAB_TEST_IMAGE"), path_of("download.png"), NULL, &result);
+    int32_t status = mlab_client_download(client, url, path_of("download.png"), NULL, &result);
     must((mlab_result_image_path(result, 0) != NULL) == (status == MLAB_OK), "the path of the image is wrong");
     end_of(result, status);
     end_client(client);
     return status;
+}
+
+static int32_t download(void)
+{
+    return download_from(setting("MLAB_TEST_IMAGE"));
+}
+
+/* Half of the image comes first, and all of it when it is asked for again. */
+static int32_t cut_download(void)
+{
+    return download_from(setting("MLAB_TEST_CUT_IMAGE"));
 }
 
 static int32_t download_into_memory_from(const char *url)
@@ -275,7 +285,8 @@ static void answer(void *user, mlab_exchange *exchange)
     mlab_exchange_free(exchange);
 }
 
-/* The same, but the image is there only when it is asked for again. `user` counts. */
+/* The same, but the image is there only when it is asked for again: sooner after a 503 than after a 404. `user`
+ * counts. */
 static void answer_late(void *user, mlab_exchange *exchange)
 {
     int *images = user;
@@ -283,7 +294,7 @@ static void answer_late(void *user, mlab_exchange *exchange)
         answer(NULL, exchange);
         return;
     }
-    mlab_exchange_reply(exchange, 404, NULL, "", 0);
+    mlab_exchange_reply(exchange, 503, NULL, "", 0);
     mlab_exchange_free(exchange);
 }
 
@@ -340,6 +351,7 @@ const scenario scenarios[] = {
     {"job", "mlab_event_status", job, MLAB_OK, NULL, DEADLINE_MS},
     {"job with images", "mlab_event_status", job_with_images, MLAB_OK, "1-0.png", DEADLINE_MS},
     {"download", "mlab_client_download", download, MLAB_OK, "download.png", DOWNLOAD_MS},
+    {"cut download", "mlab_client_download", cut_download, MLAB_OK, "download.png", DOWNLOAD_MS},
     {"download into memory", "mlab_client_download_memory", download_into_memory, MLAB_OK, NULL, DOWNLOAD_MS},
     {"large download into memory", "mlab_client_download_memory", large_download_into_memory, MLAB_OK, NULL, DOWNLOAD_MS},
     {"wait of a host", "mlab_client_wait", host_wait, MLAB_OK, "1-0.png", DEADLINE_MS},

@@ -4,7 +4,8 @@
  * and leaves no descriptor, thread, memory and temporary file; a file is the old one or the whole new one; and the next run
  * is as good as the first.
  *
- *     torture SCENARIO [KIND [ERRNO N]]
+ *     torture                              says the names of the scenarios and kinds
+ *     torture SCENARIO [KIND [ERRNO N]]    says how many calls failed, of each kind, and what went wrong
  *
  * Each run is a process of its own, so that one which hangs or crashes is seen and ended. It leaves by exit(), where what
  * the library counts of its coverage is written. A run is cold, the first use of the library in its process, or warm,
@@ -35,7 +36,7 @@
 enum {
     SLACK_MS = 3000, /* for a busy machine */
     SECONDS_UNTIL_HUNG = 30,
-    MOST_CALLS = 500, /* of one kind in one run */
+    MOST_CALLS = 500, /* of one kind in one run; more is a complaint */
     MOST_FILE = 1 << 20,
     LEAVING_MS = 3000, /* within which a thread that has nothing more to do is gone */
     DID_NOT_FIRE = 3,
@@ -301,21 +302,34 @@ static int in_a_process(const fault *fault)
 
 static unsigned long runs, wrong;
 
-static void torture_kind(const scenario *of, int kind, int is_warm, int only_error, unsigned long only_n)
+/* One call after the other; how many could be failed. */
+static unsigned long torture_calls(fault fault, unsigned long only_n)
+{
+    unsigned long fired = 0;
+    for (fault.n = only_n == 0 ? 1 : only_n; fault.n <= MOST_CALLS; fault.n++) {
+        int ended = in_a_process(&fault);
+        runs++;
+        wrong += ended == EXIT_FAILURE;
+        fired += ended == EXIT_SUCCESS;
+        if (ended == DID_NOT_FIRE || only_n != 0)
+            return fired;
+    }
+    current = &fault;
+    failures = 0;
+    complain("there are more calls than are tried", MOST_CALLS, 0);
+    wrong++;
+    return fired;
+}
+
+/* With each errno; how many calls failed, in all. */
+static unsigned long torture_kind(const scenario *of, int kind, int is_warm, int only_error, unsigned long only_n)
 {
     const int *errnos = fault_kinds[kind].errnos;
-    for (size_t i = 0; i < sizeof fault_kinds[kind].errnos / sizeof *errnos && errnos[i] != 0; i++) {
-        if ((only_error != 0 && errnos[i] != only_error) || (i > 0 && getenv("MLAB_TEST_QUICK") != NULL))
-            continue;
-        for (unsigned long n = only_n == 0 ? 1 : only_n; n <= MOST_CALLS; n++) {
-            fault fault = {of, kind, errnos[i], n, is_warm};
-            int ended = in_a_process(&fault);
-            runs++;
-            wrong += ended == EXIT_FAILURE;
-            if (ended == DID_NOT_FIRE || only_n != 0)
-                break;
-        }
-    }
+    unsigned long fired = 0;
+    for (size_t i = 0; i < sizeof fault_kinds[kind].errnos / sizeof *errnos && errnos[i] != 0; i++)
+        if ((only_error == 0 || errnos[i] == only_error) && (i == 0 || getenv("MLAB_TEST_QUICK") == NULL))
+            fired += torture_calls((fault){of, kind, errnos[i], 0, is_warm}, only_n);
+    return fired;
 }
 
 /* What the scenario writes when all is well. */
@@ -342,6 +356,14 @@ static void learn(const scenario *of)
     read_into(&whole, of->file);
 }
 
+static void say_names(void)
+{
+    for (const scenario *of = scenarios; of->name != NULL; of++)
+        printf("scenario: %s\n", of->name);
+    for (const fault_kind *kind = fault_kinds; kind->name != NULL; kind++)
+        printf("kind: %s\n", kind->name);
+}
+
 int main(int argc, char **argv)
 {
     const char *why;
@@ -350,16 +372,23 @@ int main(int argc, char **argv)
         printf("SKIPPED: system calls cannot be judged here: %s\n", why);
         return EXIT_SUCCESS;
     }
-    while (of->name != NULL && (argc < 2 || strcmp(of->name, argv[1]) != 0))
+    if (argc < 2) {
+        say_names();
+        return EXIT_SUCCESS;
+    }
+    while (of->name != NULL && strcmp(of->name, argv[1]) != 0)
         of++;
     if (of->name == NULL)
         return 2;
     learn(of);
     for (int kind = 0; fault_kinds[kind].name != NULL; kind++) {
+        unsigned long fired = 0;
         if (argc > 2 && strcmp(fault_kinds[kind].name, argv[2]) != 0)
             continue;
         for (int is_warm = getenv("MLAB_TEST_QUICK") != NULL; is_warm <= 1; is_warm++)
-            torture_kind(of, kind, is_warm, argc > 3 ? atoi(argv[3]) : 0, argc > 4 ? strtoul(argv[4], NULL, 10) : 0);
+            fired += torture_kind(of, kind, is_warm, argc > 3 ? atoi(argv[3]) : 0,
+                                  argc > 4 ? strtoul(argv[4], NULL, 10) : 0);
+        printf("fired: %s: %lu\n", fault_kinds[kind].name, fired);
     }
     printf("%s: %lu runs, %lu wrong\n", of->name, runs, wrong);
     return wrong == 0 && runs > 0 ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -1,13 +1,15 @@
-//! tests/c_torture/torture.c, a process a scenario.
+//! tests/c_torture/torture.c, a process for each scenario and kind of call.
 
 use crate::statuses;
 use crate::support::{Program, library, skip};
 use mlab_standin::{ImageKind, Job, Options, RawServer, Standin, Step};
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Write, stderr};
+use std::iter;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 use std::thread;
 use std::time::Duration;
 
@@ -18,25 +20,8 @@ const SOURCES: [&str; 4] = [
     "tests/c_torture/allocations.c",
 ];
 
-/// The names of the scenarios of tests/c_torture/scenarios.c.
-const SCENARIOS: [&str; 16] = [
-    "job with images",
-    "wait with images",
-    "job",
-    "wait",
-    "job of a host",
-    "job of a host that pulls",
-    "wait of a host",
-    "download",
-    "download into memory",
-    "large download into memory",
-    "secure fetch",
-    "fetch",
-    "one secure call",
-    "one call by name",
-    "one call",
-    "CA file",
-];
+/// How many processes there are at a time: most of theirs is pauses between tries.
+const AT_ONCE: usize = 48;
 
 /// What tests/c_torture/torture.c can plant, and what it must then say.
 const MISTAKES: [(&str, &str); 9] = [
@@ -61,6 +46,17 @@ fn program() -> &'static Path {
     })
 }
 
+/// Each scenario with each kind of call; none if they cannot be run here.
+fn pairs() -> Vec<(String, String)> {
+    let Some((_, said)) = said(&mut Command::new(program())) else { return Vec::new() };
+    let named = |what| said.lines().filter_map(move |line| line.strip_prefix(what));
+    let with_kinds = |scenario: &str| {
+        let scenario = scenario.to_owned();
+        named("kind: ").map(move |kind| (scenario.clone(), kind.to_owned()))
+    };
+    named("scenario: ").flat_map(with_kinds).collect()
+}
+
 /// The server of all scenarios, with a job "1" that is ready, and one that never is.
 pub(crate) fn server() -> Standin {
     let server = Standin::start(Options::default()).expect("free ports");
@@ -75,6 +71,12 @@ fn torture(server: &Standin, folder: &Path, scenario: &str) -> Command {
     command
 }
 
+/// A reply that HTTP takes for whole.
+fn reply(body: &[u8]) -> Step {
+    let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len());
+    Step::Send([head.as_bytes(), body].concat())
+}
+
 /// A server of one image of 256 KiB, for which memory must be asked for.
 fn large() -> &'static RawServer {
     static SERVER: OnceLock<RawServer> = OnceLock::new();
@@ -85,9 +87,18 @@ fn large() -> &'static RawServer {
         let (first, last) = image.split_at(image.len() - 12);
         let chunk = [&(filling.len() as u32).to_be_bytes()[..], b"prVt", &filling, &[0; 4]].concat();
         let image = [first, &chunk, last].concat();
-        let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", image.len());
-        let reply = Step::Send([head.as_bytes(), &image].concat());
-        RawServer::plain(vec![Step::Repeat(vec![Step::ReadRequest, reply])]).expect("a server")
+        RawServer::plain(vec![Step::Repeat(vec![Step::ReadRequest, reply(&image)])]).expect("a server")
+    })
+}
+
+/// A server whose image stops in the middle whenever a connection asks for it first, and is whole after that.
+fn cut() -> &'static RawServer {
+    static SERVER: OnceLock<RawServer> = OnceLock::new();
+    SERVER.get_or_init(|| {
+        let image = ImageKind::Png.encode("cut", (64, 48)).expect("an image");
+        let first = [Step::ReadRequest, reply(&image[..image.len() / 2])];
+        let again = Step::Repeat(vec![Step::ReadRequest, reply(&image)]);
+        RawServer::plain([&first[..], &[again]].concat()).expect("a server")
     })
 }
 
@@ -99,7 +110,8 @@ pub(crate) fn settings(command: &mut Command, server: &Standin, folder: &Path) {
     command.env("MLAB_TEST_NAMED", format!("https://service.test:{port}/fetch/{{id}}"));
     command.env("MLAB_TEST_CA_PEM", server.ca_pem()).env("MLAB_TEST_CA_FILE", server.ca_file());
     command.env("MLAB_TEST_IMAGE", server.http_url("/generations/1-0.png"));
-    command.env("MLAB_TEST_LARGE_IMAGE", large().url("/large.png")).env("MLAB_TEST_FOLDER", folder);
+    command.env("MLAB_TEST_LARGE_IMAGE", large().url("/large.png"));
+    command.env("MLAB_TEST_CUT_IMAGE", cut().url("/cut.png")).env("MLAB_TEST_FOLDER", folder);
 }
 
 /// A folder of its own for each.
@@ -110,11 +122,10 @@ pub(crate) fn folder(scenario: &str) -> PathBuf {
     folder
 }
 
-/// Runs a scenario in a folder of this name; how it ended, and what it said. `None`: it cannot be run here.
-fn said(command: &mut Command, folder: &Path) -> Option<(ExitStatus, String)> {
+/// Runs the program; how it ended, and what it said. `None`: it cannot be run here.
+fn said(command: &mut Command) -> Option<(ExitStatus, String)> {
     let output = command.output().expect("the program");
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    let _ = fs::remove_dir_all(folder);
     if let Some(why) = said.lines().find_map(|line| line.strip_prefix("SKIPPED: ")) {
         skip(why);
         return None;
@@ -124,20 +135,43 @@ fn said(command: &mut Command, folder: &Path) -> Option<(ExitStatus, String)> {
 
 /// Runs all scenarios; what went wrong.
 fn torture_all(prepare: impl Fn(&mut Command) + Sync) -> Vec<String> {
-    let server = server();
-    let one = |scenario: &str| {
-        let folder = folder(scenario);
-        let mut command = torture(&server, &folder, scenario);
-        prepare(&mut command);
-        let (status, said) = said(&mut command, &folder)?;
-        let _ = writeln!(stderr(), "{}", said.lines().last().unwrap_or_default());
-        (!status.success()).then(|| format!("{scenario}: {status}\n{said}"))
+    let (server, left, ends) = (server(), Mutex::new(pairs()), Mutex::new(Vec::new()));
+    let one = |(scenario, kind): (String, String)| {
+        let folder = folder(&format!("{scenario}-{kind}"));
+        let mut command = torture(&server, &folder, &scenario);
+        prepare(command.arg(kind));
+        let end = said(&mut command);
+        let _ = fs::remove_dir_all(folder);
+        ends.lock().expect("no panic").extend(end);
     };
-    // All at once: most of the time is pauses between tries.
+    let next = || left.lock().expect("no panic").pop();
     thread::scope(|scope| {
-        let all = SCENARIOS.map(|scenario| scope.spawn(move || one(scenario)));
-        all.into_iter().filter_map(|one| one.join().expect("no panic")).collect()
-    })
+        for _ in 0..AT_ONCE {
+            scope.spawn(|| iter::from_fn(next).for_each(one));
+        }
+    });
+    let ends: Vec<(ExitStatus, String)> = ends.into_inner().expect("no panic");
+    let failed = ends.iter().filter(|(status, _)| !status.success());
+    let wrong = failed.map(|(status, said)| format!("{status}\n{said}"));
+    wrong.chain(never_failed(ends.iter().map(|(_, said)| said.as_str()))).collect()
+}
+
+/// A complaint for each kind of call that no scenario made, so that none failed.
+fn never_failed<'a>(all_said: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut fired = BTreeMap::<&str, u64>::new();
+    for line in all_said.flat_map(str::lines).filter_map(|line| line.strip_prefix("fired: ")) {
+        let (kind, count) = line.split_once(": ").expect("a kind and how many");
+        *fired.entry(kind).or_default() += count.parse::<u64>().expect("a number");
+    }
+    let _ = writeln!(stderr(), "fired: {fired:?}");
+    let never = fired.iter().filter(|(_, count)| **count == 0);
+    never.map(|(kind, _)| format!("{kind}: no scenario has such a call")).collect()
+}
+
+#[test]
+fn a_kind_that_never_fires_is_told() {
+    let said = ["fired: seek: 0\nfired: write: 0\na: 2 runs, 0 wrong", "fired: seek: 0\nfired: write: 2"];
+    assert_eq!(never_failed(said.into_iter()), ["seek: no scenario has such a call"]);
 }
 
 #[test]
@@ -164,7 +198,9 @@ fn a_mistake_of_each_kind_is_found() {
         let mut command = torture(&server, &folder, "wait of a host");
         // One fault, which is met at once: the folder is synced last, and its failure is none of the call's.
         command.args(["sync", "5", "2"]).env("MLAB_TEST_QUICK", "1").env("MLAB_TEST_PLANTED", planted);
-        if let Some((status, said)) = said(&mut command, &folder) {
+        let said = said(&mut command);
+        let _ = fs::remove_dir_all(folder);
+        if let Some((status, said)) = said {
             assert!(!status.success() && said.contains(found), "{planted}: {said}");
         }
     };
