@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # One client for as long as you like against a service that fails in every way it knows: drops, resets, slow replies, 429,
-# 5xx, cut and garbled bodies, bad certificates, an address that changes. 200 jobs are always open, downloads among them.
+# 5xx, cut and garbled bodies, bad certificates, an address that changes. 200 jobs are open, downloads among them.
 # It fails unless memory, threads and descriptors are flat and nothing is left at the end; ten seconds with a leak in the
 # program, which it must see, come first.
 #

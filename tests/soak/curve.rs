@@ -12,6 +12,7 @@ pub(crate) struct Sample {
     pub(crate) descriptors: f64,
     /// Jobs.
     pub(crate) open: u64,
+    pub(crate) ended: u64,
     pub(crate) fine: u64,
     pub(crate) images: u64,
     pub(crate) calls: u64,
@@ -36,6 +37,7 @@ impl Sample {
             threads: after("threads ")? as f64,
             descriptors: after("descriptors ")? as f64,
             open: after("open ")?,
+            ended: after("ended ")?,
             fine: after("fine ")?,
             images: after("images ")?,
             calls: after("calls ")?,
@@ -79,6 +81,31 @@ impl Curve {
     }
 }
 
+/// In which so many seconds no job ended.
+pub(crate) fn standstill(samples: &[Sample], stretch: f64) -> Option<String> {
+    let start = Sample::default();
+    let stands = |now: &&Sample| {
+        let mut before = [start].into_iter().chain(samples.iter().copied());
+        let before = before.rfind(|before| before.seconds <= now.seconds - stretch);
+        before.is_some_and(|before| before.ended == now.ended)
+    };
+    let now = samples.iter().find(stands)?;
+    Some(format!("no job ended in the {stretch} s before {} s", now.seconds))
+}
+
+#[test]
+fn a_stretch_without_ends_is_told() {
+    let run = |ended: fn(u64) -> u64| -> Vec<Sample> {
+        let at = |second| Sample { seconds: second as f64, ended: ended(second), ..Sample::default() };
+        (1..60).map(at).collect()
+    };
+    assert_eq!(standstill(&run(|second| second / 10), 10.0), None);
+    let stands = standstill(&run(|second| second.min(20)), 10.0);
+    assert_eq!(stands.as_deref(), Some("no job ended in the 10 s before 30 s"));
+    let never_begins = standstill(&run(|_| 0), 10.0);
+    assert_eq!(never_begins.as_deref(), Some("no job ended in the 10 s before 10 s"));
+}
+
 #[test]
 fn a_curve_that_grows_is_not_flat_and_a_noisy_one_is() {
     let run = |memory: fn(usize) -> f64| -> Vec<Sample> {
@@ -98,8 +125,8 @@ fn a_line_is_read() {
     let line = "7 s: memory 812 KiB, resident 9000 KiB, threads 34, descriptors 41, open 200, ended 5, fine 4, images 3, calls 2";
     let read = Sample::read(line).expect("a sample");
     assert_eq!(
-        (read.seconds, read.memory, read.descriptors, read.open, read.calls),
-        (7.0, 812.0, 41.0, 200, 2)
+        (read.seconds, read.memory, read.descriptors, read.open, read.ended, read.calls),
+        (7.0, 812.0, 41.0, 200, 5, 2)
     );
     assert_eq!(Sample::read("left: memory 3 KiB"), None);
 }
