@@ -41,6 +41,23 @@ const STRETCH: f64 = 20.0;
 /// How long the client's way to the service stays as it is.
 const WEATHER: Duration = Duration::from_secs(2);
 
+/// What each soak must meet, as the program says it at its end: jobs that go well and that the service gives up, liars
+/// whose certificate is for another name, and what is open when the client is told to cancel everything.
+const MEETS: [(&str, &str); 5] = [
+    ("MLAB_OK: ", " jobs"),
+    ("MLAB_E_JOB_FAILED: ", " jobs"),
+    ("MLAB_E_TLS: ", " jobs"),
+    ("MLAB_E_CANCELLED: ", " jobs"),
+    ("MLAB_E_CANCELLED: ", " waits"),
+];
+
+/// From so many KiB on the memory that is left is a leak: some may be made once a process; what each job leaves behind is
+/// more, within a minute.
+const LEAK: u64 = 16;
+
+/// The end of the last line when all but memory is well.
+const NOTHING_ELSE_LEFT: &str = " KiB, threads 0, descriptors 0, jobs 0, wrong 0";
+
 /// How often a line is shown, of the one a second that the program says.
 fn shown_every(seconds: u64) -> u64 {
     if seconds > 120 { 60 } else { 10 }
@@ -93,10 +110,11 @@ fn watch(child: &mut Child, every: u64) -> Vec<String> {
 /// What was seen of one client's life.
 struct Life {
     samples: Vec<Sample>,
-    /// The last line: what is left after it.
-    left: String,
+    /// All lines; the last is what is left after it.
+    said: Vec<String>,
     files_left: usize,
     weathers: usize,
+    unmet: Vec<String>,
 }
 
 impl Life {
@@ -113,10 +131,22 @@ impl Life {
         fs::remove_dir_all(&folder).expect("still there");
         Life {
             samples: said.iter().filter_map(|line| Sample::read(line)).collect(),
-            left: said.last().expect("a last line").clone(),
+            said,
             files_left,
             weathers: front.weathers(),
+            unmet: front.unmet(),
         }
+    }
+
+    /// The numbers in lines of this beginning and end.
+    fn numbers(&self, beginning: &str, end: &str) -> impl Iterator<Item = u64> {
+        let between = move |line: &String| line.strip_prefix(beginning)?.strip_suffix(end)?.parse().ok();
+        self.said.iter().filter_map(between)
+    }
+
+    /// The memory that is left, in KiB; `None` if something else is left, too.
+    fn left(&self) -> Option<u64> {
+        self.numbers("left: memory ", NOTHING_ELSE_LEFT).next()
     }
 
     /// What is wrong with it.
@@ -132,15 +162,57 @@ impl Life {
             wrong.push(format!("of {} jobs {OPEN} were pending after {} s", sample.open, sample.seconds));
         }
         wrong.extend(curve::standstill(&self.samples, STRETCH));
-        // Some may be made once a process; what each job leaves behind is more, within a minute.
-        let memory = curve::number_after(&self.left, "left: memory ").expect("a number");
-        if memory >= 16 || !self.left.contains("threads 0, descriptors 0, jobs 0, wrong 0") {
-            wrong.push(self.left.clone());
+        let meets =
+            |(what, whom): &(&str, &str)| self.numbers(what, whom).next().is_some_and(|count| count > 0);
+        let unmet = MEETS.iter().filter(|row| !meets(row));
+        wrong.extend(unmet.map(|(what, whom)| format!("{what}no{whom}")));
+        wrong.extend(self.unmet.iter().map(|weather| format!("{weather}: nobody met this weather")));
+        if self.left().is_none_or(|memory| memory >= LEAK) {
+            wrong.push(self.said.last().expect("a last line").clone());
         }
         if self.files_left > 0 {
             wrong.push(format!("{} files are left", self.files_left));
         }
         wrong
+    }
+}
+
+/// A minute in which all is well, but for what `spoil` does to it.
+fn life(spoil: impl FnOnce(&mut Life)) -> Life {
+    let well = Sample { open: OPEN, fine: 1, images: 1, calls: 1, ..Sample::default() };
+    let at = |second| Sample { seconds: second as f64, ended: second, ..well };
+    let mut said: Vec<String> = MEETS.iter().map(|(what, whom)| format!("{what}2{whom}")).collect();
+    said.push(format!("left: memory 3{NOTHING_ELSE_LEFT}"));
+    let samples = (1..60).map(at).collect();
+    let mut life = Life { samples, said, files_left: 0, weathers: 30, unmet: Vec::new() };
+    spoil(&mut life);
+    life
+}
+
+#[test]
+fn each_thing_that_is_wrong_is_told() {
+    assert_eq!(life(|_| {}).complaints(), [""; 0]);
+    for (at, (what, whom)) in MEETS.iter().enumerate() {
+        let wrong = life(|life| drop(life.said.remove(at))).complaints();
+        assert_eq!(wrong, [format!("{what}no{whom}")]);
+    }
+    let left =
+        |line: &str| life(|life| *life.said.last_mut().expect("a line") = line.to_owned()).complaints();
+    for line in ["left: memory 16", "left: memory -1"].map(|start| format!("{start}{NOTHING_ELSE_LEFT}")) {
+        assert_eq!(left(&line), [line]);
+    }
+    let thread = "left: memory 3 KiB, threads 1, descriptors 0, jobs 0, wrong 0";
+    assert_eq!(left(thread), [thread]);
+    let others: [fn(&mut Life); 5] = [
+        |life| life.unmet.push("Silent".into()),
+        |life| life.samples[7].open = OPEN - 1,
+        |life| life.samples.iter_mut().for_each(|sample| sample.ended = 5),
+        |life| life.samples.iter_mut().for_each(|sample| sample.images = 0),
+        |life| life.files_left = 1,
+    ];
+    for spoil in others {
+        let wrong = life(spoil).complaints();
+        assert_eq!(wrong.len(), 1, "{wrong:?}");
     }
 }
 
@@ -159,6 +231,8 @@ fn what_a_client_has_is_flat_for_as_long_as_it_runs() {
 #[test]
 #[ignore = "takes ten seconds, alone: tests/soak.sh"]
 fn a_leak_is_seen() {
-    let wrong = Life::of(10, Some("leak")).complaints();
+    let life = Life::of(10, Some("leak"));
+    assert!(life.left().is_some_and(|memory| memory >= LEAK), "{:?}", life.said.last());
+    let wrong = life.complaints();
     assert!(wrong.iter().any(|line| line.starts_with("left: memory ")), "{wrong:?}");
 }

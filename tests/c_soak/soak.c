@@ -303,6 +303,7 @@ int main(void)
     for (int32_t status = 0; status < 100; status++)
         if (ends[status] > 0)
             printf("%s: %lu jobs\n", mlab_status_name(-status), ends[status]);
+    printf("%s: %lu waits\n", mlab_status_name(MLAB_E_CANCELLED), seen.cancelled);
     printf("left: memory %ld KiB, threads %ld, descriptors %ld, jobs %lu, wrong %lu\n", allocations_bytes() / 1024,
            threads() - left_threads, entries("/proc/self/fd") - descriptors, seen.submitted - seen.ended, seen.wrong);
     return EXIT_SUCCESS;

@@ -57,6 +57,8 @@ struct Shared {
     service: SocketAddr,
     liar: SocketAddr,
     weathers: AtomicUsize,
+    /// Connections in each of [`WEATHERS`].
+    met: [AtomicUsize; WEATHERS.len()],
     /// Connections in bad weather.
     accepted: AtomicUsize,
     /// Both ends of what is carried now.
@@ -78,6 +80,7 @@ impl Front {
             service: server.https_address(),
             liar: liar.address(),
             weathers: AtomicUsize::new(0),
+            met: Default::default(),
             accepted: AtomicUsize::new(0),
             open: Mutex::default(),
         });
@@ -107,6 +110,12 @@ impl Front {
     pub(crate) fn weathers(&self) -> usize {
         self.shared.weathers.load(Ordering::Relaxed) + 1
     }
+
+    /// Those in which nobody came.
+    pub(crate) fn unmet(&self) -> Vec<String> {
+        let nobody_came = |at: &usize| self.shared.met[*at].load(Ordering::Relaxed) == 0;
+        (0..WEATHERS.len()).filter(nobody_came).map(|at| format!("{:?}", WEATHERS[at])).collect()
+    }
 }
 
 impl Shared {
@@ -122,7 +131,9 @@ impl Shared {
     }
 
     fn accept(self: &Arc<Shared>, client: TcpStream, shunned: Weather) {
-        match WEATHERS[self.weathers.load(Ordering::Relaxed) % WEATHERS.len()] {
+        let at = self.weathers.load(Ordering::Relaxed) % WEATHERS.len();
+        self.met[at].fetch_add(1, Ordering::Relaxed);
+        match WEATHERS[at] {
             weather if weather == shunned => {}
             Weather::Silent => self.open().push(client),
             Weather::BadTls if self.accepted.fetch_add(1, Ordering::Relaxed).is_multiple_of(LIES_EVERY) => {
