@@ -16,6 +16,7 @@
 #define _GNU_SOURCE
 #include "allocations.h"
 #include "faults.h"
+#include "files.h"
 #include "scenarios.h"
 
 #include <dirent.h>
@@ -37,7 +38,6 @@ enum {
     SLACK_MS = 3000, /* for a busy machine */
     SECONDS_UNTIL_HUNG = 30,
     MOST_CALLS = 500, /* of one kind in one run; more is a complaint */
-    MOST_FILE = 1 << 20,
     LEAVING_MS = 3000, /* within which a thread that has nothing more to do is gone */
     DID_NOT_FIRE = 3,
 };
@@ -48,13 +48,6 @@ static void *sleep_long(void *unused)
     sleep(2 * SECONDS_UNTIL_HUNG);
     return NULL;
 }
-
-static const char old[] = "the old file";
-
-static struct {
-    char bytes[MOST_FILE];
-    size_t len;
-} whole, now;
 
 typedef struct {
     const scenario *of;
@@ -93,55 +86,6 @@ static long entries(const char *folder)
     return count;
 }
 
-static const char *folder(void)
-{
-    return getenv("MLAB_TEST_FOLDER");
-}
-
-static const char *path_of(const char *name)
-{
-    static char path[512];
-    snprintf(path, sizeof path, "%s/%s", folder(), name);
-    return path;
-}
-
-static void write_old(const char *name)
-{
-    int file = open(path_of(name), O_WRONLY | O_CREAT | O_TRUNC, 0644);
-    if (file < 0 || write(file, old, sizeof old - 1) != (ssize_t)(sizeof old - 1))
-        abort();
-    close(file);
-}
-
-static void read_into(void *into, const char *name)
-{
-    char *bytes = into;
-    int file = open(path_of(name), O_RDONLY);
-    ssize_t got = 0;
-    size_t len = 0;
-    while (file >= 0 && len < MOST_FILE && (got = read(file, bytes + len, MOST_FILE - len)) > 0)
-        len += (size_t)got;
-    if (file >= 0)
-        close(file);
-    *(size_t *)(void *)(bytes + offsetof(__typeof__(whole), len)) = len;
-}
-
-/* Temporary files of the library; they are removed, so that the next run begins without. */
-static long temporary_files(void)
-{
-    DIR *listing = opendir(folder());
-    const struct dirent *entry;
-    long count = 0;
-    while (listing != NULL && (entry = readdir(listing)) != NULL)
-        if (strncmp(entry->d_name, ".mlab-", 6) == 0) {
-            unlink(path_of(entry->d_name));
-            count++;
-        }
-    if (listing != NULL)
-        closedir(listing);
-    return count;
-}
-
 static int is_documented(const char *function, int32_t status)
 {
     for (const documented *row = documented_statuses; row->function != NULL; row++)
@@ -169,10 +113,10 @@ static void plant(const scenario *of, int32_t *status, int64_t *took)
         dup(0);
     else if (strcmp(planted, "thread") == 0)
         pthread_create(&thread, NULL, sleep_long, NULL);
-    else if (strcmp(planted, "file") == 0 && truncate(path_of(of->file), 3) != 0)
+    else if (strcmp(planted, "file") == 0 && truncate(files_path_of(of->file), 3) != 0)
         abort();
     else if (strcmp(planted, "part") == 0)
-        close(open(path_of(".mlab-0.part"), O_WRONLY | O_CREAT, 0644));
+        close(open(files_path_of(".mlab-0.part"), O_WRONLY | O_CREAT, 0644));
     else if (strcmp(planted, "hang") == 0)
         sleep_long(NULL);
     else if (strcmp(planted, "crash") == 0)
@@ -181,16 +125,15 @@ static void plant(const scenario *of, int32_t *status, int64_t *took)
 
 static void check_file(const scenario *of, int32_t status)
 {
-    int is_old, is_whole;
+    size_t len;
+    file_state state;
     if (of->file == NULL)
         return;
-    read_into(&now, of->file);
-    is_old = now.len == sizeof old - 1 && memcmp(now.bytes, old, now.len) == 0;
-    is_whole = now.len == whole.len && memcmp(now.bytes, whole.bytes, now.len) == 0;
-    if (!is_old && !is_whole)
-        complain("the file is neither the old nor the new one: status, bytes", status, (long)now.len);
-    if (status == MLAB_OK && !is_whole)
-        complain("the file is not the new one: status, bytes", status, (long)now.len);
+    state = files_look_at(of->file, &len);
+    if (state == FILE_IS_NEITHER)
+        complain("the file is neither the old nor the new one: status, bytes", status, (long)len);
+    if (status == MLAB_OK && state != FILE_IS_WHOLE)
+        complain("the file is not the new one: status, bytes", status, (long)len);
 }
 
 static long wait_for_threads(long wanted)
@@ -228,7 +171,7 @@ static int run_with_the_fault(const fault *fault, long descriptors, long threads
         complain("it took too long, in ms", (long)took, of->may_take_ms);
     check_file(of, status);
     /* What cannot be removed may stay. */
-    left = temporary_files();
+    left = files_remove_temporary();
     if (left > 0 && strcmp(fault_kinds[fault->kind].name, "unlink") != 0)
         complain("temporary files are left", left, status);
     if ((left = wait_for_threads(threads)) > threads)
@@ -260,11 +203,11 @@ static int torture_once(const fault *fault)
     descriptors = entries("/proc/self/fd");
     threads = entries("/proc/self/task");
     if (fault->of->file != NULL)
-        write_old(fault->of->file);
+        files_write_old(fault->of->file);
     for (int i = 0; fault->is_warm && i < 2; i++)
         run_well(fault->of);
     if (fault->of->file != NULL)
-        write_old(fault->of->file);
+        files_write_old(fault->of->file);
     bytes = allocations_bytes();
     blocks = allocations_blocks();
     has_fired = run_with_the_fault(fault, descriptors, threads);
@@ -296,7 +239,7 @@ static int in_a_process(const fault *fault)
     complain(WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM ? "it hangs" : "it ends with the signal",
              WIFSIGNALED(status) ? WTERMSIG(status) : 0, status);
     if (fault->of->file != NULL)
-        temporary_files();
+        files_remove_temporary();
     return EXIT_FAILURE;
 }
 
@@ -332,30 +275,6 @@ static unsigned long torture_kind(const scenario *of, int kind, int is_warm, int
     return fired;
 }
 
-/* What the scenario writes when all is well. */
-static void learn(const scenario *of)
-{
-    int status = -1;
-    pid_t child;
-    if (of->file == NULL)
-        return;
-    fflush(stdout);
-    child = fork();
-    if (child == 0) {
-        int32_t ended = of->run();
-        const char *complaint = scenario_complaint();
-        if (ended != of->healthy || complaint != NULL)
-            printf("%s: it ends with %s: %s\n", of->name, mlab_status_name(ended), complaint == NULL ? "" : complaint);
-        fflush(stdout);
-        exit(ended == of->healthy && complaint == NULL ? EXIT_SUCCESS : EXIT_FAILURE);
-    }
-    if (waitpid(child, &status, 0) != child || status != 0) {
-        printf("%s: it does not end well by itself\n", of->name);
-        exit(EXIT_FAILURE);
-    }
-    read_into(&whole, of->file);
-}
-
 static void say_names(void)
 {
     for (const scenario *of = scenarios; of->name != NULL; of++)
@@ -380,7 +299,7 @@ int main(int argc, char **argv)
         of++;
     if (of->name == NULL)
         return 2;
-    learn(of);
+    files_learn(of);
     for (int kind = 0; fault_kinds[kind].name != NULL; kind++) {
         unsigned long fired = 0;
         if (argc > 2 && strcmp(fault_kinds[kind].name, argv[2]) != 0)

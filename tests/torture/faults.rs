@@ -13,8 +13,9 @@ use std::sync::{Mutex, OnceLock};
 use std::thread;
 use std::time::Duration;
 
-const SOURCES: [&str; 4] = [
+const SOURCES: [&str; 5] = [
     "tests/c_torture/torture.c",
+    "tests/c_torture/files.c",
     "tests/c_torture/scenarios.c",
     "tests/c_torture/faults.c",
     "tests/c_torture/allocations.c",
