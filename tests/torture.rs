@@ -6,6 +6,8 @@
 
 #[path = "torture/faults.rs"]
 mod faults;
+#[path = "torture/killed.rs"]
+mod killed;
 #[path = "torture/statuses.rs"]
 mod statuses;
 mod support;

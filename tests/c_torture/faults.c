@@ -7,6 +7,7 @@
 #include <linux/seccomp.h>
 #include <netdb.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -137,6 +138,8 @@ int faults_take(int kind)
 {
     if (atomic_load(&armed) != kind || atomic_load(&has_fired) || atomic_fetch_sub(&left, 1) != 1)
         return 0;
+    if (atomic_load(&error_wanted) == FAULT_KILLS)
+        kill(getpid(), SIGKILL);
     atomic_store(&has_fired, 1);
     return atomic_load(&error_wanted);
 }

@@ -23,6 +23,9 @@ int faults_can_be_had(const char **why);
 /* From now on the calls of this thread, and of those that it makes, are looked at. Once a process; ends it on failure. */
 void faults_begin(void);
 
+/* In place of an errno: the process is killed when it makes the call, which is then never made. */
+enum { FAULT_KILLS = 10000 };
+
 /* The n-th call of the kind from here on fails, n from 1. */
 void faults_arm(int kind, unsigned long n, int error);
 

@@ -124,7 +124,7 @@ pub(crate) fn folder(scenario: &str) -> PathBuf {
 }
 
 /// Runs the program; how it ended, and what it said. `None`: it cannot be run here.
-fn said(command: &mut Command) -> Option<(ExitStatus, String)> {
+pub(crate) fn said(command: &mut Command) -> Option<(ExitStatus, String)> {
     let output = command.output().expect("the program");
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     if let Some(why) = said.lines().find_map(|line| line.strip_prefix("SKIPPED: ")) {
