@@ -90,34 +90,20 @@ fn meaning(bytes: &[u8], len: usize) -> Option<String> {
     (meant.chars().count() == 1 && !meant.contains(char::is_control)).then_some(meant)
 }
 
-/// Whether an escape begins here and the bytes end before it does.
+/// Whether an escape begins here and the bytes end before it does. What it would have been does not matter: half a pair is
+/// one too.
 fn begins_an_escape(bytes: &[u8]) -> bool {
-    let completions = [
-        "\\",
-        "u0061",
-        "0061",
-        "061",
-        "61",
-        "1",
-        "\\udc00",
-        "00\\udc00",
-        "0\\udc00",
-        "udc00",
-        "dc00",
-        "c00",
-        "00",
-        "0",
-    ];
-    let is_whole = [2, 6].iter().any(|len| bytes.len() >= *len && meaning(bytes, *len).is_some());
-    let control = bytes.len() == 2 && b"bfnrt".contains(&bytes[1]);
-    bytes[0] == b'\\'
-        && bytes.len() < 12
-        && !is_whole
-        && !control
-        && std::str::from_utf8(bytes).is_ok_and(|begun| {
-            completions.iter().any(|rest| {
-                let whole = format!("\"{begun}{rest}\"");
-                serde_json::from_str::<String>(&whole).is_ok_and(|meant| meant.chars().count() == 1)
+    let is_cut_unit = |bytes: &[u8]| {
+        bytes.len() < 6
+            && bytes.iter().enumerate().all(|(at, byte)| match at {
+                0 => *byte == b'\\',
+                1 => *byte == b'u',
+                _ => byte.is_ascii_hexdigit(),
             })
-        })
+    };
+    let begins_a_pair = |bytes: &[u8]| {
+        let whole = [bytes, b"\\udc00"].concat();
+        meaning(&whole, 12).is_some()
+    };
+    is_cut_unit(bytes) || bytes.len() >= 6 && begins_a_pair(&bytes[..6]) && is_cut_unit(&bytes[6..])
 }
