@@ -133,8 +133,17 @@ impl Connection {
                 }
                 Err(e) => match fault::in_the_body(e, &self.transfer, &self.host) {
                     // Its code alone rules on a reply that is no 2xx (contract, section 3), with the Retry-After beside
-                    // it. What came of its body may still have the server's words.
-                    Error::Network { .. } | Error::Protocol { .. } if !head.status.is_success() => break,
+                    // it. What came of a body that broke off may still have the server's words.
+                    Error::Network { .. } | Error::Protocol { retryable: true, .. }
+                        if !head.status.is_success() =>
+                    {
+                        break;
+                    }
+                    // Where its chunks are none, what was read of it before depends on the pieces it came in.
+                    Error::Protocol { .. } if !head.status.is_success() => {
+                        filled = 0;
+                        break;
+                    }
                     error => return Err(error),
                 },
             }
