@@ -36,37 +36,12 @@ const fn layer(
 /// callback. Where `fetch` may block the thread that makes it, a job that is polled once brings nothing new.
 const LAYERS: &[Layer] = &[
     layer("C++", "include/mlab.hpp", [".hpp", "//"], &[]),
-    layer(
-        "C#",
-        "engines/unity/Runtime/Core/Client",
-        [".cs", "//"],
-        &["log", "poll_once", "progress", "transport"],
-    ),
-    layer(
-        "Go",
-        "bindings/go",
-        [".go", "//"],
-        &["log", "poll_once", "progress", "transport", "transport_pull"],
-    ),
-    layer(
-        "Java",
-        "bindings/java/src",
-        [".java", "//"],
-        &["poll_once", "progress", "transport", "transport_pull"],
-    ),
-    layer(
-        "Lua",
-        "bindings/lua/mlab",
-        [".lua", "--"],
-        &["log", "poll_once", "progress", "transport", "transport_pull"],
-    ),
+    layer("C#", "engines/unity/Runtime/Core/Client", [".cs", "//"], &["log", "progress", "transport"]),
+    layer("Go", "bindings/go", [".go", "//"], &["log", "progress", "transport", "transport_pull"]),
+    layer("Java", "bindings/java/src", [".java", "//"], &["progress", "transport", "transport_pull"]),
+    layer("Lua", "bindings/lua/mlab", [".lua", "--"], &["log", "progress", "transport", "transport_pull"]),
     layer("Node", "bindings/node/lib", [".cjs", "//"], &["log", "progress", "transport"]),
-    layer(
-        "PHP",
-        "bindings/php/src",
-        [".php", "//"],
-        &["log", "poll_once", "progress", "transport", "transport_pull"],
-    ),
+    layer("PHP", "bindings/php/src", [".php", "//"], &["log", "progress", "transport", "transport_pull"]),
     layer("Python", "bindings/python/src", [".py", "#"], &["transport"]),
     layer(
         "Ruby",
