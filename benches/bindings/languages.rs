@@ -17,7 +17,7 @@ pub(crate) enum Peer {
     /// The call on the thread that wants the result.
     Call = 0,
     /// The call on another thread, which hands it over: where the language's own thread must go on hearing of signals, or
-    /// running its loop, or is one of few.
+    /// running its loop.
     HandedOver = 1,
 }
 
@@ -78,7 +78,7 @@ pub(crate) fn all() -> Vec<Language> {
         language("Rust", 1.0, rust),
         handed_over("LuaJIT", 1.0, lua),
         language("C#, CoreCLR", 1.0, coreclr),
-        handed_over("Go", 3.0, go),
+        language("Go", 3.0, go),
         handed_over("Node", 3.0, node),
         handed_over("PHP", 3.0, php),
         handed_over("Ruby", 3.0, ruby),

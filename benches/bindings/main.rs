@@ -6,8 +6,8 @@
 //! installed is SKIPPED aloud.
 //!
 //! C fetches twice: by a call on its own thread, and by one on a thread that hands the result over, with a descriptor to wait
-//! on. Node's loop must not block, the main thread of LuaJIT, PHP and Ruby would hear of no signal, and Go would keep a thread
-//! for each: their fetch is of the second kind, and has its bar beside that.
+//! on. Node's loop must not block, and the main thread of LuaJIT, PHP and Ruby would hear of no signal: their fetch is of the
+//! second kind, and has its bar beside that.
 //!
 //! `cargo bench --bench bindings` fails where a bar does not hold by more than the noise of such a measurement, and names
 //! what is above its bar within that; `-- --quick` only shows that everything runs, and `-- Python` runs the languages with

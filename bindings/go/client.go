@@ -114,10 +114,39 @@ func (c *Client) leave() {
 }
 
 // Fetch asks once how a job stands, and again after failures that may pass. A job that is not ready is no error: see
-// Result.Ready. (The vendor's own clients have a fetch that waits: here that is Wait.) It takes no thread of Go's meanwhile, and
-// one of the client's workers.
+// Result.Ready. (The vendor's own clients have a fetch that waits: here that is Wait.) It takes a thread meanwhile, for at
+// most the request timeout: fetch no more at once than the process may have threads.
 func (c *Client) Fetch(ctx context.Context, id string) (*Result, error) {
-	return c.run(ctx, job{id: id, kind: "id", once: true}, nil)
+	if err := ctx.Err(); err != nil {
+		return nil, failure(ErrCancelled, "", nil, err)
+	}
+	name, err := text("id", id)
+	if err != nil {
+		return nil, err
+	}
+	defer C.free(unsafe.Pointer(name))
+	if err := c.enter(); err != nil {
+		return nil, err
+	}
+	defer c.leave()
+	var cancel *C.mlab_cancel
+	if ctx.Done() != nil {
+		cancel = C.mlab_cancel_new()
+		defer C.mlab_cancel_free(cancel)
+		returned, left := make(chan struct{}), make(chan struct{})
+		go func() {
+			defer close(left)
+			select {
+			case <-ctx.Done():
+				C.mlab_cancel_trigger(cancel)
+			case <-returned:
+			}
+		}()
+		defer func() { close(returned); <-left }()
+	}
+	var made *C.mlab_result
+	C.mlab_client_fetch(c.handle, name, cancel, &made)
+	return take(made).orError(ctx.Err())
 }
 
 // Wait waits until a job has ended, and takes no thread meanwhile. Options may be nil. A context that ends it leaves the

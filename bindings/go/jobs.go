@@ -32,7 +32,6 @@ type Event struct {
 // job is one that is open.
 type job struct {
 	id, kind, path string
-	once           bool // one poll in place of a wait
 	told           *queue
 	number         C.uint64_t
 }
@@ -85,9 +84,6 @@ func (c *Client) submit(what job, options *WaitOptions, wantsImages bool) (*job,
 		request = C.mlab_request_new(id)
 	}
 	defer C.mlab_request_free(request)
-	if what.once {
-		C.mlab_request_set_poll_once(request, 1)
-	}
 	if err := options.apply(request, wantsImages); err != nil {
 		return nil, err
 	}

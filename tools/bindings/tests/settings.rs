@@ -37,7 +37,12 @@ const fn layer(
 const LAYERS: &[Layer] = &[
     layer("C++", "include/mlab.hpp", [".hpp", "//"], &[]),
     layer("C#", "engines/unity/Runtime/Core/Client", [".cs", "//"], &["log", "progress", "transport"]),
-    layer("Go", "bindings/go", [".go", "//"], &["log", "progress", "transport", "transport_pull"]),
+    layer(
+        "Go",
+        "bindings/go",
+        [".go", "//"],
+        &["log", "poll_once", "progress", "transport", "transport_pull"],
+    ),
     layer("Java", "bindings/java/src", [".java", "//"], &["progress", "transport", "transport_pull"]),
     layer("Lua", "bindings/lua/mlab", [".lua", "--"], &["log", "progress", "transport", "transport_pull"]),
     layer("Node", "bindings/node/lib", [".cjs", "//"], &["log", "progress", "transport"]),
