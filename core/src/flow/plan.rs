@@ -28,6 +28,7 @@ pub struct Plan {
     pub(super) poll_min: Millis,
     pub(super) poll_max: Millis,
     deadline: Option<Millis>,
+    bound: &'static str,
     pub(super) eta: Option<Millis>,
     /// Whether one answer ends it, whatever it says.
     pub(super) once: bool,
@@ -43,6 +44,7 @@ impl Default for Plan {
             poll_min: 2_000,
             poll_max: 15_000,
             deadline: None,
+            bound: "deadline",
             eta: None,
             once: false,
             retries: RETRIES,
@@ -90,8 +92,12 @@ impl Plan {
             return plan;
         }
         // A single poll keeps no gap, has no eta, and takes as long as a request may, unless less was asked for.
-        let deadline = plan.deadline.unwrap_or(Millis::MAX).min(millis(request_timeout));
-        Plan { poll_min: 0, eta: None, deadline: Some(deadline), ..plan }
+        let timeout = millis(request_timeout);
+        let (deadline, bound) = match plan.deadline {
+            Some(deadline) if deadline < timeout => (deadline, plan.bound),
+            _ => (timeout, "request timeout"),
+        };
+        Plan { poll_min: 0, eta: None, deadline: Some(deadline), bound, ..plan }
     }
 
     /// How many failures in a row are followed by a quick retry ([`super::retry`]) before backoff takes over.
@@ -112,6 +118,11 @@ impl Plan {
     /// The end of the wait, counted from its start.
     pub fn deadline(&self) -> Duration {
         Duration::from_millis(self.end().into())
+    }
+
+    /// What that end is called in messages.
+    pub fn bound(&self) -> &'static str {
+        self.bound
     }
 
     pub(super) fn end(&self) -> Millis {

@@ -51,7 +51,8 @@ impl Scheduler {
         if job.plan.once() {
             let is_in_flight = group.is_some_and(|group| group.task.is_some());
             let failed = group.and_then(|group| group.last.failure()).filter(|_| job.wait.polls() > 0);
-            let report = self.too_late(is_in_flight, failed, deadline, now);
+            let in_flight = is_in_flight.then(|| job.plan.bound());
+            let report = self.too_late(in_flight, failed, deadline, now);
             return self.finish(number, Arc::new(report), now);
         }
         let mut last = group.map(|group| group.last.clone()).unwrap_or_default();
@@ -61,17 +62,18 @@ impl Scheduler {
         self.finish(number, Arc::new(last.at_deadline(deadline)), now);
     }
 
-    /// Why a single poll has brought nothing within its time, after a failure perhaps.
+    /// Why a single poll has brought nothing within its time, after a failure perhaps. One that is in flight has a name for
+    /// what bounds it.
     fn too_late(
         &self,
-        is_in_flight: bool,
+        in_flight: Option<&'static str>,
         failed: Option<&Report>,
         after: Duration,
         now: Duration,
     ) -> Report {
         let pause = self.pause.next_start(0).unwrap_or_default().saturating_sub(now);
-        let error = if is_in_flight {
-            Error::Timeout { phase: Phase::Receive, which: "request timeout", after }
+        let error = if let Some(which) = in_flight {
+            Error::Timeout { phase: Phase::Receive, which, after }
         } else if !pause.is_zero() {
             let text = "the server's rate limit holds all polls of this client back; try again later".into();
             let report = Report::of_error(&Error::Refused { kind: Status::RateLimited, text }, None);

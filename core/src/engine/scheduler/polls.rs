@@ -141,8 +141,7 @@ impl Scheduler {
 
     pub(super) fn begin_poll(&mut self, key: u64, caller: Option<u64>, now: Duration) -> Option<PollTask> {
         let group = self.groups.get_mut(&key)?;
-        let bound =
-            |job: &Job| (job.deadline(), if job.plan.once() { "request timeout" } else { "deadline" });
+        let bound = |job: &Job| (job.deadline(), job.plan.bound());
         let (mut last, mut nth): (Option<(Duration, &'static str)>, u32) = (None, 0);
         for number in &group.members {
             let Some(job) = self.jobs.get_mut(number).filter(|job| job.is_polling()) else { continue };

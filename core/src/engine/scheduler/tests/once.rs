@@ -159,11 +159,17 @@ fn it_has_the_request_timeout_unless_less_was_asked_for() {
     let (long, short) = (SECOND * 900, SECOND * 5);
     let asked = |deadline| Plan::default().with_deadline(deadline).expect("a deadline").with_one_answer(true);
     for (plan, timeout, wanted) in [
-        (Plan::default().with_one_answer(true), long, long),
-        (asked(short), long, short),
-        (asked(long), short, short),
+        (Plan::default().with_one_answer(true), long, (long, "request timeout")),
+        (asked(short), long, (short, "deadline")),
+        (asked(long), short, (short, "request timeout")),
     ] {
-        assert_eq!(plan.of_client(RETRIES, timeout, 1).deadline(), wanted);
+        let mut fixture = Fixture::new();
+        fixture.open(job("1", plan.of_client(RETRIES, timeout, 1)));
+        let poll = fixture.poll();
+        assert_eq!((poll.end, poll.bound), wanted);
+        fixture.pass(wanted.0);
+        let end = std::iter::from_fn(|| fixture.event()).find_map(|event| event.done).expect("its end");
+        assert!(end.message.contains(wanted.1), "{}", end.message);
     }
 }
 
