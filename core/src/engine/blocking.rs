@@ -1,4 +1,13 @@
-//! Blocking calls: jobs of their own, whose polls the caller's thread makes itself.
+//! Blocking calls, on the caller's thread.
+//!
+//! A wait and a download are jobs of their own, with an end that this thread sleeps until. A wait's thread makes the polls of
+//! its group while it is the one chosen for them; images come by workers, or by the host.
+//!
+//! A fetch is no job. It is asked to poll now, so what a job keeps to would be in its way: the gap to the last poll, a reply
+//! that is kept, an exchange in flight, the pause after a rate limit. It makes its poll and the retries itself, within the
+//! request timeout, and counts neither among the jobs nor among the polls in flight. It shares with jobs what is the client's:
+//! connections or transport, the queue of the rate limiter, and what is learned: a final reply ends the group of its id, and
+//! a rate limit pauses the polls of all jobs.
 
 use super::engine_loop::{Engine, State};
 use super::images::ImageRequest;
