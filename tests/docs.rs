@@ -2,6 +2,8 @@
 
 #[path = "docs/citations.rs"]
 mod citations;
+#[path = "docs/design.rs"]
+mod design;
 #[path = "docs/links.rs"]
 mod links;
 #[path = "docs/manifests.rs"]
