@@ -20,7 +20,8 @@
 //! So what is kept are the shells of the most objects that were there at once, and of those freed within [`REST`].
 //!
 //! Empty shells are taken and put back while no other thread forks, so that no child finds them locked by a thread that it
-//! does not have. Looking takes no lock.
+//! does not have. Looking takes no lock, except where the object was freed meanwhile: the last who looks puts
+//! its shell back.
 
 use std::any::Any;
 use std::cell::UnsafeCell;

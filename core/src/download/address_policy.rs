@@ -33,7 +33,7 @@ const PRIVATE_ENDINGS: &[&str] = &[
 /// Where links may lead. A value; which one applies depends on the endpoint alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AddressPolicy {
-    /// To public names and addresses, over https, at its own port.
+    /// To public names that lead to public addresses, over https, at its own port. An address in place of a name is refused.
     Public,
     /// Also to this machine by its own names and addresses, over http too and at any port: the endpoint is on it.
     Local,

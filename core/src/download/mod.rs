@@ -1,6 +1,7 @@
-//! Images as bytes: what may be fetched, what arrived, and where it is kept. No sockets, no threads, no clock.
+//! Images as bytes: what may be fetched, what arrived, and where it is kept. No sockets, no thread of its own, no clock.
 //!
-//! Must never know who makes the requests, nor the C ABI. Files are the one thing of the outside that it touches.
+//! Must never know who makes the requests, nor the C ABI. Files are the one thing of the outside that it touches, and on
+//! Windows it pauses for one that somebody holds (rename.rs).
 //!
 //! ```text
 //! image_list.rs      which of the images that a reply lists are fetched; entry.rs: a link, or the image itself

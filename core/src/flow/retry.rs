@@ -1,8 +1,13 @@
 //! How long to wait after a failure that may pass (contract, section 3, rule 7).
 //!
-//! Two users. A single fetch repeats its one poll: half a second later, then twice that, and so on; the floor between two
-//! polls does not bind it, since that is about polling a job and a failed request has told nothing about the job. Within
-//! a wait a retry is a poll like any other: [`super::schedule`] takes the same delays and widens them to the wait's gap.
+//! Half a second, then twice that, and so on, the same wherever something is tried again:
+//!
+//! - A single fetch repeats its one poll by a [`Retry`]. The floor between two polls does not bind it, since that is about
+//!   polling a job and a failed request has told nothing about the job.
+//! - Attempts at an image go by one too; [`super::link_retry`] bounds how many there are.
+//! - Within a wait a retry is a poll like any other: [`super::schedule`] takes the same delays and widens them to the
+//!   wait's gap.
+//! - The pause of a client after a rate limit is at least as long (`rate_pause`).
 //!
 //! Never knows what failed.
 
@@ -28,7 +33,7 @@ pub(super) fn spread_out(said: Millis, rng: &mut Rng) -> Millis {
     if said == 0 { 0 } else { said.saturating_add(scaled(said, rng.between(0.0, JITTER_SAID))) }
 }
 
-/// The retries of one fetch. Small and copied; belongs to whoever runs the fetch.
+/// The retries of one fetch or image. Small and copied; belongs to whoever runs it.
 #[derive(Debug, Clone, Copy)]
 pub struct Retry {
     left: u32,
@@ -50,8 +55,7 @@ impl Retry {
     }
 
     /// After a failure at `now`: when to try again, or `None` if that is the end. A Retry-After is the least delay: one of
-    /// 0 makes no burst. One that ends past the deadline ends the fetch at once, since to try before it would be to ignore
-    /// it.
+    /// 0 makes no burst. One that ends past the deadline is the end at once, since to try before it would be to ignore it.
     pub fn after(&mut self, retry_after: Option<Duration>, now: Duration) -> Option<Duration> {
         self.left = self.left.checked_sub(1)?;
         self.made += 1;
