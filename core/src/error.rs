@@ -125,9 +125,10 @@ pub enum Error {
         /// How long was waited for one.
         after: Duration,
     },
-    /// Nobody had time for a poll, no worker or, with a transport, nobody inside a call that moves jobs on; nothing was sent.
+    /// A poll could not begin in time: no worker was free, or with a transport nobody was inside a call that moves jobs on.
+    /// Nothing was sent.
     #[error(
-        "nobody had time to ask within {} ms; try again, or allow more workers, or with a transport look for events more often",
+        "no worker was free for the poll within {} ms; try again, or allow more workers; with a transport pull events more often",
         .after.as_millis()
     )]
     NoWorker {

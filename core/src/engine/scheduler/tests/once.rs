@@ -151,7 +151,7 @@ fn one_whose_retry_gets_no_turn_says_how_it_failed() {
         .find_map(|event| event.done);
     let end = end.expect("its end");
     assert_eq!((end.status, end.attempts), (Status::Server, 1));
-    assert!(end.message.contains("; then: nobody had time"), "{}", end.message);
+    assert!(end.message.contains("; then: no worker was free"), "{}", end.message);
 }
 
 #[test]
