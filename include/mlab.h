@@ -568,11 +568,11 @@ const char *mlab_result_body(const mlab_result *result,
  */
 typedef enum mlab_roots_kinds {
     /**
-     * mlab_config_set_roots(): Mozilla's root certificates, built into the library. The default.
+     * Mozilla's root certificates, built into the library. The default.
      */
     MLAB_ROOTS_BUNDLED = 0,
     /**
-     * mlab_config_set_roots(): the system's verifier and root certificates, with what a company or user added to them.
+     * The system's verifier and root certificates, with what a company or user added to them.
      */
     MLAB_ROOTS_SYSTEM = 1,
 } mlab_roots_kinds;
@@ -805,24 +805,23 @@ int32_t mlab_set_default_config(const mlab_config *config);
  * -------------------------------------------------------------------------------------------------------------------- */
 
 /**
- * How much an entry of the log matters.
+ * How much an entry of the log matters, as mlab_config_set_log() and mlab_log_fn have it.
  */
 typedef enum mlab_log_levels {
     /**
-     * mlab_log_fn: a call failed for good, or a job, which is logged when its end is delivered. Your own cancel is no
-     * failure.
+     * A call failed for good, or a job, which is logged when its end is delivered. Your own cancel is no failure.
      */
     MLAB_LOG_ERROR = 1,
     /**
-     * mlab_log_fn: something failed and will be tried again, or a deadline came.
+     * Something failed and will be tried again, or a deadline came.
      */
     MLAB_LOG_WARNING = 2,
     /**
-     * mlab_log_fn: what was done; one entry a poll.
+     * What was done; one entry a poll.
      */
     MLAB_LOG_INFO = 3,
     /**
-     * mlab_log_fn: how it was done: pauses, redirects followed, waits for a turn under requests_per_second.
+     * How it was done: pauses, redirects followed, waits for a turn under requests_per_second.
      */
     MLAB_LOG_DEBUG = 4,
 } mlab_log_levels;
@@ -1312,16 +1311,16 @@ int32_t mlab_client_shutdown(const mlab_client *client,
  */
 typedef enum mlab_event_kinds {
     /**
-     * mlab_event_kind(): a poll was made that did not end the job, or bytes of its images came.
+     * A poll was made that did not end the job, or bytes of its images came.
      */
     MLAB_EVENT_PROGRESS = 1,
     /**
-     * mlab_event_kind(): the job has ended; the event has its result.
+     * The job has ended; the event has its result.
      */
     MLAB_EVENT_DONE = 2,
     /**
-     * mlab_event_kind(): an image of the job is there: mlab_event_index() says which, and the event's result has it alone,
-     * at that index. Only where mlab_request_set_image_events() asks for it.
+     * An image of the job is there: mlab_event_index() says which, and the event's result has it alone, at
+     * that index. Only where mlab_request_set_image_events() asks for it.
      */
     MLAB_EVENT_IMAGE = 3,
 } mlab_event_kinds;
@@ -1822,11 +1821,11 @@ int32_t mlab_client_next_exchange(const mlab_client *client,
  */
 typedef enum mlab_exchange_kinds {
     /**
-     * mlab_exchange_kind(): a poll: its request holds the API key, its reply is JSON.
+     * A poll: its request holds the API key, its reply is JSON.
      */
     MLAB_EXCHANGE_POLL = 1,
     /**
-     * mlab_exchange_kind(): an image: its request holds no key and no header of the client.
+     * An image: its request holds no key and no header of the client.
      */
     MLAB_EXCHANGE_IMAGE = 2,
 } mlab_exchange_kinds;
@@ -2030,35 +2029,35 @@ MLAB_API void mlab_exchange_free(mlab_exchange *exchange);
  */
 typedef enum mlab_status_groups {
     /**
-     * mlab_status_group(): no failure, or no status of this version.
+     * No failure, or no status of this version.
      */
     MLAB_GROUP_NONE = 0,
     /**
-     * mlab_status_group(): you passed something wrong; nothing was sent.
+     * You passed something wrong; nothing was sent.
      */
     MLAB_GROUP_ARGUMENT = 1,
     /**
-     * mlab_status_group(): you ended it, or its time was over: cancel, deadline, shutdown, fork.
+     * You ended it, or its time was over: cancel, deadline, shutdown, fork.
      */
     MLAB_GROUP_ENDED = 2,
     /**
-     * mlab_status_group(): this library, or the system under it: too much at once, no memory, a defect.
+     * This library, or the system under it: too much at once, no memory, a defect.
      */
     MLAB_GROUP_SYSTEM = 3,
     /**
-     * mlab_status_group(): the way to the server, or the server itself; most of it passes.
+     * The way to the server, or the server itself; most of it passes.
      */
     MLAB_GROUP_NETWORK = 4,
     /**
-     * mlab_status_group(): the key, and what its account may do and pay for.
+     * The key, and what its account may do and pay for.
      */
     MLAB_GROUP_ACCOUNT = 5,
     /**
-     * mlab_status_group(): the job: unknown, failed, or refused for a reason of its own.
+     * The job: unknown, failed, or refused for a reason of its own.
      */
     MLAB_GROUP_JOB = 6,
     /**
-     * mlab_status_group(): an image or its file.
+     * An image or its file.
      */
     MLAB_GROUP_IMAGE = 7,
 } mlab_status_groups;

@@ -18,9 +18,9 @@ use std::ffi::{CString, c_char};
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum mlab_roots_kinds {
-    /// mlab_config_set_roots(): Mozilla's root certificates, built into the library. The default.
+    /// Mozilla's root certificates, built into the library. The default.
     MLAB_ROOTS_BUNDLED = 0,
-    /// mlab_config_set_roots(): the system's verifier and root certificates, with what a company or user added to them.
+    /// The system's verifier and root certificates, with what a company or user added to them.
     MLAB_ROOTS_SYSTEM = 1,
 }
 

@@ -14,12 +14,12 @@ use std::ptr::{null, null_mut};
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum mlab_event_kinds {
-    /// mlab_event_kind(): a poll was made that did not end the job, or bytes of its images came.
+    /// A poll was made that did not end the job, or bytes of its images came.
     MLAB_EVENT_PROGRESS = 1,
-    /// mlab_event_kind(): the job has ended; the event has its result.
+    /// The job has ended; the event has its result.
     MLAB_EVENT_DONE = 2,
-    /// mlab_event_kind(): an image of the job is there: mlab_event_index() says which, and the event's result has it alone,
-    /// at that index. Only where mlab_request_set_image_events() asks for it.
+    /// An image of the job is there: mlab_event_index() says which, and the event's result has it alone, at
+    /// that index. Only where mlab_request_set_image_events() asks for it.
     MLAB_EVENT_IMAGE = 3,
 }
 

@@ -18,9 +18,9 @@ use std::ptr::null;
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum mlab_exchange_kinds {
-    /// mlab_exchange_kind(): a poll: its request holds the API key, its reply is JSON.
+    /// A poll: its request holds the API key, its reply is JSON.
     MLAB_EXCHANGE_POLL = 1,
-    /// mlab_exchange_kind(): an image: its request holds no key and no header of the client.
+    /// An image: its request holds no key and no header of the client.
     MLAB_EXCHANGE_IMAGE = 2,
 }
 

@@ -61,21 +61,21 @@ pub extern "C" fn mlab_abi_version() -> u32 {
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum mlab_status_groups {
-    /// mlab_status_group(): no failure, or no status of this version.
+    /// No failure, or no status of this version.
     MLAB_GROUP_NONE = 0,
-    /// mlab_status_group(): you passed something wrong; nothing was sent.
+    /// You passed something wrong; nothing was sent.
     MLAB_GROUP_ARGUMENT = 1,
-    /// mlab_status_group(): you ended it, or its time was over: cancel, deadline, shutdown, fork.
+    /// You ended it, or its time was over: cancel, deadline, shutdown, fork.
     MLAB_GROUP_ENDED = 2,
-    /// mlab_status_group(): this library, or the system under it: too much at once, no memory, a defect.
+    /// This library, or the system under it: too much at once, no memory, a defect.
     MLAB_GROUP_SYSTEM = 3,
-    /// mlab_status_group(): the way to the server, or the server itself; most of it passes.
+    /// The way to the server, or the server itself; most of it passes.
     MLAB_GROUP_NETWORK = 4,
-    /// mlab_status_group(): the key, and what its account may do and pay for.
+    /// The key, and what its account may do and pay for.
     MLAB_GROUP_ACCOUNT = 5,
-    /// mlab_status_group(): the job: unknown, failed, or refused for a reason of its own.
+    /// The job: unknown, failed, or refused for a reason of its own.
     MLAB_GROUP_JOB = 6,
-    /// mlab_status_group(): an image or its file.
+    /// An image or its file.
     MLAB_GROUP_IMAGE = 7,
 }
 

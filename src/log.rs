@@ -24,18 +24,17 @@ use std::sync::Arc;
 pub type mlab_log_fn =
     Option<unsafe extern "C" fn(user: *mut c_void, level: i32, area: *const c_char, text: *const c_char)>;
 
-/// How much an entry of the log matters.
+/// How much an entry of the log matters, as mlab_config_set_log() and mlab_log_fn have it.
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum mlab_log_levels {
-    /// mlab_log_fn: a call failed for good, or a job, which is logged when its end is delivered. Your own cancel is no
-    /// failure.
+    /// A call failed for good, or a job, which is logged when its end is delivered. Your own cancel is no failure.
     MLAB_LOG_ERROR = 1,
-    /// mlab_log_fn: something failed and will be tried again, or a deadline came.
+    /// Something failed and will be tried again, or a deadline came.
     MLAB_LOG_WARNING = 2,
-    /// mlab_log_fn: what was done; one entry a poll.
+    /// What was done; one entry a poll.
     MLAB_LOG_INFO = 3,
-    /// mlab_log_fn: how it was done: pauses, redirects followed, waits for a turn under requests_per_second.
+    /// How it was done: pauses, redirects followed, waits for a turn under requests_per_second.
     MLAB_LOG_DEBUG = 4,
 }
 

@@ -30,12 +30,3 @@ pub(crate) fn camel(name: &str) -> String {
     let word = |word: &str| word[..1].to_uppercase() + &word[1..];
     name.split('_').filter(|w| !w.is_empty()).map(word).collect()
 }
-
-/// The comment of a constant without the function that it begins with.
-pub(crate) fn text(constant: &Constant) -> String {
-    let text = match constant.comment.split_once(": ") {
-        Some((head, text)) if head.starts_with("mlab_") && !head.contains(' ') => text,
-        _ => &constant.comment,
-    };
-    text[..1].to_uppercase() + &text[1..]
-}

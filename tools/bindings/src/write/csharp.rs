@@ -4,7 +4,7 @@ use super::{MARK, each, list};
 use crate::ctype::Type;
 use crate::declarations::Constant;
 use crate::header::{Callback, Enumeration, Function, Header};
-use crate::names::{camel, short_name, text, type_name};
+use crate::names::{camel, short_name, type_name};
 
 /// One header, as a class.
 struct Names<'a> {
@@ -56,7 +56,7 @@ fn class(header: &Header, names: &Names<'_>) -> String {
 fn enumeration(e: &Enumeration, names: &Names<'_>) -> String {
     let member = |c: &Constant| {
         let name = camel(&short_name(e, c).to_lowercase());
-        format!("        /// <summary>{}</summary>\n        {name} = {},\n", text(c), c.value)
+        format!("        /// <summary>{}</summary>\n        {name} = {},\n", c.comment, c.value)
     };
     format!(
         "    /// <summary>{} of {}. Later versions may have more.</summary>\n    public enum {}\n    {{\n{}    }}\n\n",

@@ -3,7 +3,7 @@
 use super::{MARK, each};
 use crate::declarations::Constant;
 use crate::header::{Enumeration, Header};
-use crate::names::{camel, short_name, text};
+use crate::names::{camel, short_name};
 
 /// What Go's linters want in capitals within a name.
 const INITIALISMS: &[&str] = &["API", "OK", "TLS", "URL"];
@@ -20,7 +20,7 @@ pub(super) fn constants(header: &Header) -> String {
     let of = |name: &str| header.enumerations.iter().find(|e| e.name == name).expect("in the header");
     let blocks = each(TYPES, |(name, kind, prefix)| {
         let constant = |c: &Constant| {
-            format!("\n\t// {}\n\t{} {kind} = {}\n", text(c), name_of(of(name), c, prefix), c.value)
+            format!("\n\t// {}\n\t{} {kind} = {}\n", c.comment, name_of(of(name), c, prefix), c.value)
         };
         let constants = each(&of(name).constants, constant);
         format!("\n// The constants of {name}.\nconst ({}\n)\n", constants.trim_end())

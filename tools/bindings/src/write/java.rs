@@ -5,13 +5,13 @@ use super::{MARK, each, list};
 use crate::ctype::Type;
 use crate::declarations::Constant;
 use crate::header::{Enumeration, Function, Header};
-use crate::names::{short_name, text, type_name};
+use crate::names::{short_name, type_name};
 
 /// One of the header's enumerations as an enum of its own, which a file of its own must hold.
 pub(super) fn public_enumeration(header: &Header, name: &str) -> String {
     let e = header.enumerations.iter().find(|e| e.name == name).unwrap_or_else(|| panic!("no {name}"));
     let kind = type_name(e);
-    let member = |c: &Constant| format!("    /** {} */\n    {}({}),\n", text(c), short_name(e, c), c.value);
+    let member = |c: &Constant| format!("    /** {} */\n    {}({}),\n", c.comment, short_name(e, c), c.value);
     let constants = each(&e.constants, member);
     format!(
         "// {MARK}\n\

@@ -4,7 +4,7 @@
 use super::{Layer, MARK};
 use crate::declarations::Constant;
 use crate::header::Header;
-use crate::names::{camel, short_name, text};
+use crate::names::{camel, short_name};
 
 /// The file of each group. One that is not here has no class, and the writer says so.
 const FILES: &[&str] = &[
@@ -40,6 +40,6 @@ fn exception(class: &str, group: &Constant) -> String {
          public {kind} {class} extends MlabException {{\n    \
          private static final long serialVersionUID = 1L;\n\n    \
          {class}(int number, String message, Result result) {{\n        super(number, message, result);\n    }}\n}}\n",
-        text(group)
+        group.comment
     )
 }

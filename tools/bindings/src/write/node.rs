@@ -3,7 +3,7 @@
 use super::{MARK, each, list};
 use crate::ctype::Type;
 use crate::header::{Callback, Enumeration, Function, Header, Parameter};
-use crate::names::{short_name, text, type_name};
+use crate::names::{short_name, type_name};
 
 /// koffi has pointers as BigInt, and takes numbers or BigInts for whatever has 64 bits.
 const PREAMBLE: &str = "\
@@ -81,7 +81,7 @@ pub(super) fn types(header: &Header) -> String {
     let versions = each(&header.versions, |c| format!("export declare const {}: {};\n", c.name, c.value));
     let enumerations = each(&header.enumerations, |e| {
         let members = each(&e.constants, |c| {
-            format!("  /** {} */\n  readonly {}: {};\n", text(c), short_name(e, c), c.value)
+            format!("  /** {} */\n  readonly {}: {};\n", c.comment, short_name(e, c), c.value)
         });
         format!("export declare const {}: {{\n{members}}};\n", type_name(e))
     });

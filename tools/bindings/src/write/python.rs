@@ -4,7 +4,7 @@ use super::{MARK, each, list};
 use crate::ctype::Type;
 use crate::declarations::Constant;
 use crate::header::{Callback, Enumeration, Function, Header};
-use crate::names::{short_name, text, type_name};
+use crate::names::{short_name, type_name};
 
 pub(super) fn raw(header: &Header) -> String {
     let versions = each(&header.versions, |c| format!("{} = {}\n", c.name, c.value));
@@ -27,7 +27,7 @@ pub(super) fn raw(header: &Header) -> String {
 
 fn enumeration(e: &Enumeration) -> String {
     let member =
-        |c: &Constant| format!("\n    {} = {}\n    \"\"\"{}\"\"\"\n", short_name(e, c), c.value, text(c));
+        |c: &Constant| format!("\n    {} = {}\n    \"\"\"{}\"\"\"\n", short_name(e, c), c.value, c.comment);
     format!("\nclass {}(IntEnum):{}\n", type_name(e), each(&e.constants, member))
 }
 
