@@ -50,12 +50,13 @@
  * library must make no thread and no socket, mlab_config_set_transport() or mlab_config_set_transport_pull() lets you
  * perform the HTTP exchanges.
  *
- * THREADS. Every function may be called from any thread. Objects passed as const may be used by several threads at
- * once, others by one at a time. Threads are made only for the jobs of a client and for the images of its calls (at
- * most mlab_config_set_workers(), none before the first job or image), and for name lookups, since nothing else can
- * interrupt one. A lookup's thread ends with the call, or, if the system does not return from the lookup, as soon as it
- * does (at most 16 lookups at once in a process). All these threads block all signals. Do not end a thread inside a
- * call: neither by pthread_cancel() or TerminateThread(), nor by longjmp() or an exception out of a callback.
+ * THREADS. Every function may be called from any thread. Unless a function's comment says otherwise, objects passed as
+ * const may be used by several threads at once, others by one at a time. Threads are made only for the jobs of a client
+ * and for the images of its calls (at most mlab_config_set_workers(), none before the first job or image), and for name
+ * lookups, since nothing else can interrupt one. A lookup's thread ends with the call, or, if the system does not return
+ * from the lookup, as soon as it does (at most 16 lookups at once in a process). All these threads block all signals.
+ * Do not end a thread inside a call: neither by pthread_cancel() or TerminateThread(), nor by longjmp() or an exception
+ * out of a callback.
  *
  * STACK. A call that blocks needs 64 KiB of stack and any other 16 KiB, beside what your own functions and callbacks
  * use and what the C library takes of a thread's stack for itself; a debug build of the library needs three times as
@@ -326,7 +327,7 @@ typedef struct mlab_event mlab_event;
  * One HTTP exchange that your program is asked to perform.
  *
  * It lives until mlab_exchange_free(), also after its client. It never changes but for being answered, once; any number
- * of threads may use it.
+ * of threads may use it, and one at a time may hand over bytes with mlab_exchange_write().
  *
  * Functions: mlab_exchange_id(), mlab_exchange_kind(), mlab_exchange_method(), mlab_exchange_url(),
  * mlab_exchange_header_name(), mlab_exchange_header_value(), mlab_exchange_body(), mlab_exchange_body_limit(),

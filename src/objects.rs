@@ -106,7 +106,7 @@ pub struct mlab_event {
 /// One HTTP exchange that your program is asked to perform.
 ///
 /// It lives until mlab_exchange_free(), also after its client. It never changes but for being answered, once; any number
-/// of threads may use it.
+/// of threads may use it, and one at a time may hand over bytes with mlab_exchange_write().
 pub struct mlab_exchange {
     pub(super) exchange: Exchange,
     pub(super) url: CString,
