@@ -844,7 +844,10 @@ typedef void (*mlab_log_fn)(void *user, int32_t level, const char *area, const c
 /**
  * Sets what takes the log, and how much of it. The default is nothing.
  *
- * Entries of a client's own threads are delivered inside the next call on that client.
+ * Entries of a client's jobs and of its own threads are kept, at most the last 256 of them, until they can be delivered:
+ * inside mlab_client_fetch(), mlab_client_wait(), mlab_client_download(), mlab_client_download_memory(),
+ * mlab_client_submit(), mlab_client_next_event() and mlab_client_next_exchange() on that client, and in no other call.
+ * What is left when the client is freed is dropped.
  *
  * @param config changed.
  * @param level entries of this level and those that matter more: MLAB_LOG_ERROR to MLAB_LOG_DEBUG; 0 is off.
@@ -854,7 +857,11 @@ typedef void (*mlab_log_fn)(void *user, int32_t level, const char *area, const c
  * @note Threads: one at a time.
  * @since 0.1.0
  */
-MLAB_API int32_t mlab_config_set_log(mlab_config *config, int32_t level, mlab_log_fn log, void *user);
+MLAB_API
+int32_t mlab_config_set_log(mlab_config *config,
+                            int32_t level,
+                            mlab_log_fn log,
+                            void *user);
 
 /* --------------------------------------------------------------------------------------------------------------------
  * The client

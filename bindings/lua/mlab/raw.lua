@@ -111,7 +111,10 @@ typedef enum mlab_log_levels {
     MLAB_LOG_DEBUG = 4,
 } mlab_log_levels;
 typedef void (*mlab_log_fn)(void *user, int32_t level, const char *area, const char *text);
-int32_t mlab_config_set_log(mlab_config *config, int32_t level, mlab_log_fn log, void *user);
+int32_t mlab_config_set_log(mlab_config *config,
+                            int32_t level,
+                            mlab_log_fn log,
+                            void *user);
 int32_t mlab_client_new(const char *key,
                         const mlab_config *config,
                         mlab_client **out);
