@@ -12,7 +12,7 @@
 //! MLAB_OK.
 
 use super::callback::is_inside;
-use super::client::made;
+use super::client::{ClientShare, made};
 use super::event::event_of;
 use super::handle::{borrow, from_caller, give, out_param, share};
 use super::numbers::{ms_rounded_up, or_unknown};
@@ -28,16 +28,17 @@ use std::time::Duration;
 /// Pulls from a client, and hands over what comes; on failure nothing was made.
 pub(super) fn pull_into<T>(
     function: &'static str,
-    client: &super::client::ClientShare,
+    client: ClientShare,
     has_out: bool,
     pull: impl FnOnce(&Client) -> Result<T, NoEvent>,
     hand_over: impl FnOnce(T),
 ) -> i32 {
-    let status = entry_or(function, || {
+    // With its share, which may be the last one: then it ends the client.
+    let status = entry_or(function, move || {
         if !has_out {
             return Status::InvalidArgument;
         }
-        let pulled = match made(client) {
+        let pulled = match made(&client) {
             Ok(client) => pull(client),
             Err(error) => return error.status(),
         };
@@ -112,7 +113,7 @@ pub unsafe extern "C" fn mlab_client_next_event(
     let timeout = Duration::from_millis(timeout_ms.into());
     pull_into(
         "mlab_client_next_event",
-        &client,
+        client,
         !out.is_null(),
         |client| client.next_event(timeout),
         |event| out.set(give(event_of(event))),

@@ -26,8 +26,10 @@ pub(super) fn change<T: Refusing>(
         return entry(function, Status::Internal.code(), || Status::InvalidArgument.code());
     };
     let outcome = entry_or(function, || set(object.set())).unwrap_or_else(Err);
-    object.keep_message(outcome.as_ref().err());
-    outcome.map_or_else(|error| error.status(), |()| Status::Ok).code()
+    entry(function, Status::Internal.code(), || {
+        object.keep_message(outcome.as_ref().err());
+        outcome.map_or_else(|error| error.status(), |()| Status::Ok).code()
+    })
 }
 
 /// A refusal as a message. A path in it may hold line ends, and be as long as the caller likes.

@@ -145,7 +145,7 @@ pub unsafe extern "C" fn mlab_client_next_exchange(
     let timeout = Duration::from_millis(timeout_ms.into());
     pull_into(
         "mlab_client_next_exchange",
-        &client,
+        client,
         !out.is_null(),
         |client| client.next_exchange(timeout),
         |exchange| out.set(give(exchange_of(exchange))),
