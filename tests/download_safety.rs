@@ -10,11 +10,12 @@ use call::{Folder, into_memory, link, settings, test_image, trusting, whole};
 use mlab_core::download::{AddressPolicy, Destination};
 use mlab_core::engine::{Client, Settings};
 use mlab_core::error::{Error, Status};
-use mlab_core::net::{AddressFilter, CancelToken, Connection, Deadline, Get, Head, Names, Receiver};
+use mlab_core::net::{CancelToken, Connection, Deadline, Get, Head, Names, Receiver};
 use mlab_core::wire::{Key, Url};
 use mlab_standin::{Authority, Leaf, RawServer, Step};
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
@@ -208,9 +209,9 @@ fn get(
     net.names = Names::with(lookup);
     let url = format!("https://elsewhere.invalid:{}/x.png", server.address().port());
     let url = Url::parse(&url).expect("a URL");
-    let filter = AddressFilter::new(|address| AddressPolicy::Local.forbidden_reason(address));
     let end = Instant::now() + Duration::from_secs(60);
-    let deadline = Deadline::of_download(net.limits(), &CancelToken::new(), end, filter);
+    let deadline =
+        Deadline::of_download(net.limits(), &CancelToken::new(), end, Arc::new(AddressPolicy::Local));
     Connection::new(&net, url.origin(), false)?.get(Get { url: &url, resume: None }, &deadline, &mut Ignore)
 }
 

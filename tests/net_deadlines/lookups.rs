@@ -3,11 +3,10 @@
 use super::call::{fetch, settings};
 use super::left::{alone, threads, wait_for_threads};
 use super::{HURRY_MS, PROMISE, gate, judge, timed};
+use mlab_core::download::AddressPolicy;
 use mlab_core::engine::Settings;
 use mlab_core::error::{Error, Status};
-use mlab_core::net::{
-    AddressFilter, CancelToken, Connection, Deadline, Get, Head, Names, ProxySetting, Receiver,
-};
+use mlab_core::net::{CancelToken, Connection, Deadline, Get, Head, Names, ProxySetting, Receiver};
 use mlab_core::wire::Url;
 use std::ops::Range;
 use std::sync::Arc;
@@ -53,7 +52,7 @@ fn hurried_image(host: &str, names: &Arc<Names>) -> String {
     let net = asking_for(host, names).net;
     let url = Url::parse(&format!("https://{host}.invalid:1/0.png")).expect("a URL");
     let end = Instant::now() + Duration::from_millis(HURRY_MS.into());
-    let filter = AddressFilter::new(|_| None);
+    let filter = Arc::new(AddressPolicy::Public);
     let deadline = Deadline::of_download(net.limits(), &CancelToken::new(), end, filter);
     let mut connection = Connection::new(&net, url.origin(), false).expect("a connection");
     let ended = connection.get(Get { url: &url, resume: None }, &deadline, &mut Nowhere).expect_err(host);

@@ -25,6 +25,14 @@ impl Entry<'_> {
     }
 }
 
+impl<'a> Entry<'a> {
+    /// As it stands in the reply, without spaces around it.
+    pub fn as_str(self) -> &'a str {
+        let (Entry::Link(entry) | Entry::Text(entry)) = self;
+        entry
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

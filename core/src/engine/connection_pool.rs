@@ -7,7 +7,6 @@ use crate::net::{Connection, IDLE_AGE, NetSettings};
 use crate::process::{self, Generation};
 use crate::wire::Origin;
 use std::mem::ManuallyDrop;
-use std::ops::{Deref, DerefMut};
 use std::sync::{Mutex, TryLockError};
 use std::time::Instant;
 
@@ -114,16 +113,8 @@ impl Drop for ConnectionPool {
     }
 }
 
-impl Deref for PooledConnection<'_> {
-    type Target = Connection;
-
-    fn deref(&self) -> &Connection {
-        &self.connection.as_ref().expect("there until the drop").1
-    }
-}
-
-impl DerefMut for PooledConnection<'_> {
-    fn deref_mut(&mut self) -> &mut Connection {
+impl PooledConnection<'_> {
+    pub(super) fn get_mut(&mut self) -> &mut Connection {
         &mut self.connection.as_mut().expect("there until the drop").1
     }
 }

@@ -12,13 +12,14 @@ use super::answer::{Awaited, HostAnswer};
 use super::connection_pool::ConnectionPool;
 use super::exchange::Exchange;
 use super::host::HostTransport;
-use super::host_work::{HostTask, LocalWork};
+use super::host_work::HostTask;
 use super::in_flight_calls::InFlightCalls;
 use super::parker::Parker;
 use super::readiness::Readiness;
 use super::scheduler::{Limits, Map, Scheduler, TaskId};
 use super::settings::Settings;
 use super::sleepers::Sleepers;
+use super::work::Work;
 use crate::download::ImageDownload;
 use crate::error::Error;
 use crate::flow::plan::Plan;
@@ -97,8 +98,8 @@ pub(super) struct State {
     pub(super) answers: VecDeque<(u64, HostAnswer)>,
     /// Exchanges that nobody waits for any more, yet to be told.
     pub(super) given_up: Vec<Awaited>,
-    /// With the host's transport: what is left for a thread of ours, which are files.
-    pub(super) local: VecDeque<LocalWork>,
+    /// With the host's transport: what is left for a thread of ours, since it touches files or takes its time.
+    pub(super) local: VecDeque<Work>,
 }
 
 impl State {

@@ -4,12 +4,13 @@ use super::answer::{Asker, HostAnswer};
 use super::engine_loop::{Aftermath, Engine, State};
 use super::exchange::Exchange;
 use super::host::HostTransport;
-use super::host_work::{HostTask, HostTaskKind, LocalWork};
+use super::host_work::{HostTask, HostTaskKind};
 use super::images::{AfterReply, ImageFetch, is_local, late_image};
 use super::poll::say_redirect;
 use super::report::Report;
 use super::scheduler::{Attempt, ImageTask, PollTask, Task, TaskId};
 use super::sleepers::Sleepers;
+use super::work::Work;
 use crate::download::Destination;
 use crate::error::{Error, Phase};
 use crate::flow::poll::{Poll, Step};
@@ -56,7 +57,8 @@ impl Engine {
     pub(super) fn start(&self, exchange: Exchange) {
         match &self.transport {
             Some(HostTransport::Called(transport)) => transport.start(exchange),
-            Some(HostTransport::Pulled) => {
+            // There is one, or there were no exchange.
+            Some(HostTransport::Pulled) | None => {
                 let mut state = self.lock();
                 state.to_pull.push_back(exchange);
                 let woken = state.pullers.wake_one();
@@ -66,7 +68,6 @@ impl Engine {
                 }
                 self.readiness.raise();
             }
-            None => {}
         }
     }
 
@@ -117,11 +118,7 @@ impl Engine {
     fn ask(&self, state: &mut State, task: Task, now: Duration, begun: &mut Vec<Exchange>) {
         match task {
             Task::Poll(poll) => begun.push(self.ask_poll(state, poll)),
-            Task::Check(check) => state.local.push_back(LocalWork::Check(check)),
-            // What a host brings is in memory until it is whole: there is no file to wait for.
-            Task::Discard(discard) => state.scheduler.discarded(discard.task, now),
-            Task::Image(image) if is_local(&image) => state.local.push_back(LocalWork::Decode(image)),
-            Task::Image(mut image) => {
+            Task::Image(mut image) if !is_local(&image) => {
                 // In memory until it is whole: whoever brings the bytes must not wait for a disk.
                 let memory = Destination::Memory { most: image.bounds.most };
                 match ImageFetch::begin(&mut image, self.settings.endpoint.origin(), &memory) {
@@ -129,6 +126,7 @@ impl Engine {
                     Err(refused) => self.take_in_attempt(state, image.task, *refused, now),
                 }
             }
+            local => state.local.push_back(Work::Task(local)),
         }
     }
 
@@ -264,7 +262,7 @@ impl Engine {
                 AfterReply::Get(fetch) | AfterReply::Whole(fetch, _) if !is_wanted => fetch.give_up(),
                 AfterReply::Get(fetch) => return Some(self.ask_image(state, image, fetch)),
                 AfterReply::Whole(fetch, ended) => {
-                    state.local.push_back(LocalWork::Save(fetch, ended, image));
+                    state.local.push_back(Work::Save(fetch, ended, image));
                     return None;
                 }
             };

@@ -1,10 +1,7 @@
-//! What a client keeps of the work that its host's transport has: exchanges in flight, and files that are left for a thread
-//! of ours.
+//! What a client keeps of the work that its host's transport has: exchanges in flight, and what is left for a thread of ours.
 
 use super::answer::Awaited;
-use super::images::ImageFetch;
-use super::scheduler::{CheckTask, ImageTask, PollTask, TaskId};
-use crate::download::image::Ended;
+use super::scheduler::{ImageTask, PollTask, TaskId};
 use crate::flow::poll::Poll;
 use std::time::{Duration, Instant};
 
@@ -37,25 +34,6 @@ impl HostTask {
         match &self.kind {
             HostTaskKind::Poll { poll, .. } => poll.task,
             HostTaskKind::Image(image) => image.task,
-        }
-    }
-}
-
-/// What is left to a thread of ours: it touches files, or takes its time.
-#[derive(Debug)]
-pub(super) enum LocalWork {
-    Check(CheckTask),
-    /// An image that stands in the reply itself.
-    Decode(Box<ImageTask>),
-    /// An image that the host has brought.
-    Save(Box<ImageFetch>, Ended, Box<ImageTask>),
-}
-
-impl LocalWork {
-    pub(super) fn task(&self) -> TaskId {
-        match self {
-            LocalWork::Check(check) => check.task,
-            LocalWork::Decode(image) | LocalWork::Save(_, _, image) => image.task,
         }
     }
 }

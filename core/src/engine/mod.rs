@@ -9,7 +9,7 @@
 //! scheduler/          what is to be done and when, as a value
 //! blocking.rs         fetch, wait, download: on the caller's thread; permits.rs waiting under requests_per_second
 //! events.rs           what is pulled: events, exchanges, wake-ups; readiness.rs the descriptor or handle that tells of them
-//! workers.rs          our transport: threads; connection_pool.rs their connections
+//! workers.rs          our transport: threads; work.rs what they do, connection_pool.rs their connections
 //! taken_in.rs         what tasks brought, whoever performed them
 //! host.rs             the host's; exchange.rs what it is asked; answer.rs what it answers; host_tasks.rs tasks as exchanges;
 //!                     host_work.rs what is kept of them
@@ -45,6 +45,7 @@ mod scheduler;
 mod settings;
 mod sleepers;
 mod taken_in;
+mod work;
 mod workers;
 
 pub use blocking::{JobRequest, Progress};

@@ -97,7 +97,7 @@ impl Engine {
             }),
             None => match self.connections.lend(&settings.net, settings.endpoint.origin()) {
                 Ok(mut connection) => poll(request, &self.key, &deadline, redirect, |request, deadline| {
-                    connection.exchange(request, deadline).map_err(|error| bounded_by(bound, error))
+                    connection.get_mut().exchange(request, deadline).map_err(|error| bounded_by(bound, error))
                 }),
                 Err(error) => Report::of_error(&error, Some(&self.key)),
             },

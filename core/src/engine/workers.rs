@@ -3,14 +3,14 @@
 //! With our transport they poll and fetch images; with the host's they only touch files, which may take long.
 
 use super::engine_loop::{Aftermath, Engine, State};
-use super::host_work::LocalWork;
 use super::images::{AfterReply, ImageFetch, decode_local, is_local};
 use super::parker::Parker;
 use super::progress_throttle::ProgressThrottle;
 use super::report::Report;
 use super::scheduler::{Attempt, ImageTask, PollTask, Task, TaskId};
+use super::work::Work;
 use crate::error::Error;
-use crate::net::{AddressFilter, CancelToken, Deadline, Get, Head, Receiver, Resume, spawn_quiet};
+use crate::net::{CancelToken, Deadline, Get, Head, Receiver, Resume, spawn_quiet};
 use crate::panics::caught;
 use std::sync::{Arc, MutexGuard};
 use std::time::{Duration, Instant};
@@ -209,54 +209,39 @@ impl Engine {
         stays
     }
 
-    fn next_work(&self, state: &mut State, now: Duration) -> Option<WorkerTask> {
-        if let Some(local) = state.local.pop_front() {
-            return Some(WorkerTask::Local(local));
+    fn next_work(&self, state: &mut State, now: Duration) -> Option<Work> {
+        match self.transport {
+            None => state.scheduler.take(now).map(Work::Task),
+            Some(_) => state.local.pop_front(),
         }
-        if self.transport.is_some() {
-            return None;
-        }
-        state.scheduler.take(now).map(WorkerTask::Task)
     }
 
-    fn do_work(&self, work: WorkerTask, token: &CancelToken) -> Finished {
+    fn do_work(&self, work: Work, token: &CancelToken) -> Finished {
         match work {
-            WorkerTask::Task(Task::Poll(poll)) => {
+            Work::Task(Task::Poll(poll)) => {
                 let report = caught(|| self.poll_task(&poll, token));
                 Finished::Poll(poll, report)
             }
-            WorkerTask::Task(Task::Image(mut image)) => {
+            Work::Task(Task::Image(mut image)) => {
                 let attempt = caught(|| self.attempt(&mut image, token));
                 Finished::Image(image.task, attempt.unwrap_or_else(Attempt::refused))
             }
-            WorkerTask::Task(Task::Check(check)) => {
+            Work::Task(Task::Check(check)) => {
                 Finished::Check(check.task, caught(|| check.destination.check()).unwrap_or_else(Err))
             }
-            WorkerTask::Task(Task::Discard(discard)) => {
+            Work::Task(Task::Discard(discard)) => {
                 // A file is removed.
                 let _ = caught(|| drop(discard.received));
                 Finished::Discard(discard.task)
             }
-            WorkerTask::Local(local) => self.do_local(local, token),
+            Work::Save(fetch, ended, image) => {
+                let attempt = match token.is_triggered() {
+                    true => Err(Error::Cancelled),
+                    false => caught(|| fetch.save(ended, &image)),
+                };
+                Finished::Image(image.task, attempt.unwrap_or_else(Attempt::refused))
+            }
         }
-    }
-
-    /// What the host's transport leaves to a thread of ours.
-    fn do_local(&self, local: LocalWork, token: &CancelToken) -> Finished {
-        let task = local.task();
-        let attempt = match local {
-            LocalWork::Check(check) => {
-                return Finished::Check(task, caught(|| check.destination.check()).unwrap_or_else(Err));
-            }
-            LocalWork::Decode(image) => {
-                let mut on_progress =
-                    |done, total| self.change(|state, _| state.scheduler.received(task, done, total));
-                caught(|| decode_local(&image, &mut on_progress))
-            }
-            LocalWork::Save(_, _, _) if token.is_triggered() => Err(Error::Cancelled),
-            LocalWork::Save(fetch, ended, image) => caught(|| fetch.save(ended, &image)),
-        };
-        Finished::Image(task, attempt.unwrap_or_else(Attempt::refused))
     }
 
     /// With no thread to be had, what is local is done here.
@@ -265,7 +250,7 @@ impl Engine {
             0 => state.local.pop_front(),
             _ => None,
         }) {
-            let finished = self.do_local(local, &CancelToken::new());
+            let finished = self.do_work(local, &CancelToken::new());
             self.change(|state, now| self.take_in(state, finished, now));
         }
     }
@@ -329,32 +314,13 @@ impl Engine {
         on_progress: &mut dyn FnMut(u64, Option<u64>),
     ) -> Result<Head, Error> {
         let url = fetch.url().clone();
-        let policy = fetch.policy().of_host(url.origin());
-        let filter = AddressFilter::new(move |address| policy.forbidden_reason(address));
+        let filter = Arc::new(fetch.policy().of_host(url.origin()));
         let deadline = Deadline::of_download(self.settings.net.timeouts, token, end, filter);
         let mut connection = self.image_connections.lend(&self.image_net, url.origin())?;
         let left = fetch.resume().map(|(from, etag)| (from, etag.to_owned()));
         let resume = left.as_ref().map(|(from, etag)| Resume { from: *from, etag });
         let mut taker = Taker { fetch, on_progress };
-        connection.get(Get { url: &url, resume }, &deadline, &mut taker)
-    }
-}
-
-/// What a worker does next.
-enum WorkerTask {
-    Task(Task),
-    Local(LocalWork),
-}
-
-impl WorkerTask {
-    fn task(&self) -> TaskId {
-        match self {
-            WorkerTask::Task(Task::Poll(poll)) => poll.task,
-            WorkerTask::Task(Task::Image(image)) => image.task,
-            WorkerTask::Task(Task::Check(check)) => check.task,
-            WorkerTask::Task(Task::Discard(discard)) => discard.task,
-            WorkerTask::Local(local) => local.task(),
-        }
+        connection.get_mut().get(Get { url: &url, resume }, &deadline, &mut taker)
     }
 }
 

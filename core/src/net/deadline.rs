@@ -2,7 +2,7 @@
 
 use super::cancel_token::CancelToken;
 use crate::error::{Error, Phase};
-use std::fmt;
+use std::fmt::Debug;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -23,26 +23,9 @@ pub struct Timeouts {
 }
 
 /// Judges the addresses that a name leads to, before one of them is dialled.
-#[derive(Clone)]
-pub struct AddressFilter(Arc<dyn Fn(IpAddr) -> Option<&'static str> + Send + Sync>);
-
-impl AddressFilter {
-    /// `forbidden_reason` says why no connection may be made to an address; nothing if it may.
-    pub fn new(
-        forbidden_reason: impl Fn(IpAddr) -> Option<&'static str> + Send + Sync + 'static,
-    ) -> AddressFilter {
-        AddressFilter(Arc::new(forbidden_reason))
-    }
-
-    pub(super) fn forbidden_reason(&self, address: IpAddr) -> Option<&'static str> {
-        (self.0)(address)
-    }
-}
-
-impl fmt::Debug for AddressFilter {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("AddressFilter")
-    }
+pub trait AddressFilter: Debug + Send + Sync {
+    /// Why no connection may be made to an address; nothing if it may.
+    fn forbidden_reason(&self, address: IpAddr) -> Option<&'static str>;
 }
 
 /// One call's bounds: its timeouts, counted from its start, and its token.
@@ -54,7 +37,7 @@ pub struct Deadline {
     /// How long may pass without a byte. None: the end alone counts.
     pub(super) stall: Option<Duration>,
     /// Where connections may lead. None: wherever the endpoint is.
-    pub(super) filter: Option<AddressFilter>,
+    pub(super) filter: Option<Arc<dyn AddressFilter>>,
 }
 
 impl Deadline {
@@ -78,7 +61,7 @@ impl Deadline {
         timeouts: Timeouts,
         token: &CancelToken,
         end: Instant,
-        filter: AddressFilter,
+        filter: Arc<dyn AddressFilter>,
     ) -> Deadline {
         let stall = Some(timeouts.request);
         Deadline { stall, filter: Some(filter), ..Deadline::until(timeouts, token, end) }

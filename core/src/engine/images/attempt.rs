@@ -11,19 +11,26 @@ use crate::download::{
 use crate::engine::scheduler::{Attempt, ImageTask};
 use crate::error::{Error, Status};
 use crate::flow::redirects::Redirects;
-use crate::net::Head;
+use crate::net::{AddressFilter, Head};
 use crate::wire::{Origin, Url};
+use std::net::IpAddr;
 use std::time::Duration;
 
-/// The text of an image in a reply: a link, or the image itself. The wire refuses what is no UTF-8.
-fn entry_text(task: &ImageTask) -> &str {
+impl AddressFilter for AddressPolicy {
+    fn forbidden_reason(&self, address: IpAddr) -> Option<&'static str> {
+        AddressPolicy::forbidden_reason(*self, address)
+    }
+}
+
+/// What the reply has for an image. The wire refuses what is no UTF-8.
+fn entry(task: &ImageTask) -> Entry<'_> {
     let entry = task.report.urls.iter().nth(task.index).unwrap_or_default();
-    std::str::from_utf8(entry).unwrap_or_default()
+    Entry::of(std::str::from_utf8(entry).unwrap_or_default())
 }
 
 /// Whether an image stands in the reply itself: nothing is sent for it.
 pub(in crate::engine) fn is_local(task: &ImageTask) -> bool {
-    matches!(Entry::of(entry_text(task)), Entry::Text(_))
+    matches!(entry(task), Entry::Text(_))
 }
 
 /// Decodes an image that stands in the reply itself. `on_progress` hears its size.
@@ -31,11 +38,8 @@ pub(in crate::engine) fn decode_local(
     task: &ImageTask,
     on_progress: &mut dyn FnMut(u64, Option<u64>),
 ) -> Attempt {
-    let Entry::Text(text) = Entry::of(entry_text(task)) else {
-        return Attempt::refused(Error::Internal("a link was taken for an image".into()));
-    };
     let image = ImageSink::begin(&task.destination, &task.stem, &task.bounds).and_then(|mut sink| {
-        sink.receive(text.as_bytes())?;
+        sink.receive(entry(task).as_str().as_bytes())?;
         on_progress(sink.received(), Some(sink.received()));
         sink.finish(Ended::Framed)
     });
@@ -78,11 +82,8 @@ impl ImageFetch {
         destination: &Destination,
     ) -> Result<Box<ImageFetch>, Box<Attempt>> {
         let refused = |error| Box::new(Attempt::refused(error));
-        let Entry::Link(link) = Entry::of(entry_text(task)) else {
-            return Err(refused(Error::Internal("an image was taken for a link".into())));
-        };
         let policy = AddressPolicy::of(endpoint);
-        let url = policy.check(link).map_err(refused)?;
+        let url = policy.check(entry(task).as_str()).map_err(refused)?;
         let download = match task.received.take() {
             Some(download) => download,
             None => {

@@ -41,7 +41,7 @@ mod tasks;
 pub(in crate::engine) use job::NewJob;
 pub(in crate::engine) use job_update::{JobEnd, JobUpdate};
 pub(in crate::engine) use polls::NextPoll;
-pub(in crate::engine) use task::{Attempt, CheckTask, ImageTask, PollTask, Task, TaskId};
+pub(in crate::engine) use task::{Attempt, ImageTask, PollTask, Task, TaskId};
 
 use self::held_calls::HeldCalls;
 use self::job::{Caller, Job, JobPhase};

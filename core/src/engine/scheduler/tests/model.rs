@@ -8,7 +8,7 @@ mod performer;
 
 use super::fixture::*;
 use crate::download::Destination;
-use crate::engine::scheduler::task::DiscardTask;
+use crate::engine::scheduler::task::{CheckTask, DiscardTask};
 use crate::engine::scheduler::*;
 use crate::flow::rng::Rng;
 use std::collections::{BTreeMap, BTreeSet};
