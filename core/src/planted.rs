@@ -1,6 +1,9 @@
-//! Panics planted by tests, where a defect of this library would be. Without the feature `fault-injection` there are none.
+//! Faults planted by tests: panics where a defect of this library would be, and threads that the system does not give.
+//! Without the feature `fault-injection` there are none.
 
 use crate::wire::JobId;
+use std::cell::Cell;
+use std::io::{self, ErrorKind};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 const CAN_BE: bool = cfg!(any(test, feature = "fault-injection"));
@@ -32,4 +35,29 @@ pub(crate) fn in_poll(id: &JobId) {
     if CAN_BE {
         assert!(!id.as_str().starts_with("panic-"), "planted in a poll");
     }
+}
+
+/// Panics if what comes of a poll of this id is to be a defect of the workers' loop.
+#[inline]
+pub(crate) fn in_loop(id: &JobId) {
+    if CAN_BE {
+        assert!(!id.as_str().starts_with("panic-loop-"), "planted in the loop");
+    }
+}
+
+thread_local! {
+    /// Whether what this thread does is to find no other.
+    static IS_ALONE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// From here on the system gives this thread no other.
+#[cfg(test)]
+pub(crate) fn refuse_threads() {
+    IS_ALONE.set(true);
+}
+
+/// Fails if the system is to give no thread.
+#[inline]
+pub(crate) fn at_spawn() -> io::Result<()> {
+    if CAN_BE && IS_ALONE.get() { Err(ErrorKind::WouldBlock.into()) } else { Ok(()) }
 }

@@ -12,6 +12,7 @@ use super::work::Work;
 use crate::error::Error;
 use crate::net::{CancelToken, Deadline, Get, Head, Receiver, Resume, spawn_quiet};
 use crate::panics::caught;
+use crate::planted;
 use std::sync::{Arc, MutexGuard};
 use std::time::{Duration, Instant};
 
@@ -127,6 +128,8 @@ impl Engine {
             // What is caught here is a defect of the loop: nothing may be printed for it.
             if caught(|| engine.work()).is_err() {
                 engine.leave(engine.lock());
+                // What it would have done next is another's.
+                engine.change(|_, _| ());
             }
         };
         let thread = spawn_quiet(name, work).map_err(|_| Error::NoResources { what: "threads" })?;
@@ -259,6 +262,7 @@ impl Engine {
         match finished {
             Finished::Poll(poll, report) => {
                 state.tokens.remove(&poll.task);
+                planted::in_loop(&poll.id);
                 match report {
                     Ok(report) => self.take_in_poll(state, &poll, report, now),
                     Err(error) => state.scheduler.poll_broke(poll.task, &error, now),

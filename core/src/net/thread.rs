@@ -1,5 +1,6 @@
 //! Threads of the library: named, with a stated stack, and with every signal blocked.
 
+use crate::planted;
 use crate::process::block_signals;
 use std::io;
 use std::thread::{Builder, JoinHandle};
@@ -15,6 +16,7 @@ pub(crate) fn spawn_quiet(
     body: impl FnOnce() + Send + 'static,
 ) -> io::Result<JoinHandle<()>> {
     debug_assert!(name.starts_with("mlab-"));
+    planted::at_spawn()?;
     pin::keep_loaded()?;
     let _blocked = block_signals();
     Builder::new().name(name.to_owned()).stack_size(STACK).spawn(body)
