@@ -54,7 +54,9 @@ pub mod engine;
 pub mod error;
 pub mod flow;
 pub mod net;
+#[doc(hidden)]
 pub mod panics;
+#[doc(hidden)]
 pub mod planted;
 mod process;
 mod status;

@@ -62,7 +62,8 @@ pub struct Settings {
     pub(super) image_limit: u64,
     /// Images of one job that are downloaded.
     pub(super) max_images: usize,
-    /// How long an image's link that answers 404 or 403 is asked again.
+    /// How long an image's link that answers 404 or 403 is asked again; the default but in tests.
+    #[doc(hidden)]
     pub link_grace: Duration,
     /// The host's own HTTP, in place of `net`.
     pub transport: Option<HostTransport>,

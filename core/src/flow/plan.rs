@@ -111,6 +111,7 @@ impl Plan {
     }
 
     /// The seed of the jitter; waits that start together should have different ones.
+    #[doc(hidden)]
     pub fn with_seed(self, seed: u64) -> Plan {
         Plan { seed, ..self }
     }

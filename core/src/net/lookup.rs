@@ -96,6 +96,7 @@ impl Names {
     }
 
     /// A resolver of one's own, for tests.
+    #[doc(hidden)]
     pub fn with(system: System) -> Arc<Names> {
         Names::with_timeout(system, TIMEOUT)
     }

@@ -22,11 +22,13 @@ pub struct NetSettings {
     /// Trusted roots.
     pub roots: RootCertificates,
     /// Name lookup; the system's but in tests.
+    #[doc(hidden)]
     pub names: Arc<Names>,
 }
 
 impl NetSettings {
     /// The timeouts, of which a [`Deadline`](super::Deadline) is made.
+    #[doc(hidden)]
     pub fn limits(&self) -> Timeouts {
         self.timeouts
     }
