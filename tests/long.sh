@@ -7,9 +7,7 @@
 #     tests/long.sh torture            each scenario with a failure at each of its system calls, large allocations and
 #                                      threads, with each errno, cold and warm
 #     tests/long.sh soak [SECONDS]     one client against a service that fails in every way, for 3600 s unless said
-#     tests/long.sh coverage           how much of core/ and src/ the tests reach, and the lines that they never do; not
-#                                      counted are children of C programs that end by _exit, and the library that has
-#                                      panics planted (core/src/planted.rs); 99 % of the lines, and what is left is named
+#     tests/long.sh coverage           how much of core/ and src/ the tests reach, and the lines that they never do
 #     tests/long.sh godot              frames of a game while images come in, and how often it can end
 #
 # Times on two cores, the tools' own builds left out: fuzz, 3 minutes to build, then 9 targets of SECONDS each, one after
@@ -104,12 +102,16 @@ coverage() {
     say "coverage of core/ and src/"
     # Without a report nothing is cleaned: what an earlier run reached would count.
     cargo llvm-cov clean --workspace
+    # Counters that lie in their file: a process that ends by _exit or by a signal has written them too.
+    export LLVM_PROFILE_FILE_NAME=mlab-%8m%c.profraw
+    export RUSTFLAGS="-C llvm-args=-runtime-counter-relocation"
+    # The library that the tests build with faults planted is no target of cargo's here.
+    export CARGO_LLVM_COV_FLAGS="-object $PWD/target/llvm-cov-target/fault-injection/debug/libmlab.so"
     # The C programs' library is built by the tests themselves and counted with them. What fails here because it is
     # slower, or larger, than it is without counters is for .ci/run to judge.
     cargo llvm-cov --quiet -p mlab -p mlab-core --ignore-run-fail --no-report
     # What is done for want of memory, threads and descriptors.
     cargo llvm-cov --quiet -p mlab --ignore-run-fail --no-report --test torture -- --ignored
-    # A process that a test ends by force leaves a broken profile.
     cargo llvm-cov report --failure-mode all -p mlab -p mlab-core --show-missing-lines \
         --ignore-filename-regex "^$PWD/(build|fuzz|packaging|tools)/"
 }

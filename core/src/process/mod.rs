@@ -145,12 +145,6 @@ pub(crate) mod tests {
     use std::sync::atomic::{AtomicU32, Ordering};
     use std::time::{Duration, Instant};
 
-    #[cfg(coverage)]
-    unsafe extern "C" {
-        /// Of LLVM's runtime: adds what was counted to the file of the run, which else happens after `main`.
-        fn __llvm_profile_write_file() -> libc::c_int;
-    }
-
     /// What a child of this process answers; it has ten seconds.
     pub(crate) fn in_child(answer: impl FnOnce() -> bool) -> bool {
         // SAFETY: the child only calls `answer` and leaves, without a destructor or a handler of this process.
@@ -159,8 +153,6 @@ pub(crate) mod tests {
             if child == 0 {
                 libc::alarm(10);
                 let status = i32::from(!answer());
-                #[cfg(coverage)]
-                __llvm_profile_write_file();
                 libc::_exit(status);
             }
             let mut status = -1;
@@ -179,6 +171,15 @@ pub(crate) mod tests {
         assert!(in_child(fresh), "a child that comes later gets its own too");
         drop(locked);
         assert_eq!(*shared.get().lock().expect("not poisoned"), [1]);
+    }
+
+    #[test]
+    fn a_value_of_the_process_is_made_at_its_first_use_and_once() {
+        static MADE: AtomicU32 = AtomicU32::new(0);
+        let global = Global::new(|| MADE.fetch_add(1, Ordering::Relaxed));
+        assert_eq!(MADE.load(Ordering::Relaxed), 0);
+        assert_eq!((*global, *global), (0, 0));
+        assert_eq!(MADE.load(Ordering::Relaxed), 1);
     }
 
     #[test]
