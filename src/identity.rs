@@ -6,24 +6,23 @@ use super::panic::entry;
 use mlab_core::error::{Group, Status};
 use std::ffi::c_char;
 
+/// A part of a version, which the compiler is given as text.
+macro_rules! part {
+    ($name:literal) => {
+        match u8::from_str_radix(env!($name), 10) {
+            Ok(part) => part as u32,
+            Err(_) => panic!("no number below 256"),
+        }
+    };
+}
+
 /// The version as a number that can be compared: major * 65536 + minor * 256 + patch.
-const VERSION_NUMBER: u32 = part(env!("CARGO_PKG_VERSION_MAJOR")) << 16
-    | part(env!("CARGO_PKG_VERSION_MINOR")) << 8
-    | part(env!("CARGO_PKG_VERSION_PATCH"));
+const VERSION_NUMBER: u32 = part!("CARGO_PKG_VERSION_MAJOR") << 16
+    | part!("CARGO_PKG_VERSION_MINOR") << 8
+    | part!("CARGO_PKG_VERSION_PATCH");
 
 /// See build.rs.
-const ABI_VERSION: u32 = part(env!("MLAB_ABI_VERSION"));
-
-/// A part of a version, which is below 256.
-const fn part(text: &str) -> u32 {
-    let (mut value, mut at) = (0, 0);
-    while at < text.len() {
-        value = value * 10 + (text.as_bytes()[at] - b'0') as u32;
-        at += 1;
-    }
-    assert!(value < 256);
-    value
-}
+const ABI_VERSION: u32 = part!("MLAB_ABI_VERSION");
 
 /// The version of the loaded library, such as "0.1.0"; MLAB_VERSION is that of the header.
 ///

@@ -15,15 +15,12 @@ use std::fs::{self, File, FileType, OpenOptions};
 use std::io::{self, ErrorKind, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-/// Names tried before giving up; each is one of 2^64.
-const TRIES: usize = 8;
-
 /// See the module's text. Dropped before its end, it leaves nothing.
 #[derive(Debug)]
 pub(super) struct Part {
-    /// Closed before it is renamed or removed, which some platforms ask for.
-    file: Option<File>,
-    path: PathBuf,
+    /// Closed before it is renamed or removed, which some platforms ask for: it stands before its name.
+    file: File,
+    name: PartName,
     /// The target or its folder, as the caller named it: for messages.
     shown: String,
     gate: CommitGate,
@@ -32,18 +29,12 @@ pub(super) struct Part {
 impl Part {
     /// Begins a file that will stand in this folder. Fails here, before anything is fetched, where it could not.
     pub(super) fn begin(folder: &Path, shown: &str, gate: &CommitGate) -> Result<Part, Error> {
-        let fail = |reason: String| Error::File { path: shown.to_owned(), reason };
-        for _ in 0..TRIES {
-            let path = folder.join(format!(".mlab-{:016x}.part", fresh_seed()));
-            match OpenOptions::new().write(true).create_new(true).open(&path) {
-                Ok(file) => {
-                    return Ok(Part { file: Some(file), path, shown: shown.to_owned(), gate: gate.clone() });
-                }
-                Err(e) if e.kind() == ErrorKind::AlreadyExists => {}
-                Err(e) => return Err(fail(reason_of(&e, folder))),
-            }
+        // One name of 2^64: nobody has it by chance, and one that somebody has is an error like any other.
+        let path = folder.join(format!(".mlab-{:016x}.part", fresh_seed()));
+        match OpenOptions::new().write(true).create_new(true).open(&path) {
+            Ok(file) => Ok(Part { file, name: PartName(path), shown: shown.to_owned(), gate: gate.clone() }),
+            Err(e) => Err(Error::File { path: shown.to_owned(), reason: reason_of(&e, folder) }),
         }
-        Err(fail("no name is free for a temporary file".into()))
     }
 
     /// Begins the file of one target, which must be a place for a file.
@@ -66,18 +57,19 @@ impl Part {
     /// Puts the bytes on the disk and the file in its place, unless it was abandoned meanwhile.
     pub(super) fn finish(mut self, target: &Path) -> Result<(), Error> {
         self.with_file(|file| file.sync_all())?;
-        self.file = None;
+        let Part { file, mut name, gate, .. } = self;
+        drop(file);
         check_place(target)?;
-        if !self.gate.commit() {
+        if !gate.commit() {
             return Err(Error::Cancelled);
         }
         // Here it is the file that is in the way, not the folder.
-        rename::into_place(&self.path, target).map_err(|e| Error::File {
+        rename::into_place(&name.0, target).map_err(|e| Error::File {
             path: target.to_string_lossy().into_owned(),
             reason: reason_of(&e, target.parent().unwrap_or(target)),
         })?;
         // There is nothing left to remove.
-        self.path = PathBuf::new();
+        name.0 = PathBuf::new();
         sync_folder(target);
         Ok(())
     }
@@ -86,26 +78,21 @@ impl Part {
         if self.gate.is_abandoned() {
             return Err(Error::Cancelled);
         }
-        let done = match &mut self.file {
-            Some(file) => act(file),
-            None => Err(ErrorKind::NotFound.into()),
-        };
-        done.map_err(|e| self.fail(&e))
-    }
-
-    fn fail(&self, e: &io::Error) -> Error {
-        Error::File {
-            path: self.shown.clone(),
-            reason: reason_of(e, self.path.parent().unwrap_or(&self.path)),
-        }
+        act(&mut self.file).map_err(|e| {
+            let path = &self.name.0;
+            Error::File { path: self.shown.clone(), reason: reason_of(&e, path.parent().unwrap_or(path)) }
+        })
     }
 }
 
-impl Drop for Part {
+/// The file of this name is removed with it; none, once the file stands in its place.
+#[derive(Debug)]
+struct PartName(PathBuf);
+
+impl Drop for PartName {
     fn drop(&mut self) {
-        self.file = None;
-        if !self.path.as_os_str().is_empty() {
-            let _ = fs::remove_file(&self.path);
+        if !self.0.as_os_str().is_empty() {
+            let _ = fs::remove_file(&self.0);
         }
     }
 }

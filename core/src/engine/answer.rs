@@ -19,7 +19,7 @@ pub(super) enum HostAnswer {
 pub(super) trait Asker: fmt::Debug + Send + Sync {
     /// Takes the answer, on the thread that gave it.
     fn answered(&self, exchange: u64, answer: HostAnswer);
-    /// Bytes of an image came.
+    /// Bytes of a reply came.
     fn progress(&self, exchange: u64, done: u64, total: Option<u64>);
 }
 

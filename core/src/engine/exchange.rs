@@ -153,8 +153,7 @@ impl Exchange {
     pub fn progress(&self, done: u64, total: Option<u64>) {
         let is_heard =
             || self.progress.lock().unwrap_or_else(PoisonError::into_inner).lets_through(done, total);
-        if self.kind == ExchangeKind::Image
-            && is_heard()
+        if is_heard()
             && let Some(asker) = self.asker.upgrade()
         {
             asker.progress(self.id, done, total);
@@ -243,31 +242,26 @@ impl Exchange {
     /// Takes the next bytes of an image whose reply came without them; none ends it.
     pub fn write(&self, bytes: &[u8]) -> Result<(), Error> {
         let mut state = self.taken();
-        let Taken::Head(fetch, _) = &mut *state else {
-            return Err(match *state {
-                Taken::All => Error::Closed,
-                _ => Error::argument("exchange", "has no reply yet: answer first, with a NULL body"),
-            });
+        let (mut fetch, head) = match std::mem::replace(&mut *state, Taken::All) {
+            Taken::Head(fetch, head) => (fetch, head),
+            Taken::All => return Err(Error::Closed),
+            other => {
+                *state = other;
+                return Err(Error::argument("exchange", "has no reply yet: answer first, with a NULL body"));
+            }
         };
-        let outcome = match bytes.is_empty() {
-            true => None,
-            false => match fetch.bytes(bytes) {
-                Ok(()) => {
-                    let (done, total) = fetch.progress();
-                    drop(state);
-                    self.progress(done, total);
-                    return Ok(());
-                }
-                Err(error) => Some(error),
-            },
-        };
-        let Taken::Head(fetch, head) = std::mem::replace(&mut *state, Taken::All) else {
-            return Err(Error::Closed);
-        };
+        let taken = if bytes.is_empty() { Ok(()) } else { fetch.bytes(bytes) };
+        if taken.is_ok() && !bytes.is_empty() {
+            let (done, total) = fetch.progress();
+            *state = Taken::Head(fetch, head);
+            drop(state);
+            self.progress(done, total);
+            return Ok(());
+        }
         drop(state);
-        self.tell(HostAnswer::Image(fetch, outcome.clone().map_or(Ok(head), Err)));
-        // The image has failed, and there is no use in reading on.
-        outcome.map_or(Ok(()), Err)
+        self.tell(HostAnswer::Image(fetch, taken.clone().map(|()| head)));
+        // Where the image has failed there is no use in reading on.
+        taken
     }
 
     /// Answers with a whole reply. [`Error::Closed`] if it was answered before.

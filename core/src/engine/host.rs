@@ -96,6 +96,7 @@ impl Asker for Inbox {
         self.parker.wake();
     }
 
+    // Nothing is told of a call's poll while it is made.
     fn progress(&self, _: u64, _: u64, _: Option<u64>) {}
 }
 

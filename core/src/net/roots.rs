@@ -1,7 +1,7 @@
 //! Whose root certificates are trusted, and PEM as people have it.
 
 use super::ca_file;
-use super::tls_words::certificate_in_words;
+use super::tls_words::in_words;
 use crate::byte_order::big_endian;
 use crate::error::Error;
 use crate::process::{PerProcess, is_privileged, unforked};
@@ -49,15 +49,13 @@ impl RootCertificates {
     /// Reads one or more PEM certificates; `name` is the parameter they came in.
     pub fn from_pem(name: &'static str, pem: &[u8]) -> Result<RootCertificates, Error> {
         let mut certificates = Vec::new();
-        for item in parse_pem(&plain_labels(pem)) {
-            if let PemItem::Certificate(certificate) =
-                item.map_err(|_| Error::argument(name, "holds PEM that cannot be decoded"))?
-            {
-                let der = first_element(certificate.der());
-                // rustls would leave an unusable root out silently, and every handshake would fail for it.
-                rustls::RootCertStore::empty().add(der.into()).map_err(|e| unusable(name, &e))?;
-                certificates.push(Certificate::from_der(der).to_owned());
-            }
+        for certificate in certificates_in(&plain_labels(pem)) {
+            let certificate =
+                certificate.map_err(|_| Error::argument(name, "holds PEM that cannot be decoded"))?;
+            let der = first_element(certificate.der());
+            // rustls would leave an unusable root out silently, and every handshake would fail for it.
+            rustls::RootCertStore::empty().add(der.into()).map_err(|e| unusable(name, &e))?;
+            certificates.push(Certificate::from_der(der).to_owned());
         }
         if certificates.is_empty() {
             return Err(Error::argument(name, "holds no PEM certificate (-----BEGIN CERTIFICATE-----)"));
@@ -107,11 +105,7 @@ fn from_the_usual_files() -> Arc<Vec<Certificate<'static>>> {
         return roots;
     }
     let pem = USUAL_FILES.iter().find_map(|path| ca_file::read("roots", path).ok()).unwrap_or_default();
-    let certificates = parse_pem(&pem).filter_map(|item| match item {
-        Ok(PemItem::Certificate(certificate)) => Some(certificate),
-        _ => None,
-    });
-    let roots = Arc::new(certificates.collect());
+    let roots = Arc::new(certificates_in(&pem).filter_map(Result::ok).collect());
     unforked(|| Arc::clone(known().get_or_insert(roots)))
 }
 
@@ -124,11 +118,16 @@ fn must_not_ask_the_environment() -> bool {
 }
 
 fn unusable(name: &'static str, e: &rustls::Error) -> Error {
-    let words = match e {
-        rustls::Error::InvalidCertificate(e) => certificate_in_words(e),
-        _ => "it was refused".into(),
-    };
-    Error::argument(name, format!("holds an unusable certificate: {words}"))
+    Error::argument(name, format!("holds an unusable certificate: {}", in_words(e)))
+}
+
+/// What else stands there, keys, is passed over.
+fn certificates_in(pem: &[u8]) -> impl Iterator<Item = Result<Certificate<'static>, ureq::Error>> {
+    parse_pem(pem).filter_map(|item| match item {
+        Ok(PemItem::Certificate(certificate)) => Some(Ok(certificate)),
+        Ok(_) => None,
+        Err(e) => Some(Err(e)),
+    })
 }
 
 /// The same with the one label that the parser knows. OpenSSL has two more for certificates (its pem.h), and editors put

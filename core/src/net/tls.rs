@@ -6,7 +6,7 @@ use super::tls_words::in_words;
 use super::transfer::Transfer;
 use crate::error::{Error, Phase};
 use crate::process::{Global, PerProcess};
-use std::io::{self, ErrorKind};
+use std::io::ErrorKind;
 use std::sync::Arc;
 use ureq::Error as UreqError;
 use ureq::unversioned::transport::{
@@ -42,17 +42,16 @@ impl Tls {
 
     fn fault(&self, e: UreqError, host: &str) -> UreqError {
         let words = match &e {
-            UreqError::Io(io) => match tls_error(io) {
-                Some(e) => in_words(e),
-                None => return e,
-            },
             UreqError::Rustls(rustls::Error::General(_)) if self.by_the_system => {
                 "the system has no CA certificates; use mlab_config_set_ca_file() or MLAB_ROOTS_BUNDLED"
                     .into()
             }
             UreqError::Rustls(e) => in_words(e),
             UreqError::Tls(_) => "the host name cannot stand in a certificate".into(),
-            _ => return e,
+            other => match tls_error(other) {
+                Some(e) => in_words(e),
+                None => return e,
+            },
         };
         let words = match self.by_the_system {
             true => format!("{words} (by the system's roots; MLAB_ROOTS_BUNDLED has others)"),
@@ -93,8 +92,7 @@ pub(super) struct Secured<In> {
 
 impl<In> Secured<In> {
     fn fault(&self, e: UreqError) -> UreqError {
-        let UreqError::Io(io) = &e else { return e };
-        let Some(error) = tls_error(io) else { return e };
+        let Some(error) = tls_error(&e) else { return e };
         let (host, reason) = (self.host.clone(), in_words(error).into_owned());
         self.transfer.fail(match error {
             rustls::Error::AlertReceived(_) => Error::Tls { host, reason },
@@ -127,7 +125,8 @@ impl<In: Transport> Transport for Secured<In> {
 }
 
 /// rustls' error inside of one for std's traits.
-fn tls_error(e: &io::Error) -> Option<&rustls::Error> {
+fn tls_error(e: &UreqError) -> Option<&rustls::Error> {
+    let UreqError::Io(e) = e else { return None };
     // Other kinds are the connection's own.
     (e.kind() == ErrorKind::InvalidData).then(|| e.get_ref()?.downcast_ref()).flatten()
 }

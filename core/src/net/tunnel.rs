@@ -10,7 +10,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use std::sync::Arc;
 use ureq::http::StatusCode;
-use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, Either, NextTimeout, Transport};
+use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTimeout, Transport};
 use ureq::{Error as UreqError, Proxy};
 
 /// Opens the tunnel, if there is a proxy. What fails in it is the proxy's fault.
@@ -22,17 +22,11 @@ pub(super) struct Tunnel {
     pub(super) user_agent: String,
 }
 
-impl<In: Transport> Connector<In> for Tunnel {
-    type Out = Either<In, Tunnelled>;
+/// The first of its chain.
+impl Connector<()> for Tunnel {
+    type Out = Tunnelled;
 
-    fn connect(
-        &self,
-        details: &ConnectionDetails,
-        chained: Option<In>,
-    ) -> Result<Option<Self::Out>, UreqError> {
-        if let Some(chained) = chained {
-            return Ok(Some(Either::A(chained)));
-        }
+    fn connect(&self, details: &ConnectionDetails, _: Option<()>) -> Result<Option<Self::Out>, UreqError> {
         // The connection to the proxy itself comes by here too.
         let proxy = self.proxy.as_ref().filter(|_| self.transfer.phase() != Phase::Proxy);
         let Some(proxy) = proxy else { return Ok(None) };
@@ -57,7 +51,7 @@ impl<In: Transport> Connector<In> for Tunnel {
         await_tunnel(&mut *transport, details.timeout)?
             .map_err(|reason| self.transfer.fail(Error::Proxy(format!("no tunnel to {target}: {reason}"))))?;
         self.transfer.enter(Phase::Connect);
-        Ok(Some(Either::B(Tunnelled(transport))))
+        Ok(Some(Tunnelled(transport)))
     }
 }
 

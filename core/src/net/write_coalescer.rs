@@ -141,6 +141,7 @@ mod tests {
                 gathered.transmit_output(part.len(), never).expect("written");
             }
         }
+        assert!(gathered.is_open(), "as what it writes to");
         gathered.inner.done
     }
 

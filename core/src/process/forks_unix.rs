@@ -113,17 +113,14 @@ pub(super) fn count() -> u32 {
 fn register() {
     // A handler that forks in between would wait for the C library's list of handlers, which this thread has locked.
     let _blocked = signals::block_all();
-    let mut looks = 0;
-    loop {
+    // At the end of the looks: whoever does it may be a thread of the parent's, which this child does not have. Twice does no
+    // harm: the second set of handlers enters again, and leaves.
+    for looks in 0..=YIELDS + LOOKS {
         match HANDLERS.compare_exchange(NONE, UNDER_WAY, Ordering::Acquire, Ordering::Acquire) {
             Ok(_) => break,
             Err(REGISTERED) => return,
-            // Whoever does it may be a thread of the parent's, which this child does not have. Twice does no harm: the
-            // second set of handlers enters again, and leaves.
-            Err(_) if looks > YIELDS + LOOKS => break,
             Err(_) => pause(looks),
         }
-        looks += 1;
     }
     PROCESS.store(std::process::id(), Ordering::Relaxed);
     // SAFETY: the handlers only touch atomics and yield, which is allowed in a child of a threaded process; the library

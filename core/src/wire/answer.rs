@@ -14,6 +14,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
+use std::collections::TryReserveError;
 use std::fmt;
 
 /// What a JSON object said, in so far as this library uses it.
@@ -43,26 +44,28 @@ pub(super) enum Unreadable {
     NotAnObject,
     /// No JSON.
     NotJson,
-    /// The system gave no memory for reading it.
-    OutOfMemory,
 }
 
 impl<'a> Answer<'a> {
     /// Takes up what a body, trimmed, says; nothing of it if it is no answer. `repaired` is the place for a body that has to
-    /// be repaired.
-    pub(super) fn read(&mut self, body: &'a [u8], repaired: &'a mut String) -> Result<(), Unreadable> {
+    /// be repaired. Fails where the system gives no memory for reading it.
+    pub(super) fn read(
+        &mut self,
+        body: &'a [u8],
+        repaired: &'a mut String,
+    ) -> Result<Result<(), Unreadable>, TryReserveError> {
         if nesting::is_too_deep(body) {
-            return Err(Unreadable::Nested);
+            return Ok(Err(Unreadable::Nested));
         }
         let direct = match str::from_utf8(body) {
             Ok(text) => self.read_text(text),
             Err(_) => Err(Unreadable::NotJson),
         };
         if direct != Err(Unreadable::NotJson) {
-            return direct;
+            return Ok(direct);
         }
-        *repaired = repair(body).map_err(|_| Unreadable::OutOfMemory)?;
-        self.read_text(repaired)
+        *repaired = repair(body)?;
+        Ok(self.read_text(repaired))
     }
 
     fn read_text(&mut self, text: &'a str) -> Result<(), Unreadable> {
@@ -183,4 +186,27 @@ fn id_text(raw: &str) -> Option<Cow<'_, str>> {
     }
     let digits = raw.strip_prefix('-').unwrap_or(raw);
     Some(Cow::Borrowed(if digits.bytes().all(|b| b.is_ascii_digit()) { raw } else { "" }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::output::EntrySeed;
+    use super::*;
+    use serde::de::Expected;
+
+    #[test]
+    fn each_reader_says_in_serdes_errors_what_it_reads() {
+        let fill = Fill { answer: &mut Answer::default(), room: 0 };
+        let readers: [(&dyn Expected, &str); 6] = [
+            (&fill, "an object"),
+            (&Name, "a name"),
+            (&StringOrNothing, "a string"),
+            (&OutputSeed { room: 0 }, "output links"),
+            (&EntrySeed(&mut Output::default()), "a link"),
+            (&TextSeed, "a text"),
+        ];
+        for (reader, wanted) in readers {
+            assert_eq!(reader.to_string(), wanted);
+        }
+    }
 }

@@ -145,7 +145,7 @@ fn settle_names_given_twice(entries: &mut [(Cow<'_, str>, Output)]) -> Result<()
 }
 
 /// One entry of `output`, which is added to what was read before.
-struct EntrySeed<'o>(&'o mut Output);
+pub(super) struct EntrySeed<'o>(pub(super) &'o mut Output);
 
 impl EntrySeed<'_> {
     fn note_unreadable(self, what: &'static str) {

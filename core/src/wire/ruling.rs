@@ -57,16 +57,13 @@ pub fn rule(reply: &RawReply<'_>, key: Option<&Key>) -> Ruling {
     let mut place = Unescaped::default();
     let mut repaired = String::new();
     let mut answer = Answer::default();
-    let read = match place.of(reply.trimmed_body()) {
-        Ok(body) => answer.read(body, &mut repaired),
-        Err(_) => Err(Unreadable::OutOfMemory),
-    };
+    let read = place.of(reply.trimmed_body()).and_then(|body| answer.read(body, &mut repaired));
     let text = answer.texts.as_deref().map(ServerText::of).unwrap_or_default();
     let case = Case { reply, text, key };
     let outcome = match read {
-        Ok(()) => case.decide(&answer),
-        Err(Unreadable::OutOfMemory) => Outcome::Failed(OUT_OF_MEMORY),
-        Err(unreadable) => case.by_code(None, unreadable),
+        Ok(Ok(())) => case.decide(&answer),
+        Ok(Err(unreadable)) => case.by_code(None, unreadable),
+        Err(_) => Outcome::Failed(OUT_OF_MEMORY),
     };
     let header = reply.retry_after.as_deref().and_then(|value| {
         seconds::header_retry_after_ms(value, reply.date.as_deref(), reply.received_unix_s)
@@ -206,7 +203,6 @@ impl Case<'_> {
             Unreadable::NotJson => {
                 protocol(format!("the reply, of type {}, is not JSON", self.media_type()), false)
             }
-            Unreadable::OutOfMemory => Outcome::Failed(OUT_OF_MEMORY),
         }
     }
 

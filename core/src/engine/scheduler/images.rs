@@ -10,6 +10,7 @@ use crate::engine::report::Report;
 use crate::error::Error;
 use crate::flow::link_retry::LinkRetry;
 use std::cmp::Reverse;
+use std::mem::replace;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -150,9 +151,8 @@ impl Scheduler {
 
     /// Fetches nothing more for a job, which ends when its attempts have let go, or a moment later.
     pub(super) fn stop_downloading(&mut self, number: u64, error: &Error, now: Duration) {
-        let Some(downloading) = self.jobs.get_mut(&number).and_then(|job| job.downloading_mut()) else {
-            return;
-        };
+        let job = self.jobs.get_mut(&number);
+        let Some(downloading) = job.and_then(|job| job.downloading_mut()) else { return };
         let (running, received) = downloading.stop(error);
         if !downloading.is_over() {
             self.ends.push(Reverse((now + LET_GO, number)));
@@ -188,9 +188,7 @@ impl Scheduler {
 
     fn end_with_images(&mut self, number: u64, now: Duration) {
         let Some(job) = self.jobs.get_mut(&number) else { return };
-        let JobPhase::Downloading(downloading) = std::mem::replace(&mut job.phase, JobPhase::Over) else {
-            return;
-        };
+        let JobPhase::Downloading(downloading) = replace(&mut job.phase, JobPhase::Over) else { return };
         job.bytes = downloading.bytes();
         let (report, fetched) = downloading.into_parts();
         let attempts = if job.id.is_some() { job.wait.polls() } else { 0 };

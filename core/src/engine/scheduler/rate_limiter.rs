@@ -96,12 +96,11 @@ impl RateLimiter {
         // A claim that was older has lost its turn.
         self.claim.take_if(|claim| *claim < since && *claim <= now);
         self.advance(since, now);
-        if let Some(mut waiter) = self.queue.pop_front() {
-            waiter.permits.pop_front();
-            waiter.since = now;
-            if !waiter.permits.is_empty() {
-                self.queue.push_back(waiter);
-            }
+        let Some(mut waiter) = self.queue.pop_front() else { return true };
+        waiter.permits.pop_front();
+        waiter.since = now;
+        if !waiter.permits.is_empty() {
+            self.queue.push_back(waiter);
         }
         true
     }
