@@ -30,7 +30,7 @@ fn the_wrapper_does_what_the_header_says_in_every_language_mode() {
         let Some(path) = tool(compiler) else { continue };
         let servers = Servers::start(); // Anew, since a job is ready some time after its first poll.
         let name = format!("wrapper-{number}");
-        let program = compile(&path, &name, flags, &["tests/cpp/wrapper.cpp"]);
+        let program = compile(&path, &name, flags, &["tests/cpp/wrapper.cpp", "tests/cpp/errors.cpp"]);
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("bilder-é-{number}"));
         fs::create_dir_all(&folder).expect("a folder");
         let mut command = Command::new(program);
