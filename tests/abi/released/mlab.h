@@ -50,12 +50,13 @@
  * library must make no thread and no socket, mlab_config_set_transport() or mlab_config_set_transport_pull() lets you
  * perform the HTTP exchanges.
  *
- * THREADS. Every function may be called from any thread. Objects passed as const may be used by several threads at
- * once, others by one at a time. Threads are made only for the jobs of a client and for the images of its calls (at
- * most mlab_config_set_workers(), none before the first job or image), and for name lookups, since nothing else can
- * interrupt one. A lookup's thread ends with the call, or, if the system does not return from the lookup, as soon as it
- * does (at most 16 lookups at once in a process). All these threads block all signals. Do not end a thread inside a
- * call: neither by pthread_cancel() or TerminateThread(), nor by longjmp() or an exception out of a callback.
+ * THREADS. Every function may be called from any thread. Unless a function's comment says otherwise, objects passed as
+ * const may be used by several threads at once, others by one at a time. Threads are made only for the jobs of a client
+ * and for the images of its calls (at most mlab_config_set_workers(), none before the first job or image), and for name
+ * lookups, since nothing else can interrupt one. A lookup's thread ends with the call, or, if the system does not return
+ * from the lookup, as soon as it does (at most 16 lookups at once in a process). All these threads block all signals.
+ * Do not end a thread inside a call: neither by pthread_cancel() or TerminateThread(), nor by longjmp() or an exception
+ * out of a callback.
  *
  * STACK. A call that blocks needs 64 KiB of stack and any other 16 KiB, beside what your own functions and callbacks
  * use and what the C library takes of a thread's stack for itself; a debug build of the library needs three times as
@@ -326,7 +327,7 @@ typedef struct mlab_event mlab_event;
  * One HTTP exchange that your program is asked to perform.
  *
  * It lives until mlab_exchange_free(), also after its client. It never changes but for being answered, once; any number
- * of threads may use it.
+ * of threads may use it, and one at a time may hand over bytes with mlab_exchange_write().
  *
  * Functions: mlab_exchange_id(), mlab_exchange_kind(), mlab_exchange_method(), mlab_exchange_url(),
  * mlab_exchange_header_name(), mlab_exchange_header_value(), mlab_exchange_body(), mlab_exchange_body_limit(),
@@ -568,11 +569,11 @@ const char *mlab_result_body(const mlab_result *result,
  */
 typedef enum mlab_roots_kinds {
     /**
-     * mlab_config_set_roots(): Mozilla's root certificates, built into the library. The default.
+     * Mozilla's root certificates, built into the library. The default.
      */
     MLAB_ROOTS_BUNDLED = 0,
     /**
-     * mlab_config_set_roots(): the system's verifier and root certificates, with what a company or user added to them.
+     * The system's verifier and root certificates, with what a company or user added to them.
      */
     MLAB_ROOTS_SYSTEM = 1,
 } mlab_roots_kinds;
@@ -805,24 +806,23 @@ int32_t mlab_set_default_config(const mlab_config *config);
  * -------------------------------------------------------------------------------------------------------------------- */
 
 /**
- * How much an entry of the log matters.
+ * How much an entry of the log matters, as mlab_config_set_log() and mlab_log_fn have it.
  */
 typedef enum mlab_log_levels {
     /**
-     * mlab_log_fn: a call failed for good, or a job, which is logged when its end is delivered. Your own cancel is no
-     * failure.
+     * A call failed for good, or a job, which is logged when its end is delivered. Your own cancel is no failure.
      */
     MLAB_LOG_ERROR = 1,
     /**
-     * mlab_log_fn: something failed and will be tried again, or a deadline came.
+     * Something failed and will be tried again, or a deadline came.
      */
     MLAB_LOG_WARNING = 2,
     /**
-     * mlab_log_fn: what was done; one entry a poll.
+     * What was done; one entry a poll.
      */
     MLAB_LOG_INFO = 3,
     /**
-     * mlab_log_fn: how it was done: pauses, redirects followed, waits for a turn under requests_per_second.
+     * How it was done: pauses, redirects followed, waits for a turn under requests_per_second.
      */
     MLAB_LOG_DEBUG = 4,
 } mlab_log_levels;
@@ -844,7 +844,10 @@ typedef void (*mlab_log_fn)(void *user, int32_t level, const char *area, const c
 /**
  * Sets what takes the log, and how much of it. The default is nothing.
  *
- * Entries of a client's own threads are delivered inside the next call on that client.
+ * Entries of a client's jobs and of its own threads are kept, at most the last 256 of them, until they can be delivered:
+ * inside mlab_client_fetch(), mlab_client_wait(), mlab_client_download(), mlab_client_download_memory(),
+ * mlab_client_submit(), mlab_client_next_event() and mlab_client_next_exchange() on that client, and in no other call.
+ * What is left when the client is freed is dropped.
  *
  * @param config changed.
  * @param level entries of this level and those that matter more: MLAB_LOG_ERROR to MLAB_LOG_DEBUG; 0 is off.
@@ -854,7 +857,11 @@ typedef void (*mlab_log_fn)(void *user, int32_t level, const char *area, const c
  * @note Threads: one at a time.
  * @since 0.1.0
  */
-MLAB_API int32_t mlab_config_set_log(mlab_config *config, int32_t level, mlab_log_fn log, void *user);
+MLAB_API
+int32_t mlab_config_set_log(mlab_config *config,
+                            int32_t level,
+                            mlab_log_fn log,
+                            void *user);
 
 /* --------------------------------------------------------------------------------------------------------------------
  * The client
@@ -1312,16 +1319,16 @@ int32_t mlab_client_shutdown(const mlab_client *client,
  */
 typedef enum mlab_event_kinds {
     /**
-     * mlab_event_kind(): a poll was made that did not end the job, or bytes of its images came.
+     * A poll was made that did not end the job, or bytes of its images came.
      */
     MLAB_EVENT_PROGRESS = 1,
     /**
-     * mlab_event_kind(): the job has ended; the event has its result.
+     * The job has ended; the event has its result.
      */
     MLAB_EVENT_DONE = 2,
     /**
-     * mlab_event_kind(): an image of the job is there: mlab_event_index() says which, and the event's result has it alone,
-     * at that index. Only where mlab_request_set_image_events() asks for it.
+     * An image of the job is there: mlab_event_index() says which, and the event's result has it alone, at
+     * that index. Only where mlab_request_set_image_events() asks for it.
      */
     MLAB_EVENT_IMAGE = 3,
 } mlab_event_kinds;
@@ -1822,11 +1829,11 @@ int32_t mlab_client_next_exchange(const mlab_client *client,
  */
 typedef enum mlab_exchange_kinds {
     /**
-     * mlab_exchange_kind(): a poll: its request holds the API key, its reply is JSON.
+     * A poll: its request holds the API key, its reply is JSON.
      */
     MLAB_EXCHANGE_POLL = 1,
     /**
-     * mlab_exchange_kind(): an image: its request holds no key and no header of the client.
+     * An image: its request holds no key and no header of the client.
      */
     MLAB_EXCHANGE_IMAGE = 2,
 } mlab_exchange_kinds;
@@ -2030,35 +2037,35 @@ MLAB_API void mlab_exchange_free(mlab_exchange *exchange);
  */
 typedef enum mlab_status_groups {
     /**
-     * mlab_status_group(): no failure, or no status of this version.
+     * No failure, or no status of this version.
      */
     MLAB_GROUP_NONE = 0,
     /**
-     * mlab_status_group(): you passed something wrong; nothing was sent.
+     * You passed something wrong; nothing was sent.
      */
     MLAB_GROUP_ARGUMENT = 1,
     /**
-     * mlab_status_group(): you ended it, or its time was over: cancel, deadline, shutdown, fork.
+     * You ended it, or its time was over: cancel, deadline, shutdown, fork.
      */
     MLAB_GROUP_ENDED = 2,
     /**
-     * mlab_status_group(): this library, or the system under it: too much at once, no memory, a defect.
+     * This library, or the system under it: too much at once, no memory, a defect.
      */
     MLAB_GROUP_SYSTEM = 3,
     /**
-     * mlab_status_group(): the way to the server, or the server itself; most of it passes.
+     * The way to the server, or the server itself; most of it passes.
      */
     MLAB_GROUP_NETWORK = 4,
     /**
-     * mlab_status_group(): the key, and what its account may do and pay for.
+     * The key, and what its account may do and pay for.
      */
     MLAB_GROUP_ACCOUNT = 5,
     /**
-     * mlab_status_group(): the job: unknown, failed, or refused for a reason of its own.
+     * The job: unknown, failed, or refused for a reason of its own.
      */
     MLAB_GROUP_JOB = 6,
     /**
-     * mlab_status_group(): an image or its file.
+     * An image or its file.
      */
     MLAB_GROUP_IMAGE = 7,
 } mlab_status_groups;
