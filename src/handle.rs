@@ -195,21 +195,8 @@ impl Shell {
 
     /// A share of the object; none if there is none, or one of another type.
     fn share<T: Send + Sync + 'static>(&'static self) -> Option<Arc<T>> {
-        let mut holders = self.holders.load(Ordering::Relaxed);
-        loop {
-            if holders == 0 {
-                return None;
-            }
-            match self.holders.compare_exchange_weak(
-                holders,
-                holders + 1,
-                Ordering::Acquire,
-                Ordering::Relaxed,
-            ) {
-                Ok(_) => break,
-                Err(now) => holders = now,
-            }
-        }
+        let one_more = |holders| (holders != 0).then_some(holders + 1);
+        self.holders.fetch_update(Ordering::Acquire, Ordering::Relaxed, one_more).ok()?;
         // SAFETY: this is a holder, and while there is one, nobody writes.
         let object = unsafe { (*self.object.get()).clone() };
         self.leave();

@@ -136,8 +136,12 @@ fn folder_of(target: &str) -> Result<PathBuf, Error> {
         return Err(Error::File { path: target.to_owned(), reason });
     }
     check_place(path)?;
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    Ok(folder.unwrap_or(Path::new(".")).to_owned())
+    Ok(parent(path).to_owned())
+}
+
+/// The folder that a path's last part stands in.
+fn parent(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Whether a folder is there to put files into, and one may.
@@ -157,11 +161,8 @@ pub(super) fn check_target(target: &str) -> Result<(), Error> {
 
 /// The new name is on the disk only when the folder is. Where a folder cannot be synced, the system does it in its time.
 fn sync_folder(target: &Path) {
-    if cfg!(unix)
-        && let Some(folder) = target.parent()
-    {
-        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-        let _ = File::open(folder).and_then(|folder| folder.sync_all());
+    if cfg!(unix) {
+        let _ = File::open(parent(target)).and_then(|folder| folder.sync_all());
     }
 }
 

@@ -238,10 +238,7 @@ impl Engine {
                 Finished::Discard(discard.task)
             }
             Work::Save(fetch, ended, image) => {
-                let attempt = match token.is_triggered() {
-                    true => Err(Error::Cancelled),
-                    false => caught(|| fetch.save(ended, &image)),
-                };
+                let attempt = caught(|| fetch.save(ended, &image));
                 Finished::Image(image.task, attempt.unwrap_or_else(Attempt::refused))
             }
         }
@@ -249,10 +246,8 @@ impl Engine {
 
     /// With no thread to be had, what is local is done here.
     pub(super) fn do_local_here(&self) {
-        while let Some(local) = self.change(|state, _| match state.workers {
-            0 => state.local.pop_front(),
-            _ => None,
-        }) {
+        let next = |state: &mut State| (state.workers == 0).then(|| state.local.pop_front()).flatten();
+        while let Some(local) = self.change(|state, _| next(state)) {
             let finished = self.do_work(local, &CancelToken::new());
             self.change(|state, now| self.take_in(state, finished, now));
         }

@@ -159,6 +159,24 @@ mod tests {
     }
 
     #[test]
+    fn handlers_that_another_thread_has_registered_meanwhile_are_not_registered_again() {
+        assert!(in_child(|| {
+            let before = count();
+            register();
+            in_child(|| count() == before + 1)
+        }));
+    }
+
+    #[test]
+    fn whoever_has_not_entered_leaves_the_gate_as_it_is() {
+        assert!(in_child(|| {
+            GATE.store(1, Ordering::Relaxed);
+            leave();
+            GATE.load(Ordering::Relaxed) == 1
+        }));
+    }
+
+    #[test]
     fn a_child_that_no_handler_ran_in_opens_the_gate_that_a_thread_of_its_parent_held() {
         count();
         assert!(in_child(|| {

@@ -117,9 +117,8 @@ impl Scheduler {
 
     /// Nobody wants to know any more what comes of a task.
     pub(super) fn orphan(&mut self, task: TaskId) {
-        if let Some(flight) = self.in_flight.get_mut(&task) {
-            flight.subject = if flight.subject.is_poll() { Subject::NoPoll } else { Subject::NoImage };
-        }
+        let Some(flight) = self.in_flight.get_mut(&task) else { return };
+        flight.subject = if flight.subject.is_poll() { Subject::NoPoll } else { Subject::NoImage };
     }
 
     /// Whether an answer to a task is still waited for.
