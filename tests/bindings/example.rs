@@ -1,9 +1,10 @@
 //! What each language shows is alike, and so is how it is tried.
 
-use crate::place::fresh;
+use crate::place::{fresh, run};
 use crate::server::{KEY, Servers};
 use crate::support::{at_once, interrupted};
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -51,4 +52,18 @@ pub(crate) fn waits_and_stops(servers: &Servers, example: impl Fn() -> Command) 
         assert_eq!(done.status.code(), Some(130), "{done:?}");
         took
     });
+}
+
+/// Runs what a page shows of many at once, with the ids 12202888 and fail-1: it tells of both ends, and the images of one are
+/// in its folder, which is made below `here` before.
+pub(crate) fn saves(command: &mut Command, here: &Path) {
+    let images = here.join("images");
+    let _ = fs::remove_dir_all(&images);
+    fs::create_dir(&images).expect("a folder");
+    let said = String::from_utf8_lossy(&run(command).stdout).into_owned();
+    let is_told = |id: &str, is_saved: bool| {
+        said.lines().any(|line| line.starts_with(id) && line.ends_with("saved") == is_saved)
+    };
+    assert!(said.lines().count() == 2 && is_told("12202888", true) && is_told("fail-1", false), "{said}");
+    assert_eq!(fs::read_dir(images).expect("the images").count(), 4);
 }

@@ -1,7 +1,7 @@
 //! bindings/node: packed, installed into a fresh folder, and run from there by its own tests.
 
 use crate::example;
-use crate::place::{fresh, has_licences};
+use crate::place::{fresh, has_licences, run as checked};
 use crate::readme::{install, programs};
 use crate::server::{KEY, Servers};
 use crate::support::{library, run, skip, tool};
@@ -138,20 +138,25 @@ fn the_types_of_node_are_what_typescript_takes_and_refuses() {
 fn the_programs_shown_for_node_print_the_images() {
     let Some(folder) = installed() else { return };
     let servers = Servers::start();
-    // What shows a single point needs what stands before it.
-    let programs: Vec<String> =
-        programs("Node").into_iter().filter(|program| program.contains("import ")).collect();
-    assert_eq!(programs.len(), 2);
-    for program in programs {
+    // The last goes on from one before.
+    let [readme, page, many] = &programs("Node")[..] else { panic!("another number of programs") };
+    let begin = "import { Client } from 'mlab-client';\n\
+                 const [client, ids] = [new Client(), ['12202888', 'fail-1']];\n";
+    let shown = |program: &str| {
         // As it stands, but for where the jobs are.
         let here =
             program.replacen("new Client()", "new Client({ endpoint: process.env.MLAB_TEST_HTTP })", 1);
         assert_ne!(here, program);
         fs::write(folder.join("shown.mjs"), here).expect("a file");
-        let done = node(folder, &servers).env("API_KEY", KEY).arg("shown.mjs").output().expect("it runs");
-        let said = String::from_utf8_lossy(&done.stdout);
-        assert!(done.status.success() && said.matches("http://").count() == 4, "{said}{done:?}");
+        let mut command = node(folder, &servers);
+        command.env("API_KEY", KEY).arg("shown.mjs");
+        command
+    };
+    for program in [readme, page] {
+        let said = String::from_utf8_lossy(&checked(&mut shown(program)).stdout).into_owned();
+        assert_eq!(said.matches("http://").count(), 4, "{said}");
     }
+    example::saves(&mut shown(&format!("{begin}{many}")), folder);
 }
 
 #[test]

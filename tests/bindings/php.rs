@@ -3,7 +3,7 @@
 use crate::example;
 #[cfg(target_os = "linux")]
 use crate::place::before_library;
-use crate::place::{fresh, has_licences};
+use crate::place::{fresh, has_licences, run as checked};
 use crate::readme::{install, programs};
 use crate::server::{KEY, Servers};
 use crate::support::{library, run, tool};
@@ -111,19 +111,24 @@ fn the_package_of_php_holds_its_licences() {
 fn the_programs_shown_for_php_print_the_images() {
     let Some(folder) = installed() else { return };
     let servers = Servers::start();
-    // What shows a single point needs what stands before it.
-    let programs: Vec<String> =
-        programs("PHP").into_iter().filter(|program| program.starts_with("<?php")).collect();
-    assert_eq!(programs.len(), 2);
-    for program in programs {
+    // The last goes on from one before.
+    let [readme, page, many] = &programs("PHP")[..] else { panic!("another number of programs") };
+    let begin =
+        "<?php require 'vendor/autoload.php'; $client = new Mlab\\Client(); $ids = ['12202888', 'fail-1'];";
+    let shown = |program: &str| {
         // As it stands, but for where the jobs are.
         let here = program.replacen("Client()", "Client(endpoint: getenv('MLAB_TEST_HTTP'))", 1);
         assert_ne!(here, program);
         fs::write(folder.join("shown.php"), here).expect("a file");
-        let done = php(folder, &servers).env("API_KEY", KEY).arg("shown.php").output().expect("it runs");
-        let said = String::from_utf8_lossy(&done.stdout);
-        assert!(done.status.success() && said.matches("http://").count() == 4, "{said}");
+        let mut command = php(folder, &servers);
+        command.env("API_KEY", KEY).arg("shown.php");
+        command
+    };
+    for program in [readme, page] {
+        let said = String::from_utf8_lossy(&checked(&mut shown(program)).stdout).into_owned();
+        assert_eq!(said.matches("http://").count(), 4, "{said}");
     }
+    example::saves(&mut shown(&format!("{begin}\n{many}")), folder);
 }
 
 #[test]

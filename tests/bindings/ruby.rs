@@ -1,7 +1,7 @@
 //! bindings/ruby: built as the gem of this platform, installed into a fresh folder, and run from there by its own tests.
 
 use crate::example;
-use crate::place::fresh;
+use crate::place::{fresh, run as checked};
 use crate::readme::{install, programs};
 use crate::server::{KEY, Servers};
 use crate::support::{library, run, tool};
@@ -111,20 +111,24 @@ fn the_gem_of_a_mac_suits_every_version_of_its_system() {
 fn the_programs_shown_for_ruby_print_the_images() {
     let Some(folder) = installed() else { return };
     let servers = Servers::start();
-    // What shows a single point needs what stands before it.
-    let programs: Vec<String> =
-        programs("Ruby").into_iter().filter(|program| program.starts_with("require")).collect();
-    assert_eq!(programs.len(), 2);
-    for program in programs {
+    // The last goes on from one before.
+    let [readme, page, many] = &programs("Ruby")[..] else { panic!("another number of programs") };
+    let begin = "require 'mlab'\nclient = Mlab::Client.new\nids = %w[12202888 fail-1]\n";
+    let shown = |program: &str| {
         // As it stands, but for where the jobs are.
-        let here = ["Client.new", "Client.open"].iter().fold(program.clone(), |text, make| {
+        let here = ["Client.new", "Client.open"].iter().fold(program.to_owned(), |text, make| {
             text.replacen(make, &format!("{make}(endpoint: ENV['MLAB_TEST_HTTP'])"), 1)
         });
         assert_ne!(here, program);
-        let done = ruby(folder, &servers).env("API_KEY", KEY).args(["-e", &here]).output().expect("it runs");
-        let said = String::from_utf8_lossy(&done.stdout);
-        assert!(done.status.success() && said.matches("http://").count() == 4, "{said}{done:?}");
+        let mut command = ruby(folder, &servers);
+        command.env("API_KEY", KEY).args(["-e", &here]);
+        command
+    };
+    for program in [readme, page] {
+        let said = String::from_utf8_lossy(&checked(&mut shown(program)).stdout).into_owned();
+        assert_eq!(said.matches("http://").count(), 4, "{said}");
     }
+    example::saves(&mut shown(&format!("{begin}{many}")), folder);
 }
 
 #[test]
