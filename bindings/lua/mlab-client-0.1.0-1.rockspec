@@ -23,6 +23,7 @@ build = {
     ["mlab.arguments"] = "mlab/arguments.lua",
     ["mlab.client"] = "mlab/client.lua",
     ["mlab.delivery"] = "mlab/delivery.lua",
+    ["mlab.events"] = "mlab/events.lua",
     ["mlab.failure"] = "mlab/failure.lua",
     ["mlab.native"] = "mlab/native.lua",
     ["mlab.raw"] = "mlab/raw.lua",

@@ -112,16 +112,24 @@ fn luajit_stops_at_once_on_an_interrupt_and_ends_with_jobs_open() {
 fn the_programs_shown_for_luajit_print_the_images() {
     let Some(modules) = installed() else { return };
     let servers = Servers::start();
-    let programs = programs("LuaJIT");
-    assert_eq!(programs.len(), 3);
-    for program in programs {
+    // The last goes on from one before.
+    let [whole @ .., many] = &programs("LuaJIT")[..] else { panic!("no programs") };
+    assert_eq!(whole.len(), 3);
+    let begin = "local client, ids = assert(require('mlab').Client()), { '12202888', 'fail-1' }\n";
+    let shown = |program: &str| {
         // As it stands, but for where the jobs are.
         let here = program.replacen("Client()", "Client(nil, { endpoint = os.getenv 'MLAB_TEST_HTTP' })", 1);
         assert_ne!(here, program);
-        let done = run(luajit(modules, &servers).env("API_KEY", KEY).args(["-e", &here]));
+        let mut command = luajit(modules, &servers);
+        command.env("API_KEY", KEY).args(["-e", &here]);
+        command
+    };
+    for program in whole {
+        let done = run(&mut shown(program));
         let said = String::from_utf8_lossy(&done.stdout);
         assert!(said.contains("/generations/12202888-0.png"), "{said}");
     }
+    example::saves(&mut shown(&format!("{begin}{many}")), modules);
 }
 
 #[test]

@@ -117,17 +117,27 @@ fn python_of(environment: &Path) -> Command {
 fn the_programs_shown_for_python_print_the_images() {
     let Some(interpreter) = installed() else { return };
     let servers = Servers::start();
-    let programs = programs("Python");
-    assert_eq!(programs.len(), 3);
-    for program in programs {
+    // The last goes on from one before.
+    let [whole @ .., many] = &programs("Python")[..] else { panic!("no programs") };
+    assert_eq!(whole.len(), 3);
+    let begin = "import mlab\nclient, ids = mlab.Client(), ['12202888', 'fail-1']\n";
+    let here = fresh("python-shown");
+    let shown = |program: &str| {
         // As it stands, but for where the jobs are.
-        let here =
+        let program = program.to_owned();
+        let there =
             program.replacen("Client()", "Client(endpoint=__import__('os').environ['MLAB_TEST_HTTP'])", 1);
-        assert_ne!(here, program);
-        let done = run(python(interpreter, &servers).env("API_KEY", KEY).args(["-W", "error", "-c", &here]));
+        assert_ne!(there, program);
+        let mut command = python(interpreter, &servers);
+        command.env("API_KEY", KEY).current_dir(&here).args(["-W", "error", "-c", &there]);
+        command
+    };
+    for program in whole {
+        let done = run(&mut shown(program));
         let said = String::from_utf8_lossy(&done.stdout);
         assert!(said.contains("/generations/12202888-0.png"), "{said}");
     }
+    example::saves(&mut shown(&format!("{begin}{many}")), &here);
 }
 
 #[test]

@@ -135,7 +135,7 @@ function arguments.config(given)
   return config
 end
 
--- Each option of a request; progress and tag are not C's affair.
+-- Each option of a request; progress, tag and timeout are not C's affair.
 local options = {
   deadline = { "deadline_ms", limit },
   eta = { "eta_ms", milliseconds },
@@ -155,7 +155,7 @@ local options = {
     end,
   },
 }
-local not_for_c = { progress = true, tag = true }
+local not_for_c = { progress = true, tag = true, timeout = true }
 
 local function names(words)
   local set = {}
@@ -169,6 +169,7 @@ end
 local calls = {
   wait = names "deadline eta poll download_dir download_memory progress",
   submit = names "deadline eta poll download_dir download_memory image_events tag",
+  events = names "deadline eta poll download_dir download_memory image_events timeout",
   download = names "deadline download_memory",
   ["download into a file"] = names "deadline",
 }
@@ -226,7 +227,16 @@ local function fill(call, request, given)
   return request
 end
 
---- A request for a job, of "fetch", "wait" or "submit".
+--- How long to wait for an event, in milliseconds; less than none is none, as what is left until a moment that has passed.
+function arguments.timeout(given)
+  local seconds = given and given.timeout or math.huge
+  if type(seconds) ~= "number" then
+    return nil, "timeout must be a number of seconds, not " .. type(seconds)
+  end
+  return seconds > 0 and seconds * 1000 or 0
+end
+
+--- A request for a job, of "fetch", "wait", "submit" or "events".
 function arguments.request(call, id, given)
   local good, why = arguments.id(id)
   if not good then

@@ -6,6 +6,7 @@ local ffi = require "ffi"
 local C = require("mlab.native").C
 local arguments = require "mlab.arguments"
 local delivery = require "mlab.delivery"
+local events = require "mlab.events"
 local failure = require "mlab.failure"
 local result = require "mlab.result"
 local system = require "mlab.system"
@@ -58,9 +59,7 @@ local function new(key, settings)
     _tasks = {},
     _tag = 0,
     _entries = {}, -- By tag: an event may come before the job's number is known.
-    _queue = {}, -- Events of submitted jobs that nobody has taken yet.
-    _takers = {}, -- Coroutines that wait for such an event.
-    _submitted = 0,
+    _inbox = delivery.inbox(), -- Of submitted jobs.
   }, Client)
 end
 
@@ -70,7 +69,7 @@ local function reopen(self)
   local raw, refused = open(self._key, self._config)
   if raw then
     C.mlab_client_free(ffi.gc(self._raw, nil))
-    self._raw, self._process, self._queue = raw, system.process(), {}
+    self._raw, self._process, self._inbox.queue = raw, system.process(), {}
   end
   delivery.end_all(self, FORKED)
   return refused
@@ -196,13 +195,19 @@ end
 --- Opens a job and returns its number at once; events() tells of it. Options as wait(), but for progress, and tag, a value
 -- of your own, and image_events, one for each image that is there.
 function Client:submit(id, options)
-  local request, why = arguments.request("submit", id, options)
+  return self:_open("submit", id, options, self._inbox)
+end
+
+--- Opens a job whose events go into an inbox.
+function Client:_open(call, id, options, inbox)
+  local request, why = arguments.request(call, id, options)
   if not request then
     return nil, why
   end
-  local job, trouble = submit(self, request, { queued = true, tag = options and options.tag })
+  local entry = { inbox = delivery.held(inbox), id = arguments.id(id), tag = options and options.tag }
+  local job, trouble = submit(self, request, entry)
   if job then
-    self._submitted = self._submitted + 1
+    inbox.open = inbox.open + 1
   end
   return job, trouble
 end
@@ -269,15 +274,10 @@ function Client:_pull(timeout_ms)
   end
 end
 
---- A time to wait as milliseconds. Less than none is none, as what is left until a moment that has passed.
-local function patience(seconds)
-  return seconds > 0 and seconds * 1000 or 0
-end
-
 --- Takes what has happened, and lets tasks go on: once a frame, or when event_fd() is readable. Waits so many seconds for
 -- something to happen; not at all unless said.
 function Client:step(timeout)
-  local until_ms = patience(timeout or 0)
+  local until_ms = timeout and timeout > 0 and timeout * 1000 or 0 -- Less than none is none.
   repeat
     local slice = math.min(until_ms, SLICE_MS)
     if self:_pull(slice) then
@@ -320,31 +320,14 @@ function Client:run()
   end
 end
 
---- Events of submitted jobs as they come, until none is open, or, outside of tasks, none came for so many seconds.
--- Raises, in the place of an event that could not be copied, why: most likely there is no memory. Others may follow.
-function Client:events(timeout)
-  return function()
-    local task = self._tasks[coroutine.running() or false]
-    local left = timeout and patience(timeout)
-    while #self._queue == 0 do
-      if self._submitted == 0 or not self._raw or (left and left <= 0) then
-        return nil
-      end
-      if task then
-        self._takers[#self._takers + 1] = task
-        coroutine.yield()
-      else
-        local at = system.now_ms()
-        self:_pull(math.min(left or SLICE_MS, SLICE_MS))
-        left = left and left - (system.now_ms() - at) -- It returns for the events of others, too.
-      end
-    end
-    local event = table.remove(self._queue, 1)
-    if event.raised then
-      error(event.raised, 0)
-    end
-    return event
-  end
+--- What happens to one or more jobs, as it happens, until the last has ended: for event in assert(client:events(ids)) do.
+--
+-- Of an id, or a list of them, it opens the jobs. Options as submit(), but for tag, and timeout: outside of tasks the loop ends
+-- if nothing came for so many seconds. close() of what it returns cancels the jobs that are left. Without ids it tells of the
+-- jobs that were submitted. A job that failed is an event with its result. Raises, in the place of an event that could not be
+-- copied, why: most likely there is no memory. Those of ids end then; of submitted jobs others may follow.
+function Client:events(ids, options)
+  return events.new(self, ids, options)
 end
 
 return { new = new }

@@ -10,6 +10,23 @@ local EVENT_PROGRESS, EVENT_DONE = tonumber(C.MLAB_EVENT_PROGRESS), tonumber(C.M
 
 local delivery = {}
 
+--- Events that nobody has taken yet, the tasks that wait for one, and how many jobs are to send more.
+function delivery.inbox()
+  return { queue = {}, takers = {}, open = 0 }
+end
+
+local weak = { __mode = "v" }
+
+--- What an entry holds of an inbox: whoever is to take the events keeps that, or they are nobody's.
+function delivery.held(inbox)
+  return setmetatable({ inbox }, weak)
+end
+
+--- Where the events of a job go; nil for a job that is waited for, and where nobody is to take them any more.
+function delivery.inbox_of(entry)
+  return entry.inbox and entry.inbox[1]
+end
+
 --- Lets a task go on, and raises what it raises.
 function delivery.resume(client, task)
   local fine, trouble = coroutine.resume(task.thread)
@@ -28,17 +45,21 @@ local function end_wait(client, entry)
   end
 end
 
---- Hands an event of a submitted job on, or in its place { raised = what kept it from coming }.
-local function enqueue(client, event, is_last)
-  client._queue[#client._queue + 1] = event
-  client._submitted = client._submitted - (is_last and 1 or 0)
-  -- One for the event; all of them if it was the last there will be.
+--- Lets a task that waits for an event go on; all of them if no more will come.
+function delivery.wake(client, inbox)
   repeat
-    local taker = table.remove(client._takers, 1)
+    local taker = table.remove(inbox.takers, 1)
     if taker then
       delivery.resume(client, taker)
     end
-  until client._submitted > 0 or #client._takers == 0
+  until inbox.open > 0 or #inbox.takers == 0
+end
+
+--- Hands an event on, or in its place { raised = what kept it from coming }.
+local function enqueue(client, inbox, event, is_last)
+  inbox.queue[#inbox.queue + 1] = event
+  inbox.open = inbox.open - (is_last and 1 or 0)
+  delivery.wake(client, inbox)
 end
 
 --- Ends all that is open where the library has no events for it any more. Each leaves before it is told: what a task raises
@@ -47,9 +68,11 @@ function delivery.end_all(client, status)
   local tag, entry = next(client._entries)
   while tag do
     client._entries[tag] = nil
-    if entry.queued then
-      enqueue(client, { kind = "done", done = true, job = entry.job, tag = entry.tag, status = status }, true)
-    else
+    local inbox = delivery.inbox_of(entry)
+    if inbox then
+      local event = { kind = "done", done = true, job = entry.job, id = entry.id, tag = entry.tag, status = status }
+      enqueue(client, inbox, event, true)
+    elseif not entry.inbox then
       entry.failure = failure.of(status)
       end_wait(client, entry)
     end
@@ -65,6 +88,7 @@ local function copy_event(raw, entry)
     kind = ({ "progress", "done", "image" })[kind] or kind,
     done = kind == EVENT_DONE,
     job = tonumber(C.mlab_event_job(raw)),
+    id = entry.id,
     tag = entry.tag,
     status = C.mlab_event_status(raw),
     polls = C.mlab_event_polls(raw),
@@ -104,11 +128,16 @@ local function take_wait(client, raw, entry, is_last)
 end
 
 local function take_queued(client, raw, entry, is_last)
+  local inbox = delivery.inbox_of(entry)
+  if not inbox then
+    C.mlab_client_cancel_job(client._raw, entry.job)
+    return
+  end
   local fine, event = pcall(copy_event, raw, entry)
   if not fine then
     C.mlab_client_cancel_job(client._raw, entry.job)
   end
-  enqueue(client, fine and event or { raised = event }, is_last)
+  enqueue(client, inbox, fine and event or { raised = event }, is_last)
 end
 
 --- Tells whoever has the job of an event. One that cannot be copied, most likely for want of memory, ends its own job alone.
@@ -121,7 +150,7 @@ function delivery.dispatch(client, raw)
   if is_last then
     client._entries[tag] = nil
   end
-  local take = entry.queued and take_queued or take_wait
+  local take = entry.inbox and take_queued or take_wait
   take(client, raw, entry, is_last)
 end
 

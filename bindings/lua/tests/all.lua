@@ -201,12 +201,82 @@ test("jobs end by events with their tags", function()
   equal(client:pending(), 0)
   local job = assert(client:submit "never-1")
   assert(client:submit "never-2")
-  equal(client:events(0.2)() and "event", "event") -- The first poll has been made.
+  equal(client:events(nil, { timeout = 0.2 })() and "event", "event") -- The first poll has been made.
   equal(client:cancel(job), true)
   equal(client:cancel_all(), true)
   for event in client:events() do
     holds(not event.done or event.status == -2)
   end
+end)
+
+local function ends_of(events)
+  local ends, count = {}, 0
+  for event in events do
+    if event.done then
+      ends[event.id], count = event.result.status, count + 1
+    end
+  end
+  return ends, count
+end
+
+--- What was cancelled is open until its end is pulled.
+local function none_is_left()
+  local at = now()
+  while client:pending() > 0 and now() - at < 3 do
+    client:step(0.05)
+  end
+  equal(client:pending(), 0, "what is left")
+end
+
+test("events of ids end after the last job, and have the ids", function()
+  local job = assert(client:submit("12202888", { tag = "mine" }))
+  local ends, count = ends_of(assert(client:events({ "several-1", "fail-several", 12202888 }, { poll = 1 })))
+  equal(count, 3)
+  equal(ends["several-1"], 0)
+  equal(ends["fail-several"], -47)
+  equal(ends["12202888"], 0)
+  for event in assert(client:events("12202888", { download_memory = 2 ^ 20 })) do
+    equal(event.done and #event.result.images or 4, 4)
+  end
+  equal(client:events({})(), nil) -- Of none there is none.
+  for event in client:events() do -- Those of the submitted job were kept.
+    equal(event.job, job)
+    equal(event.id, "12202888")
+    equal(event.tag, "mine")
+  end
+  client:spawn(function()
+    ends, count = ends_of(assert(client:events({ "several-2", "several-3" }, { poll = 1 })))
+  end)
+  count = nil
+  client:run()
+  equal(count, 2)
+end)
+
+test("leaving the events of ids cancels what is left", function()
+  local events = assert(client:events { "never-1", "never-2" })
+  events()
+  events:close()
+  equal(events(), nil)
+  none_is_left()
+  local function leave()
+    for _ in assert(client:events({ "never-1", "never-2" }, { poll = 1 })) do
+      break
+    end
+  end
+  leave()
+  collectgarbage()
+  none_is_left()
+end)
+
+test("ids that are refused end the jobs before them", function()
+  for _, wrong in ipairs { "a/b", -1, true } do
+    starts(fails("MLAB_E_INVALID_ARGUMENT", client:events { "never-1", wrong }).message, "id ")
+    none_is_left()
+  end
+  starts(fails("MLAB_E_INVALID_ARGUMENT", client:events { timeout = 1 }).message, "ids must be an id or a list")
+  starts(fails("MLAB_E_INVALID_ARGUMENT", client:events("1", { tag = 1 })).message, "there is no option tag of events")
+  starts(fails("MLAB_E_INVALID_ARGUMENT", client:events("1", { timeout = "1" })).message, "timeout must be a number")
+  starts(fails("MLAB_E_INVALID_ARGUMENT", client:events(nil, { poll = 1 })).message, "poll is for the jobs of ids")
 end)
 
 test("thirty tasks take three seconds, and what they raise comes out", function()
@@ -328,7 +398,7 @@ test("a time that has passed is waited for no longer", function()
     equal(client:step(timeout), false)
   end
   assert(client:submit "never-1")
-  for _ in client:events(0 / 0) do
+  for _ in client:events(nil, { timeout = 0 / 0 }) do
   end
   client:cancel_all()
   for _ in client:events() do
@@ -345,7 +415,7 @@ test("a time to wait for events is over when it is, whatever else happens", func
     end)
   end
   local at = now()
-  equal(client:events(0.8)(), nil)
+  equal(client:events(nil, { timeout = 0.8 })(), nil)
   holds(now() - at >= 0.79, ("it was over after %.3f s"):format(now() - at))
   client:cancel_all()
   for _ in client:events() do

@@ -48,6 +48,62 @@ class Jobs(unittest.TestCase):
         (event,) = [event for event in self.client.events() if event.done]
         self.assertEqual((event.status, event.result.status), (mlab.Status.JOB_FAILED,) * 2)
 
+    def test_events_of_ids_end_after_the_last_and_have_the_ids(self):
+        (name,) = ids("several", 1)
+        own = self.client.events([name, "fail-several", 12202888], poll=1)
+        ends = {event.id: event.result.status for event in own if event.done}
+        self.assertEqual(ends, {name: mlab.Status.OK, "fail-several": mlab.Status.JOB_FAILED, "12202888": mlab.Status.OK})
+        (event,) = [event for event in self.client.events("12202888", download_memory=1 << 20) if event.done]
+        self.assertEqual(len(event.result.images), 4)
+        self.assertEqual((self.client.pending, list(self.client.events([]))), (0, []))
+
+    def none_is_left(self):
+        """What was cancelled is open until its end is pulled."""
+        limit = time.monotonic() + 3
+        while self.client.pending > 0 and time.monotonic() < limit:
+            self.assertEqual(list(self.client.events(timeout=0.05)), [])
+        self.assertEqual(self.client.pending, 0)
+
+    def test_leaving_the_events_of_ids_cancels_what_is_left(self):
+        for _ in self.client.events(["never-1", "never-2"]):
+            break
+        self.none_is_left()
+
+    def test_an_id_that_is_refused_ends_the_jobs_before_it(self):
+        for wrong in ("not/an/id", -1, None):
+            with self.assertRaisesRegex(mlab.ArgumentError, "id"):
+                list(self.client.events(["never-1", wrong]))
+            self.none_is_left()
+        for wrong in (1.5, b"1"):
+            with self.assertRaisesRegex(mlab.ArgumentError, "ids? must be"):
+                list(self.client.events(wrong))
+        with self.assertRaisesRegex(TypeError, "there is no option 'tag'"):
+            list(self.client.events("1", tag=1))
+        with self.assertRaisesRegex(mlab.ArgumentError, "ids: none was given, and download_dir "):
+            list(self.client.events(download_dir="images"))
+
+    def test_events_of_ids_and_those_of_submitted_jobs_go_their_own_ways(self):
+        job = self.client.submit("12202888", tag=7)
+        of_ids = [event.id for event in self.client.events(["fail-1", "fail-2"]) if event.done]
+        self.assertEqual(sorted(of_ids), ["fail-1", "fail-2"])
+        of_jobs = [(event.job, event.id, event.tag) for event in self.client.events() if event.done]
+        self.assertEqual(of_jobs, [(job, "12202888", 7)])
+
+    def test_threads_that_iterate_get_each_their_own(self):
+        def ends(number):
+            names = ids(f"own-{number}", 5)
+            told = [event.id for event in self.client.events(names, poll=1) if event.done]
+            return sorted(told) == sorted(names)
+
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            self.assertTrue(all(pool.map(ends, range(8))))
+
+    def test_an_event_that_cannot_be_copied_is_raised_and_stops_the_events_of_ids(self):
+        with no_memory_for("12202888"):
+            with self.assertRaises(MemoryError):
+                list(self.client.events(["never-1", "12202888"]))
+            self.none_is_left()
+
     def test_a_cancelled_job_ends_as_cancelled(self):
         job = self.client.submit("never-1")
         self.client.submit("never-2")
@@ -175,8 +231,41 @@ class Asyncio(unittest.IsolatedAsyncioTestCase):
         self.assertEqual(done, jobs)
         self.assertTrue((await waiting).ready)
 
-    async def ends(self, own):
-        return [event.job async for event in own.events() if event.done]
+    async def test_events_of_ids_end_after_the_last_and_have_the_ids(self):
+        self.client.submit("12202888", tag=7)
+        (name,) = ids("several", 1)
+        own = self.client.events([name, "fail-several", 12202888], poll=1)
+        ends = {event.id: event.result.status async for event in own if event.done}
+        self.assertEqual(ends, {name: mlab.Status.OK, "fail-several": mlab.Status.JOB_FAILED, "12202888": mlab.Status.OK})
+        self.assertEqual([(event.id, event.tag) async for event in self.client.events() if event.done], [("12202888", 7)])
+        self.assertEqual([event async for event in self.client.events([])], [])
+
+    async def none_is_left(self):
+        limit = time.monotonic() + 3
+        while self.client._client.pending > 0 and time.monotonic() < limit:
+            await asyncio.sleep(0.01)
+        self.assertEqual(self.client._client.pending, 0)
+
+    async def test_leaving_the_events_of_ids_cancels_what_is_left(self):
+        async for _ in self.client.events(["never-1", "never-2"]):
+            break
+        await self.none_is_left()
+        task = asyncio.ensure_future(self.ends(self.client, ["never-1", "never-2"]))
+        await asyncio.sleep(0.1)
+        task.cancel()
+        with self.assertRaises(asyncio.CancelledError):
+            await task
+        await self.none_is_left()
+
+    async def test_an_id_that_is_refused_ends_the_jobs_before_it(self):
+        with self.assertRaisesRegex(mlab.ArgumentError, "id"):
+            await self.ends(self.client, ["never-1", "not/an/id"])
+        await self.none_is_left()
+        with self.assertRaisesRegex(mlab.ArgumentError, "ids: none was given, and poll "):
+            [event async for event in self.client.events(poll=1)]
+
+    async def ends(self, own, *of):
+        return [event.job async for event in own.events(*of) if event.done]
 
     async def test_two_tasks_share_the_events_and_both_end(self):
         jobs = {self.client.submit("12202888") for _ in range(3)}

@@ -116,6 +116,21 @@ class Forks(unittest.TestCase):
             self.assertEqual(own.pending, 1)  # Jobs stay in the parent.
             self.assertTrue(own.fetch("12202888").ready)
 
+    def test_events_of_ids_that_a_parent_has_begun_are_not_told_in_its_child(self):
+        with client() as own:
+            events = own.events(["never-1", "never-2"])
+            self.assertFalse(next(events).done)
+
+            def check():
+                self.assertEqual([event.id for event in own.events("12202888") if event.done], ["12202888"])
+                with self.assertRaises(mlab.Error) as caught:
+                    next(events)
+                return caught.exception.status == mlab.Status.FORKED
+
+            self.in_child(check)
+            self.assertEqual(own.pending, 2)
+            self.assertFalse(next(events).done)
+
     def test_a_fork_while_other_threads_are_in_calls_harms_neither(self):
         with client() as own:
             cancel = mlab.Cancel()

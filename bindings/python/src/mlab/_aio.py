@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import threading
-from collections import deque
 from ctypes import byref, c_void_p
 from functools import partial
 from typing import TYPE_CHECKING, Any, AsyncIterator, Callable
@@ -13,20 +11,26 @@ from typing import TYPE_CHECKING, Any, AsyncIterator, Callable
 from ._arguments import (
     OF_JOB,
     OF_WAIT,
+    EventsOptions,
     Id,
+    Ids,
     JobOptions,
     Path,
     Request,
     Settings,
     WaitOptions,
+    id_text,
     limit_ms,
+    no_options,
     path_text,
     request_of,
+    requests_of,
     whole,
 )
 from ._calls import Progress, in_background
 from ._client import _IMAGE_LIMIT, _SLICE_MS, Client
 from ._errors import Error, error_of
+from ._jobs import Inbox, Jobs
 from ._library import library
 from ._raw import LogLevel, Status
 from ._result import Event, Image, Result, take_event
@@ -82,12 +86,10 @@ class AsyncClient:
     ) -> None:
         self._client = Client(key, log=log, log_level=log_level, transport=transport, **settings)
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._tags = itertools.count(1)
         # By tag and not by job, whose number may be known later than its first event.
         self._waiting: dict[int, _Waiting] = {}
-        self._submitted: dict[int, int] = {}
-        # Events of submitted jobs, or why there is none, and what wakes those who wait for them: any number of tasks.
-        self._events: deque[Event | Exception] = deque()
+        self._jobs = Jobs()
+        # Wakes those who wait for events: any number of tasks.
         self._news: asyncio.Event | None = None
         self._descriptor = -1
         self._timer: asyncio.TimerHandle | None = None
@@ -137,42 +139,70 @@ class AsyncClient:
     def submit(self, id: Id, **options: Unpack[JobOptions]) -> int:
         """Opens a job and returns its number at once; events() tells of it. Options as Client.submit()."""
         self._attach()
-        own = next(self._tags)
-        self._submitted[own] = whole("tag", options.get("tag", 0), 64)
-        try:
-            job = self._client._submit(request_of(id, {**options, "tag": own}, OF_JOB))
-        except BaseException:
-            del self._submitted[own]
-            raise
-        self._plan()
-        return job
+        tag = whole("tag", options.get("tag", 0), 64)
+        return self._begin(request_of(id, options, OF_JOB), id_text(id), tag, self._jobs.submitted)
 
-    async def events(self) -> AsyncIterator[Event]:
-        """Events of submitted jobs as they come, until none is open."""
+    async def events(self, ids: Ids | None = None, **options: Unpack[EventsOptions]) -> AsyncIterator[Event]:
+        """What happens to one or more jobs, as it happens, until the last has ended. As Client.events()."""
         self._attach()
-        assert self._news is not None
-        while True:
-            if self._events:
-                event = self._events.popleft()
-                if isinstance(event, Exception):
-                    raise event
+        if ids is None:
+            no_options(options)
+            inbox = self._jobs.submitted
+        else:
+            inbox = Inbox(self._jobs)
+        try:
+            if ids is not None:
+                for id, request in requests_of(ids, options):
+                    self._begin(request, id, 0, inbox)
+            while True:
+                event = await self._next_told(inbox)
+                if event is None:
+                    return
                 yield event
-            elif self._status < Status.OK:
-                raise error_of(self._status)
-            elif not self._submitted:
-                return
-            else:
-                # Whoever finds nothing has seen the news. The last event of all wakes everybody.
-                self._news.clear()
-                await self._news.wait()
+        finally:
+            if ids is not None:
+                self._leave(inbox)
 
     def cancel_job(self, job: int) -> None:
         """Stops a job: its last event says CANCELLED."""
         self._client.cancel_job(job)
 
+    def _begin(self, request: Request, id: bytes, tag: int, inbox: Inbox) -> int:
+        """Opens a job whose events come into an inbox."""
+        own = self._jobs.register(id, tag, inbox)
+        try:
+            request.set("tag", own)
+            inbox.open[own] = job = self._client._submit(request)
+        except BaseException:
+            self._jobs.forget(own)
+            raise
+        self._plan()
+        return job
+
+    def _leave(self, inbox: Inbox) -> None:
+        """Stops the jobs that are open, and has their ends told to nobody."""
+        for own, job in list(inbox.open.items()):
+            self._jobs.forget(own)
+            self._cancel(job)
+
+    async def _next_told(self, inbox: Inbox) -> Event | None:
+        """The next event; None once no job is open."""
+        assert self._news is not None
+        while True:
+            event = inbox.take()
+            if event is not None:
+                return event
+            if self._status < Status.OK:
+                raise error_of(self._status)
+            if not inbox.open:
+                return None
+            # Whoever finds nothing has seen the news, which wake everybody.
+            self._news.clear()
+            await self._news.wait()
+
     async def _wait(self, request: Request, progress: Progress | None) -> Result:
         loop = self._attach()
-        tag = next(self._tags)
+        tag = self._jobs.next_tag()
         request.set("tag", tag)
         waiting = self._waiting[tag] = _Waiting(loop.create_future(), progress)
         try:
@@ -267,16 +297,14 @@ class AsyncClient:
         for waiting in self._waiting.values():
             waiting.fail(error_of(status))
         self._waiting.clear()
-        self._submitted.clear()
-        if self._news is not None:
-            self._news.set()
+        self._wake()
 
     def _plan(self) -> None:
         """Comes back when a deadline is due, of which the descriptor does not tell."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        if self._status < Status.OK or self._descriptor < 0 or not (self._waiting or self._submitted):
+        if self._status < Status.OK or self._descriptor < 0 or not (self._waiting or self._jobs.any_open):
             return
         with self._client._handle as raw:
             due = library.mlab_client_next_due_ms(raw)
@@ -313,22 +341,18 @@ class AsyncClient:
         waiting = self._waiting.get(tag)
         if waiting is not None:
             waiting.fail(error)
-        elif self._submitted.pop(tag, None) is not None:
+        elif self._jobs.fail(tag, error):
             self._cancel(job)
-            self._tell(error)
+            self._wake()
 
     def _dispatch(self, event: Event) -> None:
         waiting = self._waiting.get(event.tag)
         if waiting is not None:
             waiting.take(event)
-        elif event.tag in self._submitted:
-            tag = event.tag
-            event.tag = self._submitted[tag]
-            if event.done:
-                del self._submitted[tag]
-            self._tell(event)
+        else:
+            self._jobs.tell(event)
+            self._wake()
 
-    def _tell(self, event: Event | Exception) -> None:
-        self._events.append(event)
-        assert self._news is not None
-        self._news.set()
+    def _wake(self) -> None:
+        if self._news is not None:
+            self._news.set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from ctypes import c_size_t, sizeof
-from typing import Any, Callable, Mapping, TypedDict, Union
+from typing import Any, Callable, Iterable, Iterator, Mapping, TypedDict, Union
 
 from ._errors import error_of, refuse
 from ._library import library
@@ -12,6 +12,7 @@ from ._raw import mlab_log_fn
 
 #: An id as text or as the number that the server gave.
 Id = Union[str, int]
+Ids = Union[Id, Iterable[Id]]
 Path = Union[str, "os.PathLike[str]"]
 
 
@@ -45,15 +46,20 @@ class WaitOptions(TypedDict, total=False):
     download_memory: int | None
 
 
-class JobOptions(WaitOptions, total=False):
-    """The same for a job of its own: see Client.submit()."""
+class EventsOptions(WaitOptions, total=False):
+    """The same for jobs whose events are told: see Client.events()."""
 
-    tag: int
     image_events: bool
 
 
-#: What wait() takes, and submit().
-OF_WAIT, OF_JOB = WaitOptions.__optional_keys__, JobOptions.__optional_keys__
+class JobOptions(EventsOptions, total=False):
+    """The same for a job of its own: see Client.submit()."""
+
+    tag: int
+
+
+#: What wait() takes, events() and submit().
+OF_WAIT, OF_EVENTS, OF_JOB = (kind.__optional_keys__ for kind in (WaitOptions, EventsOptions, JobOptions))
 
 _DAY_MS = 24 * 60 * 60 * 1000
 
@@ -231,7 +237,7 @@ class Request:
 
 
 def request_of(id: object, options: Mapping[str, Any], known: frozenset[str]) -> Request:
-    """A request for a job, with the options that wait() or submit() knows."""
+    """A request for a job, with the options that the call knows. A tag is the affair of whoever submits it."""
     for name in options:
         if name not in known:
             raise TypeError(f"there is no option {name!r}, but {', '.join(sorted(known))}")
@@ -255,6 +261,22 @@ def request_of(id: object, options: Mapping[str, Any], known: frozenset[str]) ->
         request.set("download_memory", whole("download_memory", download_memory, 63))
     if get("image_events"):
         request.set("image_events", 1)
-    if "tag" in options:
-        request.set("tag", whole("tag", options["tag"], 64))
     return request
+
+
+def requests_of(ids: object, options: Mapping[str, Any]) -> Iterator[tuple[bytes, Request]]:
+    """The same for one id or for each of several, with the options of events()."""
+    if isinstance(ids, (str, bytes, int)):
+        ids = (ids,)
+    try:
+        several = iter(ids)  # type: ignore[call-overload]
+    except TypeError:
+        refuse(f"ids must be an id or several, not {type(ids).__name__}")
+    for id in several:
+        yield id_text(id), request_of(id, options, OF_EVENTS)
+
+
+def no_options(options: Mapping[str, Any]) -> None:
+    """Those of events() are for the jobs that it opens."""
+    if options:
+        refuse(f"ids: none was given, and {', '.join(options)} is for the jobs of ids: pass ids, or the options to submit()")

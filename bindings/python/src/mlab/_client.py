@@ -11,7 +11,9 @@ from ._arguments import (
     OF_JOB,
     OF_WAIT,
     Config,
+    EventsOptions,
     Id,
+    Ids,
     JobOptions,
     Path,
     Request,
@@ -21,16 +23,19 @@ from ._arguments import (
     key_text,
     limit_ms,
     milliseconds,
+    no_options,
     path_text,
     request_of,
+    requests_of,
     whole,
 )
 from ._calls import Call, Cancel, Progress, checked
-from ._errors import error_of, refuse
+from ._errors import Error, error_of, refuse
 from ._handle import Handle
+from ._jobs import Inbox, Jobs
 from ._library import library
 from ._raw import LogLevel, Status
-from ._result import Event, Image, Result, copy_result, take_event
+from ._result import Event, Image, Result, copy_result
 from ._signals import is_on_main, poll_on_main
 from ._transport import Transport
 
@@ -122,16 +127,30 @@ class Client:
 
         Options as wait(), tag, a number of your own, and image_events, one for each image that is there.
         """
-        return self._submit(request_of(id, options, OF_JOB))
+        tag = whole("tag", options.get("tag", 0), 64)
+        return self._begin(request_of(id, options, OF_JOB), id_text(id), tag, None)
 
-    def events(self, timeout: float | None = None) -> Iterator[Event]:
-        """Events of submitted jobs as they come, until none is open, or none came for so long."""
+    def events(
+        self, ids: Ids | None = None, *, timeout: float | None = None, **options: Unpack[EventsOptions]
+    ) -> Iterator[Event]:
+        """What happens to one or more jobs, as it happens, until the last has ended, or nothing came for so long.
+
+        Of ids it opens the jobs, with options as wait() and image_events; those left are cancelled if you stop. Without
+        ids it tells of the jobs that were submitted. A job that failed is an event with its result, and no exception.
+        """
         limit = None if timeout is None else milliseconds("timeout", timeout) / 1000
-        while True:
-            event = self._next_event(None if limit is None else time.monotonic() + limit)
-            if event is None:
-                return
-            yield event
+        if ids is None:
+            no_options(options)
+            yield from self._taken(None, limit)
+            return
+        with self._handle:
+            inbox = Inbox(self._handle.jobs)
+        try:
+            for id, request in requests_of(ids, options):
+                self._begin(request, id, 0, inbox)
+            yield from self._taken(inbox, limit)
+        finally:
+            self._leave(inbox)
 
     def cancel_job(self, job: int) -> None:
         """Stops a job: its last event says CANCELLED."""
@@ -186,24 +205,61 @@ class Client:
             raise error_of(status, request.message() or None)
         return int(job.value)
 
-    def _next_event(self, until: float | None) -> Event | None:
+    def _begin(self, request: Request, id: bytes, tag: int, inbox: Inbox | None) -> int:
+        """Opens a job whose events come into an inbox; without one into that of submitted jobs."""
+        with self._handle:
+            jobs = self._handle.jobs
+            inbox = inbox or jobs.submitted
+            own = jobs.register(id, tag, inbox)
+            try:
+                request.set("tag", own)
+                job = self._submit(request)
+                with jobs.lock:
+                    if own in inbox.open:  # Another thread may have pulled its end.
+                        inbox.open[own] = job
+            except BaseException:
+                jobs.forget(own)
+                raise
+        return job
+
+    def _leave(self, inbox: Inbox) -> None:
+        """Stops the jobs that are open, and has their ends told to nobody."""
+        for own, job in list(inbox.open.items()):
+            inbox.jobs.forget(own)
+            try:
+                with self._handle as raw:
+                    if self._handle.jobs is inbox.jobs and job != 0:
+                        library.mlab_client_cancel_job(raw, job)
+            except Error:
+                pass  # It was closed, and its jobs with it.
+
+    def _taken(self, inbox: Inbox | None, limit: float | None) -> Iterator[Event]:
+        while True:
+            event = self._next_event(inbox, None if limit is None else time.monotonic() + limit)
+            if event is None:
+                return
+            yield event
+
+    def _next_event(self, inbox: Inbox | None, until: float | None) -> Event | None:
         """Never blocks in C for long: there a signal would have to wait."""
         with self._handle as raw:
+            jobs = self._handle.jobs
+            inbox = inbox or jobs.submitted
+            if inbox.jobs is not jobs:
+                raise error_of(Status.FORKED)
             while True:
                 left_ms = None if until is None else max(0, int((until - time.monotonic()) * 1000))
-                event = c_void_p()
-                status = library.mlab_client_next_event(raw, 0, byref(event))
-                if status == Status.OK:
-                    return take_event(event)
-                if status < Status.OK:
-                    raise error_of(status)
-                if left_ms == 0 or library.mlab_client_pending(raw) == 0:
-                    return None
-                came = self._pause(raw, left_ms)
-                if came is not None:
-                    return came
+                with jobs.lock:
+                    while not inbox.events and jobs.pull(raw, 0):
+                        pass
+                    event = inbox.take()
+                    if event is not None:
+                        return event
+                    if left_ms == 0 or not inbox.open or library.mlab_client_pending(raw) == 0:
+                        return None
+                self._pause(raw, jobs, left_ms)
 
-    def _pause(self, raw: Any, left_ms: int | None) -> Event | None:
+    def _pause(self, raw: Any, jobs: Jobs, left_ms: int | None) -> None:
         """Until there may be an event, or a signal's handler has run."""
         due = library.mlab_client_next_due_ms(raw)
         waits = [ms for ms in (left_ms, due if due >= 0 else None) if ms is not None]
@@ -213,10 +269,9 @@ class Client:
             poller.register(descriptor, select.POLLIN)
             # Another thread may take the last event: then nothing would wake this one.
             poller.poll(min(waits + [_SLICE_MS]))
-            return None
-        event = c_void_p()
-        status = library.mlab_client_next_event(raw, min(waits + [_SLICE_MS]), byref(event))
-        return take_event(event) if status == Status.OK else None
+        else:
+            with jobs.lock:
+                jobs.pull(raw, min(waits + [_SLICE_MS]))
 
 
 def _poll(handle: Handle, name: bytes, stop: Any) -> Result:

@@ -11,6 +11,7 @@ from typing import Any
 
 from ._arguments import Config
 from ._errors import error_of
+from ._jobs import Jobs
 from ._library import library
 from ._raw import Status
 from ._transport import Transport, start
@@ -40,6 +41,8 @@ class Handle:
     def _open(self) -> None:
         self._pid = getpid()
         self._inside: list[None] = []
+        #: Those of the native client: a parent's stay in the parent.
+        self.jobs = Jobs()
         self._to_start = [] if self._transport is None else [self._transport]
         self._raw = c_void_p()
         status = library.mlab_client_new(self._key, self._config.raw, byref(self._raw))

@@ -89,7 +89,7 @@ class Event:
     """What happened to a job. Times are in seconds; None where nothing is known."""
 
     __slots__ = (
-        "kind", "job", "tag", "status", "polls", "elapsed", "eta", "next_poll", "bytes_done", "bytes_total", "index",
+        "kind", "job", "id", "tag", "status", "polls", "elapsed", "eta", "next_poll", "bytes_done", "bytes_total", "index",
         "result",
     )  # fmt: skip
 
@@ -97,6 +97,8 @@ class Event:
     kind: int
     #: The number that submit() gave.
     job: int
+    #: The id that the job was opened for, as text.
+    id: str
     #: Your own number for the job.
     tag: int
     #: mlab.Status.PROCESSING, or that of the result.
@@ -120,7 +122,7 @@ class Event:
 
     def __repr__(self) -> str:
         kind = EventKind(self.kind).name if self.kind in EventKind._value2member_map_ else self.kind
-        return f"<mlab.Event {kind} job={self.job} tag={self.tag} status={self.status}>"
+        return f"<mlab.Event {kind} job={self.job} id={self.id!r} tag={self.tag} status={self.status}>"
 
 
 def _seconds(ms: int) -> float | None:
@@ -175,11 +177,12 @@ def _copy_image(raw: object, index: int) -> Image:
 
 
 def take_event(raw: object) -> Event:
-    """Copies an event with its result, and frees both."""
+    """Copies an event with its result, and frees both. Whoever knows its job gives it the id."""
     try:
         event = Event()
         event.kind = library.mlab_event_kind(raw)
         event.job = library.mlab_event_job(raw)
+        event.id = ""
         event.tag = library.mlab_event_tag(raw)
         event.status = library.mlab_event_status(raw)
         event.polls = library.mlab_event_polls(raw)
