@@ -213,9 +213,9 @@ public final class Outcomes {
             }
             byte[] first = memory.images().get(0).bytes().get();
             Path one = folder.resolve("eins-é.png");
-            Checks.same(client.download(memory.urls().get(0), one).path().get(), one);
+            Checks.same(client.download(memory.urls().get(0), one).images().get(0).path().get(), one);
             Checks.that(Arrays.equals(Files.readAllBytes(one), first), one);
-            Image held = client.downloadAsync(memory.urls().get(0), null, Checks.soon().build()).get();
+            Image held = client.downloadAsync(memory.urls().get(0), null, Checks.soon().build()).get().images().get(0);
             Checks.that(Arrays.equals(held.bytes().get(), first), held);
             WaitOptions small = WaitOptions.builder().downloadMemory(10).build();
             Checks.same(Checks.thrown(MlabException.class, () -> client.await("12202888", small)).status(), Status.TOO_LARGE);

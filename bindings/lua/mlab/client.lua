@@ -181,15 +181,14 @@ function Client:wait(id, options)
   return await(self, request, options and options.progress)
 end
 
---- Downloads one image into a file, whole or not at all; without a path into memory. Returns the image. Options: deadline,
--- and for memory download_memory, as wait() has them.
+--- Downloads one image into a file, whole or not at all; without a path into memory: result.images[1]. Options: deadline, and
+-- for memory download_memory, as wait() has them.
 function Client:download(url, path, options)
   local request, why = arguments.download(url, path, options)
   if not request then
     return nil, why
   end
-  local found, trouble = await(self, request)
-  return found and found.images[1], trouble
+  return await(self, request)
 end
 
 --- Opens a job and returns its number at once; events() tells of it. Options as wait(), but for progress, and tag, a value

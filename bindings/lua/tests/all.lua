@@ -176,9 +176,9 @@ test("images come into memory and into files", function()
     equal(image.data, nil)
     equal(read(image.path), held[index].data)
   end
-  local one = assert(client:download(files.urls[1], FOLDER .. "/one.png"))
+  local one = assert(client:download(files.urls[1], FOLDER .. "/one.png")).images[1]
   equal(read(one.path), held[1].data)
-  equal(assert(client:download(files.urls[1])).data, held[1].data)
+  equal(assert(client:download(files.urls[1])).images[1].data, held[1].data)
   equal(fails("MLAB_E_UNSAFE_URL", client:download "https://10.0.0.1/image.png").group, "image")
 end)
 

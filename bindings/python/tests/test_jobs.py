@@ -296,7 +296,7 @@ class Asyncio(unittest.IsolatedAsyncioTestCase):
 
     async def test_images_come_too(self):
         result = await self.client.wait("12202888", download_memory=1 << 20)
-        image = await self.client.download(result.urls[0])
+        (image,) = (await self.client.download(result.urls[0])).images
         self.assertEqual(image.data, result.images[0].data)
 
     async def test_a_close_ends_what_is_awaited(self):

@@ -157,9 +157,9 @@ class Images(unittest.TestCase):
             for held, written in zip(memory.images, files.images):
                 self.assertIsNone(written.data)
                 self.assertEqual(Path(written.path).read_bytes(), held.data)
-            one = self.client.download(files.urls[0], Path(folder) / "one.png")
+            (one,) = self.client.download(files.urls[0], Path(folder) / "one.png").images
             self.assertEqual(Path(one.path).read_bytes(), memory.images[0].data)
-            self.assertEqual(self.client.download(files.urls[0]).data, memory.images[0].data)
+            self.assertEqual(self.client.download(files.urls[0]).images[0].data, memory.images[0].data)
 
     def test_a_download_that_may_not_be_is_an_image_error(self):
         with self.assertRaises(mlab.ImageError) as caught:

@@ -33,7 +33,7 @@ from ._errors import Error, error_of
 from ._jobs import Inbox, Jobs
 from ._library import library
 from ._raw import LogLevel, Status
-from ._result import Event, Image, Result, take_event
+from ._result import Event, Result, take_event
 from ._transport import Transport
 
 if TYPE_CHECKING:
@@ -125,8 +125,8 @@ class AsyncClient:
         *,
         max_bytes: int = _IMAGE_LIMIT,
         deadline: float | None = None,
-    ) -> Image:
-        """Downloads one image into a file, whole or not at all; without a path into memory."""
+    ) -> Result:
+        """Downloads one image into a file, whole or not at all; without a path into memory: result.images[0]."""
         request = Request(url=url)
         if path is not None:
             request.set("download_file", path_text("path", path))
@@ -134,7 +134,7 @@ class AsyncClient:
             request.set("download_memory", whole("max_bytes", max_bytes, 63))
         if deadline is not None:
             request.set("deadline", limit_ms("deadline", deadline), unit="_ms")
-        return (await self._wait(request, None)).images[0]
+        return await self._wait(request, None)
 
     def submit(self, id: Id, **options: Unpack[JobOptions]) -> int:
         """Opens a job and returns its number at once; events() tells of it. Options as Client.submit()."""

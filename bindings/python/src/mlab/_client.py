@@ -35,7 +35,7 @@ from ._handle import Handle
 from ._jobs import Inbox, Jobs
 from ._library import library
 from ._raw import LogLevel, Status
-from ._result import Event, Image, Result, copy_result
+from ._result import Event, Result, copy_result
 from ._signals import is_on_main, poll_on_main
 from ._transport import Transport
 
@@ -111,8 +111,8 @@ class Client:
         max_bytes: int = _IMAGE_LIMIT,
         deadline: float | None = None,
         cancel: Cancel | None = None,
-    ) -> Image:
-        """Downloads one image into a file, whole or not at all; without a path into memory."""
+    ) -> Result:
+        """Downloads one image into a file, whole or not at all; without a path into memory: result.images[0]."""
         request = Request(url=url)
         if path is not None:
             request.set("download_file", path_text("path", path))
@@ -120,7 +120,7 @@ class Client:
             request.set("download_memory", whole("max_bytes", max_bytes, 63))
         if deadline is not None:
             request.set("deadline", limit_ms("deadline", deadline), unit="_ms")
-        return self._wait(request, None, cancel).images[0]
+        return self._wait(request, None, cancel)
 
     def submit(self, id: Id, **options: Unpack[JobOptions]) -> int:
         """Opens a job and returns its number at once; events() tells of it.

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import mlab.internal.Library;
 import mlab.internal.Raw;
 
@@ -63,7 +62,7 @@ public final class Client implements AutoCloseable {
 
     /** The same without blocking, by a job: it has one of the client's workers. Cancelling the future ends the poll. */
     public CompletableFuture<Result> fetchAsync(String id) {
-        return future(id, Target.ONCE, WaitOptions.DEFAULTS, Function.identity());
+        return future(id, Target.ONCE, WaitOptions.DEFAULTS);
     }
 
     /** Waits until the images are there. */
@@ -91,7 +90,7 @@ public final class Client implements AutoCloseable {
      * cancel, ends the wait.
      */
     public CompletableFuture<Result> waitAsync(String id, WaitOptions options) {
-        return future(id, Target.JOB, options, Function.identity());
+        return future(id, Target.JOB, options);
     }
 
     /** Waits for some jobs, and tells what happens to each: progress, each image that is there, ends. */
@@ -104,19 +103,23 @@ public final class Client implements AutoCloseable {
         return stream(ids, Target.JOB, options, options.isDownload());
     }
 
-    /** Downloads one image by its URL into a file, whole or not at all; one that is there is replaced. */
-    public Image download(String url, Path file) throws InterruptedException {
+    /**
+     * Downloads one image by its URL into a file, whole or not at all; one that is there is replaced.
+     *
+     * @return a result with that image alone
+     */
+    public Result download(String url, Path file) throws InterruptedException {
         return download(url, file, WaitOptions.DEFAULTS);
     }
 
     /** The same with a deadline and progress; into memory, at most 64 MiB of it, if the file is null. */
-    public Image download(String url, Path file, WaitOptions options) throws InterruptedException {
-        return block(url, Target.image(file), options).images().get(0);
+    public Result download(String url, Path file, WaitOptions options) throws InterruptedException {
+        return block(url, Target.image(file), options);
     }
 
     /** The same without blocking. */
-    public CompletableFuture<Image> downloadAsync(String url, Path file, WaitOptions options) {
-        return future(url, Target.image(file), options, result -> result.images().get(0));
+    public CompletableFuture<Result> downloadAsync(String url, Path file, WaitOptions options) {
+        return future(url, Target.image(file), options);
     }
 
     /** How many jobs are open. */
@@ -171,9 +174,8 @@ public final class Client implements AutoCloseable {
         }
     }
 
-    private <T> CompletableFuture<T> future(
-            String id, Target target, WaitOptions options, Function<Result, T> wanted) {
-        FutureJob<T> job = new FutureJob<>(jobs, id, options, wanted);
+    private CompletableFuture<Result> future(String id, Target target, WaitOptions options) {
+        FutureJob job = new FutureJob(jobs, id, options);
         try {
             open(job, target, options, false);
         } catch (Throwable e) {

@@ -1,19 +1,16 @@
 package mlab;
 
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 
 /** A job whose end is that of a future. */
-final class FutureJob<T> extends Job {
-    final CompletableFuture<T> future = new CompletableFuture<>();
+final class FutureJob extends Job {
+    final CompletableFuture<Result> future = new CompletableFuture<>();
     private final WaitOptions options;
-    private final Function<Result, T> wanted;
     private boolean isTold = true;
 
-    FutureJob(Jobs jobs, String id, WaitOptions options, Function<Result, T> wanted) {
+    FutureJob(Jobs jobs, String id, WaitOptions options) {
         super(jobs, id);
         this.options = options;
-        this.wanted = wanted;
         // Whoever completes it first, by cancel(), orTimeout() or anything else, ends the job: by then it is complete, and
         // what the job still tells comes too late.
         future.whenComplete((value, error) -> cancel());
@@ -43,7 +40,7 @@ final class FutureJob<T> extends Job {
 
     private void complete(Result result) {
         try {
-            future.complete(wanted.apply(result.orThrow()));
+            future.complete(result.orThrow());
         } catch (Throwable why) {
             future.completeExceptionally(why);
         }
