@@ -140,6 +140,15 @@ const (
 	ImageThere EventKind = 3
 )
 
+// The constants of mlab_roots_kinds.
+const (
+	// Mozilla's root certificates, built into the library. The default.
+	RootsBundled Roots = 0
+
+	// The system's verifier and root certificates, with what a company or user added to them.
+	RootsSystem Roots = 1
+)
+
 var groupNames = map[Group]string{
 	GroupNone:     "none",
 	GroupArgument: "argument",

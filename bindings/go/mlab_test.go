@@ -178,12 +178,19 @@ func TestOptionsAreRefusedByName(t *testing.T) {
 		"ConnectTimeout": {ConnectTimeout: -time.Second},
 		"CAPEM":          {CAPEM: "no certificate"},
 		"Retries":        {Retries: 1 << 32},
+		"Roots":          {Roots: 2},
 	} {
 		_, err := NewClient(testKey, options)
 		is(t, err, ErrInvalidArgument)
 		if !strings.HasPrefix(err.Error(), "mlab: "+name+": ") {
 			t.Errorf("%v", err)
 		}
+	}
+}
+
+func TestRootsAreTheSystemsOrTheBundledOnes(t *testing.T) {
+	for _, roots := range []Roots{RootsBundled, RootsSystem} {
+		client(t, &Options{Endpoint: os.Getenv("MLAB_TEST_HTTP"), Roots: roots})
 	}
 }
 

@@ -23,14 +23,17 @@ type Options struct {
 	NoProxy           bool // none, whatever the environment says
 	CAFile            string
 	CAPEM             string
-	SystemRoots       bool // the system's root certificates instead of the built-in ones
-	Retries           int  // of a fetch after failures that may pass; negative for none
+	Roots             Roots // whose root certificates are trusted
+	Retries           int   // of a fetch after failures that may pass; negative for none
 	RequestsPerSecond float64
 	Workers           uint32 // how many threads poll at most
 	MaxJobs           uint32
 	ImageLimit        uint64 // the largest image taken into a file, in bytes
 	MaxImages         uint32 // of one job
 }
+
+// Roots are whose root certificates are trusted.
+type Roots int32
 
 // WaitOptions say how to wait for a job. What is zero stays as the library has it.
 type WaitOptions struct {
@@ -121,8 +124,8 @@ func (o *Options) config() (*C.mlab_config, error) {
 	if o.BodyLimit != 0 && s.fits("BodyLimit", o.BodyLimit, uint64(^C.size_t(0))) {
 		s.check("BodyLimit", C.mlab_config_set_body_limit(c, C.size_t(o.BodyLimit)))
 	}
-	if o.SystemRoots {
-		s.check("SystemRoots", C.mlab_config_set_roots(c, C.MLAB_ROOTS_SYSTEM))
+	if o.Roots != RootsBundled {
+		s.check("Roots", C.mlab_config_set_roots(c, C.int32_t(o.Roots)))
 	}
 	if o.Retries > 0 && s.fits("Retries", uint64(o.Retries), math.MaxUint32) {
 		s.check("Retries", C.mlab_config_set_retries(c, C.uint32_t(o.Retries)))

@@ -25,6 +25,7 @@ import mlab.MlabException;
 import mlab.NetworkException;
 import mlab.RateLimitedException;
 import mlab.Result;
+import mlab.RootsKind;
 import mlab.Status;
 import mlab.WaitOptions;
 
@@ -174,6 +175,8 @@ public final class Outcomes {
         refused("requestTimeout", builder -> builder.requestTimeout(Duration.ZERO));
         refused("bodyLimit", builder -> builder.bodyLimit(-1));
         refused("workers", builder -> builder.workers(-1));
+        refused("roots", builder -> builder.roots(RootsKind.UNKNOWN));
+        Checks.make(builder -> builder.roots(RootsKind.SYSTEM)).close();
         refused("caPem", builder -> builder.caPem("no certificate"));
         refused("requestsPerSecond", builder -> builder.requestsPerSecond(Double.NaN));
         refused("caFile", builder -> builder.caFile(Paths.get("/there/is/none")));

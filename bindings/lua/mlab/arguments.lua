@@ -35,6 +35,16 @@ local u32, exact = whole(2 ^ 32 - 1), whole(2 ^ 53)
 --- An HTTP status, which C would cut to what fits; the library rules on the rest.
 arguments.http_status = whole(2 ^ 31 - 1)
 
+local kinds = { bundled = tonumber(C.MLAB_ROOTS_BUNDLED), system = tonumber(C.MLAB_ROOTS_SYSTEM) }
+
+local function roots(name, value)
+  local kind = kinds[value]
+  if not kind then
+    return nil, name .. " must be 'bundled' or 'system', not " .. tostring(value)
+  end
+  return kind
+end
+
 local function number(name, value)
   if type(value) ~= "number" then
     return nil, name .. " must be a number, not " .. type(value)
@@ -100,7 +110,7 @@ local settings = {
   proxy = { "proxy", text },
   ca_file = { "ca_file", text },
   ca_pem = { "ca_pem", text },
-  roots = { "roots", u32 },
+  roots = { "roots", roots },
   retries = { "retries", u32 },
   requests_per_second = { "requests_per_second", number },
   workers = { "workers", u32 },

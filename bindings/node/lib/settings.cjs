@@ -37,6 +37,8 @@ function time(name, value) {
   return Math.min(Math.ceil(value), 0xffffffff);
 }
 
+const ROOTS = new Map([['bundled', RootsKind.BUNDLED], ['system', RootsKind.SYSTEM]]);
+
 /** How each option is set: `set(handle, value, name)` answers as the setter does. */
 const CONFIG = {
   endpoint: (c, v, n) => mlab.mlab_config_set_endpoint(c, text(n, v)),
@@ -48,7 +50,7 @@ const CONFIG = {
   caFile: (c, v, n) => mlab.mlab_config_set_ca_file(c, text(n, v)),
   caPem: (c, v, n) => mlab.mlab_config_set_ca_pem(c, text(n, v)),
   roots(c, v, n) {
-    const kind = { bundled: RootsKind.BUNDLED, system: RootsKind.SYSTEM }[v];
+    const kind = ROOTS.get(v);
     if (kind === undefined) throw refuse(`${n}: must be 'bundled' or 'system'`);
     return mlab.mlab_config_set_roots(c, kind);
   },

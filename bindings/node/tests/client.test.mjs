@@ -53,12 +53,17 @@ test('a server that is not there is a network error', async () => {
   await lost.close();
 });
 
+test("roots are the system's or the bundled ones", async () => {
+  for (const roots of ['bundled', 'system']) await new Client(KEY, { roots }).close();
+});
+
 test('what is wrong is refused by its name before anything is sent', async () => {
   const refused = (make, words) => assert.throws(make, (error) => error instanceof mlab.ArgumentError && words.test(error.message));
   refused(() => new Client('a\0b'), /^key: .*NUL/);
   refused(() => new Client(''), /key/);
   refused(() => new Client('a\ud83d'), /^key: .*surrogate/);
   refused(() => new Client(KEY, { endpoint: 'ftp://x/{id}' }), /^endpoint: /);
+  for (const roots of [1, true, 'constructor']) refused(() => new Client(KEY, { roots }), /^roots: must be 'bundled' or 'system'/);
   refused(() => new Client(KEY, { endpoints: 'x' }), /^endpoints: there is no such option/);
   await assert.rejects(client.fetch('a\0b'), /^ArgumentError: id: .*NUL/);
   await assert.rejects(client.wait('a b'), /^ArgumentError: id/);

@@ -23,7 +23,7 @@ final class Client
     /**
      * @param ?string $key without one, that of MODELSLAB_API_KEY, then API_KEY
      * @param mixed ...$options by name, times in seconds: endpoint, connectTimeout, requestTimeout, bodyLimit, userAgent,
-     *   proxy, caFile, caPem, systemRoots, retries, requestsPerSecond, workers, maxJobs, imageLimit, maxImages
+     *   proxy, caFile, caPem, roots ('bundled' or 'system'), retries, requestsPerSecond, workers, maxJobs, imageLimit, maxImages
      */
     public function __construct(#[\SensitiveParameter] ?string $key = null, mixed ...$options)
     {

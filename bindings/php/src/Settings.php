@@ -22,7 +22,7 @@ final class Settings
         'proxy' => ['proxy', 'text'],
         'caFile' => ['ca_file', 'text'],
         'caPem' => ['ca_pem', 'text'],
-        'systemRoots' => ['roots', 'flag'],
+        'roots' => ['roots', 'roots'],
         'retries' => ['retries', 'u32'],
         'requestsPerSecond' => ['requests_per_second', 'number'],
         'workers' => ['workers', 'u32'],
@@ -86,6 +86,11 @@ final class Settings
             'whole' => [self::whole($name, $value, PHP_INT_MAX)],
             'number' => is_int($value) || is_float($value) ? [(float) $value] : throw MlabException::argument("$name: must be a number"),
             'flag' => [$value ? 1 : 0],
+            'roots' => match ($value) {
+                'bundled' => [Library::get()->MLAB_ROOTS_BUNDLED],
+                'system' => [Library::get()->MLAB_ROOTS_SYSTEM],
+                default => throw MlabException::argument("$name: must be 'bundled' or 'system'"),
+            },
         };
     }
 

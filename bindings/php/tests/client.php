@@ -112,12 +112,19 @@ $tests = [
             'workers: must be a whole number from 0 to 4294967295' => fn () => new Client(KEY, workers: (1 << 32) + 1),
             'downloadMemory: must be a whole number from 0 to' => fn () => $client->wait('1', downloadMemory: -1),
             'httpStatus: must be a whole number from 0 to' => fn () => Client::parse('{}', (1 << 32) + 200),
+            "roots: must be 'bundled' or 'system'" => fn () => new Client(KEY, roots: true),
+            'systemRoots: there is no such option' => fn () => new Client(KEY, systemRoots: true),
             'endpoint: ' => fn () => new Client(KEY, endpoint: 'ftp://x/{id}'),
             'id' => fn () => $client->wait('a b'),
         ];
         foreach ($cases as $words => $call) {
             $message = thrown(Mlab\ArgumentException::class, $call)->getMessage();
             check(str_starts_with($message, $words), "$words: $message");
+        }
+    },
+    "roots are the system's or the bundled ones" => function () {
+        foreach (['bundled', 'system'] as $roots) {
+            same(0, (new Client(KEY, roots: $roots))->pending());
         }
     },
     'an id of 64 bits stays whole' => function () use ($client) {

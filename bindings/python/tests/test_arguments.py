@@ -55,9 +55,14 @@ class Arguments(unittest.TestCase):
         self.refused("ca_pem", client, ca_pem="no certificate")
         self.refused("job:", self.client.cancel_job, 7)
         self.refused("requests_per_second is too large", client, requests_per_second=10**400)
-        self.refused("roots", client, roots=1 << 31)
+        for wrong in (1, True, "BUNDLED", "sytem"):
+            self.refused("roots must be 'bundled' or 'system', not ", client, roots=wrong)
         with self.assertRaises(TypeError):
             client(retry=1)
+
+    def test_roots_are_the_systems_or_the_bundled_ones(self):
+        for roots in ("bundled", "system", mlab.RootsKind.SYSTEM):
+            client(roots=roots).close()
 
     def test_an_option_of_another_call_is_none_of_this_one(self):
         for call, name in (("wait", "tag"), ("wait", "image_events"), ("submit", "progress"), ("wait", "eat")):

@@ -38,6 +38,10 @@ class CallsTest < ClientTest
     end
   end
 
+  def test_roots_are_the_systems_or_the_bundled_ones
+    [:bundled, :system, "system"].each { |roots| Mlab::Client.open(KEY, roots: roots) { |c| assert_equal 0, c.pending } }
+  end
+
   def test_what_is_wrong_is_refused_by_its_name_before_anything_is_sent
     {
       "key: has a NUL inside" => -> { Mlab::Client.new("a\0b") },
@@ -49,6 +53,8 @@ class CallsTest < ClientTest
       "id" => -> { @client.wait("a b") },
       "download_dir: has a NUL inside" => -> { @client.wait("1", download_dir: "a\0b") },
       "eta: must be a number of seconds" => -> { @client.wait("1", eta: "soon") },
+      "roots: must be :bundled or :system" => -> { Mlab::Client.new(KEY, roots: true) },
+      "system_roots: there is no such option" => -> { Mlab::Client.new(KEY, system_roots: true) },
       "retries: is too large" => -> { Mlab::Client.new(KEY, retries: 1 << 32) },
       "body_limit: is too large" => -> { Mlab::Client.new(KEY, body_limit: 1 << 64) },
       "http_status: must be 100 to 599" => -> { Mlab::Client.parse("{}", (1 << 32) + 200) }

@@ -152,6 +152,8 @@ internal static partial class Checks
         refuse("ConnectTimeout", options => options.ConnectTimeout = TimeSpan.FromSeconds(-1));
         refuse("BodyLimit", options => options.BodyLimit = -1);
         refuse("Workers", options => options.Workers = -1);
+        refuse("Roots", options => options.Roots = (RootsKind)2);
+        Make(options => options.Roots = RootsKind.System).Dispose();
         refuse("CaPem", options => options.CaPem = "no certificate");
         using (var client = Make())
         {

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from ctypes import c_size_t, sizeof
-from typing import Any, Callable, Iterable, Iterator, Mapping, TypedDict, Union
+from typing import Any, Callable, Iterable, Iterator, Literal, Mapping, TypedDict, Union
 
 from ._errors import error_of, refuse
 from ._library import library
-from ._raw import mlab_log_fn
+from ._raw import RootsKind, mlab_log_fn
 
 #: An id as text or as the number that the server gave.
 Id = Union[str, int]
@@ -27,7 +27,7 @@ class Settings(TypedDict, total=False):
     proxy: str | None
     ca_file: Path | None
     ca_pem: str | None
-    roots: int | None
+    roots: RootsKind | Literal["bundled", "system"] | None
     retries: int | None
     requests_per_second: float | None
     workers: int | None
@@ -139,8 +139,11 @@ def _u63(name: str, value: object) -> int:
     return whole(name, value, 63)
 
 
-def _i32(name: str, value: object) -> int:
-    return whole(name, value, 31)
+def _roots(name: str, value: object) -> int:
+    for kind in RootsKind:
+        if value is kind or value == kind.name.lower():
+            return kind
+    refuse(f"{name} must be 'bundled' or 'system', not {value!r}")
 
 
 def _number(name: str, value: object) -> float:
@@ -162,7 +165,7 @@ SETTINGS: Mapping[str, tuple[str, Callable[[str, Any], Any]]] = {
     "proxy": ("mlab_config_set_proxy", text),
     "ca_file": ("mlab_config_set_ca_file", path_text),
     "ca_pem": ("mlab_config_set_ca_pem", text),
-    "roots": ("mlab_config_set_roots", _i32),
+    "roots": ("mlab_config_set_roots", _roots),
     "retries": ("mlab_config_set_retries", _u32),
     "requests_per_second": ("mlab_config_set_requests_per_second", _number),
     "workers": ("mlab_config_set_workers", _u32),

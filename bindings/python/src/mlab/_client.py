@@ -53,9 +53,10 @@ class Client:
     """A key, settings and kept connections, for any number of calls from any threads at once.
 
     Without a key it is taken from MODELSLAB_API_KEY, then from API_KEY. Times are in seconds. Settings: endpoint,
-    connect_timeout, request_timeout, body_limit, user_agent, proxy, ca_file, ca_pem, roots, retries,
+    connect_timeout, request_timeout, body_limit, user_agent, proxy, ca_file, ca_pem, roots ("bundled" or "system"), retries,
     requests_per_second, workers, max_jobs, image_limit, max_images; log is told of what happens, log_level how much of
-    it; transport performs the HTTP exchanges in place of the library: see Transport. It works on in a forked child, with connections of its own; jobs stay in the parent.
+    it; transport performs the HTTP exchanges in place of the library: see Transport. It works on in a forked child, with
+    connections of its own; jobs stay in the parent.
     """
 
     def __init__(

@@ -5,8 +5,8 @@ module Mlab
   # it is made anew by itself.
   class Client
     # Without a key, that of MODELSLAB_API_KEY, then API_KEY. Options, times in seconds: endpoint, connect_timeout,
-    # request_timeout, body_limit, user_agent, proxy, ca_file, ca_pem, system_roots, retries, requests_per_second, workers,
-    # max_jobs, image_limit, max_images.
+    # request_timeout, body_limit, user_agent, proxy, ca_file, ca_pem, roots (:bundled or :system), retries,
+    # requests_per_second, workers, max_jobs, image_limit, max_images.
     def initialize(key = nil, **options)
       key ||= %w[MODELSLAB_API_KEY API_KEY].map { |name| ENV.fetch(name, "") }.find { |each| !each.empty? }
       Settings.refuse("key: none was given, and neither MODELSLAB_API_KEY nor API_KEY is set") if key.nil?

@@ -13,7 +13,7 @@ module Mlab
       proxy: %i[proxy text],
       ca_file: %i[ca_file text],
       ca_pem: %i[ca_pem text],
-      system_roots: %i[roots flag],
+      roots: %i[roots roots],
       retries: %i[retries int],
       requests_per_second: %i[requests_per_second number],
       workers: %i[workers int],
@@ -32,6 +32,8 @@ module Mlab
       download_file: %i[download_file text],
       image_events: %i[image_events flag]
     }.freeze
+
+    ROOTS = { "bundled" => Raw::ROOTS_BUNDLED, "system" => Raw::ROOTS_SYSTEM }.freeze
 
     class << self
       # Gives a config with these options to the block, and ends it.
@@ -88,6 +90,7 @@ module Mlab
         when :int then value.is_a?(Integer) && !value.negative? ? [value] : refuse("#{name}: must be a whole number from 0")
         when :number then value.is_a?(Numeric) ? [value.to_f] : refuse("#{name}: must be a number")
         when :flag then [value ? 1 : 0]
+        when :roots then [ROOTS.fetch(value.to_s) { refuse("#{name}: must be :bundled or :system") }]
         end
       end
 

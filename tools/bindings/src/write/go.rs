@@ -14,6 +14,7 @@ const TYPES: &[(&str, &str, &str)] = &[
     ("mlab_statuses", "Status", ""),
     ("mlab_status_groups", "Group", "Group"),
     ("mlab_event_kinds", "EventKind", ""),
+    ("mlab_roots_kinds", "Roots", "Roots"),
 ];
 
 pub(super) fn constants(header: &Header) -> String {

@@ -1,0 +1,246 @@
+-- Many at once: jobs with events, and tasks.
+local check = require "check"
+local place = require "place"
+
+local client, now = place.client, place.now
+local test, equal, holds, fails, starts = check.test, check.equal, check.holds, check.fails, check.starts
+
+test("jobs end by events with their tags", function()
+  local tags, given = {}, { "one", {}, 3 }
+  for _, tag in ipairs(given) do
+    local job = assert(client:submit("12202888", { tag = tag }))
+    tags[job] = tag
+  end
+  equal(client:pending(), 3)
+  local seen = 0
+  for event in client:events() do
+    if event.done then
+      equal(event.tag, tags[event.job])
+      equal(#event.result.urls, 4)
+      seen = seen + 1
+    end
+  end
+  equal(seen, 3)
+  equal(client:pending(), 0)
+  local job = assert(client:submit "never-1")
+  assert(client:submit "never-2")
+  equal(client:events(nil, { timeout = 0.2 })() and "event", "event") -- The first poll has been made.
+  equal(client:cancel(job), true)
+  equal(client:cancel_all(), true)
+  for event in client:events() do
+    holds(not event.done or event.status == -2)
+  end
+end)
+
+local function ends_of(events)
+  local ends, count = {}, 0
+  for event in events do
+    if event.done then
+      ends[event.id], count = event.result.status, count + 1
+    end
+  end
+  return ends, count
+end
+
+--- What was cancelled is open until its end is pulled.
+local function none_is_left()
+  local at = now()
+  while client:pending() > 0 and now() - at < 3 do
+    client:step(0.05)
+  end
+  equal(client:pending(), 0, "what is left")
+end
+
+test("events of ids end after the last job, and have the ids", function()
+  local job = assert(client:submit("12202888", { tag = "mine" }))
+  local ends, count = ends_of(assert(client:events({ "several-1", "fail-several", 12202888 }, { poll = 1 })))
+  equal(count, 3)
+  equal(ends["several-1"], 0)
+  equal(ends["fail-several"], -47)
+  equal(ends["12202888"], 0)
+  for event in assert(client:events("12202888", { download_memory = 2 ^ 20 })) do
+    equal(event.done and #event.result.images or 4, 4)
+  end
+  equal(client:events({})(), nil) -- Of none there is none.
+  for event in client:events() do -- Those of the submitted job were kept.
+    equal(event.job, job)
+    equal(event.id, "12202888")
+    equal(event.tag, "mine")
+  end
+  client:spawn(function()
+    ends, count = ends_of(assert(client:events({ "several-2", "several-3" }, { poll = 1 })))
+  end)
+  count = nil
+  client:run()
+  equal(count, 2)
+end)
+
+test("leaving the events of ids cancels what is left", function()
+  local events = assert(client:events { "never-1", "never-2" })
+  events()
+  events:close()
+  equal(events(), nil)
+  none_is_left()
+  local function leave()
+    for _ in assert(client:events({ "never-1", "never-2" }, { poll = 1 })) do
+      break
+    end
+  end
+  leave()
+  collectgarbage()
+  none_is_left()
+end)
+
+test("ids that are refused end the jobs before them", function()
+  for _, wrong in ipairs { "a/b", -1, true } do
+    starts(fails("MLAB_E_INVALID_ARGUMENT", client:events { "never-1", wrong }).message, "id ")
+    none_is_left()
+  end
+  starts(fails("MLAB_E_INVALID_ARGUMENT", client:events { timeout = 1 }).message, "ids must be an id or a list")
+  starts(fails("MLAB_E_INVALID_ARGUMENT", client:events("1", { tag = 1 })).message, "there is no option tag of events")
+  starts(fails("MLAB_E_INVALID_ARGUMENT", client:events("1", { timeout = "1" })).message, "timeout must be a number")
+  starts(fails("MLAB_E_INVALID_ARGUMENT", client:events(nil, { poll = 1 })).message, "poll is for the jobs of ids")
+end)
+
+test("thirty tasks take three seconds, and what they raise comes out", function()
+  local at, ready = now(), 0
+  for number = 1, 30 do
+    client:spawn(function(name)
+      assert(client:wait(name, { poll = 1 }))
+      ready = ready + 1
+    end, "task-" .. number)
+  end
+  client:run()
+  equal(ready, 30)
+  holds(now() - at < 3, ("it took %.1f s"):format(now() - at))
+  client:spawn(function()
+    client:wait "12202888"
+    error "out of a task"
+  end)
+  local fine, trouble = pcall(client.run, client)
+  equal(fine, false)
+  holds(tostring(trouble):find "out of a task")
+end)
+
+test("a task that fetches holds nobody up", function()
+  local at, fetched = now(), nil
+  local task = client:spawn(function()
+    local _, err = client:fetch "slow-30-task"
+    fetched = err
+  end)
+  assert(client:wait "12202888")
+  holds(now() - at < 3, ("it took %.1f s"):format(now() - at))
+  equal(fetched, nil)
+  task:cancel()
+  repeat
+    client:step(0.1)
+  until task:ended()
+  equal(fetched.name, "MLAB_E_CANCELLED")
+end)
+
+test("a task is cancelled while others go on", function()
+  local ended
+  local task = client:spawn(function()
+    local _, err = client:wait "never-1"
+    ended = err
+  end)
+  holds(not task:ended() and ended == nil)
+  local at = now()
+  task:cancel()
+  assert(client:wait "12202888") -- Waiting for one lets the other go on.
+  while not task:ended() do
+    client:step(0.1)
+  end
+  equal(ended.name, "MLAB_E_CANCELLED")
+  holds(now() - at < 0.3)
+end)
+
+test("a task may take events", function()
+  local seen = {}
+  client:spawn(function()
+    for event in client:events() do
+      seen[#seen + 1] = event.done and event.tag or nil
+    end
+    seen[#seen + 1] = "end"
+  end)
+  equal(table.concat(seen), "end") -- There was no job.
+  seen = {}
+  assert(client:submit("12202888", { tag = "a" }))
+  for _ = 1, 2 do -- Two takers for one event.
+    client:spawn(function()
+      for event in client:events() do
+        seen[#seen + 1] = event.done and event.tag or nil
+      end
+      seen[#seen + 1] = "end"
+    end)
+  end
+  client:run()
+  table.sort(seen)
+  equal(table.concat(seen, " "), "a end end")
+end)
+
+test("what the progress function raises comes out of the wait", function()
+  local function wait()
+    client:wait("never-1", {
+      progress = function()
+        error { mine = true }
+      end,
+    })
+  end
+  local fine, trouble = pcall(wait)
+  equal(fine, false)
+  equal(type(trouble) == "table" and trouble.mine, true)
+  client:spawn(function()
+    fine, trouble = pcall(wait)
+  end)
+  trouble = nil
+  client:run()
+  equal(trouble and trouble.mine, true)
+  while client:pending() > 0 do
+    client:step(0.1)
+  end
+end)
+
+test("an event loop has a descriptor and the time of what is due", function()
+  holds(client:event_fd() >= 0)
+  equal(client:next_due(), nil)
+  assert(client:submit("never-1", { deadline = 5 }))
+  local due = client:next_due()
+  holds(due and due > 0 and due <= 5)
+  client:cancel_all()
+  for _ in client:events() do
+  end
+  local at = now()
+  equal(client:step(0.25), false)
+  holds(now() - at > 0.24)
+end)
+
+test("a time that has passed is waited for no longer", function()
+  local at = now()
+  for _, timeout in ipairs { -1, -1e-9, 0 / 0 } do
+    equal(client:step(timeout), false)
+  end
+  assert(client:submit "never-1")
+  for _ in client:events(nil, { timeout = 0 / 0 }) do
+  end
+  client:cancel_all()
+  for _ in client:events() do
+  end
+  holds(now() - at < 1, ("it took %.1f s"):format(now() - at))
+end)
+
+test("a time to wait for events is over when it is, whatever else happens", function()
+  assert(client:submit("never-1", { poll = { 10, 15 } }))
+  equal(client:events()().kind, "progress") -- The first poll, after which there is nothing for 10 s.
+  for _ = 1, 10 do
+    client:spawn(function()
+      assert(client:wait "12202888")
+    end)
+  end
+  local at = now()
+  equal(client:events(nil, { timeout = 0.8 })(), nil)
+  holds(now() - at >= 0.79, ("it was over after %.3f s"):format(now() - at))
+  client:cancel_all()
+  for _ in client:events() do
+  end
+end)
