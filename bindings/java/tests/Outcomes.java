@@ -23,7 +23,7 @@ import mlab.JobException;
 import mlab.LogLevel;
 import mlab.MlabException;
 import mlab.NetworkException;
-import mlab.RateLimitedException;
+import mlab.RateLimitException;
 import mlab.Result;
 import mlab.RootsKind;
 import mlab.Status;
@@ -80,7 +80,7 @@ public final class Outcomes {
             later = Checks.thrown(ExecutionException.class, () -> client.fetchAsync("auth-1").get());
             Checks.that(later.getCause() instanceof AccountException, later);
             // At the end: a client leaves the server alone for as long as it was asked to.
-            RateLimitedException limited = Checks.thrown(RateLimitedException.class, () -> client.fetch("rate-1"));
+            RateLimitException limited = Checks.thrown(RateLimitException.class, () -> client.fetch("rate-1"));
             Checks.same(limited.retryAfter(), Optional.of(Duration.ofSeconds(3)));
             Checks.that(limited.isRetryable(), limited);
         }

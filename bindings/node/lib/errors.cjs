@@ -31,8 +31,10 @@ class MlabError extends Error {
 
 /** You passed something wrong; nothing was sent. */
 class ArgumentError extends MlabError {}
-/** It was ended on this side: by its deadline, a cancel, close(). */
+/** It was ended on this side: by its deadline, which is a class of its own, a cancel, close(). */
 class EndedError extends MlabError {}
+/** The job was not ready in time: wait again with the same id. The result has the last thing known. */
+class DeadlineError extends EndedError {}
 /** This library, or the system under it. */
 class SystemError extends MlabError {}
 /** The way to the server, or the server itself; most of it passes. */
@@ -56,12 +58,19 @@ const CLASSES = new Map([
   [StatusGroup.IMAGE, ImageError],
 ]);
 
+/** Those that programs treat by themselves. */
+const OF_STATUS = new Map([
+  [Status.DEADLINE, DeadlineError],
+  [Status.RATE_LIMITED, RateLimitError],
+]);
+
 /** The error for a status; of a group that a later library has, a SystemError. */
 function errorFor(status, message, result) {
-  const group = CLASSES.get(mlab.mlab_status_group(status)) ?? SystemError;
-  return new (status === Status.RATE_LIMITED ? RateLimitError : group)(status, message, result);
+  const kind = OF_STATUS.get(status) ?? CLASSES.get(mlab.mlab_status_group(status)) ?? SystemError;
+  return new kind(status, message, result);
 }
 
 module.exports = {
-  errorFor, MlabError, ArgumentError, EndedError, SystemError, NetworkError, AccountError, RateLimitError, JobError, ImageError,
+  errorFor, MlabError, ArgumentError, EndedError, DeadlineError, SystemError, NetworkError, AccountError, RateLimitError,
+  JobError, ImageError,
 };

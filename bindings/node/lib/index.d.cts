@@ -176,6 +176,8 @@ export declare class MlabError extends Error {
 export declare class ArgumentError extends MlabError {}
 /** It was ended on this side: by its deadline, or close(). */
 export declare class EndedError extends MlabError {}
+/** The job was not ready in time: wait again with the same id. The result has the last thing known. */
+export declare class DeadlineError extends EndedError {}
 /** This library, or the system under it. */
 export declare class SystemError extends MlabError {}
 /** The way to the server, or the server itself; most of it passes. */

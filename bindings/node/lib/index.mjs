@@ -2,5 +2,6 @@ import mlab from './index.cjs';
 
 export const {
   Client, Result, parse, Status, StatusGroup, version,
-  MlabError, ArgumentError, EndedError, SystemError, NetworkError, AccountError, RateLimitError, JobError, ImageError,
+  MlabError, ArgumentError, EndedError, DeadlineError, SystemError, NetworkError, AccountError, RateLimitError, JobError,
+  ImageError,
 } = mlab;

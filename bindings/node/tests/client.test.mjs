@@ -32,7 +32,7 @@ test('each failure is an error of its group with the result on it', async () => 
   await rejects(client.wait('fail-1', fast), mlab.JobError, Status.JOB_FAILED);
   await rejects(client.fetch('auth-1'), mlab.AccountError, Status.AUTH);
   await rejects(client.wait('auth-2'), mlab.AccountError, Status.AUTH);
-  await rejects(client.wait('never-2', { deadlineMs: 50 }), mlab.EndedError, Status.DEADLINE);
+  await rejects(client.wait('never-2', { deadlineMs: 50 }), mlab.DeadlineError, Status.DEADLINE);
   const refused = await client.fetch('auth-3').catch((error) => error);
   assert.equal(refused.code, 'MLAB_E_AUTH');
   assert.equal(refused.result.id, 'auth-3');

@@ -20,10 +20,18 @@ class MlabException extends \RuntimeException
     public static function of(int $status, string $message = '', ?Result $result = null): self
     {
         $functions = Library::get();
-        if ($status === $functions->MLAB_E_RATE_LIMITED) {
-            return new RateLimitException($status, $message, $result);
-        }
-        $class = match ($functions->mlab_status_group($status)) {
+        $class = match ($status) {
+            $functions->MLAB_E_DEADLINE => DeadlineException::class,
+            $functions->MLAB_E_RATE_LIMITED => RateLimitException::class,
+            default => self::ofGroup($functions->mlab_status_group($status)),
+        };
+        return new $class($status, $message, $result);
+    }
+
+    private static function ofGroup(int $group): string
+    {
+        $functions = Library::get();
+        return match ($group) {
             $functions->MLAB_GROUP_ARGUMENT => ArgumentException::class,
             $functions->MLAB_GROUP_ENDED => EndedException::class,
             $functions->MLAB_GROUP_NETWORK => NetworkException::class,
@@ -32,7 +40,6 @@ class MlabException extends \RuntimeException
             $functions->MLAB_GROUP_IMAGE => ImageException::class,
             default => SystemException::class,
         };
-        return new $class($status, $message, $result);
     }
 
     public static function argument(string $message): self
@@ -58,8 +65,13 @@ final class ArgumentException extends MlabException
 {
 }
 
-/** It was ended on this side: by its deadline, or by close(). */
-final class EndedException extends MlabException
+/** It was ended on this side: by its deadline, which is a class of its own, or by close(). */
+class EndedException extends MlabException
+{
+}
+
+/** The job was not ready in time: wait again with the same id. The result has the last thing known. */
+final class DeadlineException extends EndedException
 {
 }
 

@@ -91,7 +91,7 @@ $tests = [
         $refused = thrown(Mlab\AccountException::class, fn () => $client->fetch('auth-1'));
         same(['MLAB_E_AUTH', -40, 'auth-1'], [$refused->name, $refused->getCode(), $refused->result->id]);
         check(!str_contains((string) $refused, KEY), 'the key is in no error');
-        same('MLAB_E_DEADLINE', thrown(Mlab\EndedException::class, fn () => $client->wait('never-2', deadline: 0.05))->name);
+        same('MLAB_E_DEADLINE', thrown(Mlab\DeadlineException::class, fn () => $client->wait('never-2', deadline: 0.05))->name);
     },
     'a rate limit tells its time' => function () use ($endpoint) {
         $impatient = new Client(KEY, endpoint: $endpoint, retries: 0);

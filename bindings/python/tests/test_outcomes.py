@@ -59,7 +59,7 @@ class Outcomes(unittest.TestCase):
             self.assertEqual(error.message, error.result.message)
 
     def test_rate_limited_says_how_long_to_wait(self):
-        with self.assertRaises(mlab.RateLimited) as caught:
+        with self.assertRaises(mlab.RateLimitError) as caught:
             self.client.fetch("rate-1")
         self.assertEqual((caught.exception.retry_after, caught.exception.retryable), (3.0, True))
         self.assertEqual(caught.exception.result.http_status, 429)

@@ -21,7 +21,7 @@ class CallsTest < ClientTest
     refused = assert_raises(Mlab::AccountError) { @client.fetch("auth-1") }
     assert_equal ["MLAB_E_AUTH", -40, "auth-1"], [refused.name, refused.status, refused.result.id]
     refute_includes refused.full_message, KEY
-    assert_equal "MLAB_E_DEADLINE", assert_raises(Mlab::EndedError) { @client.wait("never-2", deadline: 0.05) }.name
+    assert_equal "MLAB_E_DEADLINE", assert_raises(Mlab::DeadlineError) { @client.wait("never-2", deadline: 0.05) }.name
   end
 
   def test_a_rate_limit_tells_its_time

@@ -73,7 +73,7 @@ internal static partial class Checks
             That(!failed.IsRetryable && failed.RetryAfter == null, "retryable");
             That(failed.Result != null && failed.Message == failed.Result.Message, "no result on the exception");
             Same(Throws<MlabAccountException>(() => client.Fetch("auth-csharp")).Status, Status.Auth);
-            MlabAccountException limited = Throws<MlabRateLimitedException>(() => client.Fetch("rate-csharp"));
+            MlabAccountException limited = Throws<MlabRateLimitException>(() => client.Fetch("rate-csharp"));
             Same(limited.Status, Status.RateLimited);
             Same(limited.RetryAfter, TimeSpan.FromSeconds(3));
             That(limited.IsRetryable, "not retryable");

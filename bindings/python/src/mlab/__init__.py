@@ -25,7 +25,7 @@ from ._errors import (
     JobFailed,
     NetworkError,
     NotFound,
-    RateLimited,
+    RateLimitError,
     ResourceError,
 )
 from ._library import version
@@ -36,6 +36,6 @@ from ._transport import Exchange, Transport
 __all__ = [
     "AccountError", "ArgumentError", "AsyncClient", "AuthError", "Cancel", "Cancelled", "Client", "ClosedError",
     "DeadlineError", "EndedError", "Error", "Event", "EventKind", "Exchange", "Image", "ImageError", "JobError", "JobFailed",
-    "LogLevel", "NetworkError", "NotFound", "RateLimited", "ResourceError", "Result", "RootsKind", "Status",
+    "LogLevel", "NetworkError", "NotFound", "RateLimitError", "ResourceError", "Result", "RootsKind", "Status",
     "StatusGroup", "Transport", "parse", "version",
 ]  # fmt: skip

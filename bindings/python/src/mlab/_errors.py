@@ -96,7 +96,7 @@ class AuthError(AccountError):
     """The server refused the API key."""
 
 
-class RateLimited(AccountError):
+class RateLimitError(AccountError):
     """Too many requests: retry_after says how long to wait."""
 
 
@@ -113,7 +113,7 @@ _BY_STATUS: dict[int, type[Error]] = {
     Status.DEADLINE: DeadlineError,
     Status.CLOSED: ClosedError,
     Status.AUTH: AuthError,
-    Status.RATE_LIMITED: RateLimited,
+    Status.RATE_LIMITED: RateLimitError,
     Status.NOT_FOUND: NotFound,
     Status.JOB_FAILED: JobFailed,
 }

@@ -27,16 +27,17 @@ module Mlab
 
     # The error for a status; of a group that a later library has, a SystemError.
     def self.for(status, message = nil, result = nil)
-      return RateLimitError.new(status, message, result) if status == Raw::E_RATE_LIMITED
-
-      GROUPS.fetch(Raw.mlab_status_group(status), SystemError).new(status, message, result)
+      kind = STATUSES[status] || GROUPS.fetch(Raw.mlab_status_group(status), SystemError)
+      kind.new(status, message, result)
     end
   end
 
   # You passed something wrong; nothing was sent.
   class ArgumentError < Error; end
-  # It was ended on this side: by its deadline, or by close.
+  # It was ended on this side: by its deadline, which is a class of its own, or by close.
   class EndedError < Error; end
+  # The job was not ready in time: wait again with the same id. The result has the last thing known.
+  class DeadlineError < EndedError; end
   # This library, or the system under it.
   class SystemError < Error; end
   # The way to the server, or the server itself; most of it passes.
@@ -59,5 +60,6 @@ module Mlab
     Raw::GROUP_JOB => JobError,
     Raw::GROUP_IMAGE => ImageError
   }.freeze
-  private_constant :GROUPS
+  STATUSES = { Raw::E_DEADLINE => DeadlineError, Raw::E_RATE_LIMITED => RateLimitError }.freeze
+  private_constant :GROUPS, :STATUSES
 end

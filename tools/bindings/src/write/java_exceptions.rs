@@ -17,7 +17,7 @@ const FILES: &[&str] = &[
     "bindings/java/src/main/java/mlab/ImageException.java",
 ];
 
-/// The groups of which a status has a class of its own: `DeadlineException`, `RateLimitedException`.
+/// The groups of which a status has a class of its own: `DeadlineException`, `RateLimitException`.
 const EXTENDED: &[&str] = &["EndedException", "AccountException"];
 
 pub(super) fn exceptions(header: &Header) -> Vec<Layer> {

@@ -48,7 +48,7 @@ namespace Mlab
                 case StatusGroup.Network: return new MlabNetworkException(status, message, result);
                 case StatusGroup.Account:
                     return status == Status.RateLimited
-                        ? new MlabRateLimitedException(status, message, result)
+                        ? new MlabRateLimitException(status, message, result)
                         : new MlabAccountException(status, message, result);
                 case StatusGroup.Job: return new MlabJobException(status, message, result);
                 case StatusGroup.Image: return new MlabImageException(status, message, result);
@@ -110,9 +110,9 @@ namespace Mlab
     }
 
     /// <summary>Too many requests: <see cref="MlabException.RetryAfter"/> says how long to wait.</summary>
-    public sealed class MlabRateLimitedException : MlabAccountException
+    public sealed class MlabRateLimitException : MlabAccountException
     {
-        internal MlabRateLimitedException(Status status, string message, Result result) : base(status, message, result) { }
+        internal MlabRateLimitException(Status status, string message, Result result) : base(status, message, result) { }
     }
 
     /// <summary>The job is unknown, has failed, or was refused for a reason of its own.</summary>

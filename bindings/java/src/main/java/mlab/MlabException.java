@@ -34,7 +34,7 @@ public abstract class MlabException extends RuntimeException {
                 return new NetworkException(number, said, result);
             case ACCOUNT:
                 return number == Status.RATE_LIMITED.number()
-                        ? new RateLimitedException(number, said, result) : new AccountException(number, said, result);
+                        ? new RateLimitException(number, said, result) : new AccountException(number, said, result);
             case JOB:
                 return new JobException(number, said, result);
             case IMAGE:

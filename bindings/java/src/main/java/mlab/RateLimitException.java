@@ -1,10 +1,10 @@
 package mlab;
 
 /** Too many requests: {@link #retryAfter()} says how long to wait. */
-public final class RateLimitedException extends AccountException {
+public final class RateLimitException extends AccountException {
     private static final long serialVersionUID = 1L;
 
-    RateLimitedException(int number, String message, Result result) {
+    RateLimitException(int number, String message, Result result) {
         super(number, message, result);
     }
 }
