@@ -1,6 +1,8 @@
 //! bindings/: each language's package, installed into a fresh place, against the stand-in.
 #![cfg(unix)] // Packages and signals as Unix systems have them.
 
+#[path = "bindings/clone.rs"]
+mod clone;
 #[path = "bindings/cpp.rs"]
 mod cpp;
 #[cfg(target_os = "linux")] // The runtimes as Linux systems have them.

@@ -1,12 +1,13 @@
 //! bindings/csharp: the NuGet package is made without the SDK, unpacked into a fresh folder, and laid out from there as an
 //! SDK lays out a program. No variable helps to find the library.
 
+use crate::clone::Checkout;
 use crate::example;
 use crate::place::{before_library, fresh, run, source, without_threads};
 use crate::readme::{install as install_line, programs};
 use crate::server::{KEY, Servers};
 use crate::support::dotnet::{Runtime, compile};
-use crate::support::{Running, at_once, interrupted, library, tool};
+use crate::support::{Running, at_once, interrupted, tool};
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::process::ExitStatusExt;
@@ -28,13 +29,13 @@ fn package() -> Option<&'static Path> {
             return None;
         };
         let place = fresh("csharp");
-        let (file, unpacked) = (place.join("mlab-client.nupkg"), place.join("package"));
-        run(Command::new(&python)
-            .arg(source("bindings/csharp/pack.py"))
-            .arg(&file)
-            .arg(format!("{PLATFORM}={}", library().shared.display()))
-            .arg("--coreclr")
-            .arg(framework));
+        let unpacked = place.join("package");
+        let clone = Checkout::new("C#", place.join("clone"), &["engines/unity"]);
+        let with_both = format!("target/release/libmlab.so --coreclr {}", framework.display());
+        let words: [(&str, &Path); 2] =
+            [("linux-x64", Path::new(PLATFORM)), ("target/release/libmlab.so", Path::new(&with_both))];
+        run(&mut clone.block(0, &clone.root, &words));
+        let file = clone.root.join("target/mlab-client.nupkg");
         run(Command::new(&python).args(["-m", "zipfile", "-e"]).arg(&file).arg(&unpacked));
         Some(unpacked)
     };
@@ -150,7 +151,7 @@ fn the_package_of_csharp_has_what_nuget_wants() {
     }
     assert_eq!(
         fs::read(package.join(packaged())).expect("the library"),
-        fs::read(&library().shared).expect("the library")
+        fs::read(package.with_file_name("clone").join("target/release/libmlab.so")).expect("the library")
     );
     let text = |framework: &str| {
         let assembly = fs::read(package.join("lib").join(framework).join("Mlab.dll")).expect("an assembly");

@@ -1,5 +1,6 @@
 //! The Go binding as a program gets it: the module from a folder, the library by pkg-config.
 
+use crate::clone::Checkout;
 use crate::example;
 use crate::place::fresh;
 use crate::readme::{install, programs};
@@ -7,6 +8,7 @@ use crate::server::{KEY, Servers};
 use crate::support::{library, tool};
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
@@ -118,6 +120,49 @@ fn offline(mut command: Command, place: &Path, proxy: &Path) -> Command {
     command
 }
 
+/// What packaging/install.sh makes, as far as a program in Go needs it.
+fn prefix() -> PathBuf {
+    let (prefix, library) = (fresh("go-prefix"), library());
+    let folders = ["include", "lib/pkgconfig"].map(|folder| prefix.join(folder));
+    folders.iter().for_each(|folder| fs::create_dir_all(folder).expect("a folder"));
+    fs::copy(library.include.join("mlab.h"), prefix.join("include/mlab.h")).expect("the header");
+    fs::copy(&library.shared, prefix.join("lib/libmlab.so.0")).expect("the library");
+    symlink("libmlab.so.0", prefix.join("lib/libmlab.so")).expect("a link");
+    let text = "prefix=${pcfiledir}/../..\nName: mlab\nDescription: the library under test\nVersion: 0.1.0\n\
+                Cflags: -I${prefix}/include\nLibs: -L${prefix}/lib -lmlab\n";
+    fs::write(prefix.join("lib/pkgconfig/mlab.pc"), text).expect("a file");
+    prefix
+}
+
+#[test]
+fn the_lines_shown_for_a_clone_build_a_program_of_go() {
+    let Some(_) = tool("go") else { return };
+    let (servers, place) = (Servers::start(), fresh("go-clone"));
+    let clone = Checkout::new("Go", place.join("clone"), &[]);
+    let module = place.join("module");
+    fs::create_dir(&module).expect("a folder");
+    fs::write(module.join("go.mod"), "module shown\n\ngo 1.19\n").expect("a file");
+    fs::write(module.join("main.go"), at_the_servers(&programs("Go")[0])).expect("a file");
+    let mut lines = clone.block(0, &module, &[("PREFIX", &prefix())]);
+    succeeds({
+        lines.env("GOPROXY", "off").env("GOCACHE", folder("go-cache"));
+        lines
+    });
+    let mut command = Command::new(module.join("shown"));
+    servers.describe(&mut command);
+    command.env("MODELSLAB_API_KEY", KEY).env("MLAB_ENDPOINT", servers.endpoint());
+    assert_eq!(succeeds(command).matches("http://").count(), 4);
+}
+
+/// A shown program as it stands, but for where the jobs are.
+fn at_the_servers(program: &str) -> String {
+    let here = r#"NewClient("", &mlab.Options{Endpoint: os.Getenv("MLAB_ENDPOINT")})"#;
+    let text =
+        program.replace(r#"NewClient("", nil)"#, here).replace("\t\"log\"\n\n", "\t\"log\"\n\t\"os\"\n\n");
+    assert!(text.contains(here), "{text}");
+    text
+}
+
 #[test]
 fn the_programs_shown_for_go_print_the_images() {
     let Some(tool) = tool("go") else { return };
@@ -126,12 +171,7 @@ fn the_programs_shown_for_go_print_the_images() {
     assert_eq!(programs.len(), 2);
     let servers = Servers::start();
     for (number, text) in programs.into_iter().enumerate() {
-        // As it stands, but for where the jobs are.
-        let here = r#"NewClient("", &mlab.Options{Endpoint: os.Getenv("MLAB_ENDPOINT")})"#;
-        let text =
-            text.replace(r#"NewClient("", nil)"#, here).replace("\t\"log\"\n\n", "\t\"log\"\n\t\"os\"\n\n");
-        assert!(text.contains(here), "{text}");
-        fs::write(module.join("main.go"), text).expect("a file");
+        fs::write(module.join("main.go"), at_the_servers(&text)).expect("a file");
         let program = folder("go-programs").join(format!("shown-{number}"));
         let build = ["build", "-o", program.to_str().expect("UTF-8"), "."];
         succeeds(offline(go(&tool, &module, &build), &module, &folder("go-proxy")));

@@ -1,12 +1,13 @@
 //! bindings/java: built as a jar with the native library inside, and used from a fresh folder, by JNA on an old runtime and by
 //! the foreign-function API on a new one.
 
+use crate::clone::Checkout;
 use crate::example;
 use crate::place::{fresh, run, source, without_threads};
 use crate::readme::{install_cell, programs};
 use crate::server::{KEY, Servers};
 use crate::support::jdk::{JNA, homes, new_jdk};
-use crate::support::{library, skip};
+use crate::support::skip;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -55,18 +56,13 @@ fn install() -> Option<Installed> {
         );
     }
     let folder = fresh("java");
+    let clone = Checkout::new("Java", fresh("java-clone"), &[]);
     // As it is installed: the name is a link to a file of another name, and the jar has it by the name all the same.
-    let (stripped, link) = (folder.join("libmlab.so.0.1.0"), folder.join("libmlab.so"));
-    run(Command::new("strip").args(["--strip-debug", "-o"]).args([&stripped, &library().shared]));
-    std::os::unix::fs::symlink(&stripped, &link).expect("a link");
-    let jar = folder.join("mlab-client.jar");
-    run(Command::new(source("bindings/java/build.sh"))
-        .args([&link, &jar])
-        .env("JAVA_HOME", &new)
-        .env("JNA", JNA));
-    for file in [stripped, link] {
-        fs::remove_file(file).expect("nothing but the jar is left");
-    }
+    let link = clone.root.join("target/release/libmlab.so");
+    fs::rename(&link, link.with_extension("so.0.1.0")).expect("another name");
+    std::os::unix::fs::symlink("libmlab.so.0.1.0", &link).expect("a link");
+    run(clone.block(0, &clone.root, &[("JDK", &new)]).env("JNA", JNA));
+    fs::rename(clone.root.join("target/mlab-client.jar"), folder.join("mlab-client.jar")).expect("a jar");
     let made = Installed { folder, new, old };
     let files = |of: PathBuf| fs::read_dir(of).expect("sources").map(|entry| entry.expect("it").path());
     let folders = ["tests", "examples", "bench"].map(|name| source("bindings/java").join(name));

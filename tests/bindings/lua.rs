@@ -44,6 +44,27 @@ fn installed() -> Option<&'static Path> {
     FOLDER.get_or_init(make).as_deref()
 }
 
+#[cfg(target_os = "linux")] // The page names the library as Linux systems do.
+#[test]
+fn the_lines_shown_for_a_clone_run_a_program_of_lua() {
+    let (Some(_), Some(_)) = (tool("luajit"), tool("luarocks")) else { return };
+    let (servers, place) = (Servers::start(), fresh("lua-clone"));
+    let clone = crate::clone::Checkout::new("LuaJIT", place.join("clone"), &[]);
+    let tree = place.join("tree");
+    // Not into the system's tree, where luajit would look by itself.
+    let settings = format!("rocks_trees = {{ {{ name = 'user', root = '{}' }} }}\n", tree.display());
+    fs::write(place.join("config.lua"), settings).expect("a file");
+    run(clone.block(0, &clone.root, &[]).env("LUAROCKS_CONFIG", place.join("config.lua")));
+    let program = programs("LuaJIT").remove(0);
+    let program = program.replacen("Client()", "Client(nil, { endpoint = os.getenv 'MLAB_TEST_HTTP' })", 1);
+    fs::write(place.join("program.lua"), program).expect("a file");
+    let mut lines = clone.block(1, &place, &[]);
+    servers.describe(&mut lines);
+    lines.env("LUA_PATH", tree.join("share/lua/5.1/?.lua")).env("API_KEY", KEY);
+    let said = String::from_utf8_lossy(&run(&mut lines).stdout).into_owned();
+    assert_eq!(said.matches("http://").count(), 4, "{said}");
+}
+
 fn luajit(modules: &Path, servers: &Servers) -> Command {
     let mut command = Command::new("luajit");
     servers.describe(&mut command);

@@ -1,10 +1,11 @@
 //! bindings/node: packed, installed into a fresh folder, and run from there by its own tests.
 
+use crate::clone::Checkout;
 use crate::example;
 use crate::place::{fresh, has_licences, run as checked};
 use crate::readme::{install, programs};
 use crate::server::{KEY, Servers};
-use crate::support::{library, run, skip, tool};
+use crate::support::{run, skip, tool};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -18,15 +19,6 @@ const QUIET: [&str; 4] = ["--prefer-offline", "--no-audit", "--no-fund", "--sile
 
 fn source() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("bindings/node")
-}
-
-/// Packs a folder into `to`; the file.
-fn pack(npm: &Path, folder: &Path, to: &Path) -> Result<PathBuf, String> {
-    run(Command::new(npm).arg("pack").arg(folder).args(["--silent", "--pack-destination"]).arg(to))?;
-    let manifest = fs::read_to_string(folder.join("package.json")).map_err(|why| why.to_string())?;
-    let manifest: serde_json::Value = serde_json::from_str(&manifest).map_err(|why| why.to_string())?;
-    let part = |name: &str| manifest[name].as_str().unwrap_or_default().to_owned();
-    Ok(to.join(format!("{}-{}.tgz", part("name"), part("version"))))
 }
 
 /// Whether npm can give what the package depends on; says aloud if not.
@@ -49,29 +41,25 @@ fn has_dependencies(npm: &Path, folder: &Path) -> bool {
 fn installed() -> Option<&'static Path> {
     static FOLDER: OnceLock<Option<PathBuf>> = OnceLock::new();
     let make = || {
-        let (node, npm) = (tool("node")?, tool("npm")?);
+        let (_, npm) = (tool("node")?, tool("npm")?);
         let folder = fresh("node");
         if !has_dependencies(&npm, &folder.join("dependencies")) {
             return None;
         }
         fs::write(folder.join("package.json"), r#"{"private": true}"#).expect("a file");
-        let platform = folder.join("platform");
-        let made = run(Command::new(node).arg(source().join("platform.mjs")).args([
-            PLATFORM.as_ref(),
-            library().shared.as_os_str(),
-            platform.as_os_str(),
-        ]))
-        .and_then(|()| pack(&npm, &source(), &folder))
-        .and_then(|main| Ok((main, pack(&npm, &platform, &folder)?)))
-        .and_then(|(main, platform)| {
-            // With files for the name at the end, which no registry has yet; what they depend on is taken from npm's own
-            // cache, where it is there.
-            let line = install("Node", &npm);
-            let words: Vec<_> = line.get_args().collect();
-            assert_eq!(words, ["install", "mlab-client"]);
-            run(Command::new(npm).arg(words[0]).args(QUIET).args([main, platform]).current_dir(&folder))
-        });
-        made.unwrap_or_else(|why| panic!("{why}"));
+        // The page has files for the name at the end, which no registry has yet.
+        let line = install("Node", &npm);
+        assert_eq!(line.get_args().collect::<Vec<_>>(), ["install", "mlab-client"]);
+        let clone = Checkout::new("Node", fresh("node-clone"), &[]);
+        let words = [("linux-x64-gnu", Path::new(PLATFORM))];
+        for (block, at) in [(0, &clone.root), (1, &folder)] {
+            let mut lines = clone.block(block, at, &words);
+            // What the packages depend on is taken from npm's own cache, where it is there.
+            for (name, value) in [("PREFER_OFFLINE", "true"), ("AUDIT", "false"), ("FUND", "false")] {
+                lines.env(format!("NPM_CONFIG_{name}"), value);
+            }
+            checked(&mut lines);
+        }
         Some(folder)
     };
     FOLDER.get_or_init(make).as_deref()

@@ -1,5 +1,6 @@
 //! bindings/php: packed, installed into a fresh folder by composer, and run from there by its own tests.
 
+use crate::clone::Checkout;
 use crate::example;
 #[cfg(target_os = "linux")]
 use crate::place::before_library;
@@ -56,6 +57,26 @@ fn installed() -> Option<&'static Path> {
         Some(folder)
     };
     FOLDER.get_or_init(make).as_deref()
+}
+
+#[test]
+fn the_lines_shown_for_a_clone_run_a_program_of_php() {
+    let (Some(_), Some(_)) = (tool("php"), tool("composer")) else { return };
+    let (servers, place) = (Servers::start(), fresh("php-clone"));
+    let clone = Checkout::new("PHP", place.join("clone"), &[]);
+    let project = place.join("project");
+    fs::create_dir(&project).expect("a folder");
+    fs::write(project.join("composer.json"), r#"{"repositories": {"packagist.org": false}}"#)
+        .expect("a file");
+    let program =
+        programs("PHP").remove(0).replacen("Client()", "Client(endpoint: getenv('MLAB_TEST_HTTP'))", 1);
+    fs::write(project.join("program.php"), program).expect("a file");
+    let mut lines = clone.block(0, &project, &[]);
+    servers.describe(&mut lines);
+    lines.env("COMPOSER_DISABLE_NETWORK", "1").env("COMPOSER_NO_INTERACTION", "1").env("API_KEY", KEY);
+    let done = checked(lines.env("COMPOSER_ALLOW_SUPERUSER", "1"));
+    let said = String::from_utf8_lossy(&done.stdout);
+    assert_eq!(said.matches("http://").count(), 4, "{said}");
 }
 
 /// PHP in that folder, told where the servers are.

@@ -3,7 +3,7 @@
 
 use crate::example;
 use crate::place::{fresh, run, source};
-use crate::readme::{install, programs};
+use crate::readme::{install, page, programs};
 use crate::server::{KEY, Servers};
 use crate::support::{library, skip, tool};
 use std::fs;
@@ -85,25 +85,32 @@ fn the_wheel_brings_its_licences_and_those_of_what_is_inside() {
     }
 }
 
+#[cfg(target_os = "linux")] // The page names the library as Linux systems do.
 #[test]
-fn an_editable_install_leads_to_the_sources() {
+fn a_clone_installs_as_the_page_says_and_an_editable_install_leads_to_the_sources() {
     let Some(python) = complete_python() else { return };
-    let place = fresh("python-editable");
-    // pip may write into the sources: these are a copy, where the repository has them.
-    let (sources, environment) = (place.join("bindings/python"), place.join("environment"));
-    fs::create_dir_all(place.join("bindings")).expect("a folder");
-    run(Command::new("cp").arg("-r").arg(source("bindings/python")).arg(&sources));
-    run(Command::new("cp").args(["LICENSE-APACHE", "LICENSE-MIT", "NOTICE"].map(source)).arg(&place));
+    let place = fresh("python-clone");
+    let clone = crate::clone::Checkout::new("Python", place.join("clone"), &[]);
+    let environment = place.join("environment");
     run(Command::new(&python).args(["-m", "venv"]).arg(&environment));
-    let pip = environment.join("bin/pip");
-    let mut install = Command::new(pip);
-    install.args(["install", "--quiet", "--no-index", "--editable"]).arg(&sources);
-    run(install.env("MLAB_LIBRARY", &library().shared));
+    let path = std::env::var("PATH").expect("a path");
+    let path = format!("{}:{path}", environment.join("bin").display());
     let program = "import mlab; print(mlab.version(), mlab.__file__)";
-    let done = run(python_of(&environment).args(["-c", program]));
-    let wanted =
-        format!("{} {}\n", env!("CARGO_PKG_VERSION"), sources.join("src/mlab/__init__.py").display());
-    assert_eq!(String::from_utf8_lossy(&done.stdout), wanted);
+    let loaded = || {
+        let done = run(python_of(&environment).args(["-c", program]));
+        let said = String::from_utf8_lossy(&done.stdout).into_owned();
+        said.strip_prefix(concat!(env!("CARGO_PKG_VERSION"), " ")).expect(&said).trim_end().to_owned()
+    };
+    let active = |lines: &mut Command| {
+        run(lines.env("PATH", &path).env("PIP_NO_INDEX", "1").env_remove("MLAB_LIBRARY"));
+    };
+    active(&mut clone.block(0, &clone.root, &[]));
+    assert!(Path::new(&loaded()).starts_with(environment.join("lib")), "{}", loaded());
+
+    let line = "pip install --editable ./bindings/python";
+    assert!(fs::read_to_string(page("Python")).expect("the page").contains(line));
+    active(Command::new("sh").args(["-c", line]).current_dir(&clone.root));
+    assert_eq!(Path::new(&loaded()), clone.root.join("bindings/python/src/mlab/__init__.py"));
 }
 
 /// The interpreter of an environment, far from the sources.

@@ -69,6 +69,11 @@ pub(crate) fn install_cell(language: &str) -> String {
     row(language).install
 }
 
+/// The page of a language.
+pub(crate) fn page(language: &str) -> PathBuf {
+    row(language).page.unwrap_or_else(|| panic!("{language} has no page"))
+}
+
 /// All programs in a language that a reader sees: the README's, then those of its own page.
 pub(crate) fn programs(language: &str) -> Vec<String> {
     let (_, fence, program) =

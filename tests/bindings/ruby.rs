@@ -1,10 +1,11 @@
 //! bindings/ruby: built as the gem of this platform, installed into a fresh folder, and run from there by its own tests.
 
+use crate::clone::Checkout;
 use crate::example;
-use crate::place::{fresh, run as checked};
+use crate::place::{fresh, run};
 use crate::readme::{install, programs};
 use crate::server::{KEY, Servers};
-use crate::support::{library, run, tool};
+use crate::support::tool;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -23,28 +24,15 @@ fn installed() -> Option<&'static Path> {
     let make = || {
         let (_, gem) = (tool("ruby")?, tool("gem")?);
         let folder = fresh("ruby");
-        let build = folder.join("build");
-        fs::create_dir_all(build.join("native")).expect("a folder");
-        let parts =
-            ["lib", "examples", "README.md", "LICENSE-APACHE", "LICENSE-MIT", "mlab-client.gemspec", NOTICE];
-        let parts = parts.map(|part| source().join(part));
-        run(Command::new("cp").arg("-r").args(parts).arg(&build)).unwrap_or_else(|why| panic!("{why}"));
-        // As it is shipped: packing what debuggers read would take most of the test's time.
-        let (shared, native) = (&library().shared, build.join("native/libmlab.so.0"));
-        run(Command::new("strip").args(["--strip-debug", "-o"]).arg(native).arg(shared))
-            .unwrap_or_else(|why| panic!("{why}"));
-        let file = folder.join("mlab-client.gem");
-        let make = ["build", "--silent", "mlab-client.gemspec", "--output"];
-        run(Command::new(&gem).args(make).arg(&file).current_dir(&build))
-            .unwrap_or_else(|why| panic!("{why}"));
-        fs::remove_dir_all(&build).expect("nothing but the gem is left");
-        // With the file for the name at the end, which no registry has yet.
+        // The page has a file for the name at the end, which no registry has yet.
         let line = install("Ruby", &gem);
-        let words: Vec<_> = line.get_args().collect();
-        assert_eq!(words, ["install", "mlab-client"]);
-        let quiet = ["--silent", "--local", "--no-document", "--ignore-dependencies", "--install-dir"];
-        run(Command::new(&gem).arg(words[0]).args(quiet).arg(folder.join("gems")).arg(&file))
-            .unwrap_or_else(|why| panic!("{why}"));
+        assert_eq!(line.get_args().collect::<Vec<_>>(), ["install", "mlab-client"]);
+        // No registry is asked, for what the gem depends on neither.
+        let settings = folder.join("gemrc");
+        fs::write(&settings, "install: --local --ignore-dependencies --no-document\n").expect("a file");
+        let clone = Checkout::new("Ruby", fresh("ruby-clone"), &[]);
+        let mut lines = clone.block(0, &clone.root, &[]);
+        run(lines.env("GEMRC", settings).env("GEM_HOME", folder.join("gems")));
         Some(folder)
     };
     FOLDER.get_or_init(make).as_deref()
@@ -125,7 +113,7 @@ fn the_programs_shown_for_ruby_print_the_images() {
         command
     };
     for program in [readme, page] {
-        let said = String::from_utf8_lossy(&checked(&mut shown(program)).stdout).into_owned();
+        let said = String::from_utf8_lossy(&run(&mut shown(program)).stdout).into_owned();
         assert_eq!(said.matches("http://").count(), 4, "{said}");
     }
     example::saves(&mut shown(&format!("{begin}{many}")), folder);
