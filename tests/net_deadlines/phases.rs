@@ -3,6 +3,7 @@
 //! Not here: a request that the server does not read. With the longest key it is some 9 KB, which the buffers of any
 //! system take in at once, so that phase is held up by a send() of the host's (tests/c_client/sending.c).
 
+use super::HURRY_MS;
 use super::gate::{self, Closed};
 use crate::call::{READY, authority, settings, settings_trusting};
 use mlab_core::engine::Settings;
@@ -22,6 +23,8 @@ pub(crate) struct Phase {
     pub(crate) says: &'static str,
     /// Whether the connect timeout covers it.
     pub(crate) connecting: bool,
+    /// The timeout that is meant to run out in it, after enough time to come to it on a busy machine.
+    pub(crate) hurry_ms: u32,
     /// Sets it up.
     pub(crate) stage: fn() -> Scene,
 }
@@ -65,6 +68,9 @@ impl Scene {
     }
 }
 
+/// [`HURRY_MS`] for a phase that a handshake of TLS comes before, or is.
+const SECURE_HURRY_MS: u32 = 1_000;
+
 const RESOLVE: &str = "(looking the host up)";
 const CONNECT: &str = "(connecting)";
 const PROXY: &str = "(talking to the proxy)";
@@ -79,7 +85,7 @@ pub(crate) const PHASES: &[Phase] = &[
         let settings = settings(&format!("http://{}/{{id}}", hole.addr()));
         Scene { settings, hang: Hang::Connect { _hole: hole } }
     }),
-    connecting("a TLS handshake that stalls", TLS, || {
+    handshaking("a TLS handshake that stalls", || {
         let server = RawServer::tls_stall().expect("a server");
         scene(settings(&server.endpoint()), server, |server| server.bytes_seen() > 0)
     }),
@@ -100,7 +106,7 @@ pub(crate) const PHASES: &[Phase] = &[
         let script = vec![Step::Send(b"HTTP/1.1 200 OK\r\n".into()), for_ever(b"X: y\r\n")];
         proxy(script, |server| server.counts().connections > 0)
     }),
-    connecting("a TLS handshake that stalls in a tunnel", TLS, || {
+    handshaking("a TLS handshake that stalls in a tunnel", || {
         let script = vec![Step::Send(b"HTTP/1.1 200 OK\r\n\r\n".into()), Step::Stall];
         // A TLS record of a handshake (RFC 8446, section 5.1) behind the request for the tunnel.
         proxy(script, |server| server.saw(b"\r\n\r\n\x16\x03"))
@@ -124,18 +130,26 @@ pub(crate) const PHASES: &[Phase] = &[
             .expect("a server");
         scene(settings(&server.endpoint()), server, |server| server.counts().requests == 2)
     }),
-    receiving("a server that never answers over TLS", || secure(vec![Step::Stall])),
-    receiving("a body that drips over TLS", || {
+    receiving_securely("a server that never answers over TLS", || secure(vec![Step::Stall])),
+    receiving_securely("a body that drips over TLS", || {
         secure(vec![Step::Send(b"HTTP/1.1 200 OK\r\n\r\n".into()), for_ever(b" ")])
     }),
 ];
 
 const fn connecting(name: &'static str, says: &'static str, stage: fn() -> Scene) -> Phase {
-    Phase { name, says, connecting: true, stage }
+    Phase { name, says, connecting: true, hurry_ms: HURRY_MS, stage }
+}
+
+const fn handshaking(name: &'static str, stage: fn() -> Scene) -> Phase {
+    Phase { hurry_ms: SECURE_HURRY_MS, ..connecting(name, TLS, stage) }
 }
 
 const fn receiving(name: &'static str, stage: fn() -> Scene) -> Phase {
-    Phase { name, says: RECEIVE, connecting: false, stage }
+    Phase { name, says: RECEIVE, connecting: false, hurry_ms: HURRY_MS, stage }
+}
+
+const fn receiving_securely(name: &'static str, stage: fn() -> Scene) -> Phase {
+    Phase { hurry_ms: SECURE_HURRY_MS, ..receiving(name, stage) }
 }
 
 fn for_ever(bytes: &[u8]) -> Step {
