@@ -14,6 +14,8 @@ mod gate;
 mod left;
 #[path = "client_cancel/moments.rs"]
 mod moments;
+#[path = "support/quickest.rs"]
+mod quickest;
 #[path = "client_cancel/steps.rs"]
 mod steps;
 #[path = "client_cancel/success.rs"]

@@ -201,10 +201,13 @@ fn replies(kind: Kind, replies: Vec<Step>, reached: u64) -> Scene {
     of(kind, settings(&server.endpoint()), World::Server { server, reached })
 }
 
-/// One reply, after which the call itself tells that it goes on.
+/// One reply for ever, after which the call itself tells that it goes on.
 fn told(kind: Kind, reply: Step) -> Scene {
     let server = in_turn(vec![reply]);
-    of(kind, settings(&server.endpoint()), World::Told { _server: server })
+    let mut settings = settings(&server.endpoint());
+    settings.set_retries(100).expect("valid");
+    settings.set_request_timeout_ms(300_000).expect("a valid timeout");
+    of(kind, settings, World::Told { _server: server })
 }
 
 fn plain(kind: Kind, script: Vec<Step>) -> Scene {
