@@ -12,5 +12,7 @@ mod ends;
 mod log;
 #[path = "client_wait/progress.rs"]
 mod progress;
+#[path = "support/quickest.rs"]
+mod quickest;
 #[path = "client_wait/retries.rs"]
 mod retries;

@@ -119,7 +119,7 @@ fn a_redirect_is_a_detail() {
     let (server, kept) = (RawServer::plain(vec![script]).expect("a server"), Kept::default());
     let mut settings = settings(&server.endpoint());
     settings.log = Log::to(Arc::new(kept.clone()), Level::Debug);
-    settings.set_requests_per_second(50.0).expect("a valid rate");
+    settings.set_requests_per_second(1.0).expect("a valid rate");
     assert_eq!(fetch(&client(settings), ID).status, Status::Ok);
     assert_eq!(kept.levels(), [Level::Debug, Level::Debug, Level::Info], "the redirect, its turn, the poll");
 }

@@ -2,6 +2,7 @@
 
 use crate::call::{AT_ONCE, ID, READY, client, fetch, in_turn, json, reply, settings, side_by_side};
 use crate::cases;
+use crate::quickest::one_of_three_within;
 use mlab_core::engine::{Report, Settings};
 use mlab_core::error::Status;
 use mlab_standin::{RawServer, Reply, Step};
@@ -35,9 +36,11 @@ fn two_unless_said_otherwise() {
 }
 
 fn none_if_told_so() {
-    let (_server, report) = fetched(vec![json(500, SERVER_ERROR)], |s| s.set_retries(0).expect("valid"));
-    assert_eq!((report.status, report.attempts), (Status::Server, 1));
-    assert!(report.elapsed < AT_ONCE, "{:?}", report.elapsed);
+    one_of_three_within(AT_ONCE, || {
+        let (_server, report) = fetched(vec![json(500, SERVER_ERROR)], |s| s.set_retries(0).expect("valid"));
+        assert_eq!((report.status, report.attempts), (Status::Server, 1));
+        report.elapsed
+    });
 }
 
 fn whatever_failed_the_success_counts() {
@@ -66,26 +69,31 @@ fn no_sooner_than_without_a_pause_of_zero() {
 }
 
 fn not_at_all_where_the_server_asks_for_more_than_is_left() {
-    let (_server, report) = fetched(vec![too_many("5"), json(200, READY)], |s| {
-        s.set_request_timeout_ms(2_000).expect("valid");
+    one_of_three_within(AT_ONCE, || {
+        let (_server, report) = fetched(vec![too_many("5"), json(200, READY)], |s| {
+            s.set_request_timeout_ms(2_000).expect("valid");
+        });
+        assert_eq!((report.status, report.attempts), (Status::RateLimited, 1), "{}", report.message);
+        assert_eq!((report.retry_after_ms, report.retryable), (Some(5_000), true));
+        report.elapsed
     });
-    assert_eq!((report.status, report.attempts), (Status::RateLimited, 1), "{}", report.message);
-    assert_eq!((report.retry_after_ms, report.retryable), (Some(5_000), true));
-    assert!(report.elapsed < AT_ONCE, "{:?}", report.elapsed);
 }
 
 fn never_past_the_request_timeout() {
+    // The third try comes after 1.5 to 1.9 s, a fourth would after 3.5 s at least.
     let (_server, report) = fetched(vec![json(500, SERVER_ERROR)], |s| {
         s.set_retries(100).expect("valid");
-        s.set_request_timeout_ms(1_200).expect("valid");
+        s.set_request_timeout_ms(3_450).expect("valid");
     });
-    assert_eq!((report.status, report.attempts), (Status::Server, 2), "the last failure is what is told");
-    assert!(report.elapsed < ms(1_200), "{:?}", report.elapsed);
-    let (_server, report) = fetched(vec![json(500, SERVER_ERROR), Step::Stall], |s| {
-        s.set_request_timeout_ms(1_200).expect("valid");
+    assert_eq!((report.status, report.attempts), (Status::Server, 3), "the last failure is what is told");
+    assert!(report.elapsed < ms(3_450), "{:?}", report.elapsed);
+    one_of_three_within(ms(250), || {
+        let (_server, report) = fetched(vec![json(500, SERVER_ERROR), Step::Stall], |s| {
+            s.set_request_timeout_ms(1_200).expect("valid");
+        });
+        assert_eq!((report.status, report.attempts), (Status::Timeout, 2), "{}", report.message);
+        report.elapsed.checked_sub(ms(1_200)).expect("not before the timeout")
     });
-    assert_eq!((report.status, report.attempts), (Status::Timeout, 2), "{}", report.message);
-    assert!(report.elapsed >= ms(1_200) && report.elapsed < ms(1_450), "{:?}", report.elapsed);
 }
 
 fn not_for_what_will_not_pass_nor_for_a_job_that_is_not_ready() {
@@ -96,9 +104,11 @@ fn not_for_what_will_not_pass_nor_for_a_job_that_is_not_ready() {
         (json(200, crate::call::NOT_YET), Status::Processing),
     ];
     for (answer, status) in table {
-        let (_server, report) = fetched(vec![answer], |_| {});
-        assert_eq!((report.status, report.attempts, report.retryable), (status, 1, false));
-        assert!(report.elapsed < AT_ONCE, "{:?}", report.elapsed);
+        one_of_three_within(AT_ONCE, || {
+            let (_server, report) = fetched(vec![answer.clone()], |_| {});
+            assert_eq!((report.status, report.attempts, report.retryable), (status, 1, false));
+            report.elapsed
+        });
     }
 }
 
