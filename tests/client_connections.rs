@@ -4,6 +4,8 @@
 mod budget;
 #[path = "client_call/mod.rs"]
 mod call;
+#[path = "support/quickest.rs"]
+mod quickest;
 #[path = "client_connections/replaced.rs"]
 mod replaced;
 #[path = "client_connections/reused.rs"]

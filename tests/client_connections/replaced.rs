@@ -1,6 +1,6 @@
 //! A kept connection that died meanwhile: replaced at once, and not counted as an attempt.
 
-use crate::call::{AT_ONCE, ID, READY, client, fetch, settings, settings_trusting};
+use crate::call::{ID, READY, client, fetch, settings, settings_trusting};
 use mlab_core::engine::{Report, Settings};
 use mlab_core::error::Status;
 use mlab_standin::{Authority, Leaf, RawOptions, RawServer, Step, Versions};
@@ -38,8 +38,6 @@ const ENDS: &[(&str, &[Step], bool)] = &[
 
 fn judge(report: &Report, name: &str) {
     assert_eq!((report.status, report.attempts), (Status::Ok, 1), "{name}: {}", report.message);
-    // Half a second is what a retry would wait at least.
-    assert!(report.elapsed < AT_ONCE.min(Duration::from_millis(500)), "{name}: {:?}", report.elapsed);
 }
 
 #[test]

@@ -1,12 +1,13 @@
 //! When a connection serves again, and how many are kept.
 
 use crate::call::{AT_ONCE, ID, NOT_YET, READY, client, fetch, settings, settings_trusting, standin};
+use crate::quickest::one_of_three_within;
 use mlab_core::engine::Client;
 use mlab_core::error::Status;
-use mlab_standin::{Counts, Job, Options, RawServer, Reply, Standin, Step};
+use mlab_standin::{Clock, Counts, Job, Options, RawServer, Reply, Standin, Step};
 use std::sync::Barrier;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 fn secure() -> (Standin, Client) {
     let standin = Standin::start(Options::default()).expect("free ports");
@@ -78,7 +79,8 @@ fn it_serves_again_only_if_its_reply_was_read_to_the_end() {
 #[test]
 fn a_wait_and_a_fetch_share_it() {
     let (server, client) = secure();
-    server.add_job(Job { ready_after: Duration::from_millis(500), ..Job::new("2") });
+    let later = Duration::from_millis(500);
+    server.add_job(Job { ready_after: later, clock: Clock::AtFirstLook, ..Job::new("2") });
     assert_eq!(crate::call::wait(&client, &crate::call::order("2")).status, Status::Ok);
     assert_eq!(fetch(&client, "1").status, Status::Ok);
     assert_eq!((server.counts().connections, server.counts().requests), (1, 3));
@@ -87,11 +89,11 @@ fn a_wait_and_a_fetch_share_it() {
 #[test]
 fn a_call_that_was_stopped_gives_its_connection_up() {
     // What the server still sends would be taken for the next reply.
-    let late = vec![Step::ReadRequest, Step::Pause(Duration::from_millis(300)), Step::json(200, NOT_YET)];
+    let late = vec![Step::ReadRequest, Step::Pause(Duration::from_secs(20)), Step::json(200, NOT_YET)];
     let again = vec![Step::ReadRequest, Step::json(200, READY)];
     let server = RawServer::plain(vec![late, again]).expect("a server");
     let mut settings = settings(&server.endpoint());
-    settings.set_request_timeout_ms(100).expect("a valid timeout");
+    settings.set_request_timeout_ms(1_000).expect("a valid timeout");
     settings.set_retries(0).expect("valid");
     let client = client(settings);
     assert_eq!(fetch(&client, ID).status, Status::Timeout);
@@ -102,7 +104,7 @@ fn a_call_that_was_stopped_gives_its_connection_up() {
 #[test]
 fn many_calls_at_once_leave_their_connections_to_the_next() {
     let calls = 12;
-    let options = Options { reply_delay: Duration::from_millis(150), ..Options::default() };
+    let options = Options { reply_delay: Duration::from_secs(1), ..Options::default() };
     let (server, client) = standin(options, vec![Job::new("1")]);
     let at_once = || {
         let start = Barrier::new(calls);
@@ -112,7 +114,8 @@ fn many_calls_at_once_leave_their_connections_to_the_next() {
                     start.wait();
                     let report = fetch(&client, "1");
                     assert_eq!(report.status, Status::Ok, "{}", report.message);
-                    assert!(report.elapsed < AT_ONCE, "they wait for each other: {:?}", report.elapsed);
+                    // Twelve seconds, if they waited for each other.
+                    assert!(report.elapsed < Duration::from_secs(6), "{:?}", report.elapsed);
                 });
             }
         });
@@ -125,13 +128,15 @@ fn many_calls_at_once_leave_their_connections_to_the_next() {
 
 #[test]
 fn a_client_that_ended_holds_none() {
-    let ended = vec![Step::ReadRequest, Step::json(200, READY), Step::Stall];
-    let server = RawServer::plain(ended).expect("a server");
-    let client = client(settings(&server.endpoint()));
-    fetch(&client, ID);
-    drop(client);
-    // The script ends when its client hangs up; the server's own end waits for it.
-    let start = std::time::Instant::now();
-    drop(server);
-    assert!(start.elapsed() < AT_ONCE, "{:?}", start.elapsed());
+    one_of_three_within(AT_ONCE, || {
+        let ended = vec![Step::ReadRequest, Step::json(200, READY), Step::Stall];
+        let server = RawServer::plain(ended).expect("a server");
+        let client = client(settings(&server.endpoint()));
+        fetch(&client, ID);
+        drop(client);
+        // The script ends when its client hangs up; the server's own end waits for it.
+        let start = Instant::now();
+        drop(server);
+        start.elapsed()
+    });
 }
