@@ -26,7 +26,7 @@ fn events(client: &Client) -> (Vec<Event>, Report) {
 
 #[test]
 fn the_images_of_a_job_are_fetched_by_workers_side_by_side() {
-    let delay = Duration::from_millis(400);
+    let delay = Duration::from_secs(1);
     let server = server(delay);
     let client = client(settings(&server.http_endpoint()));
     let folder = Folder::new();
@@ -50,7 +50,7 @@ fn a_link_is_a_job_too_and_tells_its_bytes_as_they_come() {
     let image = test_image("told");
     let (first, last) = image.split_at(image.len() - 10);
     let head = reply(&format!("200 OK\r\nContent-Length: {}", image.len()), first);
-    let drip = Step::Drip { bytes: last.to_vec(), every: Duration::from_millis(60) };
+    let drip = Step::Drip { bytes: last.to_vec(), every: Duration::from_millis(250) };
     let server = RawServer::plain(vec![Step::ReadRequest, head, drip]).expect("a server");
     let client = client(crate::call::local());
     let order = link(&server.url("/x.png"), Destination::Memory { most: 1 << 20 });

@@ -54,7 +54,8 @@ fn a_link_that_stays_dead_is_given_up_after_its_time_and_named() {
         assert!(report.message.contains("24 hours"), "{}", report.message);
         assert!(!report.retryable, "{code}");
         assert!(start.elapsed() >= Duration::from_millis(1_500), "given up after {:?}", start.elapsed());
-        assert_eq!(report.attempts, 3, "{code}");
+        // The second try comes after 1 to 1.25 s, and is the last one where it takes the rest of the time.
+        assert!((2..=3).contains(&report.attempts), "{code}: {} tries", report.attempts);
         assert_eq!(server.counts().connections, 1, "{code}: the connection was not kept");
     }
 }
