@@ -6,6 +6,7 @@ use mlab_core::error::Status;
 use mlab_core::flow::rng::Rng;
 use mlab_standin::{Clock, Job, Options, Standin};
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 const JOBS: usize = 10_000;
@@ -113,6 +114,7 @@ fn threads_that_submit_cancel_and_pull_at_once_lose_nothing() {
     let server = Standin::start(Options { auto: true, ..Options::default() }).expect("free ports");
     let client = client(settings(&server.http_endpoint()));
     const EACH: u64 = 300;
+    let (ended, until) = (AtomicU64::new(0), Instant::now() + LINK_GRACE * 2);
     let ends = std::thread::scope(|scope| {
         for thread in 0..3 {
             let client = &client;
@@ -129,10 +131,15 @@ fn threads_that_submit_cancel_and_pull_at_once_lose_nothing() {
         }
         let pullers: Vec<_> = (0..3)
             .map(|_| {
-                let client = &client;
-                scope.spawn(move || {
-                    let events = std::iter::from_fn(|| client.next_event(SECOND).ok());
-                    events.filter(|event| event.done.is_some()).map(|event| event.job).collect::<Vec<_>>()
+                scope.spawn(|| {
+                    let mut ends = Vec::new();
+                    while ended.load(Ordering::Relaxed) < 3 * EACH && Instant::now() < until {
+                        let event = client.next_event(SECOND / 10).ok();
+                        let end = event.filter(|event| event.done.is_some());
+                        ended.fetch_add(end.is_some().into(), Ordering::Relaxed);
+                        ends.extend(end.map(|event| event.job));
+                    }
+                    ends
                 })
             })
             .collect();
@@ -142,4 +149,5 @@ fn threads_that_submit_cancel_and_pull_at_once_lose_nothing() {
     each.sort_unstable();
     each.dedup();
     assert_eq!((ends.len() as u64, each.len() as u64, client.pending()), (3 * EACH, 3 * EACH, 0));
+    assert!(client.next_event(Duration::ZERO).is_err());
 }

@@ -187,6 +187,7 @@ fn a_burst_after_a_rest_is_polled_by_as_many_workers_as_are_allowed() {
 #[test]
 fn there_is_no_thread_before_the_first_job_and_never_more_than_allowed() {
     let _alone = alone();
+    wait_until("threads are gone", || threads("mlab-") == 0);
     let server = silent();
     let client = client(with_workers(3, settings(&server.endpoint())));
     assert!(client.next_event(Duration::from_millis(1)).is_err());
