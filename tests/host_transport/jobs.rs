@@ -64,14 +64,14 @@ fn a_jobs_redirects_keep_to_the_budget_and_their_wait_is_not_the_hosts_time() {
         exchange.reply(next.map_or_else(|| ready("a"), redirect)).expect("the first answer");
     });
     let mut settings = settings(&host);
-    settings.set_requests_per_second(2.0).expect("a valid rate");
-    settings.set_request_timeout_ms(300).expect("in range");
+    settings.set_requests_per_second(1.0).expect("a valid rate");
+    settings.set_request_timeout_ms(900).expect("in range");
     let client = Client::new(key(), settings);
     let start = Instant::now();
     submit(&client, "8");
     let done = done(&client, 1);
     assert_eq!((report(&done[0]).status, report(&done[0]).attempts), (Status::Ok, 1));
-    assert!(start.elapsed() >= Duration::from_millis(990), "three requests in {:?}", start.elapsed());
+    assert!(start.elapsed() >= Duration::from_millis(1_990), "three requests in {:?}", start.elapsed());
     assert_eq!(host.kept().len(), 3);
 }
 
