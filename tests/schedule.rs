@@ -17,6 +17,8 @@ mod failures;
 mod links;
 #[path = "schedule/plans.rs"]
 mod plans;
+#[path = "support/quickest.rs"]
+mod quickest;
 #[path = "schedule/retry_after.rs"]
 mod retry_after;
 #[path = "schedule/single_fetch.rs"]

@@ -1,6 +1,7 @@
 //! How waits end, at the deadline above all; how many polls they may take; how much memory and time.
 
 use crate::driver::{NOT_YET, REPLY, most_polls, run, run_with, seconds};
+use crate::quickest::one_of_three_within;
 use mlab_core::flow::plan::Plan;
 use mlab_core::flow::wait::{End, PollOutcome, Wait};
 use std::time::{Duration, Instant};
@@ -107,10 +108,12 @@ fn a_waiting_job_is_small() {
 
 #[test]
 fn a_wait_of_ten_minutes_takes_about_a_millisecond() {
-    let started = Instant::now();
-    for seed in 0..1_000 {
-        run(Plan::default().with_seed(seed), |_, _| NOT_YET);
-    }
-    // Over a thousand, so that a busy machine does not decide: unoptimized they take some 20 ms together.
-    assert!(started.elapsed() < Duration::from_secs(1), "{:?} for a thousand", started.elapsed());
+    // A thousand of them, so that a busy machine does not decide: unoptimized they take some 20 ms together.
+    one_of_three_within(Duration::from_secs(1), || {
+        let started = Instant::now();
+        for seed in 0..1_000 {
+            run(Plan::default().with_seed(seed), |_, _| NOT_YET);
+        }
+        started.elapsed()
+    });
 }
