@@ -3,13 +3,29 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stddef.h>
 #include <sys/socket.h>
 
 enum { PATIENCE_MS = 5000, FULL_MS = 20 };
 
 static enum { AS_EVER, SLOW, STUCK } way;
-static int broken, tried;
+static int broken;
+
+/* Counted by the thread that sends, and read by another. */
+static struct {
+    pthread_mutex_t lock;
+    int count;
+} tried = {PTHREAD_MUTEX_INITIALIZER, 0};
+
+static int tried_more(int more)
+{
+    int now;
+    pthread_mutex_lock(&tried.lock);
+    now = tried.count += more;
+    pthread_mutex_unlock(&tried.lock);
+    return now;
+}
 
 void slow_send_begin(void)
 {
@@ -25,14 +41,19 @@ int slow_send_end(void)
 
 void stuck_send_begin(void)
 {
+    tried_more(-tried_more(0));
     way = STUCK;
-    tried = 0;
+}
+
+int stuck_send_tries(void)
+{
+    return tried_more(0);
 }
 
 int stuck_send_end(void)
 {
     way = AS_EVER;
-    return tried;
+    return stuck_send_tries();
 }
 
 static void wait_for(int socket, short what)
@@ -62,7 +83,7 @@ ssize_t send(int socket, const void *bytes, size_t length, int flags)
     case SLOW:
         return send_slowly(socket, bytes, length, flags);
     case STUCK:
-        tried++;
+        tried_more(1);
         /* Blocks for less than the socket's own timeout, and reports as it would. */
         poll(NULL, 0, FULL_MS);
         errno = EAGAIN;

@@ -18,7 +18,10 @@ int slow_send_end(void);
 
 void stuck_send_begin(void);
 
-/* Returns how many writes were tried meanwhile. */
+/* How many writes were tried since then; from any thread. */
+int stuck_send_tries(void);
+
+/* Returns the same, for the last time. */
 int stuck_send_end(void);
 
 #endif /* SLOW_SEND_H */

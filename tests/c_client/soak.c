@@ -19,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_THREADS = 256, GROUP = 4, CLOSE_MS = 1500 };
+enum { MOST_THREADS = 256, GROUP = 4, CLOSE_MS = 5000 };
 
 /* How calls ended, over all threads. */
 static struct {
