@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// How long a closed connection is still read, so that unread bytes do not turn its end into a reset.
-const LINGER: Duration = Duration::from_millis(500);
+const LINGER: Duration = Duration::from_secs(3);
 
 /// A connection. Owned by its thread; dropped, it closes the socket at once.
 pub(crate) struct Link {
