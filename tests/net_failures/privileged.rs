@@ -19,9 +19,13 @@ const ENDPOINT: &str = "MLAB_TEST_PRIVILEGED";
 const OTHER_GROUP: u32 = 1;
 
 /// This binary again; with rights of its own or without. None where nobody gives it any.
+///
+/// Written by another process: a child that a test beside this one starts would get a copy that is open here, and what
+/// somebody has open for writing cannot be run.
 fn copy(setgid: bool) -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("privileged-{setgid}"));
-    fs::copy(env::current_exe().expect("this binary"), &path).expect("a copy");
+    let copied = Command::new("cp").arg(env::current_exe().expect("this binary")).arg(&path).status();
+    assert!(copied.expect("cp").success(), "a copy");
     if setgid {
         if chown(&path, None, Some(OTHER_GROUP)).is_err() {
             skip("only root can make a setgid program of another group");
