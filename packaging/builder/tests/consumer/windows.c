@@ -150,12 +150,15 @@ static long size_of_part(void)
     return (long)found.nFileSizeLow;
 }
 
+static volatile LONG was_held;
+
 /* Lets the old image go a moment after the new one is written, as a scanner does. */
 static DWORD WINAPI let_go(void *file)
 {
     while (size_of_part() <= 0)
         Sleep(1);
     Sleep(SCAN_MS);
+    InterlockedExchange(&was_held, 1);
     CloseHandle(file);
     return 0;
 }
@@ -170,8 +173,10 @@ static int held(int for_a_moment)
         return fail("no old image");
     if (mlab_result_status(result) != (for_a_moment ? MLAB_OK : MLAB_E_FILE))
         return fail(mlab_result_message(result));
-    if (for_a_moment && WaitForSingleObject(thread, 0) != WAIT_OBJECT_0)
+    if (for_a_moment && !was_held)
         return fail("nobody held it");
+    if (for_a_moment && WaitForSingleObject(thread, 10000) != WAIT_OBJECT_0)
+        return fail("it was not let go");
     if (size_of_part() >= 0)
         return fail("a part is left");
     puts(mlab_result_message(result));
