@@ -47,7 +47,8 @@ fn program() -> &'static Path {
     })
 }
 
-/// Each scenario with each kind of call; none if they cannot be run here.
+/// Each scenario with each kind of call; none if they cannot be run here. Sorted by the kind, so that those that run at a
+/// time are of many scenarios: all those with a handshake at once would keep one another past their timeouts.
 fn pairs() -> Vec<(String, String)> {
     let Some((_, said)) = said(&mut Command::new(program())) else { return Vec::new() };
     let named = |what| said.lines().filter_map(move |line| line.strip_prefix(what));
@@ -55,7 +56,9 @@ fn pairs() -> Vec<(String, String)> {
         let scenario = scenario.to_owned();
         named("kind: ").map(move |kind| (scenario.clone(), kind.to_owned()))
     };
-    named("scenario: ").flat_map(with_kinds).collect()
+    let mut pairs: Vec<_> = named("scenario: ").flat_map(with_kinds).collect();
+    pairs.sort_by(|(_, one), (_, other)| one.cmp(other));
+    pairs
 }
 
 /// The server of all scenarios, with a job "1" that is ready, and one that never is.
