@@ -21,6 +21,18 @@ fn a_blocking_call_takes_an_answer_given_inside_the_ask() {
     assert_eq!(report.urls.len(), 1);
 }
 
+/// It has no bytes that anybody would be told of.
+#[test]
+fn the_progress_of_a_poll_changes_nothing() {
+    let host = Host::new(|exchange| {
+        exchange.progress(1, Some(2));
+        exchange.progress(2, Some(2));
+        exchange.reply(ready("a")).expect("the first answer");
+    });
+    let report = fetch_once(&key(), &id("7"), &settings(&host), &CancelToken::new());
+    assert_eq!((report.status, report.urls.len()), (Status::Ok, 1), "{}", report.message);
+}
+
 #[test]
 fn a_failure_has_the_hosts_words_and_advice_that_helps() {
     let said = Some("the console said no");
