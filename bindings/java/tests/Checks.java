@@ -91,10 +91,27 @@ public final class Checks {
     }
 
     static void within(long milliseconds, Act act) throws Exception {
+        long took = milliseconds(act);
+        that(took <= milliseconds, "took " + took + " ms");
+    }
+
+    interface Timed {
+        long milliseconds() throws Exception;
+    }
+
+    static long milliseconds(Act act) throws Exception {
         long since = System.nanoTime();
         act.run();
-        long took = (System.nanoTime() - since) / 1_000_000;
-        that(took <= milliseconds, "took " + took + " ms");
+        return (System.nanoTime() - since) / 1_000_000;
+    }
+
+    /** Whatever else the machine does may hold a try up: the best of three counts. */
+    static void bestOfThree(long milliseconds, Timed once) throws Exception {
+        long best = Long.MAX_VALUE;
+        for (int tries = 0; tries < 3 && best > milliseconds; tries++) {
+            best = Math.min(best, once.milliseconds());
+        }
+        that(best <= milliseconds, "took " + best + " ms at best");
     }
 
     /** Lets something come true within ten seconds. */

@@ -36,6 +36,16 @@ function place.now()
   return tonumber(time.s) + tonumber(time.ns) / 1e9
 end
 
+--- Whatever else the machine does may hold a try up: the best of three counts, each of which gives its seconds.
+function place.best_of_three(limit, try)
+  local took, count = nil, 0
+  repeat
+    count = count + 1
+    took = try(count)
+  until took < limit or count == 3
+  check.holds(took < limit, ("it took %.1f s"):format(took))
+end
+
 --- Runs something in a forked child, which must end well within 10 s.
 function place.in_child(work)
   local child = ffi.C.fork()

@@ -45,6 +45,15 @@ function seconds(callable $call): float
     return (hrtime(true) - $at) / 1e9;
 }
 
+/** Whatever else the machine does may hold a call up: the best of three tries counts, each of which gives its seconds. */
+function bestOfThree(float $limit, callable $try): void
+{
+    for ($took = INF, $count = 0; $took >= $limit && $count < 3; $count++) {
+        $took = $try($count);
+    }
+    check($took < $limit, "$took s");
+}
+
 class Alarm extends Exception
 {
 }
@@ -144,28 +153,28 @@ $tests = [
     },
     'a signal ends a wait and a fetch within 300 ms' => function () use ($client) {
         foreach ([fn () => $client->wait('never-3'), fn () => $client->fetch('slow-30-signal')] as $call) {
-            // Whatever else the machine does may hold it up: the best of three tries counts.
-            for ($took = 2, $try = 0; $took >= 1.3 && $try < 3; $try++) {
+            bestOfThree(1.3, function () use ($call) {
                 alarm(1);
                 try {
-                    $took = seconds(fn () => thrown(Alarm::class, $call));
+                    return seconds(fn () => thrown(Alarm::class, $call));
                 } finally {
                     pcntl_alarm(0);
                 }
-            }
-            check($took < 1.3, "$took s");
+            });
         }
     },
     '30 waits at once take 3 s at most' => function () use ($client) {
-        $ready = 0;
-        $took = seconds(function () use ($client, &$ready) {
-            $ids = array_map(fn ($i) => "many-$i", range(1, 30));
-            foreach ($client->events($ids, ...FAST) as $event) {
-                $ready += (int) ($event->kind === 'done' && $event->result->isReady());
-            }
+        bestOfThree(3, function ($try) use ($client) {
+            $ready = 0;
+            $took = seconds(function () use ($client, $try, &$ready) {
+                $ids = array_map(fn ($i) => "many-$try-$i", range(1, 30));
+                foreach ($client->events($ids, ...FAST) as $event) {
+                    $ready += (int) ($event->kind === 'done' && $event->result->isReady());
+                }
+            });
+            same(30, $ready);
+            return $took;
         });
-        same(30, $ready);
-        check($took < 3, "$took s");
     },
     'progress is told, and what it throws ends the wait' => function () use ($client) {
         $seen = [];
@@ -192,14 +201,16 @@ $tests = [
         same(0, $client->pending());
     },
     'cancelling a job ends it at once, and no other' => function () use ($client) {
-        [$one, $other] = [$client->submit('never-10'), $client->submit('cancel-1', ...FAST)];
-        $took = seconds(function () use ($client, $one) {
-            $one->cancel();
-            while (!$one->hasEnded()) {
-                $client->pull(10);
-            }
+        $other = $client->submit('cancel-1', ...FAST);
+        bestOfThree(0.3, function () use ($client, &$one) {
+            $one = $client->submit('never-10');
+            return seconds(function () use ($client, $one) {
+                $one->cancel();
+                while (!$one->hasEnded()) {
+                    $client->pull(10);
+                }
+            });
         });
-        check($took < 0.3, "$took s");
         for ($ends = []; count($ends) < 2; $client->pull(10)) {
             foreach ([$one, $other] as $job) {
                 while (($event = $job->next()) !== null) {
@@ -253,9 +264,11 @@ $tests = [
         rmdir($folder);
     },
     'close ends the client, and calls after it' => function () use ($endpoint) {
-        $closing = new Client(KEY, endpoint: $endpoint);
-        $job = $closing->submit('never-8');
-        check(seconds(fn () => $closing->close()) < 0.3, 'it takes no time');
+        bestOfThree(0.3, function () use ($endpoint, &$closing, &$job) {
+            $closing = new Client(KEY, endpoint: $endpoint);
+            $job = $closing->submit('never-8');
+            return seconds(fn () => $closing->close());
+        });
         thrown(Mlab\EndedException::class, fn () => $closing->fetch('1'));
         thrown(Mlab\EndedException::class, fn () => $job->next());
         $closing->close();

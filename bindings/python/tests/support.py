@@ -1,7 +1,7 @@
 """Where the servers are, and clients for them. tests/bindings/server.rs says which ids do what."""
 
-import contextlib
 import http.server
+import itertools
 import os
 import signal
 import sys
@@ -28,19 +28,24 @@ def async_client(endpoint=HTTP, **settings):
     return mlab.AsyncClient(KEY, endpoint=endpoint, **{"retries": 0, **settings})
 
 
+_numbers = itertools.count()
+
+
 def ids(name, count):
     """Ids that nobody asked for before: each is ready half a second after its first poll."""
-    return [f"{name}-{os.getpid()}-{number}" for number in range(count)]
+    return [f"{name}-{os.getpid()}-{next(_numbers)}" for _ in range(count)]
 
 
 class Later:
-    """Does something on another thread a moment from now, or once it has begun, and knows when."""
+    """Does something on another thread a moment from its start, or once another has begun, and knows when."""
 
     def __init__(self, action, begun=None):
         self.at = None
         self._action = action
         self._begun = begun
         self._thread = threading.Timer(0.15, self._run)
+
+    def start(self):
         self._thread.start()
 
     def _run(self):
@@ -58,14 +63,28 @@ def interrupt(number=signal.SIGINT):
     os.kill(os.getpid(), number)
 
 
-@contextlib.contextmanager
-def raises_at_once(test, kind, action, begun=None):
-    """What is inside ends with this exception, and soon after the action."""
+def best_of_three(test, limit=AT_ONCE):
+    """Gives each try a list for its seconds. Whatever else the machine does may hold one up: the best counts."""
+    took = []
+    while len(took) < 3 and min(took, default=limit) >= limit:
+        yield took
+    test.assertLess(min(took), limit)
+
+
+def seconds_to_raise(test, kind, call, action, begun=None):
+    """What passes from the action to this exception of the call's."""
     later = Later(action, begun)
-    with test.assertRaises(kind) as caught:
-        yield caught
+    with test.assertRaises(kind):
+        later.start()
+        call()
     ended = time.monotonic()
-    test.assertLess(ended - later.join(), AT_ONCE)
+    return ended - later.join()
+
+
+def raises_at_once(test, kind, call, action):
+    """The call ends with this exception, and soon after the action."""
+    for took in best_of_three(test):
+        took.append(seconds_to_raise(test, kind, call, action))
 
 
 class StallingImage:

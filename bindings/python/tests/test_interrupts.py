@@ -12,7 +12,7 @@ from pathlib import Path
 from unittest import mock
 
 import mlab
-from support import AT_ONCE, Later, StallingImage, client, interrupt, raises_at_once
+from support import Later, StallingImage, best_of_three, client, interrupt, raises_at_once, seconds_to_raise
 
 
 class Alarm(Exception):
@@ -25,24 +25,19 @@ class Interrupts(unittest.TestCase):
         self.addCleanup(self.client.close)
 
     def test_ctrl_c_ends_a_wait_at_once(self):
-        with raises_at_once(self, KeyboardInterrupt, interrupt):
-            self.client.wait("never-1")
+        raises_at_once(self, KeyboardInterrupt, lambda: self.client.wait("never-1"), interrupt)
         self.assertTrue(self.client.fetch("12202888").ready)  # And spoils nothing.
 
     def test_ctrl_c_ends_a_poll_whose_reply_does_not_come(self):
-        with raises_at_once(self, KeyboardInterrupt, interrupt):
-            self.client.fetch("slow-30-1")
+        raises_at_once(self, KeyboardInterrupt, lambda: self.client.fetch("slow-30-1"), interrupt)
 
     def test_ctrl_c_ends_a_loop_over_events(self):
         self.client.submit("never-1")
-        with raises_at_once(self, KeyboardInterrupt, interrupt):
-            for _ in self.client.events():
-                pass
+        raises_at_once(self, KeyboardInterrupt, lambda: list(self.client.events()), interrupt)
 
     def test_ctrl_c_ends_a_wait_that_has_a_cancel_and_leaves_that_alone(self):
         cancel = mlab.Cancel()
-        with raises_at_once(self, KeyboardInterrupt, interrupt):
-            self.client.wait("never-1", cancel=cancel)
+        raises_at_once(self, KeyboardInterrupt, lambda: self.client.wait("never-1", cancel=cancel), interrupt)
         self.assertFalse(cancel.triggered)
         self.assertTrue(self.client.fetch("12202888", cancel=cancel).ready)
 
@@ -52,8 +47,7 @@ class Interrupts(unittest.TestCase):
 
         before = signal.signal(signal.SIGALRM, handler)
         self.addCleanup(signal.signal, signal.SIGALRM, before)
-        with raises_at_once(self, Alarm, lambda: interrupt(signal.SIGALRM)):
-            self.client.wait("never-1")
+        raises_at_once(self, Alarm, lambda: self.client.wait("never-1"), lambda: interrupt(signal.SIGALRM))
 
     def test_a_handler_that_raises_nothing_does_not_end_it(self):
         seen = []
@@ -78,14 +72,19 @@ class Interrupts(unittest.TestCase):
         self.addCleanup(here.close)
         self.addCleanup(there.close)
         there.setblocking(False)
+        sent = []
+
+        def noted():
+            sent.append(signal.SIGINT)
+            interrupt()
+
         signal.set_wakeup_fd(there.fileno())
         try:
             self.assertTrue(self.client.fetch("12202888").ready)
-            with raises_at_once(self, KeyboardInterrupt, interrupt):
-                self.client.fetch("slow-30-2")
+            raises_at_once(self, KeyboardInterrupt, lambda: self.client.fetch("slow-30-2"), noted)
         finally:
             self.assertEqual(signal.set_wakeup_fd(-1), there.fileno())
-        self.assertEqual(here.recv(8), bytes([signal.SIGINT]))
+        self.assertEqual(here.recv(8), bytes(sent))
         self.assertTrue(self.client.fetch("12202888").ready)
         self.assertEqual(signal.set_wakeup_fd(-1), -1)  # Nothing is left behind.
 
@@ -123,6 +122,7 @@ class Interrupts(unittest.TestCase):
             asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, seen.append, 1)
             with mock.patch.object(mlab._signals, "_set_wakeup_fd", side_effect=AssertionError("touched")):
                 interrupting = Later(lambda: interrupt(signal.SIGUSR1))
+                interrupting.start()
                 try:
                     self.assertFalse(self.client.fetch("slow-1-loop").ready)
                 finally:
@@ -147,11 +147,17 @@ class Interrupts(unittest.TestCase):
         self.assertTrue(self.client.fetch("12202888").ready)
 
     def test_a_cancel_ends_calls_from_another_thread(self):
-        cancel = mlab.Cancel()
-        with raises_at_once(self, mlab.Cancelled, cancel.trigger):
-            self.client.wait("never-1", cancel=cancel)
-        with self.assertRaises(mlab.Cancelled):  # It is sticky.
-            self.client.fetch("12202888", cancel=cancel)
+        def seconds():
+            cancel = mlab.Cancel()
+            took = seconds_to_raise(
+                self, mlab.Cancelled, lambda: self.client.wait("never-1", cancel=cancel), cancel.trigger
+            )
+            with self.assertRaises(mlab.Cancelled):  # It is sticky.
+                self.client.fetch("12202888", cancel=cancel)
+            return took
+
+        for took in best_of_three(self):
+            took.append(seconds())
 
     @unittest.skipUnless(hasattr(signal, "SIGALRM"), "needs signals of Unix")
     def test_a_handler_may_trigger_the_cancel_that_a_call_just_takes(self):
@@ -172,32 +178,45 @@ class Interrupts(unittest.TestCase):
                 call("never-1", cancel=cancel)
 
     def test_a_cancel_ends_a_download(self):
+        def seconds(path):
+            cancel = mlab.Cancel()
+            with StallingImage() as image, client(image.endpoint) as own:
+                return seconds_to_raise(
+                    self,
+                    mlab.Cancelled,
+                    lambda: own.download(image.url, path, cancel=cancel),
+                    cancel.trigger,
+                    image.begun,
+                )
+
         with tempfile.TemporaryDirectory() as folder:
             for path in (None, Path(folder) / "one.png"):
-                cancel = mlab.Cancel()
-                with StallingImage() as image, client(image.endpoint) as own:
-                    with raises_at_once(self, mlab.Cancelled, cancel.trigger, image.begun):
-                        own.download(image.url, path, cancel=cancel)
+                for took in best_of_three(self):
+                    took.append(seconds(path))
             self.assertEqual(os.listdir(folder), [])
 
     def test_a_cancel_ends_calls_on_other_threads(self):
-        cancel, ended = mlab.Cancel(), []
+        def seconds():
+            cancel, ended = mlab.Cancel(), []
 
-        def wait():
-            with self.assertRaises(mlab.Cancelled):
-                self.client.wait("never-1", cancel=cancel)
-            ended.append(time.monotonic())
+            def wait():
+                with self.assertRaises(mlab.Cancelled):
+                    self.client.wait("never-1", cancel=cancel)
+                ended.append(time.monotonic())
 
-        threads = [threading.Thread(target=wait) for _ in range(3)]
-        for thread in threads:
-            thread.start()
-        time.sleep(0.1)
-        at = time.monotonic()
-        cancel.trigger()
-        for thread in threads:
-            thread.join()
-        self.assertEqual(len(ended), 3)
-        self.assertLess(max(ended) - at, AT_ONCE)
+            threads = [threading.Thread(target=wait) for _ in range(3)]
+            for thread in threads:
+                thread.start()
+            time.sleep(0.1)
+            at = time.monotonic()
+            cancel.trigger()
+            for thread in threads:
+                thread.join()
+            self.assertEqual(len(ended), 3)
+            return max(ended) - at
+
+        for took in best_of_three(self):
+            took.append(seconds())
 
     def test_what_the_progress_function_raises_comes_out_of_the_wait(self):
         def progress(*_):
@@ -229,14 +248,14 @@ class Interrupts(unittest.TestCase):
         self.assertEqual(seen, [True])
 
     def test_a_close_ends_calls_on_other_threads(self):
-        own = client()
-        with raises_at_once(self, mlab.ClosedError, own.close):
-            own.wait("never-1")
-        again = client()
-        again.submit("never-1")
-        with raises_at_once(self, mlab.ClosedError, again.close):
-            for _ in again.events():
-                pass
+        def seconds(call):
+            own = client()
+            own.submit("never-1")
+            return seconds_to_raise(self, mlab.ClosedError, lambda: call(own), own.close)
+
+        for call in (lambda own: own.wait("never-1"), lambda own: list(own.events())):
+            for took in best_of_three(self):
+                took.append(seconds(call))
 
 
 if __name__ == "__main__":

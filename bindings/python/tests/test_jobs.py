@@ -8,7 +8,7 @@ import unittest
 from unittest import mock
 
 import mlab
-from support import AT_ONCE, HTTP, KEY, async_client, client, ids, interrupt, raises_at_once
+from support import HTTP, KEY, async_client, best_of_three, client, ids, interrupt, raises_at_once
 
 
 def no_memory_for(name):
@@ -121,11 +121,12 @@ class Jobs(unittest.TestCase):
         self.assertEqual(self.client.pending, 1)
 
     def test_thirty_waits_on_thirty_threads_take_three_seconds(self):
-        at = time.monotonic()
-        with concurrent.futures.ThreadPoolExecutor(30) as pool:
-            results = list(pool.map(lambda name: self.client.wait(name, poll=(1, 1)), ids("threads", 30)))
-        self.assertTrue(all(result.ready for result in results))
-        self.assertLess(time.monotonic() - at, 3)
+        for took in best_of_three(self, 3):
+            at = time.monotonic()
+            with concurrent.futures.ThreadPoolExecutor(30) as pool:
+                results = list(pool.map(lambda name: self.client.wait(name, poll=(1, 1)), ids("threads", 30)))
+            took.append(time.monotonic() - at)
+            self.assertTrue(all(result.ready for result in results))
 
 
 class Asyncio(unittest.IsolatedAsyncioTestCase):
@@ -166,24 +167,20 @@ class Asyncio(unittest.IsolatedAsyncioTestCase):
                 await asyncio.sleep(0.01)
                 ticks += 1
 
-        ticking = asyncio.ensure_future(tick())
-        at = time.monotonic()
-        results = await asyncio.gather(*(self.client.wait(name, poll=1) for name in ids("gather", 30)))
-        took = time.monotonic() - at
-        ticking.cancel()
-        self.assertTrue(all(result.ready for result in results))
-        self.assertLess(took, 3)
-        self.assertGreater(ticks, took / 0.01 / 4)
+        for took in best_of_three(self, 3):
+            ticks = 0
+            ticking = asyncio.ensure_future(tick())
+            at = time.monotonic()
+            results = await asyncio.gather(*(self.client.wait(name, poll=1) for name in ids("gather", 30)))
+            took.append(time.monotonic() - at)
+            ticking.cancel()
+            self.assertTrue(all(result.ready for result in results))
+        self.assertGreater(ticks, took[-1] / 0.01 / 4)
 
     async def test_cancelling_a_task_ends_its_wait_and_its_job(self):
-        for call in (self.client.wait("never-1"), self.client.fetch("slow-30-2")):
-            task = asyncio.ensure_future(call)
-            await asyncio.sleep(0.1)
-            at = time.monotonic()
-            task.cancel()
-            with self.assertRaises(asyncio.CancelledError):
-                await task
-            self.assertLess(time.monotonic() - at, AT_ONCE)
+        for call, name in ((self.client.wait, "never-1"), (self.client.fetch, "slow-30-2")):
+            for took in best_of_three(self):
+                took.append(await self.seconds_to_cancel(call(name)))
         with self.assertRaises(asyncio.TimeoutError):
             await asyncio.wait_for(self.client.wait("never-1"), 0.1)
         await asyncio.sleep(0.1)
@@ -191,6 +188,15 @@ class Asyncio(unittest.IsolatedAsyncioTestCase):
 
     async def test_an_event_that_cannot_be_copied_fails_its_job_alone(self):
         with no_memory_for("12202888"):
+    async def seconds_to_cancel(self, call):
+        task = asyncio.ensure_future(call)
+        await asyncio.sleep(0.1)
+        at = time.monotonic()
+        task.cancel()
+        with self.assertRaises(asyncio.CancelledError):
+            await task
+        return time.monotonic() - at
+
             others = [asyncio.ensure_future(self.client.wait(name, poll=1)) for name in ids("copy", 3)]
             with self.assertRaises(MemoryError):
                 await asyncio.wait_for(self.client.wait("12202888"), 5)
@@ -332,13 +338,14 @@ class OtherLoops(unittest.TestCase):
             async with async_client() as own:
                 results = await asyncio.gather(*(own.wait(name, poll=1) for name in ids("thread", 3)))
                 self.assertTrue(all(result.ready for result in results))
-                waiting = asyncio.ensure_future(own.wait("never-1"))
-                await asyncio.sleep(0.1)
-                at = time.monotonic()
-                waiting.cancel()
-                with self.assertRaises(asyncio.CancelledError):
-                    await waiting
-                self.assertLess(time.monotonic() - at, AT_ONCE)
+                for took in best_of_three(self):
+                    waiting = asyncio.ensure_future(own.wait("never-1"))
+                    await asyncio.sleep(0.1)
+                    at = time.monotonic()
+                    waiting.cancel()
+                    with self.assertRaises(asyncio.CancelledError):
+                        await waiting
+                    took.append(time.monotonic() - at)
                 own.submit("12202888", tag=7)
                 self.assertEqual([event.tag async for event in own.events() if event.done], [7])
                 with no_memory_for("12202888"), self.assertRaises(MemoryError):
@@ -360,8 +367,7 @@ class AsyncioInterrupt(unittest.TestCase):
             async with mlab.AsyncClient(KEY, endpoint=HTTP) as own:
                 await own.wait("never-1")
 
-        with raises_at_once(self, KeyboardInterrupt, interrupt):
-            asyncio.run(main())
+        raises_at_once(self, KeyboardInterrupt, lambda: asyncio.run(main()), interrupt)
 
 
 if __name__ == "__main__":

@@ -53,12 +53,12 @@ internal static class Harness
     /// Whatever else the machine does may hold up a thread that could run; what the library itself waits for takes its time
     /// in every try. So the best of three counts.
     /// </summary>
-    internal static void Promptly(Func<long> milliseconds)
+    internal static void Promptly(Func<long> milliseconds, long limit = 300)
     {
         var best = long.MaxValue;
-        for (var tries = 0; tries < 3 && best > 300; tries++)
+        for (var tries = 0; tries < 3 && best > limit; tries++)
             best = Math.Min(best, milliseconds());
-        That(best <= 300, "took " + best + " ms at best");
+        That(best <= limit, "took " + best + " ms at best");
     }
 
     internal static Result End(Task<Result> task)
