@@ -96,6 +96,7 @@ func TestThirtyWaitsAtOnceTakeThreeSeconds(t *testing.T) {
 func TestProgressIsTold(t *testing.T) {
 	var told []Event
 	options := *soon
+	options.MinPoll = 3 * time.Second // A job's end drops the progress before it.
 	options.Progress = func(now Event) { told = append(told, now) }
 	_, err := client(t, nil).Wait(background, "go-progress", &options)
 	no(t, err)

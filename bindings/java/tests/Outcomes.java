@@ -231,7 +231,9 @@ public final class Outcomes {
         try (Client client = Checks.make()) {
             List<Event> told = new ArrayList<>();
             List<Thread> threads = new ArrayList<>();
-            client.await(Checks.id("ready"), Checks.soon().progress(event -> {
+            // A job's end drops the progress before it: the second poll comes late.
+            WaitOptions.Builder options = Checks.soon().poll(Duration.ofSeconds(3), Duration.ofSeconds(3));
+            client.await(Checks.id("ready"), options.progress(event -> {
                 told.add(event);
                 threads.add(Thread.currentThread());
             }).build());

@@ -1,6 +1,7 @@
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +26,10 @@ public final class Scarce {
     public static void aFutureEndsWithoutAThreadOfItsOwn() throws Exception {
         try (Client client = Checks.make()) {
             Checks.that(client.await("12202888").isReady(), "not ready"); // The library has its threads.
-            WaitOptions options = Checks.soon().progress(event -> deny()).build();
+            WaitOptions options = Checks.soon()
+                    .poll(Duration.ofSeconds(3), Duration.ofSeconds(3))
+                    .progress(event -> deny())
+                    .build();
             CompletableFuture<Result> future = client.waitAsync(Checks.id("ready"), options);
             try {
                 Checks.that(future.get(10, TimeUnit.SECONDS).isReady(), "not ready");

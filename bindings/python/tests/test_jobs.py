@@ -39,7 +39,7 @@ class Jobs(unittest.TestCase):
 
     def test_progress_comes_before_the_end(self):
         (name,) = ids("progress", 1)
-        self.client.submit(name, poll=1)
+        self.client.submit(name, poll=3)
         kinds = [event.kind for event in self.client.events()]
         self.assertEqual(kinds, [mlab.EventKind.PROGRESS, mlab.EventKind.DONE])
 
@@ -145,7 +145,7 @@ class Asyncio(unittest.IsolatedAsyncioTestCase):
         self.assertEqual(threading.active_count(), before)
         (name,) = ids("await", 1)
         told = []
-        result = await self.client.wait(name, poll=1, progress=lambda polls, *_: told.append(polls))
+        result = await self.client.wait(name, poll=3, progress=lambda polls, *_: told.append(polls))
         self.assertEqual((result.ready, told), (True, [1]))
 
     async def test_failures_are_the_same_exceptions(self):

@@ -153,6 +153,7 @@ internal static class Frames
         {
             var polls = new List<int>();
             var options = Soon;
+            options.MinPoll = TimeSpan.FromSeconds(3); // A job's end drops the progress before it.
             options.Progress = now => polls.Add(now.Polls);
             var task = client.WaitForImagesAsync("unity-progress", Copy, options);
             Until(client, () => task.IsCompleted);
