@@ -97,7 +97,7 @@ public final class Outcomes {
 
     public static void aDeadlineHasTheLastThingKnown() throws Exception {
         try (Client client = Checks.make()) {
-            WaitOptions options = WaitOptions.builder().deadline(Duration.ofMillis(300)).build();
+            WaitOptions options = WaitOptions.builder().deadline(Duration.ofSeconds(2)).build();
             DeadlineException late = Checks.thrown(DeadlineException.class, () -> client.await("never-1", options));
             Checks.same(late.result().get().attempts(), 1);
         }

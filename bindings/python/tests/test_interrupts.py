@@ -243,7 +243,7 @@ class Interrupts(unittest.TestCase):
         seen = []
         with self.assertRaises(mlab.DeadlineError):
             self.client.wait(
-                "never-1", deadline=0.3, progress=lambda *_: seen.append(self.client.fetch("12202888").ready)
+                "never-1", deadline=2, progress=lambda *_: seen.append(self.client.fetch("12202888").ready)
             )
         self.assertEqual(seen, [True])
 

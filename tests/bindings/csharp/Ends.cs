@@ -106,7 +106,7 @@ internal static partial class Checks
     {
         using (var client = Make())
         {
-            var options = new WaitOptions { Deadline = TimeSpan.FromMilliseconds(300) };
+            var options = new WaitOptions { Deadline = TimeSpan.FromSeconds(2) };
             MlabEndedException late = Throws<MlabDeadlineException>(() => client.Wait("never-csharp-deadline", options));
             Same(late.Status, Status.Deadline);
             Same(late.Result.Attempts, 1);
