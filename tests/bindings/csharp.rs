@@ -215,8 +215,8 @@ fn a_process_of_csharp_with_open_jobs_ends_at_once() {
         let at = Instant::now();
         let done = command(&runtime, &program, &servers).arg("exit").output().expect("it runs");
         assert_eq!(done.status.code(), Some(7), "{}: {done:?}", runtime.name());
-        // Starting a runtime takes most of it.
-        assert!(at.elapsed() < Duration::from_secs(5), "{}: {:?}", runtime.name(), at.elapsed());
+        // Starting a runtime takes most of it; a call that is waited for would take 30 s.
+        assert!(at.elapsed() < Duration::from_secs(20), "{}: {:?}", runtime.name(), at.elapsed());
     }
 }
 

@@ -242,7 +242,7 @@ fn a_java_process_with_open_jobs_ends_at_once() {
             let at = Instant::now();
             assert_eq!(leaving.wait().expect("it ends").code(), Some(code));
             // The runtime itself waits 300 ms for a poll; a call that is waited for would take 30 s.
-            assert!(at.elapsed() < Duration::from_secs(2), "{:?}", at.elapsed());
+            assert!(at.elapsed() < Duration::from_secs(15), "{:?}", at.elapsed());
             let left: Vec<_> = fs::read_dir(temporary).expect("a folder").collect();
             assert!(left.is_empty(), "{left:?}");
         }

@@ -126,7 +126,7 @@ fn luajit_stops_at_once_on_an_interrupt_and_ends_with_jobs_open() {
     let open = "for n = 1, 20 do client:submit('never-' .. n) end client:step(0.2)";
     let at = Instant::now();
     run(luajit(modules, &servers).env("API_KEY", KEY).args(["-e", &format!("{begin}{open}")]));
-    assert!(at.elapsed() < Duration::from_secs(3), "{:?}", at.elapsed());
+    assert!(at.elapsed() < Duration::from_secs(15), "{:?}", at.elapsed());
 }
 
 #[test]

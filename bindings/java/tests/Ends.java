@@ -154,7 +154,7 @@ public final class Ends {
         EventStream events = client.events(Collections.singleton("never-6"));
         begun.await();
         Thread.sleep(100);
-        Checks.within(1500, client::close);
+        Checks.within(5000, client::close);
         for (CompletableFuture<?> future : futures) {
             ExecutionException e = Checks.thrown(ExecutionException.class, () -> future.get(1, TimeUnit.SECONDS));
             Checks.same(((EndedException) e.getCause()).status(), Status.CLOSED);

@@ -100,7 +100,7 @@ public final class Many {
                 ended.acquire();
             }));
             // On a virtual thread, too.
-            Checks.within(2000, () -> threads.submit(client::close).get());
+            Checks.within(5000, () -> threads.submit(client::close).get());
         } finally {
             threads.shutdownNow();
         }

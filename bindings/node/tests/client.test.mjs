@@ -155,7 +155,7 @@ test('polls leave the pool to others, and end with their signal and with their c
   assert.ok((await client.fetch('12202888')).ready);
   controller.abort();
   for (const each of slow) await assert.rejects(each, { name: 'AbortError' });
-  assert.ok(performance.now() - at < 1000, `${performance.now() - at} ms`);
+  assert.ok(performance.now() - at < 10_000, `${performance.now() - at} ms`);
   await other.close();
   await left;
 });

@@ -292,7 +292,7 @@ test('the process ends with jobs and polls open', async () => {
   await program(`
     const own = new Client('${KEY}', { endpoint: process.env.MLAB_TEST_HTTP, transport: () => new Promise(() => {}) });
     own.wait('1'); own.fetch('2'); setTimeout(() => process.exit(0), 200);`);
-  assert.ok(performance.now() - at < 5000, `${performance.now() - at} ms`);
+  assert.ok(performance.now() - at < 20_000, `${performance.now() - at} ms`);
 });
 
 test('an idle client keeps no process', async () => {

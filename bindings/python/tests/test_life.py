@@ -180,8 +180,8 @@ class Exits(unittest.TestCase):
         at = time.monotonic()
         done = subprocess.run([sys.executable, "-c", begin + program], capture_output=True, timeout=30, text=True)
         self.assertEqual((done.returncode, done.stderr), (code, ""))
-        # Python itself takes a good part of a second to begin.
-        self.assertLess(time.monotonic() - at, 5)
+        # Python itself takes a good part of a second to begin, or more beside other programs.
+        self.assertLess(time.monotonic() - at, 20)
 
     def test_a_process_ends_with_jobs_open(self):
         self.ends("for n in range(20): client.submit(f'never-{n}')\nlist(client.events(timeout=0.3))\n")

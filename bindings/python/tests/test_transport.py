@@ -238,7 +238,7 @@ class Transports(unittest.TestCase):
         at = time.monotonic()
         done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=30, text=True)
         self.assertEqual((done.returncode, done.stderr), (0, ""))
-        self.assertLess(time.monotonic() - at, 5)
+        self.assertLess(time.monotonic() - at, 20)
 
 
 if __name__ == "__main__":

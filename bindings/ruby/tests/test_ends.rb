@@ -16,7 +16,7 @@ class EndsTest < ClientTest
     calls = [-> { @client.wait("never-8") }, -> { @client.fetch("slow-30-close") }]
     threads = calls.map { |call| Thread.new { assert_raises(Mlab::EndedError, &call) } }
     sleep 0.01 until @client.pending == 1 && threads.all? { |thread| thread.status == "sleep" }
-    assert_operator seconds { @client.close }, :<, 0.6
+    assert_operator seconds { @client.close }, :<, 5
     assert_equal %w[MLAB_E_CLOSED] * 2, threads.map { |thread| thread.value.name }
     assert_raises(Mlab::EndedError) { @client.fetch("1") }
     @client.close
@@ -129,7 +129,7 @@ class EndsTest < ClientTest
     waits = "20.times { |i| Thread.new { client.wait(\"never-\#{i}\") } }"
     took = seconds { program("#{waits}; client.fetch('12202888'); Thread.new { client.fetch('slow-30-1') }; sleep 0.3; exit") }
     assert_predicate $?, :success?
-    assert_operator took, :<, 3
+    assert_operator took, :<, 15 # Ruby itself takes its time to begin.
   end
 
   def test_a_forgotten_client_is_freed
@@ -144,7 +144,7 @@ class EndsTest < ClientTest
                      "endpoint: ENV['MLAB_TEST_HTTP']) { |other| other.wait('12202888').urls.size }", err: %i[child out])
       assert_equal "4", said
     end
-    assert_operator took, :<, 8 # It does not wait for the jobs when it ends.
+    assert_operator took, :<, 20 # It does not wait for the jobs when it ends.
   end
 
   def test_calls_do_not_grow_the_process

@@ -144,7 +144,7 @@ internal static partial class Checks
         while (pull.Status != TaskStatus.Running)
             Thread.Yield();
         Thread.Sleep(100); // Nothing tells that it is inside.
-        Within(1500, client.Dispose);
+        Within(5000, client.Dispose);
         That(Task.WaitAny(new[] { pull }, 5000) == 0, "goes on");
         Throws<ObjectDisposedException>(() => pull.GetAwaiter().GetResult());
     }

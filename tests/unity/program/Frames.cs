@@ -237,7 +237,7 @@ internal static class Frames
             var frames = 1;
             Until(client, () => frames++ > 0 && client.Pending == waits.Length);
             That(frames > 3, "in " + frames + " frames");
-            Within(1500, client.Dispose);
+            Within(5000, client.Dispose);
             That(waits.All(wait => ((MlabEndedException)Failure(wait)).Status == Status.Closed), "closed");
         }
     }

@@ -180,7 +180,7 @@ internal static class Game
                     await Task.Yield();
             });
             MlabLoop.FrameLimit = TimeSpan.FromSeconds(1);
-            Within(1500, end);
+            Within(5000, end);
             Same(((MlabException)open.Exception.InnerException).Status, Status.Closed);
             Same(PlayerLoop.CountOf(typeof(MlabLoop)), 0);
             Same(Threads("mlab-"), 0);
