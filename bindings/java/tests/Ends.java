@@ -156,10 +156,10 @@ public final class Ends {
         Thread.sleep(100);
         Checks.within(5000, client::close);
         for (CompletableFuture<?> future : futures) {
-            ExecutionException e = Checks.thrown(ExecutionException.class, () -> future.get(1, TimeUnit.SECONDS));
+            ExecutionException e = Checks.thrown(ExecutionException.class, () -> future.get(10, TimeUnit.SECONDS));
             Checks.same(((EndedException) e.getCause()).status(), Status.CLOSED);
         }
-        thread.join(1000);
+        thread.join(10_000);
         Checks.that(blocked.get() != null, "goes on");
         Status last = null;
         for (mlab.Event event = events.next(); event != null; event = events.next()) {

@@ -24,7 +24,7 @@ test("jobs end by events with their tags", function()
   equal(client:pending(), 0)
   local job = assert(client:submit "never-1")
   assert(client:submit "never-2")
-  equal(client:events(nil, { timeout = 0.2 })() and "event", "event") -- The first poll has been made.
+  equal(client:events(nil, { timeout = 5 })() and "event", "event") -- The first poll has been made.
   equal(client:cancel(job), true)
   equal(client:cancel_all(), true)
   for event in client:events() do

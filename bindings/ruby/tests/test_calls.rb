@@ -101,8 +101,8 @@ class CallsTest < ClientTest
       { file: -> { @client.download(url, "#{folder}/1.png") }, memory: -> { @client.download_memory(url) } }.each do |name, call|
         at_once(name) { seconds { assert_raises(Timeout::Error) { Timeout.timeout(0.3) { call.call } } } - 0.3 }
       end
-      Timeout.timeout(2) { sleep 0.01 until @client.pending.zero? }
-      assert_empty Dir.children(folder)
+      # A worker removes what has come, a moment after the download's end.
+      Timeout.timeout(5) { sleep 0.01 until Dir.empty?(folder) }
     end
   end
 
@@ -154,7 +154,7 @@ class CallsTest < ClientTest
     ends = @client.events("events-1", "fail-events", 12_202_888, **FAST).select(&:done?)
     assert_equal({ "events-1" => 0, "fail-events" => -47, "12202888" => 0 }, ends.to_h { |e| [e.id, e.status] })
     @client.events(%w[never-6 never-7]) { break }
-    Timeout.timeout(1) { sleep 0.01 until @client.pending.zero? }
+    Timeout.timeout(10) { sleep 0.01 until @client.pending.zero? }
   end
 
   def test_images_come_into_memory_into_a_folder_and_one_by_one

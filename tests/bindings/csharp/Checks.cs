@@ -247,7 +247,7 @@ internal static partial class Checks
                 Same(events.NextAsync().Result, null);
             }
             Throws<MlabArgumentException>(() => client.Events(new[] { "never-csharp-events-2", "no id" }));
-            Within(1000, () => { while (client.Pending > 0) Thread.Yield(); });
+            Eventually(() => client.Pending == 0, "no job");
         }
     }
 

@@ -6,6 +6,7 @@ using System.IO;
 using System.Linq;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Threading;
 using System.Threading.Tasks;
 using Mlab;
 
@@ -59,6 +60,18 @@ internal static class Harness
         for (var tries = 0; tries < 3 && best > limit; tries++)
             best = Math.Min(best, milliseconds());
         That(best <= limit, "took " + best + " ms at best");
+    }
+
+    /// <summary>Lets something come true within five seconds.</summary>
+    internal static void Eventually(Func<bool> holds, string what)
+    {
+        for (var watch = Stopwatch.StartNew(); !holds(); Thread.Sleep(5))
+            That(watch.ElapsedMilliseconds < 5000, "not within 5 s: " + what);
+    }
+
+    internal static void NoThreadIsLeft()
+    {
+        Eventually(() => Threads("mlab-") == 0, "no thread of the library's");
     }
 
     internal static Result End(Task<Result> task)

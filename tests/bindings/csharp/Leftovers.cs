@@ -76,6 +76,6 @@ internal static partial class Checks
             Same(there.Open(50), 50);
             AppDomain.Unload(domain);
         }
-        Same(Threads("mlab-"), 0);
+        NoThreadIsLeft();
     }
 }

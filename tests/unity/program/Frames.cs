@@ -273,7 +273,7 @@ internal static class Frames
         Until(client, () => done.IsCompleted);
         Same(done.Status, TaskStatus.RanToCompletion);
         Same(((MlabException)Failure(open)).Status, Status.Closed);
-        Same(Threads("mlab-"), 0);
+        NoThreadIsLeft();
     }
 
     public static void CheckAfterDisposingNothingIsLeft()
@@ -288,7 +288,7 @@ internal static class Frames
         Same(((MlabException)Failure(waiting)).Status, Status.Closed);
         Same(((MlabException)Failure(client.WaitAsync("1"))).Status, Status.Closed);
         client.Frame(Limit);
-        Same(Threads("mlab-"), 0);
+        NoThreadIsLeft();
     }
 
     // Exchanges.
@@ -380,7 +380,7 @@ internal static class Frames
             Same(there.Open(50), 50);
             AppDomain.Unload(domain);
         }
-        Same(Threads("mlab-"), 0);
+        NoThreadIsLeft();
     }
 
     public static int Main(string[] arguments)

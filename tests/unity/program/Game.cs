@@ -183,7 +183,7 @@ internal static class Game
             Within(5000, end);
             Same(((MlabException)open.Exception.InnerException).Status, Status.Closed);
             Same(PlayerLoop.CountOf(typeof(MlabLoop)), 0);
-            Same(Threads("mlab-"), 0);
+            NoThreadIsLeft();
         }
         Reset();
         Same(MlabLoop.FrameLimit, TimeSpan.FromMilliseconds(1));
