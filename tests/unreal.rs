@@ -6,7 +6,7 @@
 mod descriptors;
 mod support;
 
-use mlab_standin::{Clock, ImageKind, Job, Options, RawServer, Reply, Standin, Step};
+use mlab_standin::{Clock, ClosedPort, ImageKind, Job, Options, RawServer, Reply, Standin, Step};
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -117,19 +117,15 @@ fn both_ways(case: &str) {
     let Some(program) = jobs() else { return };
     for way in ["library", "engine"] {
         let server = standin(Duration::ZERO);
-        must_pass(Command::new(program).args([case, way]).env("MLAB_TEST_CLOSED", closed()), &server);
+        let closed = ClosedPort::open().expect("a free port");
+        let endpoint = format!("http://{}/{{id}}", closed.addr());
+        must_pass(Command::new(program).args([case, way]).env("MLAB_TEST_CLOSED", endpoint), &server);
     }
 }
 
 fn jobs() -> Option<&'static PathBuf> {
     static PROGRAM: OnceLock<Option<PathBuf>> = OnceLock::new();
     PROGRAM.get_or_init(|| program("jobs", "c++17")).as_ref()
-}
-
-/// An endpoint where nobody listens.
-fn closed() -> String {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-    format!("http://{}/{{id}}", listener.local_addr().expect("its address"))
 }
 
 #[test]

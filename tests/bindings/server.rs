@@ -4,8 +4,7 @@
 //! `auth-…`, `never-…`, `slow-30-…` and their like are the stand-in's; any other id is ready half a second after its first
 //! poll.
 
-use mlab_standin::{Clock, ImageKind, Job, Options, RawServer, Reply, Standin, Step};
-use std::net::TcpListener;
+use mlab_standin::{Clock, ClosedPort, ImageKind, Job, Options, RawServer, Reply, Standin, Step};
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
@@ -30,7 +29,7 @@ pub(crate) struct Servers {
     utf8: RawServer,
     binary: RawServer,
     stalled: RawServer,
-    unreachable: String,
+    closed: ClosedPort,
 }
 
 impl Servers {
@@ -51,9 +50,8 @@ impl Servers {
         let binary = always(Step::reply(&refusal)).expect("a free port");
         let stalled = vec![Step::ReadRequest, Step::Send(BEGINNING.to_vec()), Step::Stall];
         let stalled = RawServer::plain(stalled).expect("a free port");
-        // A port that was free a moment ago.
-        let closed = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port");
-        Servers { standin, utf8, binary, stalled, unreachable: format!("http://{closed}/fetch/{{id}}") }
+        let closed = ClosedPort::open().expect("a free port");
+        Servers { standin, utf8, binary, stalled, closed }
     }
 
     /// Where jobs are asked for.
@@ -84,6 +82,6 @@ impl Servers {
             .env("MLAB_TEST_UTF8", self.utf8.endpoint())
             .env("MLAB_TEST_BINARY", self.binary.endpoint())
             .env("MLAB_TEST_STALLED", self.stalled.url("/1.png"))
-            .env("MLAB_TEST_UNREACHABLE", &self.unreachable);
+            .env("MLAB_TEST_UNREACHABLE", format!("http://{}/fetch/{{id}}", self.closed.addr()));
     }
 }

@@ -20,7 +20,7 @@
 //! replies.rs     the bodies the service answers with; faults.rs replies gone wrong, by id and by chance
 //! images.rs      small real pictures; generations.rs serves them, with ranges
 //! raw.rs         RawServer: a script of exact bytes, pauses and resets a connection
-//! black_hole.rs  BlackHole: an address that never accepts
+//! black_hole.rs  BlackHole: an address that never accepts; closed_port.rs ClosedPort: one that refuses
 //! authority.rs   certificates, good and bad; ca_file.rs the root as a file
 //! main.rs        the program; arguments.rs its command line
 //! http.rs tls.rs link.rs accept.rs record.rs    requests, handshakes, connections, threads, counts
@@ -30,6 +30,7 @@ mod accept;
 mod authority;
 mod black_hole;
 mod ca_file;
+mod closed_port;
 mod faults;
 mod generations;
 mod http;
@@ -45,6 +46,7 @@ mod tls;
 
 pub use authority::{Authority, Identity, Leaf};
 pub use black_hole::BlackHole;
+pub use closed_port::ClosedPort;
 pub use faults::prefixes_help;
 pub use http::{Reply, Request};
 pub use images::{ImageKind, picture};
