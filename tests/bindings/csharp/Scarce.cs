@@ -2,6 +2,7 @@
 // says which by the first argument, a part of their names.
 using System;
 using System.IO;
+using System.Reflection;
 using System.Threading;
 using System.Threading.Tasks;
 using Mlab;
@@ -15,6 +16,14 @@ internal static class Scarce
     {
         var options = new ClientOptions { Endpoint = Setting("MLAB_TEST_HTTP"), ManualPump = isManual };
         return new Client("test-key-not-real", options);
+    }
+
+    /// <summary>What tells of its jobs. CoreCLR keeps its name from the system.</summary>
+    private static object ThreadOf(Client client)
+    {
+        Func<object, string, object> field = (of, name) =>
+            of.GetType().GetField(name, BindingFlags.Instance | BindingFlags.NonPublic).GetValue(of);
+        return field(field(client, "jobs"), "thread");
     }
 
     // With images that no array can hold: large_images.c.
@@ -80,6 +89,7 @@ internal static class Scarce
         using (var client = Make())
         {
             client.Wait("12202888"); // The library has its threads.
+            Eventually(() => ThreadOf(client) == null, "the client's thread is no more");
             File.WriteAllText(denied, "");
             var wait = client.WaitAsync("never-csharp-thread");
             File.Delete(denied);
