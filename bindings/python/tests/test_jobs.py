@@ -142,7 +142,7 @@ class Asyncio(unittest.IsolatedAsyncioTestCase):
         before = threading.active_count()
         results = await asyncio.gather(*(self.client.fetch(f"never-many-{n}") for n in range(50)))
         self.assertEqual([result.ready for result in results], [False] * 50)
-        self.assertEqual(threading.active_count(), before)
+        self.assertLessEqual(threading.active_count(), before)
         (name,) = ids("await", 1)
         told = []
         result = await self.client.wait(name, poll=3, progress=lambda polls, *_: told.append(polls))
@@ -188,8 +188,6 @@ class Asyncio(unittest.IsolatedAsyncioTestCase):
             await asyncio.sleep(0.02)
         self.assertEqual(self.client._client.pending, 0)
 
-    async def test_an_event_that_cannot_be_copied_fails_its_job_alone(self):
-        with no_memory_for("12202888"):
     async def seconds_to_cancel(self, call):
         task = asyncio.ensure_future(call)
         await asyncio.sleep(0.1)
@@ -199,6 +197,8 @@ class Asyncio(unittest.IsolatedAsyncioTestCase):
             await task
         return time.monotonic() - at
 
+    async def test_an_event_that_cannot_be_copied_fails_its_job_alone(self):
+        with no_memory_for("12202888"):
             others = [asyncio.ensure_future(self.client.wait(name, poll=1)) for name in ids("copy", 3)]
             with self.assertRaises(MemoryError):
                 await asyncio.wait_for(self.client.wait("12202888"), 5)
@@ -352,9 +352,11 @@ class OtherLoops(unittest.TestCase):
                 self.assertEqual([event.tag async for event in own.events() if event.done], [7])
                 with no_memory_for("12202888"), self.assertRaises(MemoryError):
                     await asyncio.wait_for(own.wait("12202888"), 5)
+                waiting = asyncio.ensure_future(own.wait("never-1"))
+                await asyncio.sleep(0.1)
                 with mock.patch.object(mlab._aio.library, "mlab_client_next_event", return_value=mlab.Status.INTERNAL):
                     with self.assertRaises(mlab.ResourceError):
-                        await asyncio.wait_for(own.wait("never-1"), 5)
+                        await asyncio.wait_for(waiting, 5)
 
         loop = WithoutReaders()
         try:
