@@ -1,5 +1,5 @@
 // UnityWebRequest over the runtime's own HTTP. It behaves as Unity's is documented to: the handlers run on the main thread,
-// here when a frame asks whether it is done, and a redirect past the limit is an error.
+// here one each time that a frame asks whether it is done, and a redirect past the limit is an error.
 using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
@@ -86,7 +86,7 @@ namespace UnityEngine.Networking
             {
                 MainThread.Check();
                 Action next;
-                while (result == Result.InProgress && happened.TryDequeue(out next))
+                if (result == Result.InProgress && happened.TryDequeue(out next))
                     next();
                 return result != Result.InProgress;
             }
