@@ -6,7 +6,7 @@
 
 mod support;
 
-use mlab_standin::{ImageKind, Job, Options, Standin};
+use mlab_standin::{Clock, ImageKind, Job, Options, Standin};
 use std::env;
 use std::fs;
 use std::io::{BufRead, BufReader, Write, pipe, stderr};
@@ -165,7 +165,11 @@ fn a_cancelled_job_ends_once_and_the_others_go_on() {
 fn settings_come_from_the_node_the_project_and_the_environment() {
     let Some(godot) = Godot::get() else { return };
     let server = standin();
-    server.add_job(Job { ready_after: Duration::from_millis(1500), ..Job::new("before") });
+    server.add_job(Job {
+        ready_after: Duration::from_millis(1500),
+        clock: Clock::AtFirstLook,
+        ..Job::new("before")
+    });
     let output = godot.case("settings", &server).output().expect("it runs");
     let said = text(&output);
     assert!(output.status.success() && !said.contains("does not hold"), "{said}");

@@ -49,6 +49,8 @@ class Outcomes(unittest.TestCase):
             ("credit-1", mlab.AccountError, mlab.AccountError, mlab.Status.PAYMENT),
             ("busy-1", mlab.NetworkError, mlab.NetworkError, mlab.Status.SERVER),
         ]
+        with self.assertRaises(mlab.JobFailed):  # Its first poll finds it at work still.
+            self.client.wait("fail-1", poll=1)
         for name, kind, group, status in rows:
             with self.subTest(name), self.assertRaises(kind) as caught:
                 self.client.fetch(name)
@@ -121,7 +123,7 @@ class Outcomes(unittest.TestCase):
         copy = pickle.loads(pickle.dumps(result))
         self.assertEqual((copy.urls, copy.body), (result.urls, result.body))
         with self.assertRaises(mlab.JobFailed) as caught:
-            self.client.fetch("fail-1")
+            self.client.wait("fail-1", poll=1)
         error = pickle.loads(pickle.dumps(caught.exception))
         self.assertEqual((type(error), str(error)), (mlab.JobFailed, str(caught.exception)))
 

@@ -206,25 +206,26 @@ internal static class Frames
     public static void CheckACancelEndsAWaitAndBeforeItsFrameNothingIsSent()
     {
         using (var client = Make())
-        using (var stop = new CancellationTokenSource())
-        {
-            var waits = new Task[]
-            {
-                client.WaitAsync("never-unity-cancel", null, stop.Token),
-                client.WaitForImagesAsync("never-unity-cancel-2", Copy, null, null, null, stop.Token),
-            };
-            Until(client, () => client.Pending == 2);
-            var later = client.WaitAsync("never-unity-unsent", null, stop.Token);
-            stop.Cancel();
             Promptly(() =>
             {
-                var watch = Stopwatch.StartNew();
-                Until(client, () => later.IsCompleted && waits.All(task => task.IsCompleted));
-                return watch.ElapsedMilliseconds;
+                using (var stop = new CancellationTokenSource())
+                {
+                    var waits = new Task[]
+                    {
+                        client.WaitAsync("never-unity-cancel", null, stop.Token),
+                        client.WaitForImagesAsync("never-unity-cancel-2", Copy, null, null, null, stop.Token),
+                    };
+                    Until(client, () => client.Pending == 2);
+                    var later = client.WaitAsync("never-unity-unsent", null, stop.Token);
+                    stop.Cancel();
+                    var watch = Stopwatch.StartNew();
+                    Until(client, () => later.IsCompleted && waits.All(task => task.IsCompleted));
+                    var took = watch.ElapsedMilliseconds;
+                    That(later.IsCanceled && waits.All(task => task.IsCanceled), "cancelled");
+                    Same(client.Pending, 0);
+                    return took;
+                }
             });
-            That(later.IsCanceled && waits.All(task => task.IsCanceled), "cancelled");
-            Same(client.Pending, 0);
-        }
     }
 
     public static void CheckThousandsOfJobsAreOpenedOverManyFrames()
