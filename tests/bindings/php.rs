@@ -10,9 +10,9 @@ use crate::server::{KEY, Servers};
 use crate::support::{library, run, tool};
 use std::fs;
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command};
 use std::sync::OnceLock;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -171,33 +171,49 @@ fn a_web_servers_php_uses_what_was_preloaded() {
         $client = new Mlab\\Client(endpoint: getenv('MLAB_TEST_HTTP'));
         echo 'images: ', count($client->wait('12202888')->urls);";
     fs::write(folder.join("page.php"), page).expect("a file");
-    // A port that was free a moment ago.
-    let address = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port");
-    // Its own server opens FFI to preloaded files alone, as FPM does.
-    let mut server = php(folder, &servers)
-        .env("MODELSLAB_API_KEY", KEY)
-        .env("LD_LIBRARY_PATH", &library().programs)
-        .args(["-d", "opcache.enable=1", "-d", "opcache.preload_user=root"])
-        .args(["-d", &format!("ffi.preload={PACKAGE}/src/mlab.ffi.h")])
-        .args(["-d", &format!("opcache.preload={PACKAGE}/preload.php")])
-        .args(["-S", &address.to_string(), "page.php"])
-        .spawn()
-        .expect("it runs");
-    let begun = Instant::now();
-    let answer = loop {
-        match TcpStream::connect(address) {
-            Ok(stream) => break get(stream),
-            Err(why) if begun.elapsed() > Duration::from_secs(20) => break Err(why),
-            Err(_) => thread::sleep(Duration::from_millis(20)),
-        }
+    let serve = |address: SocketAddr| {
+        // Its own server opens FFI to preloaded files alone, as FPM does.
+        php(folder, &servers)
+            .env("MODELSLAB_API_KEY", KEY)
+            .env("LD_LIBRARY_PATH", &library().programs)
+            .args(["-d", "opcache.enable=1", "-d", "opcache.preload_user=root"])
+            .args(["-d", &format!("ffi.preload={PACKAGE}/src/mlab.ffi.h")])
+            .args(["-d", &format!("opcache.preload={PACKAGE}/preload.php")])
+            .args(["-S", &address.to_string(), "page.php"])
+            .spawn()
+            .expect("it runs")
     };
-    server.kill().and_then(|()| server.wait()).expect("it ends");
-    let answer = answer.expect("an answer");
+    let answer = answer_of(serve);
     assert!(answer.contains("images: 4"), "{answer}");
+}
+
+/// What a server answers that begins at the address it is given, and ends where that has become somebody else's: then it is
+/// given another.
+fn answer_of(serve: impl Fn(SocketAddr) -> Child) -> String {
+    let begun = Instant::now();
+    let is_late = || begun.elapsed() > Duration::from_secs(60);
+    loop {
+        let address = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port");
+        let mut server = serve(address);
+        let (answer, ended) = loop {
+            let answer = TcpStream::connect(address).and_then(get);
+            let ended = server.try_wait().expect("its state");
+            if answer.is_ok() || ended.is_some() || is_late() {
+                break (answer, ended);
+            }
+            thread::sleep(Duration::from_millis(20));
+        };
+        let Some(status) = ended else {
+            server.kill().and_then(|()| server.wait()).expect("it ends");
+            return answer.expect("an answer");
+        };
+        assert!(!is_late(), "{status}");
+    }
 }
 
 fn get(mut stream: TcpStream) -> std::io::Result<String> {
     let mut answer = String::new();
+    stream.set_read_timeout(Some(Duration::from_secs(20)))?;
     stream.write_all(b"GET / HTTP/1.0\r\n\r\n")?;
     stream.read_to_string(&mut answer)?;
     Ok(answer)
