@@ -6,6 +6,7 @@ use crate::platform::Linker;
 use crate::tools::Tool;
 use crate::{Project, Result, Target, files};
 use std::env;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 /// What a build left.
@@ -15,6 +16,8 @@ pub(crate) struct Built {
     pub(crate) folder: PathBuf,
     /// For everything that is made on the way, a target its own.
     pub(crate) scratch: PathBuf,
+    /// As long as it is held, nobody else makes anything there.
+    _lock: File,
 }
 
 /// Builds both libraries for a target; at once if nothing has changed.
@@ -22,7 +25,7 @@ pub(crate) fn build(project: &Project, target: &Target) -> Result<Built> {
     let toolchain = Toolchain::of(target)?;
     let linker = target.platform().linker(target);
     let scratch = project.root().join("target/package").join(target.name());
-    std::fs::create_dir_all(&scratch).map_err(|e| files::at(&scratch, &e))?;
+    let lock = files::locked(&scratch)?;
     // The names of its folders are known only once the sources are there.
     toolchain.tool("cargo").args(["fetch", "--quiet", "--locked"]).run(project.root())?;
 
@@ -63,7 +66,7 @@ pub(crate) fn build(project: &Project, target: &Target) -> Result<Built> {
     }
     eprintln!("building libmlab {} for {}", project.version(), target.name());
     cargo.run_aloud(project.root())?;
-    Ok(Built { folder: project.root().join(target.built()), scratch })
+    Ok(Built { folder: project.root().join(target.built()), scratch, _lock: lock })
 }
 
 /// Flags as a shell would read them, and as the crate `cc` does with CC_SHELL_ESCAPED_FLAGS: a folder may have a space.

@@ -1,7 +1,7 @@
 //! Files of a tree that is being laid out. Every error names the path.
 
 use crate::Result;
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -147,6 +147,13 @@ pub(crate) fn read(path: &Path) -> Result<String> {
     fs::read_to_string(path).map_err(|e| at(path, &e))
 }
 
+/// Makes a folder and waits until nobody else holds it: whoever has the file does, until it is dropped.
+pub(crate) fn locked(folder: &Path) -> Result<File> {
+    let path = folder.join(".lock");
+    let file = fs::create_dir_all(folder).and_then(|()| File::create(&path));
+    file.and_then(|file| file.lock().map(|()| file)).map_err(|e| at(&path, &e))
+}
+
 /// The names in a folder, sorted.
 pub(crate) fn names(folder: &Path) -> Result<Vec<String>> {
     let entries = fs::read_dir(folder).map_err(|e| at(folder, &e))?;
@@ -160,4 +167,21 @@ pub(crate) fn names(folder: &Path) -> Result<Vec<String>> {
 
 pub(crate) fn at(path: &Path, e: &io::Error) -> String {
     format!("{}: {e}", path.display())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs::TryLockError;
+
+    #[test]
+    fn a_folder_is_held_by_one_at_a_time() {
+        let folder = std::env::temp_dir().join(format!("mlab-held-{}", std::process::id()));
+        let held = locked(&folder).expect("nobody else knows it");
+        let other = File::open(folder.join(".lock")).expect("a file");
+        assert!(matches!(other.try_lock(), Err(TryLockError::WouldBlock)));
+        drop(held);
+        assert!(other.try_lock().is_ok());
+        fs::remove_dir_all(&folder).expect("removed");
+    }
 }
