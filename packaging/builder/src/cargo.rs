@@ -24,12 +24,12 @@ pub(crate) struct Built {
 pub(crate) fn build(project: &Project, target: &Target) -> Result<Built> {
     let toolchain = Toolchain::of(target)?;
     let linker = target.platform().linker(target);
-    let scratch = project.root().join("target/package").join(target.name());
+    let scratch = target.scratch(project);
     let lock = files::locked(&scratch)?;
     // The names of its folders are known only once the sources are there.
     toolchain.tool("cargo").args(["fetch", "--quiet", "--locked"]).run(project.root())?;
 
-    let remapped = remapped(project.root(), &toolchain)?;
+    let remapped = remapped(project, &toolchain)?;
     let flag = |start: &str| -> Vec<String> {
         remapped.iter().map(|(from, to)| format!("{start}={from}={to}")).collect()
     };
@@ -66,7 +66,7 @@ pub(crate) fn build(project: &Project, target: &Target) -> Result<Built> {
     }
     eprintln!("building libmlab {} for {}", project.version(), target.name());
     cargo.run_aloud(project.root())?;
-    Ok(Built { folder: project.root().join(target.built()), scratch, _lock: lock })
+    Ok(Built { folder: target.built(project), scratch, _lock: lock })
 }
 
 /// Flags as a shell would read them, and as the crate `cc` does with CC_SHELL_ESCAPED_FLAGS: a folder may have a space.
@@ -82,11 +82,15 @@ pub(crate) fn linker_variable(target: &Target) -> String {
 
 /// Folders whose names would end up in panic messages and debug information, and what stands there instead. Where two
 /// match, the later counts.
-fn remapped(root: &Path, toolchain: &Toolchain) -> Result<Vec<(String, String)>> {
+fn remapped(project: &Project, toolchain: &Toolchain) -> Result<Vec<(String, String)>> {
     let home = env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| env::home_dir().map(|home| home.join(".cargo")));
     let sources = home.unwrap_or_default().join("registry/src");
-    let mut pairs = vec![(root.to_owned(), "/mlab"), (toolchain.std_sources()?, "/rust")];
+    let mut pairs = vec![
+        (project.root().to_owned(), "/mlab"),
+        (project.target_folder().to_owned(), "/mlab/target"),
+        (toolchain.std_sources()?, "/rust"),
+    ];
     // One folder a registry, its name a hash of the registry's address. None with vendored crates.
     let registries = if sources.is_dir() { files::names(&sources)? } else { Vec::new() };
     pairs.extend(registries.into_iter().map(|name| (sources.join(name), "/crates")));

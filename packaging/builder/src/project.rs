@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug)]
 pub struct Project {
     root: PathBuf,
+    target_folder: PathBuf,
     packages: Vec<Value>,
     resolved: Vec<Value>,
 }
@@ -22,12 +23,22 @@ impl Project {
         let said = Tool::new("cargo").args(["metadata", "--format-version=1", "--locked"]).output(&root)?;
         let said: Value = serde_json::from_str(&said).map_err(|e| format!("`cargo metadata`: {e}"))?;
         let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
-        Ok(Project { root, packages: list(&said["packages"]), resolved: list(&said["resolve"]["nodes"]) })
+        Ok(Project {
+            root,
+            target_folder: said["target_directory"].as_str().unwrap_or_default().into(),
+            packages: list(&said["packages"]),
+            resolved: list(&said["resolve"]["nodes"]),
+        })
     }
 
     /// The folder of the workspace.
     pub fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// Where cargo builds: `target` of that folder, or $CARGO_TARGET_DIR.
+    pub fn target_folder(&self) -> &Path {
+        &self.target_folder
     }
 
     /// The version of the package.

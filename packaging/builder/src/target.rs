@@ -3,7 +3,7 @@
 use crate::archive::TIME;
 use crate::platform::{self, Platform};
 use crate::tools::{self, Tool};
-use crate::{Result, cargo};
+use crate::{Project, Result, cargo};
 use std::path::{Path, PathBuf};
 
 /// One of rustc's targets, and how old a glibc it must do with.
@@ -57,9 +57,14 @@ impl Target {
         Ok(cargo::Toolchain::of(self)?.rustc())
     }
 
-    /// Where cargo puts what it builds for it, below the workspace.
-    pub fn built(&self) -> PathBuf {
-        Path::new("target/package").join(self.name()).join(&self.triple).join("release")
+    /// Where cargo puts the libraries that it builds for it.
+    pub fn built(&self, project: &Project) -> PathBuf {
+        self.scratch(project).join(&self.triple).join("release")
+    }
+
+    /// The folder of everything that is built for it.
+    pub(crate) fn scratch(&self, project: &Project) -> PathBuf {
+        project.target_folder().join("package").join(self.name())
     }
 
     pub(crate) fn platform(&self) -> &'static dyn Platform {

@@ -97,7 +97,7 @@ fn other_library(folder: &Path, source: &Path) -> PathBuf {
     let installed = run(Command::new(&rustc).args(["--print=target-libdir", "--target", triple]));
     if !Path::new(installed.trim()).is_dir() {
         // It was compiled for the package, as bitcode alone.
-        let built = package().project.root().join(package().target.built()).join("deps");
+        let built = package().target.built(&package().project).join("deps");
         compiler.env("RUSTC_BOOTSTRAP", "1").args(["-Zunstable-options", "-Clto=fat", "-L"]);
         compiler.arg(format!("dependency={}", built.display()));
         for name in ["std", "core", "alloc", "compiler_builtins", "panic_unwind"] {

@@ -143,7 +143,7 @@ fn the_loader_of_a_mac_is_told_the_abi_number() {
         return;
     }
     // What a plain build makes too: where no Mac is, the package's own is linked anew.
-    let built = package().project.root().join(package().target.built()).join("libmlab.dylib");
+    let built = package().target.built(&package().project).join("libmlab.dylib");
     for library in [shared(), built] {
         let id = binutil("objdump", &["--macho", "--dylib-id"], &library);
         let wanted = format!("@rpath/libmlab.{}.dylib", package().project.abi_number());
