@@ -52,7 +52,7 @@ impl Platform for Android {
         built: &Built,
         tree: &Tree,
     ) -> Result<Linkage> {
-        let split = elf::split(target, &built.folder.join("libmlab.so"), "libmlab.so", &built.scratch, &[])?;
+        let split = elf::split(target, &built.folder.join("libmlab.so"), "libmlab.so", &built.scratch, None)?;
         tree.copy(&split.stripped, &tree.library("libmlab.so"))?;
         elf::put_archive(project, target, built, tree)?;
         Ok(Linkage {

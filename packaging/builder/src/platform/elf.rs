@@ -22,16 +22,20 @@ pub(crate) const WITHOUT_DEBUG: [&str; 4] =
 /// Lets packaging/versioned-link.sh link in place of the platform's linker, and that one in turn.
 pub(crate) fn versioned(project: &Project, target: &Target, linker: Linker) -> Vec<(String, OsString)> {
     let variable = linker_variable(target);
+    let script = project.root().join("packaging/versioned-link.sh");
+    let mut variables = vec![(variable.clone(), script.into())];
     let linker = match linker {
         Linker::Usual => env::var_os(&variable).unwrap_or_else(|| "cc".into()),
         Linker::Program(program) => program.into(),
-        // As cargo-zigbuild's own script does.
+        // As cargo-zigbuild's own script does. Zig compiles what unwinds the stack by itself, with debug information that
+        // names the folder it was run in, and keeps it for whoever links next: so it runs at the root, and keeps it here.
         Linker::Zig => {
-            format!("cargo-zigbuild zig cc -- -g -fno-sanitize=all -target {}", target.zig()).into()
+            variables.push(("ZIG_GLOBAL_CACHE_DIR".to_owned(), target.scratch(project).join("zig").into()));
+            format!("env -C / cargo-zigbuild zig cc -- -g -fno-sanitize=all -target {}", target.zig()).into()
         }
     };
-    let script = project.root().join("packaging/versioned-link.sh");
-    vec![(variable, script.into()), ("MLAB_LINKER".to_owned(), linker)]
+    variables.push(("MLAB_LINKER".to_owned(), linker));
+    variables
 }
 
 /// The shared library for programs and, apart, its debug information with the link between the two.
@@ -41,14 +45,14 @@ pub(crate) struct Split {
     pub(crate) debug: PathBuf,
 }
 
-/// Splits a shared library; `name` is what the two will be called. Nothing says where `folders` and the standard library's
-/// sources were.
+/// Splits a shared library; `name` is what the two will be called. Nothing says where the `hidden` folder and the standard
+/// library's sources were.
 pub(crate) fn split(
     target: &Target,
     library: &Path,
     name: &str,
     scratch: &Path,
-    folders: &[PathBuf],
+    hidden: Option<&Path>,
 ) -> Result<Split> {
     let debug = scratch.join(format!("{name}.debug"));
     let stripped = scratch.join(name);
@@ -56,7 +60,7 @@ pub(crate) fn split(
     objcopy().args(["--only-keep-debug"]).args([library, &debug]).run(scratch)?;
     let mut bytes = fs::read(&debug).map_err(|e| files::at(&debug, &e))?;
     let of_std = Toolchain::of(target)?.std_folder()?;
-    folders.iter().chain([&of_std]).for_each(|folder| blank_out(&mut bytes, folder));
+    hidden.into_iter().chain([of_std.as_path()]).for_each(|folder| blank_out(&mut bytes, folder));
     fs::write(&debug, bytes).map_err(|e| files::at(&debug, &e))?;
     objcopy().args(["--compress-debug-sections"]).args([&debug]).run(scratch)?;
     // The link holds the name and a sum of the file.

@@ -7,7 +7,7 @@ use crate::files::Tree;
 use crate::parts::Part;
 use crate::{Project, Result, Target};
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// A C library of Linux.
 #[derive(Debug)]
@@ -60,8 +60,11 @@ impl Platform for Linux {
     ) -> Result<Linkage> {
         let (version, abi) = (project.library_version(), project.abi_number());
         let (file, soname) = (format!("libmlab.so.{version}"), format!("libmlab.so.{abi}"));
-        let folders = if self.linker(target) == Linker::Zig { folders_of_zig(project)? } else { Vec::new() };
-        let split = elf::split(target, &built.folder.join("libmlab.so"), &file, &built.scratch, &folders)?;
+        // No flag keeps zig's own libraries from naming its folder in their debug information.
+        let zig = (self.linker(target) == Linker::Zig).then(|| Zig::installed(project)).transpose()?;
+        let folder = zig.map(|zig| zig.folder);
+        let split =
+            elf::split(target, &built.folder.join("libmlab.so"), &file, &built.scratch, folder.as_deref())?;
         tree.copy(&split.stripped, &tree.library(&file))?;
         tree.link(&file, &tree.library(&soname))?;
         tree.link(&soname, &tree.library("libmlab.so"))?;
@@ -75,10 +78,4 @@ impl Platform for Linux {
             debug_files: vec![(split.debug, tree.library(&format!("{file}.debug")))],
         })
     }
-}
-
-/// Zig compiles what unwinds the stack by itself, with debug information that no flag keeps from naming zig's folder and the
-/// one that it was run in.
-fn folders_of_zig(project: &Project) -> Result<Vec<PathBuf>> {
-    Ok(vec![Zig::installed(project)?.folder, project.root().to_owned()])
 }

@@ -52,7 +52,7 @@ impl Platform for MinGw {
         tree: &Tree,
     ) -> Result<Linkage> {
         let library = without_names_of_tables(target, built)?;
-        let split = elf::split(target, &library, "mlab.dll", &built.scratch, &[])?;
+        let split = elf::split(target, &library, "mlab.dll", &built.scratch, None)?;
         tree.copy(&split.stripped, "bin/mlab.dll")?;
         put_import_libraries(project, built, tree)?;
         windows_archive::put(project, target, built, tree)?;
