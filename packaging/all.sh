@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds and tests every package, checks the targets that cannot be linked here, builds the packages of ci.sh twice and
-# compares, and says how long all of it took. Installs what it needs.
+# Builds and tests every package, checks the targets that cannot be linked here, builds every package twice and compares, and
+# says how long all of it took. Installs what it needs.
 #
 # Measured in one go on two cores, with none of it built before and .ci/run beside it: 49 minutes, and 55 of processor time.
 set -euo pipefail
@@ -32,6 +32,6 @@ cargo build --quiet --release --lib --no-default-features --target-dir target/pa
 echo "libmlab.so without HTTP: $(stat -c %s target/package/without-http/release/libmlab.so) bytes, stripped"
 
 say "the same bytes from two folders"
-packaging/reproduce.sh host x86_64-unknown-linux-gnu.2.17 x86_64-pc-windows-gnu
+packaging/reproduce.sh "${targets[@]}"
 
 say "all of it took $(((SECONDS - start) / 60)) minutes"
