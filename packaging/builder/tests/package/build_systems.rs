@@ -43,15 +43,15 @@ fn check_linkage(built: &Path) {
     }
 }
 
-fn configure(source: &Path, extra: &[String]) -> Command {
+fn configure(source: &Path, prefix: &Path, extra: &[String]) -> Command {
     let mut cmake = Command::new("cmake");
     cmake.arg("-S").arg(source).arg("-B").arg(source.join("build"));
-    cmake.arg(format!("-DCMAKE_PREFIX_PATH={}", package().prefix.display())).args(extra);
+    cmake.arg(format!("-DCMAKE_PREFIX_PATH={}", prefix.display())).args(extra);
     if let Some(system) = machine().cmake_system {
         cmake.arg(format!("-DCMAKE_SYSTEM_NAME={system}"));
         cmake.arg(format!("-DCMAKE_C_COMPILER={}", machine().c.join(";")));
         cmake.arg(format!("-DCMAKE_CXX_COMPILER={}", machine().cpp.join(";")));
-        cmake.arg(format!("-DCMAKE_FIND_ROOT_PATH={}", package().prefix.display()));
+        cmake.arg(format!("-DCMAKE_FIND_ROOT_PATH={}", prefix.display()));
         if is_apple() {
             let path = std::env::var_os("PATH").unwrap_or_default();
             let with = std::iter::once(mac_in_words()).chain(std::env::split_paths(&path));
@@ -73,9 +73,14 @@ fn mac_in_words() -> PathBuf {
 
 #[test]
 fn cmake_finds_both_libraries_from_c_and_from_cpp() {
-    let folder = project("cmake", "CMakeLists.txt");
+    check_prefix("cmake", &package().prefix);
+}
+
+/// Builds and runs the programs with what is installed below the prefix.
+pub(crate) fn check_prefix(name: &str, prefix: &Path) {
+    let folder = project(name, "CMakeLists.txt");
     let is_static = machine().fully_static.join(" ");
-    run(&mut configure(&folder, &[format!("-DSTATIC_FLAGS={is_static}")]));
+    run(&mut configure(&folder, prefix, &[format!("-DSTATIC_FLAGS={is_static}")]));
     run(Command::new("cmake").arg("--build").arg(folder.join("build")));
     check(&folder.join("build"));
     check_linkage(&folder.join("build"));
@@ -92,7 +97,7 @@ fn cmake_finds_the_headers_from_a_link_to_the_folder_of_the_libraries() {
 /// CMake itself sees to it that the headers and libraries that a target names are there.
 pub(crate) fn check_config(name: &str, config: &Path) {
     let folder = project(name, "CMakeLists.txt");
-    run(&mut configure(&folder, &[format!("-Dmlab_DIR={}", config.display())]));
+    run(&mut configure(&folder, &package().prefix, &[format!("-Dmlab_DIR={}", config.display())]));
 }
 
 #[test]
@@ -113,7 +118,7 @@ fn cmake_takes_this_series_and_no_other() {
             "cmake_minimum_required(VERSION 3.16)\nproject(p C)\nfind_package(mlab {wanted} REQUIRED CONFIG)\n"
         );
         fs::write(folder.join("CMakeLists.txt"), text).expect("written");
-        let (done, said) = outcome(&mut configure(&folder, &[]));
+        let (done, said) = outcome(&mut configure(&folder, &package().prefix, &[]));
         assert_eq!(done.status.success(), is_taken, "{wanted:?}: {said}");
     }
 }

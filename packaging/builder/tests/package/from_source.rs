@@ -1,8 +1,12 @@
-//! Ways that begin at the sources, on this machine alone: cargo-c, and CMake's FetchContent.
+//! Ways that begin at the sources, on this machine alone: cargo-c, and CMake, by itself and by FetchContent.
 
+use crate::build_systems::check_prefix;
+use crate::contents::files;
 use crate::fixture::{package, run, scratch};
+use crate::installed::check_modes;
 use crate::machine::command;
 use crate::programs::{check_fetch, check_readme, put_sources};
+use std::collections::BTreeMap;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -104,6 +108,47 @@ fn a_cmake_project_fetches_and_builds_it() {
     }
     check_fetch(&built.join("fetch_shared"));
     check_fetch(&built.join("fetch_static"));
+
+    let nothing = folder.join("nothing");
+    run(Command::new("cmake").arg("--install").arg(&built).arg("--prefix").arg(&nothing));
+    assert!(!nothing.exists(), "what the project installs is its own affair");
+}
+
+/// Every file below a folder, with where it leads if it is a link, and what it holds.
+fn contents(folder: &Path) -> BTreeMap<PathBuf, (Option<PathBuf>, Vec<u8>)> {
+    let named = |path: PathBuf| {
+        let what = (fs::read_link(&path).ok(), fs::read(&path).expect("readable"));
+        (path.strip_prefix(folder).expect("below").to_owned(), what)
+    };
+    files(folder).into_iter().map(named).collect()
+}
+
+/// As a packager does: the prefix is chosen when it is installed, and staged, and the umask is his own.
+#[test]
+fn cmake_alone_installs_what_an_archive_holds() {
+    if !is_own() {
+        return;
+    }
+    let folder = scratch("cmake-alone");
+    let cmake = |arguments: &[&str]| {
+        let mut cmake = command(&["sh", "-c", "umask 077; exec cmake \"$@\"", "cmake"]);
+        cmake.args(arguments).current_dir(&folder);
+        cmake
+    };
+    let root = package().project.root().display();
+    let target = format!("-DMLAB_TARGET_DIR={}", package().project.target_folder().display());
+    run(&mut cmake(&["-S", &root.to_string(), "-B", "build", "-DCMAKE_INSTALL_PREFIX=/usr/local", &target]));
+    run(cmake(&["--build", "build"]).env("DESTDIR", "/nowhere"));
+    run(cmake(&["--install", "build", "--prefix", "/opt/mlab"]).env("DESTDIR", folder.join("staged")));
+
+    let prefix = folder.join("staged/opt/mlab");
+    check_modes(&prefix);
+    let (installed, unpacked) = (contents(&prefix), contents(&package().prefix));
+    assert!(installed.keys().eq(unpacked.keys()), "{:?}", installed.keys());
+    for (name, what) in installed {
+        assert!(what == unpacked[&name], "{}", name.display());
+    }
+    check_prefix("cmake-alone-program", &prefix);
 }
 
 /// Three places state it, each in its own language.

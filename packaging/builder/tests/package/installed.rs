@@ -34,14 +34,19 @@ fn all_of(folder: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
-#[test]
-fn what_is_installed_works_from_any_folder_of_libraries_and_is_for_everybody() {
-    let prefix = installed("installed");
-    for path in all_of(&prefix) {
+/// Whether it is for everybody, whoever installed it.
+pub(crate) fn check_modes(prefix: &Path) {
+    for path in all_of(prefix) {
         let mode = fs::metadata(&path).expect("there").permissions().mode() & 0o777;
         let name = path.display();
         assert!(mode == 0o755 || mode == 0o644 && path.is_file(), "{name}: {mode:o}");
     }
+}
+
+#[test]
+fn what_is_installed_works_from_any_folder_of_libraries_and_is_for_everybody() {
+    let prefix = installed("installed");
+    check_modes(&prefix);
     let libraries = prefix.join(LIBDIR);
     let pkg_config = |arguments: &[&str]| pkg_config_in(&libraries.join("pkgconfig"), arguments);
     for name in ["mlab", "mlab-static"] {
