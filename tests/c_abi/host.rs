@@ -2,7 +2,7 @@
 
 use crate::server;
 use crate::support::{Link, Program, library, run};
-use mlab_standin::{RawServer, Step};
+use mlab_standin::{ClosedPort, RawServer, Step};
 use std::net::TcpListener;
 use std::process::Command;
 use std::thread;
@@ -23,12 +23,6 @@ const SOURCES: [&str; 11] = [
 
 fn raw(script: Vec<Step>) -> RawServer {
     RawServer::plain(script).expect("a free port")
-}
-
-/// An endpoint at a port that was free a moment ago, and at which nothing listens.
-fn refused_endpoint() -> String {
-    let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").port();
-    format!("http://127.0.0.1:{port}/fetch/{{id}}")
 }
 
 /// An endpoint that closes its one connection at once without reading, so that whatever is sent to it is answered with a
@@ -57,10 +51,11 @@ fn watch_the_host(name: &str, link: Link) {
     let cut = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"status\"".to_vec();
     let no_reply = raw(vec![Step::ReadRequest, Step::Reset]);
     let cut = raw(vec![Step::ReadRequest, Step::Send(cut), Step::Close]);
+    let closed = ClosedPort::open().expect("a free port");
     let mut command = Command::new(program);
     server::describe(&mut command, &server);
     command
-        .env("MLAB_TEST_REFUSED", refused_endpoint())
+        .env("MLAB_TEST_REFUSED", format!("http://{}/fetch/{{id}}", closed.addr()))
         .env("MLAB_TEST_NO_NAME", "https://nothing.invalid/fetch/{id}")
         .env("MLAB_TEST_CUT", cut.endpoint())
         .env("MLAB_TEST_NO_REPLY", no_reply.endpoint())

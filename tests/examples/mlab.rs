@@ -2,12 +2,11 @@
 
 use crate::support::{at_once, ended_by, interrupted, tool};
 use crate::{KEY, against, outcome, program, standin};
-use mlab_standin::{Job, Outcome, Standin};
+use mlab_standin::{ClosedPort, Job, Outcome, Standin};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs;
-use std::net::TcpListener;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -158,10 +157,10 @@ fn the_live_line_counts_what_is_ready() {
 #[test]
 fn a_server_that_cannot_be_reached_is_told_before_the_deadline() {
     let server = standin();
-    let closed = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port");
-    let endpoint = format!("http://{closed}/{{id}}");
+    let closed = ClosedPort::open().expect("a free port");
+    let endpoint = format!("http://{}/{{id}}", closed.addr());
     let line = ["wait", "1", "2", "--deadline", "3", "--endpoint", &endpoint];
-    let reason = format!("polling again after: cannot connect to {closed}: ");
+    let reason = format!("polling again after: cannot connect to {}: ", closed.addr());
     for arguments in [&line[..], &[&line[..], &["--json"]].concat()] {
         let (code, printed, said) = run(&server, arguments);
         assert_eq!(code, Some(2), "{said}");
