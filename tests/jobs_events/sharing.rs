@@ -6,6 +6,7 @@ use mlab_core::error::Status;
 use mlab_core::flow::plan::Plan;
 use mlab_core::net::CancelToken;
 use mlab_standin::{Job, Options, RawServer, Standin, Step};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -73,13 +74,21 @@ fn a_wait_whose_thread_is_cancelled_leaves_its_exchange_to_another_at_once() {
 #[test]
 fn what_a_fetch_finds_ends_the_wait_and_the_job_on_its_id() {
     let _beside = beside_others();
-    let server = slow(Duration::ZERO);
+    let server = slow(Duration::from_millis(400));
     server.add_job(Job { ready_after: Duration::MAX, ..Job::new("1") });
     let client = client(settings(&server.http_endpoint()));
     let job = client.submit(&seldom("1"), 0).expect("room");
+    let told = AtomicBool::new(false);
     thread::scope(|scope| {
-        let waiting = scope.spawn(|| wait(&client, "1", &CancelToken::new()));
-        assert!(server.wait_until(|counts| counts.requests >= 1, LINK_GRACE));
+        let waiting = scope.spawn(|| {
+            client.wait(&seldom("1"), &CancelToken::new(), |_| {
+                told.store(true, Ordering::Release);
+                true
+            })
+        });
+        // Both have heard that it is not ready.
+        assert!(client.next_event(LINK_GRACE).is_ok_and(|event| event.done.is_none()));
+        wait_until("the wait is told of a poll", || told.load(Ordering::Acquire));
         assert!(server.finish_job("1"));
         let id = mlab_core::wire::JobId::new("1").expect("an id");
         let fetched = Instant::now();
