@@ -5,7 +5,7 @@ use crate::cases;
 use crate::quickest::one_of_three_within;
 use mlab_core::engine::{Report, Settings};
 use mlab_core::error::Status;
-use mlab_standin::{RawServer, Reply, Step};
+use mlab_standin::{ClosedPort, RawServer, Reply, Step};
 use std::time::Duration;
 
 const SERVER_ERROR: &str = r#"{"message":"Server Error"}"#;
@@ -113,8 +113,8 @@ fn not_for_what_will_not_pass_nor_for_a_job_that_is_not_ready() {
 }
 
 fn a_server_that_is_not_there_is_asked_again_too() {
-    let nobody = std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port");
-    let mut settings = settings(&format!("http://{nobody}/{{id}}"));
+    let nobody = ClosedPort::open().expect("a free port");
+    let mut settings = settings(&format!("http://{}/{{id}}", nobody.addr()));
     settings.set_retries(1).expect("valid");
     let report = fetch(&client(settings), ID);
     assert_eq!((report.status, report.attempts), (Status::Connect, 2), "{}", report.message);
