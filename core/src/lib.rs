@@ -41,7 +41,7 @@
 //! flow/       what to do next, with no I/O and no clock of its own
 //! wire/       the protocol, pure: request out, bytes in, ruling; the secret key type
 //! error.rs    what can go wrong, and what to do about it; status.rs has its numbers
-//! panics.rs   panics caught in silence; planted.rs those of tests
+//! panics.rs   panics caught in silence; planted.rs faults that tests plant
 //! byte_order.rs numbers as formats write them
 //! process/    which process this is: forks, privileges, signals, descriptors, seeds
 //! ```
