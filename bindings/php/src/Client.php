@@ -247,6 +247,11 @@ final class Client
             $f->mlab_request_set_tag($request, $tag);
             $number = $f->new('uint64_t[1]');
             $status = $f->mlab_client_submit($this->handle(), $request, $number);
+            if ($status === $f->MLAB_E_BUSY) {
+                // Jobs that nobody holds any more count until their end is pulled.
+                $this->pull(0);
+                $status = $f->mlab_client_submit($this->handle(), $request, $number);
+            }
         } finally {
             $f->mlab_request_free($request);
         }

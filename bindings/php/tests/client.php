@@ -202,6 +202,16 @@ $tests = [
         }
         same(0, $client->pending());
     },
+    'what was left makes room for others' => function () use ($endpoint) {
+        $small = new Client(KEY, endpoint: $endpoint, maxJobs: 2);
+        foreach ($small->events(['never-11', 'never-12'], ...FAST) as $event) {
+            break;
+        }
+        unset($event);
+        same(0, $small->wait(12202888)->status);
+        $held = [$small->submit('never-13'), $small->submit('never-14')];
+        thrown(Mlab\MlabException::class, fn () => $small->submit('never-15'));
+    },
     'cancelling a job ends it at once, and no other' => function () use ($client) {
         $other = $client->submit('cancel-1', ...FAST);
         bestOfThree(0.3, function () use ($client, &$one) {
