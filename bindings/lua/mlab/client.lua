@@ -15,7 +15,8 @@ local system = require "mlab.system"
 -- results is elsewhere, and compiled.
 jit.off(true, true)
 
-local OK, CLOSED, FORKED = tonumber(C.MLAB_OK), tonumber(C.MLAB_E_CLOSED), tonumber(C.MLAB_E_FORKED)
+local OK, BUSY = tonumber(C.MLAB_OK), tonumber(C.MLAB_E_BUSY)
+local CLOSED, FORKED = tonumber(C.MLAB_E_CLOSED), tonumber(C.MLAB_E_FORKED)
 local SLICE_MS = 200
 
 local Client = {}
@@ -24,11 +25,19 @@ Client.__index = Client
 local Task = {}
 Task.__index = Task
 
---- A native client, freed when nobody has it any more.
-local function open(key, config)
+local weak = { __mode = "v" }
+
+--- A native client, freed when nobody has it any more. The client that its owner, a weak table, knows has it no longer then:
+-- where Lua ends, other finalizers come after this one.
+local function open(key, config, owner)
   local out = ffi.new "mlab_client *[1]"
   local status = C.mlab_client_new(key, config, out)
-  local raw = ffi.gc(out[0], C.mlab_client_free)
+  local raw = ffi.gc(out[0], function(raw)
+    if owner.client and owner.client._raw == raw then
+      owner.client._raw = nil
+    end
+    C.mlab_client_free(raw)
+  end)
   if status == OK then
     return raw
   end
@@ -46,14 +55,15 @@ local function new(key, settings)
   if not config then
     return nil, refused
   end
-  local raw
-  raw, refused = open(good, config)
+  local owner, raw = setmetatable({}, weak), nil
+  raw, refused = open(good, config, owner)
   if not raw then
     return nil, refused
   end
-  return setmetatable({
+  owner.client = setmetatable({
     _key = good,
     _config = config,
+    _owner = owner,
     _raw = raw,
     _process = system.process(),
     _tasks = {},
@@ -61,12 +71,13 @@ local function new(key, settings)
     _entries = {}, -- By tag: an event may come before the job's number is known.
     _inbox = delivery.inbox(), -- Of submitted jobs.
   }, Client)
+  return owner.client
 end
 
 --- Takes leave of the parent's client in a forked child, where it is of no use, and of what it has begun.
 local function reopen(self)
   -- The parent's is freed once there is another one, or a refusal would have it freed again.
-  local raw, refused = open(self._key, self._config)
+  local raw, refused = open(self._key, self._config, self._owner)
   if raw then
     C.mlab_client_free(ffi.gc(self._raw, nil))
     self._raw, self._process, self._inbox.queue = raw, system.process(), {}
@@ -101,13 +112,13 @@ function Client:close()
   end
 end
 
-local function submit(self, request, entry)
+local function try_submit(self, request, entry)
   local raw, closed = raw_of(self)
   if not raw then
     return nil, closed
   end
   local tag, job = self._tag + 1, ffi.new "uint64_t[1]"
-  self._tag = tag
+  self._tag, entry.number = tag, tag
   C.mlab_request_set_tag(request, tag)
   self._entries[tag] = entry
   local status = C.mlab_client_submit(raw, request, job)
@@ -118,6 +129,16 @@ local function submit(self, request, entry)
   end
   entry.job = tonumber(job[0])
   return entry.job
+end
+
+--- An end takes room until it is pulled, that of a job which was cancelled too: where there is no room, what has happened is
+-- taken first.
+local function submit(self, request, entry)
+  local job, why = try_submit(self, request, entry)
+  if not job and why.status == BUSY and self:_pull(0) then
+    return try_submit(self, request, entry)
+  end
+  return job, why
 end
 
 --- Waits for a job of its own: in a task of this client by yielding, elsewhere by pulling events.
@@ -191,8 +212,9 @@ function Client:download(url, path, options)
   return await(self, request)
 end
 
---- Opens a job and returns its number at once; events() tells of it. Options as wait(), but for progress, and tag, a value
--- of your own, and image_events, one for each image that is there.
+--- Opens a job and returns its number at once; events() tells of it. With max_jobs open, it takes what has happened first, as
+-- step() does. Options as wait(), but for progress, and tag, a value of your own, and image_events, one for each image that is
+-- there.
 function Client:submit(id, options)
   return self:_open("submit", id, options, self._inbox)
 end
@@ -203,10 +225,13 @@ function Client:_open(call, id, options, inbox)
   if not request then
     return nil, why
   end
-  local entry = { inbox = delivery.held(inbox), id = arguments.id(id), tag = options and options.tag }
+  local entry = { inbox = inbox, id = arguments.id(id), tag = options and options.tag }
   local job, trouble = submit(self, request, entry)
   if job then
     inbox.open = inbox.open + 1
+    if inbox.opened then
+      inbox.opened[#inbox.opened + 1] = entry
+    end
   end
   return job, trouble
 end
@@ -300,9 +325,12 @@ function Client:spawn(work, ...)
   return task
 end
 
---- Stops what the task waits for: that call returns nil and MLAB_E_CANCELLED.
+--- Stops what the task waits for: that call returns nil and MLAB_E_CANCELLED. A loop over events ends in here, with the jobs of
+-- its ids; what the task raises then comes out.
 function Task:cancel()
-  if self.entry and self.client._raw then
+  if self.events then
+    self.events:_leave(self)
+  elseif self.entry and self.client._raw then
     C.mlab_client_cancel_job(self.client._raw, self.entry.job)
   end
 end
@@ -312,8 +340,13 @@ function Task:ended()
   return coroutine.status(self.thread) == "dead"
 end
 
---- Lets tasks go on until all have ended.
+--- Lets tasks go on until all have ended. Raises in a task, which would wait for itself.
 function Client:run()
+  for thread in pairs(self._tasks) do
+    if coroutine.status(thread) ~= "suspended" then
+      error("run() waits for the tasks: call it outside of them", 2)
+    end
+  end
   while next(self._tasks) and self._raw do
     self:_pull(SLICE_MS)
   end

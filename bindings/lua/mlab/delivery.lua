@@ -2,6 +2,7 @@
 local C = require("mlab.native").C
 local failure = require "mlab.failure"
 local result = require "mlab.result"
+local system = require "mlab.system"
 
 -- Tasks go on in here, where Ctrl-C is to be seen: see client.lua.
 jit.off(true, true)
@@ -10,21 +11,24 @@ local EVENT_PROGRESS, EVENT_DONE = tonumber(C.MLAB_EVENT_PROGRESS), tonumber(C.M
 
 local delivery = {}
 
---- Events that nobody has taken yet, the tasks that wait for one, and how many jobs are to send more.
-function delivery.inbox()
-  return { queue = {}, takers = {}, open = 0 }
+--- Events that nobody has taken yet, the tasks that wait for one, how many jobs are to send more, and a list for those that
+-- are to end with it, if they are.
+function delivery.inbox(opened)
+  return { queue = {}, takers = {}, open = 0, opened = opened }
 end
 
-local weak = { __mode = "v" }
-
---- What an entry holds of an inbox: whoever is to take the events keeps that, or they are nobody's.
-function delivery.held(inbox)
-  return setmetatable({ inbox }, weak)
-end
-
---- Where the events of a job go; nil for a job that is waited for, and where nobody is to take them any more.
-function delivery.inbox_of(entry)
-  return entry.inbox and entry.inbox[1]
+--- Cancels the jobs that are to end with an inbox; what they still send is nobody's.
+function delivery.drop(client, inbox)
+  local raw = client._process == system.process() and client._raw
+  for _, entry in ipairs(inbox.opened) do
+    if client._entries[entry.number] == entry then
+      client._entries[entry.number] = nil
+      if raw then
+        C.mlab_client_cancel_job(raw, entry.job)
+      end
+    end
+  end
+  inbox.queue, inbox.open, inbox.opened = {}, 0, {}
 end
 
 --- Lets a task go on, and raises what it raises.
@@ -68,11 +72,10 @@ function delivery.end_all(client, status)
   local tag, entry = next(client._entries)
   while tag do
     client._entries[tag] = nil
-    local inbox = delivery.inbox_of(entry)
-    if inbox then
+    if entry.inbox then
       local event = { kind = "done", done = true, job = entry.job, id = entry.id, tag = entry.tag, status = status }
-      enqueue(client, inbox, event, true)
-    elseif not entry.inbox then
+      enqueue(client, entry.inbox, event, true)
+    else
       entry.failure = failure.of(status)
       end_wait(client, entry)
     end
@@ -128,16 +131,11 @@ local function take_wait(client, raw, entry, is_last)
 end
 
 local function take_queued(client, raw, entry, is_last)
-  local inbox = delivery.inbox_of(entry)
-  if not inbox then
-    C.mlab_client_cancel_job(client._raw, entry.job)
-    return
-  end
   local fine, event = pcall(copy_event, raw, entry)
   if not fine then
     C.mlab_client_cancel_job(client._raw, entry.job)
   end
-  enqueue(client, inbox, fine and event or { raised = event }, is_last)
+  enqueue(client, entry.inbox, fine and event or { raised = event }, is_last)
 end
 
 --- Tells whoever has the job of an event. One that cannot be copied, most likely for want of memory, ends its own job alone.

@@ -8,13 +8,14 @@ local system = require "mlab.system"
 -- A loop over events must see Ctrl-C: see client.lua.
 jit.off(true, true)
 
+local CANCELLED, CLOSED = tonumber(C.MLAB_E_CANCELLED), tonumber(C.MLAB_E_CLOSED)
 local SLICE_MS = 200
 
 --- What a loop calls for each event.
 local Events = {}
 Events.__index = Events
 
---- The next event; nil once no job is open, or none came in time.
+--- The next event; nil once no job is open, or none came in time. In a task that is cancelled nil and MLAB_E_CANCELLED.
 function Events:__call()
   local client, inbox = self._client, self._inbox
   local task = client._tasks[coroutine.running() or false]
@@ -24,8 +25,13 @@ function Events:__call()
       return nil
     end
     if task then
-      inbox.takers[#inbox.takers + 1] = task
+      inbox.takers[#inbox.takers + 1], task.events = task, self
       coroutine.yield()
+      task.events = nil
+      if task.cancelled then
+        task.cancelled = nil
+        return nil, failure.of(CANCELLED)
+      end
     else
       local at = system.now_ms()
       client:_pull(math.min(left or SLICE_MS, SLICE_MS))
@@ -43,19 +49,52 @@ end
 --- Cancels the jobs that it has opened for ids. Where it was left before its end, Lua's collector does that some time later.
 function Events:close()
   local client, inbox = self._client, self._inbox
-  if inbox == client._inbox then
-    return
+  if inbox.opened then
+    delivery.drop(client, inbox)
+    delivery.wake(client, inbox)
   end
-  for tag, entry in pairs(client._entries) do
-    if delivery.inbox_of(entry) == inbox then
-      client._entries[tag] = nil
-      if client._raw and client._process == system.process() then
-        C.mlab_client_cancel_job(client._raw, entry.job)
-      end
+end
+
+--- Ends the loop of a task that waits in it.
+function Events:_leave(task)
+  local client, inbox = self._client, self._inbox
+  for number, taker in ipairs(inbox.takers) do
+    if taker == task then
+      table.remove(inbox.takers, number)
+      break
     end
   end
-  inbox.queue, inbox.open = {}, 0
-  delivery.wake(client, inbox)
+  if inbox.opened then
+    delivery.drop(client, inbox)
+  end
+  task.cancelled = true
+  local fine, trouble = pcall(delivery.resume, client, task)
+  self:close() -- For other tasks that wait in it.
+  if not fine then
+    error(trouble, 0)
+  end
+end
+
+--- What drops an inbox once nobody takes from it any more. No cdata: Lua itself holds the finalizers of those, so the client,
+-- and a task of it that holds the loop, would be there for ever.
+local function guard(client, inbox)
+  local proxy = newproxy(true)
+  getmetatable(proxy).__gc = function()
+    pcall(delivery.drop, client, inbox) -- What it raised would come out of anything that makes a table.
+  end
+  return proxy
+end
+
+--- Whether it has the keys from 1 on and no others.
+local function is_list(given)
+  local count = 0
+  for key in pairs(given) do
+    count = count + 1
+    if type(key) ~= "number" or key < 1 or key > #given or key ~= math.floor(key) then
+      return false
+    end
+  end
+  return count == #given
 end
 
 local events = {}
@@ -66,7 +105,7 @@ function events.new(client, ids, options)
   if not timeout then
     return nil, failure.argument(why)
   end
-  local inbox = ids == nil and client._inbox or delivery.inbox()
+  local inbox = ids == nil and client._inbox or delivery.inbox {}
   local made = setmetatable({ _client = client, _inbox = inbox, _timeout_ms = timeout ~= math.huge and timeout or nil }, Events)
   if ids == nil then
     for name in pairs(options or {}) do
@@ -75,13 +114,18 @@ function events.new(client, ids, options)
         return nil, failure.argument(why)
       end
     end
-    return made
-  end
-  if type(ids) ~= "table" then
+  elseif type(ids) ~= "table" then
     ids = { ids }
-  elseif #ids == 0 and next(ids) ~= nil then
+  elseif not is_list(ids) then
     return nil, failure.argument "ids must be an id or a list of ids"
   end
+  if not client._raw then
+    return nil, failure.of(CLOSED)
+  end
+  if ids == nil then
+    return made
+  end
+  made._guard = guard(client, inbox)
   for _, id in ipairs(ids) do
     local job, trouble = client:_open("events", id, options, inbox)
     if not job then

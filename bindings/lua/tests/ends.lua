@@ -16,15 +16,20 @@ local function settle(own)
   equal(next(own._tasks), nil, "what is left")
 end
 
---- Runs something with other functions of the library, as the module sees them.
-local function replaced(functions, work)
+--- Gives the module that a function is of other functions of the library.
+local function replace_in(of, functions)
   local number = 1
-  while debug.getupvalue(client._pull, number) ~= "C" do
+  while debug.getupvalue(of, number) ~= "C" do
     number = number + 1
   end
-  debug.setupvalue(client._pull, number, setmetatable(functions, { __index = mlab.C }))
+  debug.setupvalue(of, number, functions)
+end
+
+--- Runs something with other functions of the library, as the client sees them.
+local function replaced(functions, work)
+  replace_in(client._pull, setmetatable(functions, { __index = mlab.C }))
   local fine, trouble = xpcall(work, debug.traceback)
-  debug.setupvalue(client._pull, number, mlab.C)
+  replace_in(client._pull, mlab.C)
   if not fine then
     error(trouble, 0)
   end
@@ -106,7 +111,62 @@ test("a closed client ends what waits, and says so", function()
   for _, call in ipairs { "fetch", "wait", "submit" } do
     fails("MLAB_E_CLOSED", own[call](own, "12202888"))
   end
+  fails("MLAB_E_CLOSED", own:events())
+  fails("MLAB_E_CLOSED", own:events {})
+  fails("MLAB_E_CLOSED", own:events "12202888")
   equal(own:pending(), 0)
+end)
+
+test("a loop that is collected late leaves alone what is not its own any more", function()
+  local function replace(functions)
+    for _, of in ipairs { client._pull, require("mlab.delivery").drop } do
+      replace_in(of, setmetatable(functions, { __index = mlab.C }))
+    end
+  end
+  local function counting(counts)
+    return {
+      mlab_client_free = function(raw)
+        counts.freed = counts.freed + 1
+        mlab.C.mlab_client_free(raw)
+      end,
+      mlab_client_cancel_job = function(raw, job)
+        counts.cancelled = counts.cancelled + 1
+        if counts.freed > 0 then
+          ffi.C._exit(3)
+        end
+        return mlab.C.mlab_client_cancel_job(raw, job)
+      end,
+    }
+  end
+  local own, events
+  -- Closed.
+  in_child(function()
+    own = new()
+    events = assert(own:events "never-1")
+    replace(counting { freed = 0, cancelled = 0 })
+    own:close()
+    events = nil
+    collectgarbage()
+  end)
+  -- Of another process.
+  own = new()
+  events = assert(own:events "never-1")
+  in_child(function()
+    local counts = { freed = 0, cancelled = 0 }
+    replace(counting(counts))
+    events = nil
+    collectgarbage()
+    equal(counts.cancelled, 0)
+    holds(own:fetch("12202888").ready)
+  end)
+  own:close()
+  -- The end of Lua, where all finalizers come in some order.
+  in_child(function()
+    own = new()
+    events = assert(own:events "never-1")
+    replace(counting { freed = 0, cancelled = 0 })
+    os.exit(0, true)
+  end)
 end)
 
 test("a client works on in a forked child", function()

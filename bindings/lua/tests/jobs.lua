@@ -1,5 +1,7 @@
 -- Many at once: jobs with events, and tasks.
+local ffi = require "ffi"
 local check = require "check"
+local mlab = require "mlab"
 local place = require "place"
 
 local client, now, best_of_three = place.client, place.now, place.best_of_three
@@ -43,12 +45,12 @@ local function ends_of(events)
 end
 
 --- What was cancelled is open until its end is pulled.
-local function none_is_left()
-  local at = now()
-  while client:pending() > 0 and now() - at < 3 do
-    client:step(0.05)
+local function none_is_left(of)
+  local own, at = of or client, now()
+  while own:pending() > 0 and now() - at < 3 do
+    own:step(0.05)
   end
-  equal(client:pending(), 0, "what is left")
+  equal(own:pending(), 0, "what is left")
 end
 
 test("events of ids end after the last job, and have the ids", function()
@@ -91,12 +93,53 @@ test("leaving the events of ids cancels what is left", function()
   none_is_left()
 end)
 
+test("a loop that was left cancels its jobs as Lua collects it, and they take no room", function()
+  local own = place.new { max_jobs = 2 }
+  local function leave()
+    for _ in assert(own:events({ "never-1", "never-2" }, { poll = 1 })) do
+      break
+    end
+  end
+  leave()
+  collectgarbage()
+  -- Past the module: nothing that it pulls has part in this.
+  local ends, out, at = 0, ffi.new "mlab_event *[1]", now()
+  while ends < 2 and now() - at < 3 do
+    if mlab.C.mlab_client_next_event(own._raw, 100, out) == 0 then
+      ends = ends + (mlab.C.mlab_event_status(out[0]) == -2 and 1 or 0)
+      mlab.C.mlab_event_free(out[0])
+    end
+  end
+  equal(ends, 2, "how many were cancelled")
+  for _, call in ipairs {
+    function() return own:submit "12202888" end,
+    function() return own:wait "12202888" end,
+    function() return own:events { "12202888", "12202888" } end,
+  } do
+    leave()
+    collectgarbage()
+    local done, err = call()
+    holds(done, tostring(err))
+    own:cancel_all()
+    none_is_left(own)
+  end
+  assert(own:submit "never-1")
+  assert(own:submit "never-2")
+  fails("MLAB_E_BUSY", own:submit "never-3") -- Both are at work.
+  own:close()
+end)
+
 test("ids that are refused end the jobs before them", function()
   for _, wrong in ipairs { "a/b", -1, true } do
     starts(fails("MLAB_E_INVALID_ARGUMENT", client:events { "never-1", wrong }).message, "id ")
     none_is_left()
   end
-  starts(fails("MLAB_E_INVALID_ARGUMENT", client:events { timeout = 1 }).message, "ids must be an id or a list")
+  for _, wrong in ipairs {
+    { timeout = 1 }, { "never-1", nil, "never-3" }, { nil, "never-3" }, { "never-1", a = "x" }, { "never-1", [1.5] = "x" },
+  } do
+    equal(fails("MLAB_E_INVALID_ARGUMENT", client:events(wrong)).message, "ids must be an id or a list of ids")
+  end
+  equal(client:pending(), 0)
   starts(fails("MLAB_E_INVALID_ARGUMENT", client:events("1", { tag = 1 })).message, "there is no option tag of events")
   starts(fails("MLAB_E_INVALID_ARGUMENT", client:events("1", { timeout = "1" })).message, "timeout must be a number")
   starts(fails("MLAB_E_INVALID_ARGUMENT", client:events(nil, { poll = 1 })).message, "poll is for the jobs of ids")
@@ -157,6 +200,74 @@ test("a task is cancelled while others go on", function()
     equal(ended.name, "MLAB_E_CANCELLED")
     return took
   end)
+end)
+
+test("a task that takes events is cancelled, with the jobs of its ids", function()
+  for _, given in ipairs { false, { "never-1", "never-2" } } do
+    local seen, outcome = 0, nil
+    local kept = assert(client:submit("never-3", { poll = { 10, 15 } }))
+    local task = client:spawn(function()
+      local events = assert(client:events(given or nil))
+      local event, err
+      repeat
+        event, err = events()
+        seen = seen + (event and 1 or 0)
+      until not event
+      outcome = err
+      assert(client:wait "12202888") -- What follows is not cancelled.
+      outcome.waited = true
+    end)
+    local at = now()
+    while seen == 0 and now() - at < 3 do
+      client:step(0.1)
+    end
+    task:cancel()
+    equal(outcome and outcome.name, "MLAB_E_CANCELLED")
+    client:run()
+    equal(outcome.waited, true)
+    at = now()
+    while client:pending() > 1 and now() - at < 3 do
+      client:step(0.1)
+    end
+    equal(client:pending(), 1, "what was submitted and is left")
+    equal(client:cancel(kept), true)
+    for _ in client:events() do
+    end
+  end
+end)
+
+test("a loop that two tasks share ends for both", function()
+  local ended = {}
+  local events = assert(client:events { "never-1" })
+  local tasks = {}
+  for number = 1, 2 do
+    tasks[number] = client:spawn(function()
+      local event, err
+      repeat
+        event, err = events()
+      until not event
+      ended[number] = err and err.name or "end"
+      assert(not err, "out of a task")
+    end)
+  end
+  local fine, trouble = pcall(tasks[2].cancel, tasks[2])
+  equal(fine, false)
+  holds(tostring(trouble):find "out of a task", trouble)
+  equal(ended[2], "MLAB_E_CANCELLED")
+  equal(ended[1], "end")
+  none_is_left()
+end)
+
+test("run() in a task says where to call it", function()
+  local function run()
+    client:run()
+  end
+  for _, work in ipairs { run, coroutine.wrap(run) } do
+    local fine, trouble = pcall(client.spawn, client, work)
+    equal(fine, false)
+    holds(tostring(trouble):find("run() waits for the tasks: call it outside of them", 1, true), trouble)
+  end
+  client:run()
 end)
 
 test("a task may take events", function()
