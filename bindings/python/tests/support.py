@@ -88,7 +88,7 @@ def raises_at_once(test, kind, call, action):
 
 
 class StallingImage:
-    """A server of an image whose end does not come."""
+    """A server of an image whose end does not come, and of jobs that are ready with it."""
 
     def __init__(self):
         self.begun, self._over = begun, over = threading.Event(), threading.Event()
@@ -102,6 +102,15 @@ class StallingImage:
                 self.wfile.write(b"\x89PNG\r\n\x1a\n")
                 begun.set()
                 over.wait(20)
+
+            def do_POST(self):
+                self.rfile.read(int(self.headers["Content-Length"]))
+                url = f"http://{self.headers['Host']}/1.png"
+                body = b'{"status":"success","id":1,"output":["%s"]}' % url.encode()
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
 
             def log_message(self, *_):
                 pass

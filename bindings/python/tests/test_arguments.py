@@ -49,6 +49,10 @@ class Arguments(unittest.TestCase):
         self.refused("eta must be a number of seconds from 0", self.client.wait, "1", eta=-1)
         self.refused("deadline", self.client.wait, "1", deadline=float("nan"))
         self.refused("poll: min_ms", self.client.wait, "1", poll=(0.1, 1))
+        for wrong in ("1", (1,), (1, 2, 3), object()):
+            pair = "poll must be a number of seconds, or a pair (least, most), not "
+            self.refused(pair, self.client.wait, "1", poll=wrong)
+        self.refused("poll must be a number of seconds, not str", self.client.wait, "1", poll=(1, "2"))
         self.refused("tag must be from 0", self.client.submit, "1", tag=1 << 64)
         self.refused("cancel must be", self.client.fetch, "1", cancel=object())
         self.refused("workers", client, workers=0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from ctypes import byref, c_void_p
+from ctypes import byref, c_uint64, c_void_p
 from functools import partial
 from typing import TYPE_CHECKING, Any, AsyncIterator, Callable
 
@@ -21,6 +21,7 @@ from ._arguments import (
     WaitOptions,
     id_text,
     limit_ms,
+    milliseconds,
     no_options,
     path_text,
     request_of,
@@ -46,7 +47,7 @@ class _Waiting:
     def __init__(self, future: asyncio.Future[Result], progress: Progress | None) -> None:
         self.future = future
         self.progress = progress
-        self.job = 0
+        self.number = c_uint64()
 
     def fail(self, error: BaseException) -> None:
         if not self.future.done():
@@ -142,8 +143,14 @@ class AsyncClient:
         tag = whole("tag", options.get("tag", 0), 64)
         return self._begin(request_of(id, options, OF_JOB), id_text(id), tag, self._jobs.submitted)
 
-    async def events(self, ids: Ids | None = None, **options: Unpack[EventsOptions]) -> AsyncIterator[Event]:
-        """What happens to one or more jobs, as it happens, until the last has ended. As Client.events()."""
+    async def events(
+        self, ids: Ids | None = None, *, timeout: float | None = None, **options: Unpack[EventsOptions]
+    ) -> AsyncIterator[Event]:
+        """What happens to one or more jobs, as it happens, until the last has ended, or nothing came for so long.
+
+        As Client.events().
+        """
+        limit = None if timeout is None else milliseconds("timeout", timeout) / 1000
         self._attach()
         if ids is None:
             no_options(options)
@@ -155,7 +162,7 @@ class AsyncClient:
                 for id, request in requests_of(ids, options):
                     self._begin(request, id, 0, inbox)
             while True:
-                event = await self._next_told(inbox)
+                event = await self._next_told(inbox, limit)
                 if event is None:
                     return
                 yield event
@@ -167,38 +174,70 @@ class AsyncClient:
         """Stops a job: its last event says CANCELLED."""
         self._client.cancel_job(job)
 
+    def cancel_all(self) -> None:
+        """Stops all jobs of submit() and events(); what is awaited otherwise goes on."""
+        with self._client._handle:
+            for job in self._jobs.numbers():
+                self._cancel(job)
+
+    @property
+    def pending(self) -> int:
+        """How many jobs of submit() and events() are open, or have an end that events() has not told yet."""
+        with self._client._handle as raw:
+            return self._jobs.pending(raw)
+
     def _begin(self, request: Request, id: bytes, tag: int, inbox: Inbox) -> int:
         """Opens a job whose events come into an inbox."""
-        own = self._jobs.register(id, tag, inbox)
+        own = self._jobs.next_tag()
+        number = self._jobs.register(own, id, tag, inbox)
         try:
             request.set("tag", own)
-            inbox.open[own] = job = self._client._submit(request)
+            self._submit(request, number)
         except BaseException:
             self._jobs.forget(own)
+            self._cancel(number.value)
             raise
         self._plan()
-        return job
+        return int(number.value)
+
+    def _submit(self, request: Request, number: c_uint64) -> None:
+        try:
+            self._client._submit(request, number)
+        except Error as error:
+            if error.status != Status.BUSY or self._descriptor < 0:
+                raise
+            self._pump()  # The loop may not have come to the ends of those that were cancelled.
+            self._client._submit(request, number)
 
     def _leave(self, inbox: Inbox) -> None:
         """Stops the jobs that are open, and has their ends told to nobody."""
-        for own, job in list(inbox.open.items()):
+        for own, number in list(inbox.open.items()):
             self._jobs.forget(own)
-            self._cancel(job)
+            self._cancel(number.value)
 
-    async def _next_told(self, inbox: Inbox) -> Event | None:
-        """The next event; None once no job is open."""
-        assert self._news is not None
+    async def _next_told(self, inbox: Inbox, limit: float | None) -> Event | None:
+        """The next event; None once no job is open, or none came in time."""
+        assert self._news is not None and self._loop is not None
+        until = None if limit is None else self._loop.time() + limit
+        is_over = False
         while True:
             event = inbox.take()
             if event is not None:
                 return event
             if self._status < Status.OK:
                 raise error_of(self._status)
-            if not inbox.open:
+            if is_over or not inbox.open:
                 return None
             # Whoever finds nothing has seen the news, which wake everybody.
             self._news.clear()
-            await self._news.wait()
+            timer = None if until is None else self._loop.call_at(until, self._wake)
+            try:
+                await self._news.wait()
+            finally:
+                if timer is not None:
+                    timer.cancel()
+            # Not before: what has come already is taken in a turn of the loop.
+            is_over = until is not None and self._loop.time() >= until
 
     async def _wait(self, request: Request, progress: Progress | None) -> Result:
         loop = self._attach()
@@ -206,12 +245,12 @@ class AsyncClient:
         request.set("tag", tag)
         waiting = self._waiting[tag] = _Waiting(loop.create_future(), progress)
         try:
-            waiting.job = self._client._submit(request)
+            self._submit(request, waiting.number)
             self._plan()
             return await waiting.future
         finally:
             self._waiting.pop(tag, None)
-            self._cancel(waiting.job)
+            self._cancel(waiting.number.value)
 
     def _cancel(self, job: int) -> None:
         """To no effect if it has ended, or never was."""

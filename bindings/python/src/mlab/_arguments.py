@@ -251,11 +251,7 @@ def request_of(id: object, options: Mapping[str, Any], known: frozenset[str]) ->
     if deadline is not None:
         request.set("deadline", limit_ms("deadline", deadline), unit="_ms")
     if poll is not None:
-        try:
-            least, most = poll  # type: ignore[misc]
-        except TypeError:
-            least = most = poll
-        request.set("poll", milliseconds("poll", least), milliseconds("poll", most), unit="_ms")
+        request.set("poll", *_pauses(poll), unit="_ms")
     if eta is not None:
         request.set("eta", milliseconds("eta", eta), unit="_ms")
     if download_dir is not None:
@@ -265,6 +261,17 @@ def request_of(id: object, options: Mapping[str, Any], known: frozenset[str]) ->
     if get("image_events"):
         request.set("image_events", 1)
     return request
+
+
+def _pauses(poll: object) -> tuple[int, int]:
+    """The least and the greatest pause, in milliseconds."""
+    if isinstance(poll, (int, float)):
+        poll = (poll, poll)
+    try:
+        least, most = poll  # type: ignore[misc]
+    except (TypeError, ValueError):
+        refuse(f"poll must be a number of seconds, or a pair (least, most), not {poll!r}")
+    return milliseconds("poll", least), milliseconds("poll", most)
 
 
 def requests_of(ids: object, options: Mapping[str, Any]) -> Iterator[tuple[bytes, Request]]:

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 _IMAGE_LIMIT = 64 * 1024 * 1024
 _SLICE_MS = 200
+#: Seconds, several times what a job that is stopped while it downloads takes to end.
+_LET_GO = 1.0
 
 # Bound once: a lookup costs as much as a short call.
 _fetch, _free = library.mlab_client_fetch, library.mlab_result_free
@@ -136,8 +138,9 @@ class Client:
     ) -> Iterator[Event]:
         """What happens to one or more jobs, as it happens, until the last has ended, or nothing came for so long.
 
-        Of ids it opens the jobs, with options as wait() and image_events; those left are cancelled if you stop. Without
-        ids it tells of the jobs that were submitted. A job that failed is an event with its result, and no exception.
+        Of ids it opens the jobs, with options as wait() and image_events; those left are cancelled if you stop, and take
+        no room under max_jobs any more. Without ids it tells of the jobs that were submitted. A job that failed is an
+        event with its result, and no exception.
         """
         limit = None if timeout is None else milliseconds("timeout", timeout) / 1000
         if ids is None:
@@ -166,9 +169,9 @@ class Client:
 
     @property
     def pending(self) -> int:
-        """How many jobs are open."""
+        """How many jobs are open, or have an end that events() has not told yet."""
         with self._handle as raw:
-            return int(library.mlab_client_pending(raw))
+            return self._handle.jobs.pending(raw)
 
     def _call(
         self,
@@ -198,41 +201,42 @@ class Client:
 
         return self._call(made, cancel, progress)
 
-    def _submit(self, request: Request) -> int:
-        job = c_uint64()
+    def _submit(self, request: Request, number: c_uint64) -> None:
+        """Opens a job. Where those that were left take all the room, it waits the moment until they are over."""
         with self._handle as raw:
-            status = library.mlab_client_submit(raw, request.raw, byref(job))
+            jobs = self._handle.jobs
+            until = time.monotonic() + _LET_GO
+            while True:
+                jobs.drain(raw)
+                status = library.mlab_client_submit(raw, request.raw, byref(number))
+                if status != Status.BUSY or not jobs.left or time.monotonic() > until:
+                    break
+                self._pause(raw, jobs, None)
         if status != Status.OK:
             raise error_of(status, request.message() or None)
-        return int(job.value)
 
     def _begin(self, request: Request, id: bytes, tag: int, inbox: Inbox | None) -> int:
         """Opens a job whose events come into an inbox; without one into that of submitted jobs."""
-        with self._handle:
+        with self._handle as raw:
             jobs = self._handle.jobs
-            inbox = inbox or jobs.submitted
-            own = jobs.register(id, tag, inbox)
+            own = jobs.next_tag()
             try:
                 request.set("tag", own)
-                job = self._submit(request)
-                with jobs.lock:
-                    if own in inbox.open:  # Another thread may have pulled its end.
-                        inbox.open[own] = job
+                number = jobs.register(own, id, tag, inbox or jobs.submitted)
+                self._submit(request, number)
             except BaseException:
-                jobs.forget(own)
+                jobs.stop(raw, [own])  # A signal may break in once it is open.
                 raise
-        return job
+        return int(number.value)
 
     def _leave(self, inbox: Inbox) -> None:
         """Stops the jobs that are open, and has their ends told to nobody."""
-        for own, job in list(inbox.open.items()):
-            inbox.jobs.forget(own)
-            try:
-                with self._handle as raw:
-                    if self._handle.jobs is inbox.jobs and job != 0:
-                        library.mlab_client_cancel_job(raw, job)
-            except Error:
-                pass  # It was closed, and its jobs with it.
+        try:
+            with self._handle as raw:
+                if self._handle.jobs is inbox.jobs:  # A parent's stay in the parent.
+                    inbox.jobs.stop(raw, inbox.open)
+        except Error:
+            pass  # It was closed, and its jobs with it.
 
     def _taken(self, inbox: Inbox | None, limit: float | None) -> Iterator[Event]:
         while True:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import itertools
 import threading
 from collections import deque
-from ctypes import byref, c_void_p
-from typing import Any
+from ctypes import byref, c_uint64, c_void_p
+from typing import Any, Iterable
 
-from ._errors import error_of
+from ._errors import Error, error_of
 from ._library import library
-from ._raw import Status
+from ._raw import EventKind, Status
 from ._result import Event, take_event
 
 
@@ -20,8 +20,8 @@ class Inbox:
     def __init__(self, jobs: Jobs) -> None:
         self.jobs = jobs
         self.events: deque[Event | Exception] = deque()
-        #: Those that have not ended: tags of this package's, and the jobs' numbers, which are 0 until they are known.
-        self.open: dict[int, int] = {}
+        #: Those that have not ended: tags of this package's, and the jobs' numbers, which are 0 until they are opened.
+        self.open: dict[int, c_uint64] = {}
 
     def take(self) -> Event | None:
         """The first event, if there is one."""
@@ -44,20 +44,31 @@ class Jobs:
         self._open: dict[int, tuple[str, int, Inbox]] = {}
         #: Of the jobs that submit() has opened.
         self.submitted = Inbox(self)
+        #: Tags of jobs that were stopped and are told to nobody: each counts for the library until its end was pulled.
+        self.left: set[int] = set()
 
     @property
     def any_open(self) -> bool:
         return bool(self._open)
 
+    def numbers(self) -> list[int]:
+        """Those of the open jobs."""
+        return [inbox.open[own].value for own, (_, _, inbox) in self._open.items()]
+
+    def pending(self, raw: Any) -> int:
+        """How many jobs have not ended, and of submitted ones how many ends nobody has taken."""
+        # What a signal keeps from being delivered would be open here for ever.
+        count = min(len(self._open), library.mlab_client_pending(raw))
+        return count + sum(isinstance(event, Exception) or event.done for event in list(self.submitted.events))
+
     def next_tag(self) -> int:
         return next(self._tags)
 
-    def register(self, id: bytes, tag: int, inbox: Inbox) -> int:
-        """A tag for a job to come."""
-        own = self.next_tag()
-        inbox.open[own] = 0
+    def register(self, own: int, id: bytes, tag: int, inbox: Inbox) -> c_uint64:
+        """Awaits events with this tag; gives where the job's number is to be put."""
+        number = inbox.open[own] = c_uint64()
         self._open[own] = (id.decode(), tag, inbox)
-        return own
+        return number
 
     def forget(self, own: int) -> Inbox | None:
         """A job has ended, or what comes of it is told to nobody any more."""
@@ -66,6 +77,32 @@ class Jobs:
             return None
         job[2].open.pop(own, None)
         return job[2]
+
+    def stop(self, raw: Any, tags: Iterable[int]) -> None:
+        """Cancels jobs, and has what comes of them told to nobody."""
+        tags = list(tags)
+        if not tags:
+            return
+        with self.lock:  # Whoever pulls has to know an end of these from any other.
+            for own in tags:
+                job = self._open.get(own)
+                number = 0 if job is None else job[2].open[own].value
+                if number != 0:
+                    self.left.add(own)
+                    library.mlab_client_cancel_job(raw, number)
+                self.forget(own)
+        self.drain(raw)
+
+    def drain(self, raw: Any) -> None:
+        """Takes the ends of jobs that were left, as far as they have come; what comes before them goes where it belongs."""
+        if not self.left:
+            return
+        with self.lock:
+            try:
+                while self.left and self.pull(raw, 0):
+                    pass
+            except Error:
+                pass  # It was closed, and all jobs with it.
 
     def tell(self, event: Event) -> None:
         """An event goes where those of its job go, with the tag that the caller has given."""
@@ -93,13 +130,18 @@ class Jobs:
         if status != Status.OK:
             return False
         own, number = library.mlab_event_tag(made), library.mlab_event_job(made)
+        is_end = library.mlab_event_kind(made) == EventKind.DONE
         if own not in self._open:
             library.mlab_event_free(made)
+            if is_end:
+                self.left.discard(own)
             return True
         try:
             self.tell(take_event(made))
         except Exception as error:
             # Most likely there is no memory for the images. Other jobs go on.
-            library.mlab_client_cancel_job(raw, number)
+            if not is_end:
+                self.left.add(own)
+                library.mlab_client_cancel_job(raw, number)
             self.fail(own, error)
         return True
