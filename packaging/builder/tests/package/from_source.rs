@@ -9,6 +9,7 @@ use crate::programs::{check_fetch, check_readme, put_sources};
 use std::collections::BTreeMap;
 use std::env;
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -114,10 +115,11 @@ fn a_cmake_project_fetches_and_builds_it() {
     assert!(!nothing.exists(), "what the project installs is its own affair");
 }
 
-/// Every file below a folder, with where it leads if it is a link, and what it holds.
-fn contents(folder: &Path) -> BTreeMap<PathBuf, (Option<PathBuf>, Vec<u8>)> {
+/// Every file below a folder, with where it leads if it is a link, whether it is a program, and what it holds.
+fn contents(folder: &Path) -> BTreeMap<PathBuf, (Option<PathBuf>, bool, Vec<u8>)> {
     let named = |path: PathBuf| {
-        let what = (fs::read_link(&path).ok(), fs::read(&path).expect("readable"));
+        let runs = fs::metadata(&path).expect("there").permissions().mode() & 0o100 != 0;
+        let what = (fs::read_link(&path).ok(), runs, fs::read(&path).expect("readable"));
         (path.strip_prefix(folder).expect("below").to_owned(), what)
     };
     files(folder).into_iter().map(named).collect()
@@ -138,7 +140,7 @@ fn cmake_alone_installs_what_an_archive_holds() {
     let root = package().project.root().display();
     let target = format!("-DMLAB_TARGET_DIR={}", package().project.target_folder().display());
     run(&mut cmake(&["-S", &root.to_string(), "-B", "build", "-DCMAKE_INSTALL_PREFIX=/usr/local", &target]));
-    run(cmake(&["--build", "build"]).env("DESTDIR", "/nowhere"));
+    run(cmake(&["--build", "build"]).env("DESTDIR", folder.join("nowhere")));
     run(cmake(&["--install", "build", "--prefix", "/opt/mlab"]).env("DESTDIR", folder.join("staged")));
 
     let prefix = folder.join("staged/opt/mlab");
