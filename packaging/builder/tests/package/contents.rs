@@ -2,6 +2,7 @@
 
 use crate::fixture::{package, run};
 use crate::machine::{is_apple, is_windows};
+use crate::symbols::binutil;
 use mlab_packaging::make_archive;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -91,6 +92,29 @@ fn nothing_tells_where_it_was_built() {
         }
     }
     assert!(seen.is_empty(), "{seen:#?}");
+}
+
+/// A compiler that keeps what it made for somebody else would name a folder of theirs.
+#[test]
+fn debug_information_names_no_folder_of_any_other_build() {
+    if is_windows() || is_apple() {
+        return; // No ELF files.
+    }
+    // What stands for our sources and others'; a folder that is blanked out; the root.
+    let is_known = |folder: &str| {
+        folder == "/"
+            || ["/mlab", "/crates/", "/rust/", "/rustc/", "//"].iter().any(|start| folder.starts_with(start))
+    };
+    for file in package().debug.as_deref().map(files).expect("debug files") {
+        let said = binutil("readelf", &["--debug-dump=info", "--dwarf-depth=1", "--wide"], &file);
+        let folders = said
+            .lines()
+            .filter(|line| line.contains("DW_AT_comp_dir"))
+            .filter_map(|line| line.rsplit_once(": ").map(|(_, folder)| folder.trim()));
+        let folders: Vec<&str> = folders.collect();
+        assert!(folders.contains(&"/mlab"), "{folders:#?}");
+        assert_eq!(folders.iter().find(|folder| !is_known(folder)), None);
+    }
 }
 
 #[test]
