@@ -105,8 +105,6 @@ coverage() {
     # Counters that lie in their file: a process that ends by _exit or by a signal has written them too.
     export LLVM_PROFILE_FILE_NAME=mlab-%8m%c.profraw
     export RUSTFLAGS="-C llvm-args=-runtime-counter-relocation"
-    # The library that the tests build with faults planted is no target of cargo's here.
-    export LLVM_COV_FLAGS="-object $PWD/target/llvm-cov-target/fault-injection/debug/libmlab.so"
     # The C programs' library is built by the tests themselves and counted with them. What fails here because it is
     # slower, or larger, than it is without counters is for .ci/run to judge.
     cargo llvm-cov --quiet -p mlab -p mlab-core --ignore-run-fail --no-report

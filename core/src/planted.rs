@@ -61,3 +61,18 @@ pub(crate) fn refuse_threads() {
 pub(crate) fn at_spawn() -> io::Result<()> {
     if CAN_BE && IS_ALONE.get() { Err(ErrorKind::WouldBlock.into()) } else { Ok(()) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::panics::caught;
+
+    #[test]
+    fn a_panic_goes_off_at_the_entry_that_it_is_planted_at_and_once() {
+        assert!(!plant(Some("here".into())), "there was none");
+        at_entry("elsewhere");
+        assert!(caught(|| at_entry("here")).is_err());
+        at_entry("here");
+        assert!(!plant(None), "it has gone off");
+    }
+}

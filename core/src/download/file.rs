@@ -161,9 +161,7 @@ pub(super) fn check_target(target: &str) -> Result<(), Error> {
 
 /// The new name is on the disk only when the folder is. Where a folder cannot be synced, the system does it in its time.
 fn sync_folder(target: &Path) {
-    if cfg!(unix) {
-        let _ = File::open(parent(target)).and_then(|folder| folder.sync_all());
-    }
+    let _ = cfg!(unix).then(|| File::open(parent(target)).and_then(|folder| folder.sync_all()));
 }
 
 /// The system's words, and what to do where that is plain. A file system that takes no files says the same of its folders as
