@@ -53,15 +53,37 @@ pub(crate) struct Curve {
     /// By how much the last third's largest may be over that of the third before: a share of it, and so much more.
     share: f64,
     more: f64,
+    /// What may be there at any time: to come and go below it is not to grow.
+    allowed: f64,
 }
 
 impl Curve {
-    /// Allocations follow the number of replies that are being read; an allocator gives pages back late, or never.
+    /// Allocations follow the number of replies that are being read; an allocator gives pages back late, or never. Workers,
+    /// of which there may be 32, and their connections come and go with what is due: 13 to 34 threads, 24 to 43 descriptors
+    /// and 2.5 to 4.4 MB were seen in an hour that left nothing behind.
     pub(crate) const ALL: [Curve; 4] = [
-        Curve { name: "memory, KiB", value: |sample| sample.memory, share: 0.25, more: 512.0 },
-        Curve { name: "resident, KiB", value: |sample| sample.resident, share: 0.15, more: 4096.0 },
-        Curve { name: "threads", value: |sample| sample.threads, share: 0.0, more: 4.0 },
-        Curve { name: "descriptors", value: |sample| sample.descriptors, share: 0.1, more: 8.0 },
+        Curve {
+            name: "memory, KiB",
+            value: |sample| sample.memory,
+            share: 0.25,
+            more: 512.0,
+            allowed: 5500.0,
+        },
+        Curve {
+            name: "resident, KiB",
+            value: |sample| sample.resident,
+            share: 0.15,
+            more: 4096.0,
+            allowed: 0.0,
+        },
+        Curve { name: "threads", value: |sample| sample.threads, share: 0.0, more: 4.0, allowed: 40.0 },
+        Curve {
+            name: "descriptors",
+            value: |sample| sample.descriptors,
+            share: 0.1,
+            more: 8.0,
+            allowed: 56.0,
+        },
     ];
 
     fn largest(&self, samples: &[Sample]) -> f64 {
@@ -75,7 +97,7 @@ impl Curve {
             return Some(format!("{}: {} samples are too few", self.name, samples.len()));
         }
         let (before, after) = (self.largest(&samples[third..2 * third]), self.largest(&samples[2 * third..]));
-        let most = before * (1.0 + self.share) + self.more;
+        let most = (before * (1.0 + self.share) + self.more).max(self.allowed);
         (after > most)
             .then(|| format!("{} grows: {before} in the second third, {after} in the last", self.name))
     }
@@ -117,6 +139,14 @@ fn a_curve_that_grows_is_not_flat_and_a_noisy_one_is() {
     assert_eq!(complains(&run(|at| 4000.0 + 200.0 * at as f64)), 1);
     // Memory of the warm-up does not count.
     assert_eq!(complains(&run(|at| if at < 20 { 9000.0 } else { 4000.0 })), 0);
+    // Workers come and go with what is due; more than there may be are another matter.
+    let busy_at_the_end = |threads| {
+        let mut run = run(|_| 4000.0);
+        run.iter_mut().for_each(|sample| sample.threads = 20.0);
+        run[50].threads = threads;
+        complains(&run)
+    };
+    assert_eq!((busy_at_the_end(34.0), busy_at_the_end(41.0)), (0, 1));
     assert_eq!(complains(&[]), Curve::ALL.len());
 }
 
