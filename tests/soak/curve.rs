@@ -59,8 +59,8 @@ pub(crate) struct Curve {
 
 impl Curve {
     /// Allocations follow the number of replies that are being read; an allocator gives pages back late, or never. Workers,
-    /// of which there may be 32, and their connections come and go with what is due: 13 to 34 threads, 24 to 43 descriptors
-    /// and 2.5 to 4.4 MB were seen in an hour that left nothing behind.
+    /// of which there may be 32, lookups, 16, and their sockets come and go with what is due: 13 to 34 threads, 24 to 43
+    /// descriptors and 2.5 to 4.4 MB were seen in an hour that left nothing behind.
     pub(crate) const ALL: [Curve; 4] = [
         Curve {
             name: "memory, KiB",
@@ -76,13 +76,13 @@ impl Curve {
             more: 4096.0,
             allowed: 0.0,
         },
-        Curve { name: "threads", value: |sample| sample.threads, share: 0.0, more: 4.0, allowed: 40.0 },
+        Curve { name: "threads", value: |sample| sample.threads, share: 0.0, more: 4.0, allowed: 52.0 },
         Curve {
             name: "descriptors",
             value: |sample| sample.descriptors,
             share: 0.1,
             more: 8.0,
-            allowed: 56.0,
+            allowed: 80.0,
         },
     ];
 
@@ -146,7 +146,7 @@ fn a_curve_that_grows_is_not_flat_and_a_noisy_one_is() {
         run[50].threads = threads;
         complains(&run)
     };
-    assert_eq!((busy_at_the_end(34.0), busy_at_the_end(41.0)), (0, 1));
+    assert_eq!((busy_at_the_end(50.0), busy_at_the_end(53.0)), (0, 1));
     assert_eq!(complains(&[]), Curve::ALL.len());
 }
 
