@@ -6,6 +6,7 @@ use super::progress_throttle::ProgressThrottle;
 use crate::error::{Error, Phase, Status};
 use crate::net::{CancelToken, Head, NetSettings, unix_seconds};
 use crate::wire::{RawReply, Request, Secret, Url, clean, header_retry_after_ms};
+use std::mem::replace;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
@@ -213,24 +214,17 @@ impl Exchange {
     /// The head of an image's reply; its bytes follow, unless they are of no use.
     fn take_head(&self, head: Head) -> Result<(), Error> {
         let mut state = self.taken();
-        let mut fetch = match std::mem::replace(&mut *state, Taken::All) {
-            Taken::NoImage(fetch) => fetch,
-            other => {
-                *state = other;
-                return Err(Error::Closed);
-            }
-        };
-        match fetch.head(&head) {
-            Ok(true) => {
-                *state = Taken::Head(fetch, head);
-                Ok(())
-            }
-            outcome => {
-                drop(state);
-                self.tell(HostAnswer::Image(fetch, outcome.map(|_| head)));
-                Ok(())
-            }
+        // It stays in its place meanwhile: a panic in here leaves an exchange that is told as given up.
+        let Taken::NoImage(fetch) = &mut *state else { return Err(Error::Closed) };
+        let wanted = fetch.head(&head);
+        let Taken::NoImage(fetch) = replace(&mut *state, Taken::All) else { return Err(Error::Closed) };
+        if matches!(wanted, Ok(true)) {
+            *state = Taken::Head(fetch, head);
+            return Ok(());
         }
+        drop(state);
+        self.tell(HostAnswer::Image(fetch, wanted.map(|_| head)));
+        Ok(())
     }
 
     /// A body that came with its head. One that is refused ends the exchange.
@@ -242,22 +236,21 @@ impl Exchange {
     /// Takes the next bytes of an image whose reply came without them; none ends it.
     pub fn write(&self, bytes: &[u8]) -> Result<(), Error> {
         let mut state = self.taken();
-        let (mut fetch, head) = match std::mem::replace(&mut *state, Taken::All) {
-            Taken::Head(fetch, head) => (fetch, head),
-            Taken::All => return Err(Error::Closed),
-            other => {
-                *state = other;
-                return Err(Error::argument("exchange", "has no reply yet: answer first, with a NULL body"));
-            }
+        // As in take_head.
+        let Taken::Head(fetch, _) = &mut *state else {
+            return Err(match *state {
+                Taken::All => Error::Closed,
+                _ => Error::argument("exchange", "has no reply yet: answer first, with a NULL body"),
+            });
         };
         let taken = if bytes.is_empty() { Ok(()) } else { fetch.bytes(bytes) };
         if taken.is_ok() && !bytes.is_empty() {
             let (done, total) = fetch.progress();
-            *state = Taken::Head(fetch, head);
             drop(state);
             self.progress(done, total);
             return Ok(());
         }
+        let Taken::Head(fetch, head) = replace(&mut *state, Taken::All) else { return Err(Error::Closed) };
         drop(state);
         self.tell(HostAnswer::Image(fetch, taken.clone().map(|()| head)));
         // Where the image has failed there is no use in reading on.
@@ -332,7 +325,7 @@ impl Exchange {
         if self.kind == ExchangeKind::Poll {
             return self.answer_poll(Err(error));
         }
-        let fetch = match std::mem::replace(&mut *self.taken(), Taken::All) {
+        let fetch = match replace(&mut *self.taken(), Taken::All) {
             Taken::NoImage(fetch) | Taken::Head(fetch, _) => fetch,
             Taken::Nothing | Taken::All => return Err(Error::Closed),
         };
@@ -346,7 +339,7 @@ impl Exchange {
     }
 
     fn answer_poll(&self, answer: Result<RawReply<'static>, Error>) -> Result<(), Error> {
-        match std::mem::replace(&mut *self.taken(), Taken::All) {
+        match replace(&mut *self.taken(), Taken::All) {
             Taken::All => Err(Error::Closed),
             _ => {
                 self.tell(HostAnswer::Poll(answer));

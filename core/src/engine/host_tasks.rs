@@ -55,10 +55,10 @@ impl Asker for Engine {
 impl Engine {
     /// Hands an exchange to the host. Not to be called with the lock held.
     pub(super) fn start(&self, exchange: Exchange) {
-        match &self.transport {
-            Some(HostTransport::Called(transport)) => transport.start(exchange),
-            // There is one, or there were no exchange.
-            Some(HostTransport::Pulled) | None => {
+        let Some(transport) = &self.transport else { return };
+        match transport {
+            HostTransport::Called(functions) => functions.start(exchange),
+            HostTransport::Pulled => {
                 let mut state = self.lock();
                 state.to_pull.push_back(exchange);
                 let woken = state.pullers.wake_one();

@@ -129,7 +129,7 @@ impl Engine {
             if caught(|| engine.work()).is_err() {
                 engine.leave(engine.lock());
                 // What it would have done next is another's.
-                engine.change(|_, _| ());
+                let _ = caught(|| engine.change(|_, _| ()));
             }
         };
         let thread = spawn_quiet(name, work).map_err(|_| Error::NoResources { what: "threads" })?;
