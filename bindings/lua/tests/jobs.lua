@@ -83,14 +83,6 @@ test("leaving the events of ids cancels what is left", function()
   events:close()
   equal(events(), nil)
   none_is_left()
-  local function leave()
-    for _ in assert(client:events({ "never-1", "never-2" }, { poll = 1 })) do
-      break
-    end
-  end
-  leave()
-  collectgarbage()
-  none_is_left()
 end)
 
 test("a loop that was left cancels its jobs as Lua collects it, and they take no room", function()
